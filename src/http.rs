@@ -1,0 +1,1 @@
+//! Outgoing HTTP: one client, capped bodies, no redirects to other hosts.

@@ -1,0 +1,3 @@
+//! Arguments → a command.
+
+fn main() {}

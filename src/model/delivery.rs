@@ -1,0 +1,143 @@
+//! Deliveries as they are received, decided and kept.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ids::{ConnectionName, DeliveryId, JobId, TicketKey},
+    job::Work,
+};
+
+/// A delivery whose proof was checked over its raw bytes.
+///
+/// Only [`crate::trackers::Inbound::verify`] implementations make one.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// The connection named in the path.
+    pub connection: ConnectionName,
+    /// The tracker's delivery id; a hash of the body where the tracker sends none.
+    pub guid: String,
+    /// The event name from the header, or empty where the body names it.
+    pub event: String,
+    /// The JSON document (already taken out of a form body).
+    pub json: Bytes,
+}
+
+/// What was decided about a delivery, with its reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Work to do.
+    Run(Box<Request>),
+    /// Nothing to do, and why.
+    Skip(SkipReason),
+}
+
+/// The work that a delivery asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The ticket to answer on.
+    pub ticket: TicketKey,
+    /// How people name the ticket.
+    pub reference: String,
+    /// Unique for one asking: equal askings (a redelivery under another id, a doubled event) share it.
+    pub semantic_key: String,
+    /// Who asked, for permission and rate caps: the tracker's id of the actor.
+    pub asked_by: String,
+    /// What to do.
+    pub work: Work,
+}
+
+/// Why a delivery leads to no work. The text form is what operators read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    #[error("a ping from the tracker")]
+    Ping,
+    #[error("not about a ticket: {0}")]
+    Irrelevant(String),
+    #[error("written by Planwright itself")]
+    OwnComment,
+    #[error("written by another bot")]
+    OtherBot,
+    #[error("the ticket is a pull request")]
+    PullRequest,
+    #[error("the ticket is closed")]
+    Closed,
+    #[error("no rule matches: {0}")]
+    NoRuleMatched(String),
+    #[error("the comment holds no command at the start of a line")]
+    NoCommand,
+    #[error("the command stood in the comment before the edit")]
+    CommandNotNew,
+    #[error("the text before the edit is unknown, so the command cannot be called new")]
+    PreviousTextUnknown,
+    #[error("the ticket reached its cap of {0} requests an hour")]
+    TicketCap(u32),
+    #[error("the person who asked reached the cap of {0} requests an hour")]
+    PersonCap(u32),
+    #[error("already asked for: the same request is in delivery {0}")]
+    AlreadyAsked(i64),
+}
+
+impl SkipReason {
+    /// A short word for metrics: bounded, the same for all texts of a kind.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Ping => "ping",
+            Self::Irrelevant(_) => "irrelevant",
+            Self::OwnComment => "own_comment",
+            Self::OtherBot => "other_bot",
+            Self::PullRequest => "pull_request",
+            Self::Closed => "closed",
+            Self::NoRuleMatched(_) => "no_rule",
+            Self::NoCommand => "no_command",
+            Self::CommandNotNew => "command_not_new",
+            Self::PreviousTextUnknown => "previous_unknown",
+            Self::TicketCap(_) => "ticket_cap",
+            Self::PersonCap(_) => "person_cap",
+            Self::AlreadyAsked(_) => "already_asked",
+        }
+    }
+}
+
+/// Everything that one transaction stores for a delivery.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    pub connection: ConnectionName,
+    pub guid: String,
+    pub event: String,
+    /// The raw JSON, compressed with LZ4 (size prepended); `None` when it is not worth keeping.
+    pub body: Option<Vec<u8>>,
+    pub decision: Decision,
+}
+
+/// What storing a receipt did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Received {
+    /// Stored; with the job that was made, or `None` for a skip.
+    Stored { delivery: DeliveryId, job: Option<JobId> },
+    /// Stored, and folded into a job of the same ticket that still waits.
+    Coalesced { delivery: DeliveryId, job: JobId },
+    /// The same delivery id was stored before; if its job had failed for good, `revived` names it.
+    Repeated { delivery: DeliveryId, revived: Option<JobId> },
+    /// Stored as a skip after all: the store's caps or keys decided.
+    Skipped { delivery: DeliveryId, reason: SkipReason },
+}
+
+/// A stored delivery, as the dashboard and `replay` read it.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeliveryRecord {
+    pub id: DeliveryId,
+    pub connection: ConnectionName,
+    pub guid: String,
+    pub event: String,
+    /// Milliseconds since 1970, by the database's clock.
+    pub received_at: i64,
+    pub decision: Decision,
+    pub ticket: Option<TicketKey>,
+    pub job: Option<JobId>,
+    /// LZ4 with size prepended.
+    #[serde(skip)]
+    pub body: Option<Vec<u8>>,
+}

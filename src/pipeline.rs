@@ -1,0 +1,1 @@
+//! job → ticket → context → draft → plan → document → publication.

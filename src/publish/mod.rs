@@ -1,0 +1,1 @@
+//! document → publication: encode, fit, upsert.

@@ -1,0 +1,50 @@
+//! Reads repositories: bare mirrors, an index at a commit, history, facts, and the ranking for a ticket.
+//!
+//! In: a ticket and where its code is. Out: a [`Context`] at one commit. Everything read here is a stranger's text.
+
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+
+use crate::model::{RepoName, context::Context, ticket::Ticket};
+use crate::trackers::CodeSource;
+
+/// Why there is no context.
+#[derive(Debug, thiserror::Error)]
+pub enum RepoError {
+    /// The network, the host or the disk failed: try again later.
+    #[error("repository {repository} unavailable: {reason}")]
+    Unavailable { repository: RepoName, reason: String },
+    /// The repository, branch or commit does not exist, is empty, or the credentials are refused.
+    #[error("repository {repository}: {reason}")]
+    Missing { repository: RepoName, reason: String },
+    /// The configuration or a limit forbids it.
+    #[error("repository {repository} refused: {reason}")]
+    Refused { repository: RepoName, reason: String },
+}
+
+/// Gathers context. The production implementation keeps mirrors and indexes in a cache folder.
+#[async_trait]
+pub trait ContextSource: Send + Sync {
+    /// Reads `source` at `rev` (a commit, branch or tag; `None` for the default branch) and ranks it for the ticket.
+    async fn gather(&self, ticket: &Ticket, source: &CodeSource, rev: Option<&str>) -> Result<Context, RepoError>;
+}
+
+/// How repositories are kept.
+#[derive(Clone, Debug)]
+pub struct RepoSettings {
+    /// Where mirrors and indexes live.
+    pub cache: PathBuf,
+    /// Local paths are allowed below these folders only.
+    pub local_roots: Vec<PathBuf>,
+    /// The longest that one git command may take, in seconds.
+    pub git_timeout_secs: u64,
+    /// Mirrors over this size are refused, in bytes.
+    pub max_repository_bytes: u64,
+    /// Least recently used mirrors go when the cache is larger than this, in bytes.
+    pub max_cache_bytes: u64,
+    /// Commits of history that are read.
+    pub history_commits: u32,
+    /// A mirror younger than this is not fetched again, in seconds.
+    pub fresh_secs: u64,
+}

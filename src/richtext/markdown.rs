@@ -1,0 +1,1 @@
+//! GitHub-flavoured Markdown ↔ [`Doc`](super::Doc).

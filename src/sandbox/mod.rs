@@ -1,0 +1,1 @@
+//! The trackers of the demo and of the tests: real HTTP from a world of tickets.

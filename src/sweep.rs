@@ -1,0 +1,1 @@
+//! Redelivery of what was missed, retention, second looks.

@@ -1,0 +1,1 @@
+//! Proofs of origin: HMAC over raw bytes, compared in constant time.

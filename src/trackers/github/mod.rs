@@ -1,0 +1,1 @@
+//! GitHub: deliveries, decoding, client.

@@ -1,0 +1,1 @@
+//! Rules and commands: event → decision.

@@ -1,0 +1,1 @@
+//! Claims jobs, renews leases, retries with backoff, shuts down.

@@ -1,0 +1,16 @@
+//! All tests in one binary: one link, quick to build.
+
+mod bot;
+mod cli;
+mod config;
+mod github;
+mod layers;
+mod planner;
+mod publish;
+mod repo;
+mod richtext;
+mod sandbox;
+mod store;
+mod templates;
+mod trigger;
+mod web;
