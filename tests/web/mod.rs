@@ -1,1 +1,3 @@
-//! Tests of `web`.
+//! Tests of `web` and of `telemetry`.
+
+mod telemetry;
