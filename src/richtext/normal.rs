@@ -180,7 +180,7 @@ fn link(url: &str, content: Vec<Inline>, styles: Styles, out: &mut Vec<Inline>) 
 
 /// Does the address itself name a mailbox?
 fn is_mail(url: &str) -> bool {
-    url.starts_with("mailto:") || url.starts_with("xmpp:")
+    !url.contains("://") && (url.contains("mailto:") || url.contains("xmpp:"))
 }
 
 /// Appends a medium; without an address its name.

@@ -11,8 +11,8 @@ pub fn escape(text: &str) -> String {
     let line: String = text.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
     let line: String = line.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut out = String::with_capacity(line.len() + 8);
-    escape_text(&line, Place { line_start: true, heading: true }, &mut out);
-    escape_pipes(&out)
+    escape_text(&line, Place { line_start: true, heading: true, pipes: true }, &mut out);
+    out
 }
 
 /// Text as a code span, on a single line; empty for empty text. Pipes are not escaped: tables do that to whole cells.
@@ -59,6 +59,8 @@ pub(super) struct Place {
     pub line_start: bool,
     /// In a heading, where a run of `#` at the end would vanish.
     pub heading: bool,
+    /// Perhaps in a table, where a pipe ends a cell.
+    pub pipes: bool,
 }
 
 /// Appends text with everything escaped that could act at this place. The text holds no newline.
@@ -89,6 +91,7 @@ fn needs_backslash(c: char, before: &str, after: &str, place: Place) -> bool {
                 && after.starts_with(|c: char| c.is_ascii_alphanumeric()))
         }
         '#' => place.heading,
+        '|' => place.pipes || (place.line_start && before.is_empty()),
         // Before a link it would make an image.
         '!' => after.is_empty(),
         // Bare addresses would become links.
@@ -100,7 +103,7 @@ fn needs_backslash(c: char, before: &str, after: &str, place: Place) -> bool {
 
 /// Appends what would start a block, escaped, and returns the rest of the text.
 fn escape_line_start<'a>(text: &'a str, out: &mut String) -> &'a str {
-    if text.starts_with(['#', '+', '-', '=', '|', ':', '>']) {
+    if text.starts_with(['#', '+', '-', '=', ':', '>']) {
         out.push('\\');
         out.push_str(&text[..1]);
         return &text[1..];

@@ -44,7 +44,7 @@ fn beside(one: &Block, other: &Block) -> bool {
 fn write_block(block: &Block, other_marker: bool) -> String {
     match block {
         Block::Heading { level, content } => {
-            let text = line(content, Place { line_start: false, heading: true });
+            let text = line(content, Place { line_start: false, heading: true, pipes: false });
             format!("{} {text}", "#".repeat(usize::from(*level)))
         }
         Block::Paragraph { content } => paragraph(content),
@@ -160,7 +160,8 @@ fn write_table(table: &Table) -> String {
 fn row(cells: &[Vec<Inline>]) -> String {
     let mut out = "|".to_owned();
     for cell in cells {
-        let text = Writer { in_table: true, ..Writer::line(Place { line_start: false, heading: false }) }.run(cell);
+        let text = Writer { in_table: true, ..Writer::line(Place { line_start: false, heading: false, pipes: false }) }
+            .run(cell);
         out.push(' ');
         out.push_str(&escape_pipes(&text));
         out.push_str(" |");
@@ -170,7 +171,7 @@ fn row(cells: &[Vec<Inline>]) -> String {
 
 /// A paragraph; line breaks are a backslash and a newline.
 fn paragraph(content: &[Inline]) -> String {
-    let writer = Writer { breaks: "\\\n", ..Writer::line(Place { line_start: true, heading: false }) };
+    let writer = Writer { breaks: "\\\n", ..Writer::line(Place { line_start: true, heading: false, pipes: false }) };
     writer.run(content)
 }
 
@@ -249,7 +250,7 @@ impl Writer {
             return code_span(text);
         }
         let mut out = "<code>".to_owned();
-        escape_text(text, Place { line_start: false, heading: false }, &mut out);
+        escape_text(text, Place { line_start: false, heading: false, pipes: false }, &mut out);
         out.push_str("</code>");
         out
     }
