@@ -116,12 +116,10 @@ fn list(start: Option<u64>, items: &[ListItem], other_marker: bool) -> String {
 /// Is the item a single paragraph, or one with a list that may follow it on the next line?
 fn is_tight(blocks: &[Block]) -> bool {
     match blocks {
-        [] | [Block::Paragraph { .. }] => true,
+        [Block::Paragraph { .. }] => true,
         [Block::Paragraph { .. }, Block::List { start, items }] => {
-            // Only a list that starts with 1 and with text interrupts a paragraph (CommonMark, section 5.2).
-            start.is_none_or(|s| s == 1)
-                && items.first().is_some_and(|item| !item.blocks.is_empty())
-                && items.iter().all(|item| is_tight(&item.blocks))
+            // Only a list that starts with 1 interrupts a paragraph (CommonMark, section 5.2).
+            start.is_none_or(|s| s == 1) && items.iter().all(|item| is_tight(&item.blocks))
         }
         _ => false,
     }
