@@ -242,9 +242,12 @@ impl Writer {
         out.push_str(&"&#32;".repeat(body.len() - core.len()));
     }
 
-    /// A code span. A backslash before a pipe cannot stand in one inside a table (GFM, section 4.10).
+    /// A code span, or tags where a span would not hold: a backslash before a pipe in a table (GFM, section 4.10),
+    /// and what ends the label of a link reference (CommonMark, section 4.7).
     fn code(self, text: &str) -> String {
-        if !(self.in_table && text.contains('\\') && text.contains('|')) {
+        let in_table = self.in_table && text.contains('\\') && text.contains('|');
+        let in_label = self.styled && text.contains("]:");
+        if !in_table && !in_label {
             return code_span(text);
         }
         let mut out = "<code>".to_owned();
