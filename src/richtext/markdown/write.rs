@@ -116,12 +116,10 @@ fn list(start: Option<u64>, items: &[ListItem], other_marker: bool) -> String {
 /// Is the item a single paragraph, or one with a list that may follow it on the next line?
 fn is_tight(blocks: &[Block]) -> bool {
     match blocks {
-        [] | [Block::Paragraph { .. }] => true,
+        [Block::Paragraph { .. }] => true,
         [Block::Paragraph { .. }, Block::List { start, items }] => {
-            // Only a list that starts with 1 and with text interrupts a paragraph (CommonMark, section 5.2).
-            start.is_none_or(|s| s == 1)
-                && items.first().is_some_and(|item| !item.blocks.is_empty())
-                && items.iter().all(|item| is_tight(&item.blocks))
+            // Only a list that starts with 1 interrupts a paragraph (CommonMark, section 5.2).
+            start.is_none_or(|s| s == 1) && items.iter().all(|item| is_tight(&item.blocks))
         }
         _ => false,
     }
@@ -244,9 +242,12 @@ impl Writer {
         out.push_str(&"&#32;".repeat(body.len() - core.len()));
     }
 
-    /// A code span. A backslash before a pipe cannot stand in one inside a table (GFM, section 4.10).
+    /// A code span, or tags where a span would not hold: a backslash before a pipe in a table (GFM, section 4.10),
+    /// and what ends the label of a link reference (CommonMark, section 4.7).
     fn code(self, text: &str) -> String {
-        if !(self.in_table && text.contains('\\') && text.contains('|')) {
+        let in_table = self.in_table && text.contains('\\') && text.contains('|');
+        let in_label = self.styled && text.contains("]:");
+        if !in_table && !in_label {
             return code_span(text);
         }
         let mut out = "<code>".to_owned();
