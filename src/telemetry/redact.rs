@@ -32,7 +32,8 @@ impl Redactor {
         let mut known: Vec<&str> = lines.filter(|line| line.len() >= SHORTEST && !line.starts_with("-----")).collect();
         // The longest first: a secret may start with another one.
         known.sort_by_key(|line| std::cmp::Reverse(line.len()));
-        let mut pattern: String = known.into_iter().flat_map(|line| [regex::escape(line), "|".to_owned()]).collect();
+        let known = known.into_iter().flat_map(|line| [regex::escape(line), "|".to_owned()]);
+        let mut pattern: String = std::iter::once("(?-u)".to_owned()).chain(known).collect();
         pattern.push_str(TOKENS);
         Self(Arc::new(Regex::new(&pattern).expect("escaped texts and a constant make a pattern")))
     }
