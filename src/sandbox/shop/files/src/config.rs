@@ -45,7 +45,8 @@ impl Config {
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {path:?}"))?;
         let mut config: Self = toml::from_str(&text)?;
-        config.database_url = env::var("SHOP_DATABASE_URL").context("SHOP_DATABASE_URL is unset")?;
+        config.database_url =
+            env::var("SHOP_DATABASE_URL").context("SHOP_DATABASE_URL is unset")?;
         config.staff_token = env::var("SHOP_STAFF_TOKEN").context("SHOP_STAFF_TOKEN is unset")?;
         anyhow::ensure!(config.staff_token.len() >= 12, "SHOP_STAFF_TOKEN is too short");
         Ok(config)

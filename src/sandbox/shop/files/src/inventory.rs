@@ -21,10 +21,11 @@ pub async fn take(
     sku: &str,
     quantity: i64,
 ) -> Result<(), ShopError> {
-    let level: Option<i64> = sqlx::query_scalar("SELECT on_hand FROM stock WHERE sku = $1 FOR UPDATE")
-        .bind(sku)
-        .fetch_optional(&mut **tx)
-        .await?;
+    let level: Option<i64> =
+        sqlx::query_scalar("SELECT on_hand FROM stock WHERE sku = $1 FOR UPDATE")
+            .bind(sku)
+            .fetch_optional(&mut **tx)
+            .await?;
     let left = level.unwrap_or(0);
     if left < quantity {
         return Err(ShopError::OutOfStock { sku: sku.to_owned(), left });

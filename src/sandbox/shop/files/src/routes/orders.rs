@@ -30,10 +30,7 @@ pub async fn checkout(
 }
 
 /// `GET /orders/{id}`
-pub async fn show(
-    State(shop): State<Shop>,
-    Path(id): Path<i64>,
-) -> Result<Json<Order>, ShopError> {
+pub async fn show(State(shop): State<Shop>, Path(id): Path<i64>) -> Result<Json<Order>, ShopError> {
     Ok(Json(store::find(&shop.db, id).await?))
 }
 
