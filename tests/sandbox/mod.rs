@@ -1,1 +1,7 @@
 //! Tests of `sandbox`.
+
+mod acts;
+mod faults;
+mod fixture;
+mod redelivery;
+mod rest;
