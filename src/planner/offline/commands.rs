@@ -73,6 +73,19 @@ pub fn line_of(fact: &Fact) -> &str {
     if fact.value.is_empty() { &fact.name } else { &fact.value }
 }
 
+/// Is the fact a command?
+pub fn is_command(fact: &Fact) -> bool {
+    matches!(
+        fact.kind,
+        FactKind::BuildCommand
+            | FactKind::TestCommand
+            | FactKind::LintCommand
+            | FactKind::FormatCommand
+            | FactKind::RunCommand
+            | FactKind::OtherCommand
+    )
+}
+
 /// Narrows a test command to one file; `None` when its runner is not known to take one.
 pub fn narrow(line: &str, path: &str) -> Option<String> {
     if line.contains(['&', '|', ';', '$', '`', '\n', '\'', '"']) || path.contains([' ', '\'', '"', '$']) {

@@ -14,7 +14,7 @@ const SETTLING: &[&str] = &[
 pub fn decisions(lines: &[Line]) -> Vec<Found> {
     let by_maintainers = lines.iter().filter(|l| l.by_maintainer && !matches!(l.shape, Shape::Code | Shape::Quote));
     let mut out: Vec<Found> = by_maintainers
-        .flat_map(|line| sentences(&line.text).filter(|s| settles(s)).map(|s| (line, s)))
+        .flat_map(|line| sentences(&line.text).filter(|s| settles(s)).map(move |s| (line, s)))
         .map(|(line, s)| Found { text: shorten(s, 300), place: line.place.clone() })
         .collect();
     // The newest count most.
