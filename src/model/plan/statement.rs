@@ -57,7 +57,10 @@ pub enum Basis {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Citation {
     /// Words of the ticket.
-    Ticket { quote: String, place: Place },
+    Ticket {
+        quote: String,
+        place: Place,
+    },
     File(FileRef),
     Commit(CommitRef),
 }

@@ -7,7 +7,8 @@ use crate::model::{
 };
 
 /// Words by which a ticket asks for stored data.
-const STORED: &[&str] = &["database", "table", "column", "migration", "schema", "index", "persist", "store", "sql", "row"];
+const STORED: &[&str] =
+    &["database", "table", "column", "migration", "schema", "index", "persist", "store", "sql", "row"];
 /// The most migrations whose text is searched.
 const MOST_SEARCHED: usize = 60;
 
@@ -16,7 +17,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
     if survey.contexts.is_empty() {
         return Data { absent: Some(without_repository(survey)), ..Data::default() };
     }
-    let has_schema = survey.facts(FactKind::Migration).next().is_some() || survey.facts(FactKind::Schema).next().is_some();
+    let has_schema =
+        survey.facts(FactKind::Migration).next().is_some() || survey.facts(FactKind::Schema).next().is_some();
     let asked = survey.speaks_of(STORED);
     let mut data = Data { changes: changes(survey), notes: tables(survey), ..Data::default() };
     if (!data.changes.is_empty() || asked.is_some()) && has_schema {
@@ -58,7 +60,10 @@ fn changes(survey: &Survey<'_, '_>) -> Vec<SchemaChange> {
         .map(|site| {
             let text = match (site.action, site.convention) {
                 (Action::Create, Some((why, _))) => format!("New migration `{}`: {why}", site.path),
-                _ => format!("`{}` is on the list; what has run in production is never edited, so write a new one", site.path),
+                _ => format!(
+                    "`{}` is on the list; what has run in production is never edited, so write a new one",
+                    site.path
+                ),
             };
             let file = Some(site.file()).filter(|_| site.action == Action::Modify);
             SchemaChange { what: Statement::new(Basis::Repository, text), file, ..SchemaChange::default() }
@@ -70,9 +75,8 @@ fn changes(survey: &Survey<'_, '_>) -> Vec<SchemaChange> {
 fn tables(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
     for context in survey.contexts {
-        let is_schema = |p: &&str| {
-            context.tree.file(p).is_some_and(|f| f.class == FileClass::Migration) || p.ends_with(".sql")
-        };
+        let is_schema =
+            |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Migration) || p.ends_with(".sql");
         let paths: Vec<&str> = context.tree.paths().filter(is_schema).collect();
         for path in paths.iter().rev().take(MOST_SEARCHED) {
             let Some(text) = context.tree.text(path) else { continue };
@@ -108,7 +112,8 @@ fn created_tables(sql: &str) -> Vec<(u32, String)> {
         let lower = line.to_ascii_lowercase();
         let Some(start) = lower.find("create table ") else { continue };
         let rest = lower[start + 13..].trim_start_matches("if not exists ").trim_start();
-        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '"' | '`')).collect();
+        let name: String =
+            rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '"' | '`')).collect();
         let name = name.trim_matches(['"', '`']).to_owned();
         if !name.is_empty() {
             out.push((at as u32 + 1, name));

@@ -41,12 +41,13 @@ fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
     let mut out: Vec<Package> = Vec::new();
     for (context, fact) in survey.facts(FactKind::Dependency) {
         let lower = fact.name.to_lowercase();
-        let words = |text: &str| text.split(|c: char| !(c.is_alphanumeric() || "-_@/.".contains(c))).any(|w| w == lower);
+        let words =
+            |text: &str| text.split(|c: char| !(c.is_alphanumeric() || "-_@/.".contains(c))).any(|w| w == lower);
         let in_title = words(&title);
         let in_code = survey.reading.codes.iter().any(|c| c.to_lowercase() == lower);
-        let user = survey.code().find(|s| {
-            std::ptr::eq(s.context, context) && s.text.as_deref().is_some_and(|t| imports(t, &fact.name))
-        });
+        let user = survey
+            .code()
+            .find(|s| std::ptr::eq(s.context, context) && s.text.as_deref().is_some_and(|t| imports(t, &fact.name)));
         if !(in_title || in_code) && user.is_none() {
             continue;
         }
@@ -71,7 +72,8 @@ fn imports(text: &str, package: &str) -> bool {
     let module = package.rsplit('/').next().unwrap_or(package).replace('-', "_");
     let starts = ["use ", "import ", "from ", "require", "const ", "#include", "using "];
     text.lines().take(80).map(str::trim_start).filter(|l| starts.iter().any(|s| l.starts_with(s))).any(|line| {
-        let quoted = [format!("'{package}'"), format!("\"{package}\""), format!("\"{package}/"), format!("'{package}/")];
+        let quoted =
+            [format!("'{package}'"), format!("\"{package}\""), format!("\"{package}/"), format!("'{package}/")];
         let first = line.split_whitespace().nth(1).unwrap_or_default();
         let root = first.split([':', '.', ';', ',']).next().unwrap_or_default();
         quoted.iter().any(|q| line.contains(q)) || (root == module && !line.contains(['"', '\'']))

@@ -133,7 +133,10 @@ pub fn references(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let links = survey.ticket.parent.iter().chain(&survey.ticket.children).chain(&survey.ticket.links);
     for link in links.take(10) {
         let title = link.title.as_deref().map_or(String::new(), |t| format!(" “{}”", shorten(&clean(t), 80)));
-        out.push(Statement::new(Basis::Ticket, format!("`{}`{title} ({})", clean(&link.reference), clean(&link.relation))));
+        out.push(Statement::new(
+            Basis::Ticket,
+            format!("`{}`{title} ({})", clean(&link.reference), clean(&link.relation)),
+        ));
     }
     for (context, fact) in survey.facts(FactKind::Guideline).take(4) {
         let file = survey.fact_file(context, fact);

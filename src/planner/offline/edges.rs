@@ -28,8 +28,10 @@ pub fn callers(site: &Site<'_>) -> Option<Statement> {
     let shown: Vec<String> =
         places.iter().take(MOST_CALLS).map(|(p, n)| format!("`{}`", site.sibling(p).lines(*n, *n).label())).collect();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let statement =
-        Statement::new(Basis::Repository, format!("`{name}` is used in {}{more}: keep these working", shown.join(", ")));
+    let statement = Statement::new(
+        Basis::Repository,
+        format!("`{name}` is used in {}{more}: keep these working", shown.join(", ")),
+    );
     let statement = statement.at(site.symbol(symbol).file);
     Some(places.iter().take(MOST_CALLS).fold(statement, |s, (p, n)| s.at(site.sibling(p).lines(*n, *n))))
 }
@@ -97,7 +99,8 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
 
 /// Does the line decide or fail? The commonest words of the commonest languages.
 fn is_branch(line: &str) -> bool {
-    let starts = ["if ", "if(", "} else if", "else if ", "elif ", "match ", "switch", "case ", "raise ", "throw ", "unless "];
+    let starts =
+        ["if ", "if(", "} else if", "else if ", "elif ", "match ", "switch", "case ", "raise ", "throw ", "unless "];
     let holds = ["return Err(", "bail!(", "panic!(", ".unwrap()", ".expect(", "?? ", "return nil, "];
     starts.iter().any(|w| line.starts_with(w)) || holds.iter().any(|w| line.contains(w))
 }

@@ -1,6 +1,10 @@
 //! API specifications: routes that the change touches, routes that the ticket names, public functions that change.
 
-use super::{Survey, layer::Layer, words::{clean, terms}};
+use super::{
+    Survey,
+    layer::Layer,
+    words::{clean, terms},
+};
 use crate::model::{
     context::{Context, Fact, FactKind},
     plan::{Basis, Endpoint, Interfaces, Statement},

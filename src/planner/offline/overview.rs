@@ -66,18 +66,25 @@ fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
         let why = (!against.is_empty()).then(|| {
             Statement::new(
                 Basis::Ticket,
-                format!("Said by a maintainer after the description: where it differs from {}, it counts.", against.join(", ")),
+                format!(
+                    "Said by a maintainer after the description: where it differs from {}, it counts.",
+                    against.join(", ")
+                ),
             )
         });
         out.push(Decision { what, why, alternatives: Vec::new() });
     }
     for found in &reading.out_of_scope {
-        let what = Statement::new(Basis::Ticket, format!("Not part of it: “{}”", shorten(&found.text, 200))).citing(quote(found));
+        let what = Statement::new(Basis::Ticket, format!("Not part of it: “{}”", shorten(&found.text, 200)))
+            .citing(quote(found));
         out.push(Decision { what, ..Decision::default() });
     }
     for site in survey.code().filter(|s| s.action == Action::Create).take(3) {
         let Some((why, _)) = site.convention else { continue };
-        let what = Statement::new(Basis::Repository, format!("A new file `{}` and no change of an existing one: {why}", site.path));
+        let what = Statement::new(
+            Basis::Repository,
+            format!("A new file `{}` and no change of an existing one: {why}", site.path),
+        );
         out.push(Decision { what, ..Decision::default() });
     }
     out
@@ -116,7 +123,11 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
     }
     if asks > 0 {
         let what = if survey.reading.criteria.is_empty() { "requirement" } else { "acceptance criterion" };
-        let many = if asks == 1 { what.to_owned() } else { what.replace("criterion", "criteria").replace("requirement", "requirements") };
+        let many = if asks == 1 {
+            what.to_owned()
+        } else {
+            what.replace("criterion", "criteria").replace("requirement", "requirements")
+        };
         counted_parts.push(format!("{asks} {many}"));
     }
     if stored {
@@ -177,18 +188,18 @@ pub fn focus(survey: &Survey<'_, '_>) -> (Option<Focus>, String) {
 /// What the ticket says about speed and load.
 pub fn performance(survey: &Survey<'_, '_>) -> Performance {
     let reading = survey.reading;
-    let wanted = reading.requirements.iter().filter(|r| {
-        matches!(r.kind, RequirementKind::Performance | RequirementKind::Scalability)
-    });
+    let wanted = reading
+        .requirements
+        .iter()
+        .filter(|r| matches!(r.kind, RequirementKind::Performance | RequirementKind::Scalability));
     let targets: Vec<Statement> = wanted
         .map(|r| {
             let cited = Citation::Ticket { quote: r.text.clone(), place: r.place.clone() };
             Statement::new(Basis::Ticket, format!("{}: {}", r.id, shorten(&r.text, 200))).citing(cited)
         })
         .collect();
-    let absent = targets
-        .is_empty()
-        .then(|| "Looked for figures of time, load or size in the ticket; found none.".to_owned());
+    let absent =
+        targets.is_empty().then(|| "Looked for figures of time, load or size in the ticket; found none.".to_owned());
     Performance { targets, absent, ..Performance::default() }
 }
 

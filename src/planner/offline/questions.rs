@@ -57,7 +57,11 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
         return out;
     }
     let shows_nothing = reading.errors.is_empty() && reading.reproduction.is_empty() && !reading.has_trace;
-    if reading.kind == Kind::Bug && reading.expected.is_none() && reading.criteria.is_empty() && reading.swaps.is_empty() {
+    if reading.kind == Kind::Bug
+        && reading.expected.is_none()
+        && reading.criteria.is_empty()
+        && reading.swaps.is_empty()
+    {
         let ask = format!("“{title}”: what should happen instead? The ticket says only what is wrong");
         out.push(question(Basis::Ticket, ask, "what the regression test asserts"));
     }
@@ -84,8 +88,12 @@ fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
         .map(|(text, nearest)| {
             let text = shorten(&clean(text), 80).replace('`', "'");
             let ask = match nearest {
-                Some(nearest) => format!("The ticket writes `{text}`, which the repository does not have: is `{nearest}` meant?"),
-                None => format!("The ticket writes `{text}`, which the repository does not have: is it new, or elsewhere?"),
+                Some(nearest) => {
+                    format!("The ticket writes `{text}`, which the repository does not have: is `{nearest}` meant?")
+                }
+                None => {
+                    format!("The ticket writes `{text}`, which the repository does not have: is it new, or elsewhere?")
+                }
             };
             question(Basis::Repository, ask, "which code is concerned")
         })
@@ -97,7 +105,8 @@ fn own(survey: &Survey<'_, '_>) -> Vec<Question> {
     let found = survey.reading.questions.iter().take(4);
     found
         .map(|f| Question {
-            ask: Statement::new(Basis::Ticket, format!("Asked in the ticket: “{}”", shorten(&f.text, 200))).citing(quote(f)),
+            ask: Statement::new(Basis::Ticket, format!("Asked in the ticket: “{}”", shorten(&f.text, 200)))
+                .citing(quote(f)),
             decides: String::new(),
         })
         .collect()
@@ -108,8 +117,11 @@ fn vague(survey: &Survey<'_, '_>) -> Vec<Question> {
     let found = survey.reading.vague.iter().take(3);
     found
         .map(|(word, f)| Question {
-            ask: Statement::new(Basis::Ticket, format!("What figure or rule makes “{word}” true in “{}”?", shorten(&f.text, 160)))
-                .citing(quote(f)),
+            ask: Statement::new(
+                Basis::Ticket,
+                format!("What figure or rule makes “{word}” true in “{}”?", shorten(&f.text, 160)),
+            )
+            .citing(quote(f)),
             decides: "what a test can assert".to_owned(),
         })
         .collect()
@@ -128,7 +140,10 @@ fn not_located(survey: &Survey<'_, '_>) -> Vec<Question> {
         if ids.len() == 1 { format!("{} (“{}”)", first.id, shorten(first.text, 100)) } else { ids.join(", ") }
     );
     let cited = Citation::Ticket { quote: first.text.to_owned(), place: first.place.clone() };
-    vec![Question { ask: Statement::new(Basis::Repository, ask).citing(cited), decides: "a step that is missing here".to_owned() }]
+    vec![Question {
+        ask: Statement::new(Basis::Repository, ask).citing(cited),
+        decides: "a step that is missing here".to_owned(),
+    }]
 }
 
 /// Two files of nearly the same rank without hard evidence for either.
@@ -139,7 +154,10 @@ fn near_tie(survey: &Survey<'_, '_>) -> Option<Question> {
     if !is_close || !confidence::is_weak(first) || !confidence::is_weak(second) {
         return None;
     }
-    let ask = format!("Is it `{}` or `{}`? Both share only words with the ticket, nearly equally many", first.path, second.path);
+    let ask = format!(
+        "Is it `{}` or `{}`? Both share only words with the ticket, nearly equally many",
+        first.path, second.path
+    );
     let mut question = question(Basis::Repository, ask, "which step comes first, and whether both are needed");
     question.ask = question.ask.at(first.file()).at(second.file());
     Some(question)

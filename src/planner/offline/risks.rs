@@ -1,6 +1,13 @@
 //! Risks of this change, each by a rule from evidence and with what to do about it.
 
-use super::{Survey, layer::Layer, security, site::commit_ref, steps::counted, words::{clean, shorten}};
+use super::{
+    Survey,
+    layer::Layer,
+    security,
+    site::commit_ref,
+    steps::counted,
+    words::{clean, shorten},
+};
 use crate::model::{
     context::Context,
     plan::{Action, Basis, Citation, Level, Risk, RiskKind, Statement},
@@ -38,9 +45,19 @@ fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
         let repository = (at > 0).then(|| context.repository.name.clone());
         for past in context.past.iter().filter(|p| p.is_revert).take(2) {
             let commit = commit_ref(&repository, past);
-            let said = format!("An earlier change here was taken back: `{}` “{}” ({})", past.commit.short(), shorten(&commit.subject, 80), past.date);
+            let said = format!(
+                "An earlier change here was taken back: `{}` “{}” ({})",
+                past.commit.short(),
+                shorten(&commit.subject, 80),
+                past.date
+            );
             let statement = Statement::new(Basis::History, said).citing(Citation::Commit(commit));
-            out.push(risk(statement, Level::Medium, Level::High, format!("read why in `{}` before step 1", past.commit.short())));
+            out.push(risk(
+                statement,
+                Level::Medium,
+                Level::High,
+                format!("read why in `{}` before step 1", past.commit.short()),
+            ));
         }
     }
     out
@@ -49,10 +66,18 @@ fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
 /// Stored data changes its form.
 fn stored(survey: &Survey<'_, '_>) -> Option<Risk> {
     let site = survey.sites.iter().find(|s| s.layer == Layer::Migration)?;
-    let said = format!("`{}` changes stored data; code of the version before still runs against it during a deployment", site.path);
+    let said = format!(
+        "`{}` changes stored data; code of the version before still runs against it during a deployment",
+        site.path
+    );
     let statement = Statement::new(Basis::Repository, said);
     let statement = if site.action == Action::Modify { statement.at(site.file()) } else { statement };
-    Some(risk(statement, Level::Medium, Level::High, "add before use, remove a release later; try it up and down on a copy".to_owned()))
+    Some(risk(
+        statement,
+        Level::Medium,
+        Level::High,
+        "add before use, remove a release later; try it up and down on a copy".to_owned(),
+    ))
 }
 
 /// Code that decides who may do what.
@@ -60,9 +85,23 @@ fn sensitive(survey: &Survey<'_, '_>) -> Option<Risk> {
     if !security::is_sensitive(survey) {
         return None;
     }
-    let site = survey.code().find(|s| s.path.to_lowercase().split(['/', '.', '_', '-']).any(|w| {
-        matches!(w, "auth" | "login" | "session" | "permission" | "permissions" | "acl" | "token" | "oauth" | "jwt" | "password")
-    }))?;
+    let site = survey.code().find(|s| {
+        s.path.to_lowercase().split(['/', '.', '_', '-']).any(|w| {
+            matches!(
+                w,
+                "auth"
+                    | "login"
+                    | "session"
+                    | "permission"
+                    | "permissions"
+                    | "acl"
+                    | "token"
+                    | "oauth"
+                    | "jwt"
+                    | "password"
+            )
+        })
+    })?;
     let said = format!("`{}` guards access: a mistake lets the wrong people in or keeps the right ones out", site.path);
     let statement = Statement::new(Basis::Repository, said).at(site.file());
     Some(risk(statement, Level::Low, Level::High, "test the refused case beside the allowed one".to_owned()))
@@ -80,7 +119,10 @@ fn many_users(survey: &Survey<'_, '_>) -> Vec<Risk> {
             let statement = Statement::new(Basis::Repository, said).at(site.file());
             let signature = site.symbols.iter().find(|s| s.is_public && !s.signature.is_empty());
             let keep = signature.map_or("run the whole test suite, not only the narrowed command".to_owned(), |s| {
-                format!("keep the signature `{}`, or change its callers in the same step", shorten(&clean(&s.signature).replace('`', "'"), 100))
+                format!(
+                    "keep the signature `{}`, or change its callers in the same step",
+                    shorten(&clean(&s.signature).replace('`', "'"), 100)
+                )
             });
             risk(statement, Level::Medium, Level::Medium, keep)
         })
@@ -115,7 +157,11 @@ fn companions(survey: &Survey<'_, '_>) -> Option<Risk> {
     if times < 2 {
         return None;
     }
-    let said = format!("`{path}` changed in {times} of the {} past commits shown here that touch `{}`, and is on no step", touching.len(), lead.path);
+    let said = format!(
+        "`{path}` changed in {times} of the {} past commits shown here that touch `{}`, and is on no step",
+        touching.len(),
+        lead.path
+    );
     let statement = Statement::new(Basis::History, said).at(lead.sibling(path)).at(lead.file());
     Some(risk(statement, Level::Medium, Level::Low, "look whether it must follow this time too".to_owned()))
 }

@@ -34,9 +34,10 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     let absent = match (survey.contexts.is_empty(), has_code) {
         (true, _) => None,
         (false, false) => Some("No code is to be changed, so no test is named.".to_owned()),
-        (false, true) if survey.contexts.iter().all(|c| c.tests.is_empty()) => {
-            Some("Looked for test files that import, mirror or changed together with the files of the steps; found none.".to_owned())
-        }
+        (false, true) if survey.contexts.iter().all(|c| c.tests.is_empty()) => Some(
+            "Looked for test files that import, mirror or changed together with the files of the steps; found none."
+                .to_owned(),
+        ),
         _ => None,
     };
     Testing { cases, edges: edge_list(survey), commands, gaps: gaps(survey), absent, ..Testing::default() }
@@ -102,11 +103,8 @@ struct Beside<'s, 'c> {
 /// The test file of a group, and in it the case, that shares most words with the text.
 fn nearest<'s, 'c>(survey: &Survey<'s, 'c>, group: usize, text: &str) -> Option<Beside<'s, 'c>> {
     let own = survey.tests_of(survey.groups.get(group)?);
-    let tests = if own.is_empty() {
-        survey.groups.iter().flat_map(|g| survey.tests_of(g)).take(3).collect()
-    } else {
-        own
-    };
+    let tests =
+        if own.is_empty() { survey.groups.iter().flat_map(|g| survey.tests_of(g)).take(3).collect() } else { own };
     let wanted = terms(text);
     let mut best: Option<(usize, Beside<'s, 'c>)> = None;
     for (site, test) in tests {
@@ -155,7 +153,9 @@ fn kind_of(path: &str) -> TestKind {
 fn name_like(neighbour: &str, text: &str) -> Option<String> {
     let words: Vec<String> = text
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|w| !w.is_empty() && !matches!(w.to_ascii_lowercase().as_str(), "the" | "a" | "an" | "be" | "should" | "must"))
+        .filter(|w| {
+            !w.is_empty() && !matches!(w.to_ascii_lowercase().as_str(), "the" | "a" | "an" | "be" | "should" | "must")
+        })
         .map(str::to_ascii_lowercase)
         .take(8)
         .collect();
@@ -220,7 +220,9 @@ pub fn success(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
     for criterion in reading.criteria.iter().filter(|c| !c.done) {
         let cited = Citation::Ticket { quote: criterion.text.clone(), place: criterion.place.clone() };
-        out.push(Statement::new(Basis::Ticket, format!("{}: {}", criterion.id, shorten(&criterion.text, 160))).citing(cited));
+        out.push(
+            Statement::new(Basis::Ticket, format!("{}: {}", criterion.id, shorten(&criterion.text, 160))).citing(cited),
+        );
     }
     if out.is_empty()
         && let Some(expected) = &reading.expected

@@ -86,7 +86,8 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
         }
         Evidence::Neighbour { of } => {
             let users = site.context.tree.dependents(of, 200);
-            let text = if users.contains(&site.path) { format!("it imports `{of}`") } else { format!("`{of}` imports it") };
+            let text =
+                if users.contains(&site.path) { format!("it imports `{of}`") } else { format!("`{of}` imports it") };
             repository(text).at(site.sibling(of))
         }
         Evidence::Companion { of, why } => repository(format!("{} of `{of}`", clean(why))).at(site.sibling(of)),

@@ -11,10 +11,11 @@ const STOP: &[&str] = &[
     "every", "for", "from", "get", "gets", "given", "got", "had", "has", "have", "her", "his", "how", "into", "its",
     "just", "like", "make", "makes", "may", "more", "most", "must", "need", "needs", "never", "new", "not", "now",
     "off", "once", "one", "only", "other", "our", "out", "over", "own", "per", "please", "same", "shall", "she",
-    "should", "show", "some", "still", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they",
-    "this", "those", "through", "too", "two", "under", "until", "use", "used", "user", "using", "very", "want", "was",
-    "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "within", "without", "would",
-    "yet", "you", "your", "src", "lib", "test", "tests", "main", "index", "mod", "true", "false", "none", "null",
+    "should", "show", "some", "still", "such", "than", "that", "the", "their", "them", "then", "there", "these",
+    "they", "this", "those", "through", "too", "two", "under", "until", "use", "used", "user", "using", "very", "want",
+    "was", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "within", "without",
+    "would", "yet", "you", "your", "src", "lib", "test", "tests", "main", "index", "mod", "true", "false", "none",
+    "null",
 ];
 
 /// One line of outside text: control, bidirectional, zero-width and tag characters gone, white space single.
@@ -71,7 +72,8 @@ fn split_case(word: &str) -> Vec<&str> {
         let (at, c) = chars[i];
         let before = chars[i - 1].1;
         let next_lower = chars.get(i + 1).is_some_and(|(_, n)| n.is_lowercase());
-        if c.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit() || (before.is_uppercase() && next_lower))
+        if c.is_uppercase()
+            && (before.is_lowercase() || before.is_ascii_digit() || (before.is_uppercase() && next_lower))
         {
             parts.push(&word[start..at]);
             start = at;

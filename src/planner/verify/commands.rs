@@ -8,9 +8,43 @@ use crate::{
 
 /// Programs that build, test and check.
 const PROGRAMS: &[&str] = &[
-    "cargo", "go", "npm", "npx", "pnpm", "yarn", "bun", "deno", "node", "python", "python3", "pytest", "tox", "poetry", "uv",
-    "ruff", "mypy", "make", "just", "mvn", "./mvnw", "gradle", "./gradlew", "dotnet", "bundle", "rake", "rspec", "php",
-    "composer", "phpunit", "git", "docker", "cmake", "ctest", "mix", "swift", "bazel",
+    "cargo",
+    "go",
+    "npm",
+    "npx",
+    "pnpm",
+    "yarn",
+    "bun",
+    "deno",
+    "node",
+    "python",
+    "python3",
+    "pytest",
+    "tox",
+    "poetry",
+    "uv",
+    "ruff",
+    "mypy",
+    "make",
+    "just",
+    "mvn",
+    "./mvnw",
+    "gradle",
+    "./gradlew",
+    "dotnet",
+    "bundle",
+    "rake",
+    "rspec",
+    "php",
+    "composer",
+    "phpunit",
+    "git",
+    "docker",
+    "cmake",
+    "ctest",
+    "mix",
+    "swift",
+    "bazel",
 ];
 
 /// Checks every command of the plan.
@@ -18,7 +52,8 @@ pub fn check(ground: &mut Ground<'_>, sections: &mut Sections) {
     let steps = sections.phases.iter_mut().flat_map(|p| &mut p.steps).map(|s| &mut s.validate);
     for commands in steps.chain(std::iter::once(&mut sections.testing.commands)) {
         commands.retain(|command| {
-            let holds = is_own(ground, &command.line) || is_narrowed(ground, command) || is_plain_use(ground, &command.line);
+            let holds =
+                is_own(ground, &command.line) || is_narrowed(ground, command) || is_plain_use(ground, &command.line);
             if !holds {
                 ground.find(FindingKind::UnknownCommand, command.line.clone(), None, Remedy::Dropped);
             }
@@ -29,7 +64,11 @@ pub fn check(ground: &mut Ground<'_>, sections: &mut Sections) {
 
 /// The repository says this command itself.
 fn is_own(ground: &Ground<'_>, line: &str) -> bool {
-    ground.contexts.iter().flat_map(|c| &c.facts).any(|f| super::super::offline::is_command(f) && command_line(f) == line)
+    ground
+        .contexts
+        .iter()
+        .flat_map(|c| &c.facts)
+        .any(|f| super::super::offline::is_command(f) && command_line(f) == line)
 }
 
 /// It narrows a command of the repository, and all files that it names exist or are created.
@@ -41,9 +80,10 @@ fn is_narrowed(ground: &Ground<'_>, command: &Command) -> bool {
 fn is_plain_use(ground: &Ground<'_>, line: &str) -> bool {
     let program = line.split_whitespace().next().unwrap_or_default();
     let is_simple = !line.contains(['&', '|', ';', '$', '`', '>', '<', '\n']);
-    let used_here = ground.contexts.iter().flat_map(|c| &c.facts).any(|f| {
-        super::super::offline::is_command(f) && command_line(f).split_whitespace().next() == Some(program)
-    });
+    let used_here =
+        ground.contexts.iter().flat_map(|c| &c.facts).any(|f| {
+            super::super::offline::is_command(f) && command_line(f).split_whitespace().next() == Some(program)
+        });
     is_simple && PROGRAMS.contains(&program) && used_here && names_a_path(line) && paths_exist(ground, line)
 }
 
@@ -62,5 +102,6 @@ fn paths_exist(ground: &Ground<'_>, line: &str) -> bool {
 
 /// Does a word look like a path?
 fn looks_like_path(word: &str) -> bool {
-    !word.starts_with('-') && (word.contains('/') || word.rsplit_once('.').is_some_and(|(stem, end)| !stem.is_empty() && end.len() <= 4))
+    !word.starts_with('-')
+        && (word.contains('/') || word.rsplit_once('.').is_some_and(|(stem, end)| !stem.is_empty() && end.len() <= 4))
 }

@@ -27,7 +27,8 @@ impl<'c> Ground<'c> {
     /// Collects what is needed once.
     pub fn new(contexts: &'c [Context], ticket: &Ticket, sections: &Sections) -> Self {
         let steps = sections.steps().flat_map(|s| &s.files);
-        let tests = sections.testing.cases.iter().filter(|c| c.action == Action::Create).filter_map(|c| c.file.as_ref());
+        let tests =
+            sections.testing.cases.iter().filter(|c| c.action == Action::Create).filter_map(|c| c.file.as_ref());
         let renamed = sections.steps().flat_map(|s| &s.files).filter_map(|c| c.to.clone());
         let created = steps.filter(|c| c.action == Action::Create).map(|c| &c.file).chain(tests);
         let created = created.map(|f| f.path.clone()).chain(renamed).collect();
@@ -109,7 +110,8 @@ impl<'c> Ground<'c> {
 
     /// Does the file exist in any repository, or do the steps create it?
     pub fn is_known_path(&self, path: &str) -> bool {
-        self.created.contains(path) || self.contexts.iter().any(|c| c.tree.file(path).is_some() || c.tree.has_folder(path))
+        self.created.contains(path)
+            || self.contexts.iter().any(|c| c.tree.file(path).is_some() || c.tree.has_folder(path))
     }
 
     /// The nearest path of the main repository.

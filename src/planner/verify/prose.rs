@@ -104,12 +104,14 @@ fn links(ground: &mut Ground<'_>, statement: &mut Statement) {
     if !statement.text.contains("://") {
         return;
     }
-    let hosts: Vec<String> = ground.contexts.iter().filter_map(|c| c.repository.web.as_ref()).map(|w| w.base.clone()).collect();
+    let hosts: Vec<String> =
+        ground.contexts.iter().filter_map(|c| c.repository.web.as_ref()).map(|w| w.base.clone()).collect();
     let words: Vec<String> = statement
         .text
         .split(' ')
         .map(|word| {
-            let is_foreign = word.contains("://") && !hosts.iter().any(|h| word.contains(h.as_str())) && !ground.in_ticket(word);
+            let is_foreign =
+                word.contains("://") && !hosts.iter().any(|h| word.contains(h.as_str())) && !ground.in_ticket(word);
             if !is_foreign {
                 return word.to_owned();
             }

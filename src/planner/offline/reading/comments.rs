@@ -5,9 +5,30 @@ use crate::planner::offline::words::shorten;
 
 /// Words by which a maintainer settles something.
 const SETTLING: &[&str] = &[
-    " let's ", " lets ", " we decided ", " decided ", " agreed ", " we'll ", " we will ", " instead", " don't ", " do not ",
-    " must ", " should ", " out of scope", " not in scope", " rather ", " prefer ", " only ", " no need ", " not needed",
-    " please ", " keep ", " drop ", " skip ", " go with ",
+    " let's ",
+    " lets ",
+    " we decided ",
+    " decided ",
+    " agreed ",
+    " we'll ",
+    " we will ",
+    " instead",
+    " don't ",
+    " do not ",
+    " must ",
+    " should ",
+    " out of scope",
+    " not in scope",
+    " rather ",
+    " prefer ",
+    " only ",
+    " no need ",
+    " not needed",
+    " please ",
+    " keep ",
+    " drop ",
+    " skip ",
+    " go with ",
 ];
 
 /// Sentences of maintainers' comments that settle something, newest last, at most twelve.

@@ -13,7 +13,10 @@ const NAMES: &[(Kind, &[&str])] = &[
         Kind::Feature,
         &["feature", "story", "user story", "enhancement", "feat", "product backlog item", "feature request", "epic"],
     ),
-    (Kind::Chore, &["chore", "task", "maintenance", "refactor", "refactoring", "dependencies", "ci", "build", "tech debt"]),
+    (
+        Kind::Chore,
+        &["chore", "task", "maintenance", "refactor", "refactoring", "dependencies", "ci", "build", "tech debt"],
+    ),
 ];
 
 /// The kind, and why, in plain words.
@@ -57,7 +60,20 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
         (Kind::Performance, &[" slow", "performance", "latency", "memory leak", "timeout"]),
         (
             Kind::Bug,
-            &["crash", "broken", "wrong", "fails", "fail ", "error", "doesn't", "does not", "can't", "cannot", "bug", "incorrect"],
+            &[
+                "crash",
+                "broken",
+                "wrong",
+                "fails",
+                "fail ",
+                "error",
+                "doesn't",
+                "does not",
+                "can't",
+                "cannot",
+                "bug",
+                "incorrect",
+            ],
         ),
         (Kind::Feature, &[" add ", " support ", " allow ", " introduce ", " implement ", " new "]),
         (Kind::Chore, &[" upgrade ", " bump ", " remove ", " rename ", " refactor", " clean up "]),

@@ -68,8 +68,7 @@ pub fn of(ticket: &Ticket) -> Vec<Line> {
     }
     for comment in &ticket.comments {
         let date = comment.created_at.chars().take(10).collect();
-        let mut walk =
-            Walk::new(&mut out, Place::Comment { author: clean(&comment.author.name), date }, Role::Free);
+        let mut walk = Walk::new(&mut out, Place::Comment { author: clean(&comment.author.name), date }, Role::Free);
         walk.by_maintainer = comment.by_maintainer;
         walk.doc(&comment.content);
     }

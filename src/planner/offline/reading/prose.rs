@@ -156,7 +156,17 @@ fn is_abbreviation(text: &str) -> bool {
 /// A sentence that demands something of the software.
 pub fn is_demand(sentence: &str) -> bool {
     let padded = format!(" {} ", sentence.to_lowercase());
-    let words = [" must ", " shall ", " should ", " has to ", " have to ", " needs to ", " need to ", " ensure ", " make sure "];
+    let words = [
+        " must ",
+        " shall ",
+        " should ",
+        " has to ",
+        " have to ",
+        " needs to ",
+        " need to ",
+        " ensure ",
+        " make sure ",
+    ];
     let is_talk = [" i should ", " you should ", " should i ", " we should discuss ", " should we "];
     !sentence.ends_with('?')
         && sentence.split(' ').count() >= 4
@@ -185,16 +195,21 @@ fn story(line: &str) -> Option<Story> {
     }
     let who = line[start..want_at].trim_matches([' ', ',', '*']).to_owned();
     let rest = &lower[want_at + want_len..];
-    let (wants, so_that) = match rest.find("so that ").map(|at| (at, 8)).or_else(|| rest.find("in order to ").map(|at| (at, 12)))
-    {
-        Some((at, len)) => {
-            let base = want_at + want_len;
-            (&line[base..base + at], Some(tidy(&line[base + at + len..])))
-        }
-        None => (&line[want_at + want_len..], None),
-    };
+    let (wants, so_that) =
+        match rest.find("so that ").map(|at| (at, 8)).or_else(|| rest.find("in order to ").map(|at| (at, 12))) {
+            Some((at, len)) => {
+                let base = want_at + want_len;
+                (&line[base..base + at], Some(tidy(&line[base + at + len..])))
+            }
+            None => (&line[want_at + want_len..], None),
+        };
     let wants = tidy(wants);
-    (!who.is_empty() && !wants.is_empty()).then(|| Story { who: shorten(&who, 120), wants, so_that, place: Default::default() })
+    (!who.is_empty() && !wants.is_empty()).then(|| Story {
+        who: shorten(&who, 120),
+        wants,
+        so_that,
+        place: Default::default(),
+    })
 }
 
 /// Without the punctuation at its ends.
@@ -235,10 +250,38 @@ fn is_error(line: &str) -> bool {
 /// A word that needs a number or a name before anyone can test it.
 fn vague(sentence: &str) -> Option<String> {
     const VAGUE: &[&str] = &[
-        "fast", "faster", "quickly", "slow", "performant", "scalable", "user-friendly", "intuitive", "robust", "easy",
-        "easily", "seamless", "seamlessly", "appropriate", "appropriately", "reasonable", "reasonably", "efficient",
-        "efficiently", "flexible", "large", "many", "several", "various", "etc", "tbd", "somehow", "properly",
-        "regularly", "soon", "recent", "nice",
+        "fast",
+        "faster",
+        "quickly",
+        "slow",
+        "performant",
+        "scalable",
+        "user-friendly",
+        "intuitive",
+        "robust",
+        "easy",
+        "easily",
+        "seamless",
+        "seamlessly",
+        "appropriate",
+        "appropriately",
+        "reasonable",
+        "reasonably",
+        "efficient",
+        "efficiently",
+        "flexible",
+        "large",
+        "many",
+        "several",
+        "various",
+        "etc",
+        "tbd",
+        "somehow",
+        "properly",
+        "regularly",
+        "soon",
+        "recent",
+        "nice",
     ];
     // A number in the sentence is probably the measure that the word needs.
     if !is_demand(sentence) || sentence.chars().any(|c| c.is_ascii_digit()) {
@@ -259,7 +302,8 @@ fn swap(line: &str) -> Option<(String, String)> {
         let between = between.trim();
         let before: String = line[..*begin].chars().rev().take(24).collect();
         let before = before.chars().rev().collect::<String>().to_lowercase();
-        let forward = ["should be", "should read", "should say", "→", "->", "must be", "ought to be"].contains(&between)
+        let forward = ["should be", "should read", "should say", "→", "->", "must be", "ought to be"]
+            .contains(&between)
             || (["to", "with", "by", "into"].contains(&between)
                 && ["rename", "replace", "change", "fix"].iter().any(|w| before.contains(w)));
         let backward = ["instead of", "not", ", not", "rather than"].contains(&between);
