@@ -131,10 +131,9 @@ fn cut_table(table: &Table, room: usize, measure: Measure<'_>) -> Option<Block> 
     };
     let shell = size(&with(Vec::new()), measure);
     let room = room.checked_sub(shell)?;
-    let rows = leading(&table.rows, room, |row| {
-        let bare = Table { align: table.align.clone(), head: Vec::new(), rows: vec![row.clone()] };
-        size(&Block::Table(bare), measure)
-    });
+    let bare = |rows| Block::Table(Table { align: table.align.clone(), head: Vec::new(), rows });
+    let frame = size(&bare(Vec::new()), measure);
+    let rows = leading(&table.rows, room, |row| size(&bare(vec![row.clone()]), measure) - frame);
     (!rows.is_empty()).then(|| with(rows))
 }
 

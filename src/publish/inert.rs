@@ -191,19 +191,18 @@ fn break_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let body = text.trim_start_matches(|c: char| c.is_whitespace() || is_thin(c));
     out.push_str(&text[..text.len() - body.len()]);
-    let mut before = out.chars().next_back();
     let mut rest = body.chars();
     if let Some(slash) = command(body) {
         out.push(slash);
         out.push(JOINER);
-        before = rest.next();
+        rest.next();
     }
     while let Some(c) = rest.next() {
+        let acts = acts(c, &out, rest.as_str());
         out.push(c);
-        if acts(c, before, rest.as_str()) {
+        if acts {
             out.push(JOINER);
         }
-        before = Some(c);
     }
     out
 }
@@ -214,13 +213,13 @@ fn is_thin(c: char) -> bool {
 }
 
 /// Does a name or reference run on from `c`, which stands between these?
-fn acts(c: char, before: Option<char>, after: &str) -> bool {
+fn acts(c: char, before: &str, after: &str) -> bool {
     let next = after.chars().next();
     let digit = next.is_some_and(|n| n.is_ascii_digit());
     match c {
         // Mentions: `@name`, `@org/team`, `@<id>`. Inside a mail address there is none.
         '@' | '＠' => {
-            let mail = before.is_some_and(|b| b.is_ascii_alphanumeric());
+            let mail = before.ends_with(|b: char| b.is_ascii_alphanumeric());
             next.is_some_and(|n| !n.is_whitespace() && n != JOINER) && !mail
         }
         // References: `#1`, `owner/repo#1`, `AB#1`; pull requests on Azure DevOps: `!1`.
@@ -228,7 +227,8 @@ fn acts(c: char, before: Option<char>, after: &str) -> bool {
         // GitHub's other way to write a reference: `GH-1`.
         'h' | 'H' => {
             let dash = after.strip_prefix('-').is_some_and(|n| n.starts_with(|n: char| n.is_ascii_digit()));
-            dash && before.is_some_and(|b| b.eq_ignore_ascii_case(&'g'))
+            let word = before.strip_suffix(['g', 'G']);
+            dash && word.is_some_and(|word| !word.ends_with(char::is_alphanumeric))
         }
         // Jira's mentions in wiki markup: `[~name]`, `[~accountid:…]`.
         '[' => next == Some('~'),
