@@ -153,11 +153,7 @@ fn the_oracle_sees_what_acts() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: std::env::var("CASES").ok().and_then(|c| c.parse().ok()).unwrap_or(150),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_comment_acts(doc in any::doc()) {

@@ -157,6 +157,8 @@ fn command() -> impl Strategy<Value = Command> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_printed_command_reads_back(command in command()) {
         let printed = command.print("/plan");
