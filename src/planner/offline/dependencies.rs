@@ -88,7 +88,7 @@ fn configuration(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let reader = survey.code().find(|s| {
             std::ptr::eq(s.context, context) && s.text.as_deref().is_some_and(|t| t.contains(fact.name.as_str()))
         });
-        let is_named = survey.reading.codes.iter().any(|c| *c == fact.name);
+        let is_named = survey.reading.codes.contains(&fact.name);
         let said = match (reader, is_named) {
             (_, true) => format!("`{}`, named by the ticket", clean(&fact.name)),
             (Some(site), _) => format!("`{}`, read by `{}`", clean(&fact.name), site.path),

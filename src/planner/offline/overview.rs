@@ -31,11 +31,10 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let reading = survey.reading;
     let mut out = Vec::new();
     if let Some(story) = &reading.story {
-        let so_that = story.so_that.as_ref().map_or(String::new(), |s| format!("; the gain: {s}"));
+        let so_that = story.so_that.as_ref().map_or(String::new(), |s| format!(", so that “{s}”"));
         let text = format!("For {}: {}{so_that}.", shorten(&story.who, 80), story.wants);
-        let cited = Citation::Ticket { quote: shorten(&text, 200), place: story.place.clone() };
-        let _ = cited;
-        out.push(Statement::new(Basis::Ticket, text));
+        let cited = Citation::Ticket { quote: story.wants.clone(), place: story.place.clone() };
+        out.push(Statement::new(Basis::Ticket, text).citing(cited));
     }
     if let Some(actual) = &reading.actual {
         out.push(Statement::new(Basis::Ticket, format!("Today: {}", shorten(&actual.text, 240))).citing(quote(actual)));
@@ -52,6 +51,13 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         && let Some(first) = reading.sentences.iter().find(|s| s.text.split(' ').count() > 3)
     {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
+    }
+    if reading.criteria_left_out > 0 {
+        let text = format!(
+            "{} more acceptance criteria stand in the ticket and not in this plan: split it.",
+            reading.criteria_left_out
+        );
+        out.push(Statement::new(Basis::Ticket, text));
     }
     out
 }
@@ -119,7 +125,9 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
         counted_parts.push(format!("on {} layers ({})", layers.len(), names.join(", ")));
     }
     if !users.is_empty() {
-        counted_parts.push(format!("{} that import them", counted(users.len(), "file")));
+        let import = if users.len() == 1 { "imports" } else { "import" };
+        let them = if code == 1 { "it" } else { "them" };
+        counted_parts.push(format!("{} that {import} {them}", counted(users.len(), "file")));
     }
     if asks > 0 {
         let what = if survey.reading.criteria.is_empty() { "requirement" } else { "acceptance criterion" };

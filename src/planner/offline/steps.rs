@@ -54,11 +54,11 @@ fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
     let commands = Commands::of(group.lead().context, group.lead().repository.clone());
     let mut validate: Vec<_> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).take(3).collect();
     if validate.is_empty() {
-        validate.extend(commands.tests());
+        validate.extend(commands.tests(&group.lead().path).filter(|_| group.lead().is_code()));
     }
     Step {
         id: String::new(),
-        title: title(survey.reading, group),
+        title: title(survey, group),
         why: Vec::new(),
         how: how(survey, at, group),
         files,
@@ -70,13 +70,16 @@ fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
 }
 
 /// `Change Cart::total in src/cart.rs`.
-fn title(reading: &Reading, group: &Group<'_, '_>) -> String {
+fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
     let lead = group.lead();
     let others = match group.sites.len() {
         1 => String::new(),
         n => format!(" and {} beside it", if n == 2 { "one file".to_owned() } else { format!("{} files", n - 1) }),
     };
-    let verb = match (lead.action, lead.layer, reading.kind) {
+    if survey.is_doubtful(group) {
+        return format!("Check whether `{}`{others} must follow", lead.path);
+    }
+    let verb = match (lead.action, lead.layer, survey.reading.kind) {
         (Action::Create, _, _) => "Create",
         (_, Layer::Document, _) => "Update",
         (_, _, crate::model::plan::Kind::Bug) => "Fix",
@@ -105,15 +108,16 @@ fn change(site: &Site<'_>) -> FileChange {
 /// What to do, most concrete first.
 fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Statement> {
     let mut out = edges::replacements(survey.reading, group);
+    out.extend(group.sites.iter().filter_map(|site| edges::failing_line(site)));
     if at == survey.first_code() {
         out.extend(behaviour(survey.reading, group));
     }
     out.extend(survey.served(at).map(|(id, text, served)| {
-        let mut lead = Statement::new(Basis::Ticket, format!("{id}: “{}”", shorten(text, 160)));
+        let mut lead = Statement::new(Basis::Ticket, format!("{id} “{}”", shorten(text, 70)));
         match &served.start {
             Some((site, symbol)) => {
                 let name = super::site::full_name(&site.path, symbol);
-                lead.text = format!("{} — start in `{name}` ({}–{})", lead.text, symbol.line, symbol.end_line);
+                lead.text = format!("{}: start in `{name}`", lead.text);
                 lead = lead.at(site.symbol(symbol).file);
             }
             None if served.is_only_place => lead.text.push_str(" — no word of it points elsewhere"),
@@ -209,7 +213,7 @@ fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
     let commands = Commands::of(first.context, first.repository.clone());
     let mut validate: Vec<_> = loose.iter().filter_map(|site| commands.one_test(&site.path)).collect();
     if validate.is_empty() {
-        validate.extend(commands.tests());
+        validate.extend(commands.tests(&first.path));
     }
     let verb = if first.action == Action::Create { "Create" } else { "Extend" };
     Some(Step {

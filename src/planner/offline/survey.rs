@@ -1,7 +1,7 @@
 //! What the sections are written from: the reading, the sites in their groups, and which group serves what.
 
 use super::{
-    group::Group,
+    group::{self, Group},
     layer::Layer,
     reading::Reading,
     serve::{Index, Served},
@@ -80,6 +80,11 @@ impl<'s, 'c> Survey<'s, 'c> {
         let likeliest = self.sites.iter().find(|s| s.is_code());
         let holds = |g: &Group<'_, '_>| likeliest.is_some_and(|l| g.sites.iter().any(|s| std::ptr::eq(*s, l)));
         self.groups.iter().position(holds).unwrap_or(0)
+    }
+
+    /// Hard evidence points elsewhere, and only shared words or imports point at this group.
+    pub fn is_doubtful(&self, group: &Group<'_, '_>) -> bool {
+        group::is_doubtful(group, self.sites)
     }
 
     /// The test files that a group's step extends.

@@ -17,7 +17,7 @@ use crate::model::{
 
 pub use headings::Role;
 pub use lines::{Line, Shape};
-pub use prose::Swap;
+pub use prose::{Swap, routes};
 
 /// The most criteria, and the most requirements, that are taken from one ticket.
 const MOST: usize = 60;
