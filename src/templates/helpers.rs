@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `say STATEMENT` | its prose; cited files and commits become links, the ticket's place follows |
 //! | `link FILE` | `path:lines` as a permalink, or as code without a repository page |
+//! | `mark FILE` | the symbol meant in a file, or `path:lines`, as a permalink |
 //! | `symbol SYMBOL` | its name as a permalink |
 //! | `commit COMMIT` | its short hash as a permalink, with its subject |
 //! | `code TEXT`, `fence LANGUAGE TEXT` | a code span, a code block |
@@ -31,6 +32,11 @@ use crate::{
 pub fn register(handlebars: &mut Handlebars<'static>) {
     value(handlebars, "say", 1, |p| Ok(say(&read::<Statement>(p[0])?)));
     value(handlebars, "link", 1, |p| Ok(link(&read::<FileRef>(p[0])?)));
+    value(handlebars, "mark", 1, |p| {
+        let file = read::<FileRef>(p[0])?;
+        let shown = file.symbol.clone().unwrap_or_else(|| file.label());
+        Ok(linked(&code_span(&shown), file.url.as_deref()))
+    });
     value(handlebars, "symbol", 1, |p| {
         let symbol = read::<SymbolRef>(p[0])?;
         Ok(linked(&code_span(&symbol.name), symbol.file.url.as_deref()))

@@ -93,7 +93,9 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
         .skip(first)
         .take(count)
         .filter(|(_, line)| is_branch(line.trim()))
-        .map(|(at, line)| (at as u32 + 1, shorten(&clean(line).replace('`', "'"), 70).trim_end_matches([' ', '{']).to_owned()))
+        .map(|(at, line)| {
+            (at as u32 + 1, shorten(&clean(line).replace('`', "'"), 70).trim_end_matches([' ', '{']).to_owned())
+        })
         .take(8)
         .collect()
 }

@@ -5,12 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    confidence,
-    layer::Layer,
-    site::Site,
-    why::weakness,
-};
+use super::{confidence, layer::Layer, site::Site, why::weakness};
 use crate::model::{context::Evidence, plan::Action};
 
 /// Sites that change together.
@@ -102,7 +97,8 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
     while !left.is_empty() {
         let is_side = |at: usize| matches!(groups[at].layer, Layer::Settings | Layer::Document);
         let is_free = |at: usize| needs[at].iter().all(|n| done.contains(n));
-        let next = left.iter().copied().filter(|at| is_free(*at)).min_by_key(|at| (is_side(*at), doubtful[*at], rank(*at)));
+        let next =
+            left.iter().copied().filter(|at| is_free(*at)).min_by_key(|at| (is_side(*at), doubtful[*at], rank(*at)));
         let next = next.or_else(|| left.iter().copied().min_by_key(|at| rank(*at))).expect("left is not empty");
         left.retain(|at| *at != next);
         done.push(next);

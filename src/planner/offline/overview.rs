@@ -67,7 +67,9 @@ fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
     let reading = survey.reading;
     let mut out = Vec::new();
     for found in &reading.decisions {
-        let what = Statement::new(Basis::Ticket, format!("“{}”", found.text)).citing(quote(found));
+        let same = reading.requirements.iter().find(|r| r.text == found.text);
+        let id = same.map_or(String::new(), |r| format!("{} ", r.id));
+        let what = Statement::new(Basis::Ticket, format!("{id}“{}”", found.text)).citing(quote(found));
         let against = overruled(survey, &found.text);
         let why = (!against.is_empty()).then(|| {
             Statement::new(
@@ -141,8 +143,9 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
     if stored {
         counted_parts.push("a schema change".to_owned());
     }
-    if survey.contexts.is_empty() {
-        return Complexity { level: Size::Medium, counted: Vec::new() };
+    if survey.contexts.is_empty() || files == 0 {
+        let level = if survey.contexts.is_empty() { Size::Medium } else { Size::Trivial };
+        return Complexity { level, counted: Vec::new() };
     }
     Complexity { level, counted: vec![Statement::new(Basis::Repository, counted_parts.join(", "))] }
 }
@@ -150,7 +153,7 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
 /// Similar past changes with their size.
 fn effort(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
-    for (at, context) in survey.contexts.iter().enumerate() {
+    for (at, context) in survey.contexts.iter().enumerate().filter(|_| !survey.sites.is_empty()) {
         let repository = (at > 0).then(|| context.repository.name.clone());
         for past in context.past.iter().filter(|p| p.similarity >= 0.3 && !p.is_revert).take(3) {
             let commit = commit_ref(&repository, past);

@@ -5,8 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{group::Group,
-    reading::routes, site::Site, words::{is_keyword, terms}};
+use super::{
+    group::Group,
+    reading::routes,
+    site::Site,
+    words::{is_keyword, terms},
+};
 use crate::model::context::{FactKind, Symbol, SymbolKind};
 
 /// Bytes of each file whose words are compared.
@@ -112,9 +116,8 @@ fn flag(set: &BTreeSet<String>, term: &str) -> f64 {
 
 /// The terms of a group's names and of the head of its texts.
 fn words_of(group: &Group<'_, '_>) -> Words {
-    let declares = |site: &Site<'_>| {
-        site.context.facts.iter().any(|f| f.kind == FactKind::Route && f.path == site.path)
-    };
+    let declares =
+        |site: &Site<'_>| site.context.facts.iter().any(|f| f.kind == FactKind::Route && f.path == site.path);
     let declares_routes = group.sites.iter().any(|site| declares(site));
     let mut words = Words { names: BTreeSet::new(), text: BTreeSet::new(), declares_routes };
     for site in &group.sites {

@@ -117,6 +117,15 @@ impl<'s, 'c> Survey<'s, 'c> {
         self.sites.iter().filter(|s| s.is_code())
     }
 
+    /// Code sites that more than doubt points at.
+    pub fn sure_code(&self) -> impl Iterator<Item = &'s Site<'c>> {
+        self.groups
+            .iter()
+            .filter(|g| !self.is_doubtful(g))
+            .flat_map(|g| g.sites.iter().copied())
+            .filter(|s| s.is_code())
+    }
+
     /// Facts of a kind in all repositories.
     pub fn facts(&self, kind: FactKind) -> impl Iterator<Item = (&'c Context, &'c Fact)> {
         self.contexts.iter().flat_map(move |c| c.facts.iter().filter(move |f| f.kind == kind).map(move |f| (c, f)))

@@ -122,5 +122,6 @@ impl Reading {
 
 /// The lines of a role, at most `most`.
 fn with_role(lines: &[Line], role: Role, most: usize) -> Vec<Found> {
-    lines.iter().filter(|l| l.role == role && l.shape != Shape::Code).take(most).map(Line::found).collect()
+    let is_meant = |l: &&Line| l.role == role && l.shape != Shape::Code && !l.text.ends_with('?');
+    lines.iter().filter(is_meant).take(most).map(Line::found).collect()
 }

@@ -297,7 +297,7 @@ fn vague(sentence: &str) -> Option<String> {
 }
 
 /// "`a` should be `b`", "rename `a` to `b`", "replace “a” with “b”", "`a` → `b`", "`b` instead of `a`".
-fn swap(line: &str) -> Option<(String, String)> {
+pub fn swap(line: &str) -> Option<(String, String)> {
     let marked = marked(line);
     for pair in marked.windows(2).take(20) {
         let [(first, begin, end), (second, start, _)] = pair else { continue };
