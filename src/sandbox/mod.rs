@@ -5,7 +5,11 @@
 //! Never shares code or types with the adapters under `trackers`: what tests them is written from the vendors' pages.
 
 mod connection;
+pub mod demo;
+mod fast_import;
 pub mod github;
+pub mod scale;
+pub mod shop;
 pub mod world;
 
 use std::{io, sync::Arc};

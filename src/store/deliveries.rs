@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use super::{
     DeliveryLog, StoreError,
     engine::{Engine, Write},
+    receive::reserve,
     rows::{MOST_ROWS, placeholder},
-    session::{Arg, Dialect, Row, Session, args, clean},
+    session::{Arg, Dialect, Row, Session, args, broken, clean},
     sql_store::{SqlStore, millis},
 };
 use crate::model::{
@@ -25,6 +26,9 @@ const PURGED_AT_ONCE: i64 = 500;
 impl<E: Engine> DeliveryLog for SqlStore<E> {
     async fn receive(&self, mut receipt: Receipt) -> Result<Received, StoreError> {
         clean_receipt(&mut receipt);
+        if matches!(&receipt.decision, Decision::Run(request) if request.ticket.connection != receipt.connection) {
+            return Err(broken("a delivery asks for a ticket of another connection"));
+        }
         self.receipts.receive(receipt).await
     }
 
@@ -151,6 +155,7 @@ impl Write for ForgetJobs {
                             WHERE state IN ('done', 'dead', 'cancelled') \
                             AND updated_at < (SELECT ms FROM clock) - $1 LIMIT $2) RETURNING id";
         const REPLY: &str = "DELETE FROM publications WHERE job = $1 AND slot = 'reply'";
+        reserve(db, 0).await?;
         let mut jobs = db.query(JOBS.into(), args![self.age, PURGED_AT_ONCE]).await?;
         for job in &mut jobs {
             db.query(REPLY.into(), args![job.int()?]).await?;

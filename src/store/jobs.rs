@@ -12,7 +12,7 @@ use super::{
     engine::{Engine, Write},
     receive::{ASKING_COLUMNS, JOB_COLUMNS, announce, job_row, reserve},
     rows,
-    session::{Dialect, Row, Session, args, broken},
+    session::{Arg, Dialect, Row, Session, args, broken},
     sql_store::{SqlStore, millis},
 };
 use crate::model::{
@@ -35,11 +35,11 @@ impl<E: Engine> JobQueue for SqlStore<E> {
 
     async fn claim(&self, owner: &str, lease: Duration) -> Result<Option<ClaimedJob>, StoreError> {
         let seen = self.wake.seen();
-        let claimed = self.write(Claim { owner: owner.to_owned(), lease: millis(lease) }).await?;
-        if claimed.is_none() {
+        let claimed = self.write(Claim { owner: owner.to_owned(), lease: millis(lease) }).await;
+        if !matches!(claimed, Ok(Some(_))) {
             self.wake.found_nothing(seen);
         }
-        Ok(claimed)
+        claimed
     }
 
     async fn renew(&self, job: JobId, fence: i64, lease: Duration) -> Result<i64, StoreError> {
@@ -85,8 +85,13 @@ impl<E: Engine> JobQueue for SqlStore<E> {
                            owner = NULL, lease_until = NULL, run_at = (SELECT ms FROM clock), \
                            updated_at = (SELECT ms FROM clock) \
                            WHERE state = 'running' AND lease_until <= (SELECT ms FROM clock) RETURNING state";
+        const ANY: &str =
+            "SELECT id FROM jobs WHERE state = 'running' AND lease_until <= (SELECT ms FROM clock) LIMIT 1";
+        if self.read(ANY, args![]).await?.is_empty() {
+            return Ok((0, 0));
+        }
         let (mut queued, mut dead) = (0, 0);
-        for mut row in self.update(SQL, args![max_attempts]).await? {
+        for mut row in self.write(Alone { sql: SQL, args: args![max_attempts] }).await? {
             match row.word(JobState::parse)? {
                 JobState::Dead => dead += 1,
                 _ => queued += 1,
@@ -143,9 +148,29 @@ impl<E: Engine> JobQueue for SqlStore<E> {
     async fn wait_for_work(&self, at_most: Duration) {
         const NEXT_DUE: &str = "SELECT min(run_at) - (SELECT ms FROM clock) FROM jobs \
                                 WHERE state = 'queued' AND run_at > (SELECT ms FROM clock)";
-        let next_due = self.read_one(NEXT_DUE, args![], |mut row| row.int_or_null()).await.ok().flatten().flatten();
-        let next_due = next_due.and_then(|ms| u64::try_from(ms).ok()).map(|ms| Duration::from_millis(ms.max(1)));
-        self.wake.wait(next_due.map_or(at_most, |due| due.min(at_most))).await;
+        let wait = async {
+            let next_due = self.read_one(NEXT_DUE, args![], |mut row| row.int_or_null()).await;
+            let next_due = next_due.ok().flatten().flatten().and_then(|ms| u64::try_from(ms).ok());
+            self.wake.wait(next_due.map_or(at_most, |ms| Duration::from_millis(ms.max(1)))).await;
+        };
+        let _ = tokio::time::timeout(at_most, wait).await;
+    }
+}
+
+/// A statement over many rows that no other such statement, and no receipt, runs beside: two of them that met the same
+/// rows in another order would wait for each other.
+struct Alone {
+    sql: &'static str,
+    args: Vec<Arg>,
+}
+
+#[async_trait]
+impl Write for Alone {
+    type Out = Vec<Row>;
+
+    async fn run(&self, db: &mut dyn Session) -> Result<Vec<Row>, StoreError> {
+        reserve(db, 0).await?;
+        db.query(self.sql.into(), self.args.clone()).await
     }
 }
 

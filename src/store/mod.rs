@@ -31,7 +31,7 @@ use crate::model::{
 };
 
 /// What went wrong in the store.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Busy, full, gone or timed out: the same call may succeed later.
     #[error("store unavailable: {0}")]

@@ -23,8 +23,8 @@ use crate::model::{
     },
 };
 
-const SELECT: &str = "SELECT operation, job, connection, ticket, slot, plan, body, marker, state, attempt, comment, \
-                      url, intended_at, created_at, reason FROM publications";
+const COLUMNS: &str = "operation, job, connection, ticket, slot, plan, body, marker, state, attempt, comment, \
+                      url, intended_at, created_at, reason";
 
 #[async_trait]
 impl<E: Engine> PublicationLog for SqlStore<E> {
@@ -33,7 +33,7 @@ impl<E: Engine> PublicationLog for SqlStore<E> {
     }
 
     async fn publication_of(&self, job: JobId) -> Result<Option<Publication>, StoreError> {
-        let sql = format!("{SELECT} WHERE job = $1 ORDER BY slot, operation LIMIT 1");
+        let sql = format!("SELECT {COLUMNS} FROM publications WHERE job = $1 ORDER BY slot, operation LIMIT 1");
         self.read_one(sql, args![job.0], read).await
     }
 
@@ -66,7 +66,7 @@ impl<E: Engine> PublicationLog for SqlStore<E> {
 
     async fn standing(&self, ticket: &TicketKey, slot: Slot) -> Result<Option<Publication>, StoreError> {
         let sql = format!(
-            "{SELECT} WHERE connection = $1 AND ticket = $2 AND slot = $3 AND state = 'confirmed' \
+            "SELECT {COLUMNS} FROM publications WHERE connection = $1 AND ticket = $2 AND slot = $3 AND state = 'confirmed' \
              ORDER BY confirmed_at DESC, job DESC LIMIT 1"
         );
         self.read_one(sql, args![ticket.connection.as_str(), ticket.id.as_str(), slot.as_str()], read).await
@@ -74,7 +74,7 @@ impl<E: Engine> PublicationLog for SqlStore<E> {
 
     async fn due_second_looks(&self, after: Duration, limit: u32) -> Result<Vec<Publication>, StoreError> {
         let sql = format!(
-            "{SELECT} WHERE state = 'confirmed' AND looked_at IS NULL \
+            "SELECT {COLUMNS} FROM publications WHERE state = 'confirmed' AND looked_at IS NULL \
              AND confirmed_at <= (SELECT ms FROM clock) - $1 ORDER BY confirmed_at, job LIMIT $2"
         );
         self.read_all(sql, args![millis(after), limit], read).await
@@ -91,7 +91,7 @@ impl<E: Engine> PublicationLog for SqlStore<E> {
     }
 
     async fn publications(&self, limit: u32) -> Result<Vec<Publication>, StoreError> {
-        let sql = format!("{SELECT} ORDER BY created_at DESC, job DESC LIMIT $1");
+        let sql = format!("SELECT {COLUMNS} FROM publications ORDER BY created_at DESC, job DESC LIMIT $1");
         self.read_all(sql, args![limit], read).await
     }
 }
@@ -112,7 +112,7 @@ impl<E: Engine> SqlStore<E> {
     }
 }
 
-/// Reads the columns of [`SELECT`].
+/// Reads the columns of [`COLUMNS`].
 fn read(mut row: Row) -> Result<Publication, StoreError> {
     Ok(Publication {
         operation: OperationId(row.uuid()?),
@@ -165,7 +165,7 @@ impl Write for Prepare {
             new.comment.as_ref().map(CommentId::as_str),
         ];
         db.query(INSERT.into(), args).await?;
-        let sql = format!("{SELECT} WHERE job = $1 AND slot = $2");
+        let sql = format!("SELECT {COLUMNS} FROM publications WHERE job = $1 AND slot = $2");
         let stored = db.query(sql.into(), args![new.job.0, new.slot.as_str()]).await?;
         read(stored.into_iter().next().ok_or_else(|| broken("the publication was not stored"))?)
     }
@@ -194,10 +194,9 @@ impl Write for Step {
         guard(db, job, self.fence).await?;
         let allowed: Vec<String> = self.from.iter().map(|state| format!("'{}'", state.as_str())).collect();
         let sql = format!(
-            "UPDATE publications SET {} WHERE operation = $1 AND state IN ({}) RETURNING {}",
+            "UPDATE publications SET {} WHERE operation = $1 AND state IN ({}) RETURNING {COLUMNS}",
             self.set,
             allowed.join(", "),
-            SELECT.trim_start_matches("SELECT ").trim_end_matches(" FROM publications"),
         );
         let stepped = db.query(sql.into(), self.args.clone()).await?.into_iter().next();
         read(stepped.ok_or_else(|| broken(format!("publication {operation} is past this step")))?)

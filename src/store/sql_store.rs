@@ -106,6 +106,7 @@ impl<E: Engine> Store for SqlStore<E> {
     }
 
     async fn close(&self) {
+        self.receipts.close().await;
         self.engine.close().await;
     }
 }

@@ -4,4 +4,5 @@ mod acts;
 mod faults;
 mod fixture;
 mod redelivery;
+mod repositories;
 mod rest;

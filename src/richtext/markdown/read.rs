@@ -4,6 +4,8 @@
 //! containers deeper than [`MAX_DEPTH`](crate::richtext::normal::MAX_DEPTH). A newline in a paragraph is a line
 //! break, as it is in comments. Never recurses deeper than that, whatever the input.
 
+use std::borrow::Cow;
+
 use comrak::{
     Arena, Options,
     arena_tree::NodeEdge,
@@ -23,13 +25,40 @@ pub const MAX_INPUT: usize = 1 << 20;
 pub fn parse(markdown: &str) -> Doc {
     let markdown = markdown.strip_prefix('\u{feff}').unwrap_or(markdown);
     let (parsed, plain) = markdown.split_at(markdown.floor_char_boundary(MAX_INPUT));
+    let parsed = shallow(parsed);
     let arena = Arena::new();
-    let root = comrak::parse_document(&arena, parsed, &options());
+    let root = comrak::parse_document(&arena, &parsed, &options());
     let mut blocks = Reader { lines: parsed.lines().collect() }.blocks(root, 0);
     if !plain.is_empty() {
         blocks.push(Block::Paragraph { content: vec![Inline::text(plain)] });
     }
     Doc { blocks: normal::blocks(&blocks, 0) }
+}
+
+/// How many quote marks of a line may nest: the parser takes quadratic time in them.
+const MAX_QUOTES: usize = 32;
+
+/// Escapes the first quote mark too many of every line, so that it and the rest of the line are text.
+fn shallow(markdown: &str) -> Cow<'_, str> {
+    if !markdown.lines().any(|line| too_deep(line).is_some()) {
+        return Cow::Borrowed(markdown);
+    }
+    let mut out = String::with_capacity(markdown.len() + markdown.len() / 16);
+    for line in markdown.split_inclusive(['\n', '\r']) {
+        let (kept, rest) = line.split_at(too_deep(line).unwrap_or(line.len()));
+        out.push_str(kept);
+        if !rest.is_empty() {
+            out.push('\\');
+        }
+        out.push_str(rest);
+    }
+    Cow::Owned(out)
+}
+
+/// Where the first quote mark too many stands among the block markers of a line.
+fn too_deep(line: &str) -> Option<usize> {
+    let markers = line.bytes().take_while(|b| b" \t>-+*.)".contains(b) || b.is_ascii_digit());
+    markers.enumerate().filter(|(_, b)| *b == b'>').map(|(at, _)| at).nth(MAX_QUOTES)
 }
 
 /// The dialect. Tasks are found by [`Reader::task`], because an escaped box is not one.

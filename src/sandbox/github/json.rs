@@ -154,7 +154,7 @@ impl Show<'_> {
     fn sub_issues_summary(&self, key: &TicketKey) -> Value {
         let total = self.world.children(key).count();
         let completed = self.world.children(key).filter(|child| child.closed_at.is_some()).count();
-        let percent = if total == 0 { 0 } else { completed * 100 / total };
+        let percent = (completed * 100).checked_div(total).unwrap_or(0);
         json!({ "total": total, "completed": completed, "percent_completed": percent })
     }
 

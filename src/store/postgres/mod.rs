@@ -1,7 +1,8 @@
 //! PostgreSQL: a pool, for one replica or several.
 //!
-//! In: a URL. Out: an engine whose writes are transactions, tried again when the server asks for it. Replicas agree by
-//! the database alone: its locks, its clock, its notifications.
+//! In: a URL. Out: an engine whose writes are transactions. Replicas agree by the database alone: its locks, its clock,
+//! its notifications. Locks are taken in one order (the row of `sequence`, then jobs, then a ticket's lock, then
+//! publications), so that no two transactions wait for each other.
 
 mod listener;
 
@@ -9,7 +10,7 @@ use std::{borrow::Cow, str::FromStr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions, PgPool,
+    ConnectOptions, Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -25,8 +26,8 @@ use super::{
 const CONNECTIONS: u32 = 16;
 /// How long to wait for a free connection, or for the server.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often a transaction is run again that the server broke off for another one's sake.
-const TRIES: u32 = 4;
+/// A connection that rested for longer is tried before it is used.
+const RESTED: Duration = Duration::from_secs(2);
 /// The advisory lock of migrations: any number that nothing else in the database uses.
 const MIGRATION_LOCK: i64 = 0x706c_616e_7772_6967;
 
@@ -43,11 +44,19 @@ impl Postgres {
             .map_err(|error| broken(format!("not a postgres url: {error}")))?
             .application_name("planwright")
             // a replica that hangs in the middle of a transaction must not hold the others for long
-            .options([("statement_timeout", "10s"), ("idle_in_transaction_session_timeout", "10s")])
+            .options([
+                ("statement_timeout", "10s"),
+                ("idle_in_transaction_session_timeout", "10s"),
+                ("default_transaction_isolation", "read committed"),
+            ])
             .disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, rest| {
+                Box::pin(async move { Ok(rest.idle_for < RESTED || connection.ping().await.is_ok()) })
+            })
             .connect_with(options)
             .await
             .map_err(explain)?;
@@ -75,24 +84,15 @@ impl Engine for Postgres {
     }
 
     async fn write<W: Write>(&self, write: W) -> Result<W::Out, StoreError> {
-        let mut last = StoreError::Unavailable("not tried".into());
-        for _ in 0..TRIES {
-            let mut transaction = self.pool.begin().await.map_err(explain)?;
-            match write.run(&mut *transaction).await {
-                Ok(out) => match transaction.commit().await {
-                    Ok(()) => return Ok(out),
-                    Err(error) => last = explain(error),
-                },
-                Err(error) => {
-                    transaction.rollback().await.map_err(explain)?;
-                    last = error;
-                }
-            }
-            if !matches!(&last, StoreError::Unavailable(_)) {
-                break;
+        let mut transaction = self.pool.begin().await.map_err(explain)?;
+        match write.run(&mut *transaction).await {
+            Ok(out) => transaction.commit().await.map(|()| out).map_err(explain),
+            Err(error) => {
+                // a rollback that fails loses the connection, and with it the transaction
+                let _ = transaction.rollback().await;
+                Err(error)
             }
         }
-        Err(last)
     }
 
     async fn close(&self) {

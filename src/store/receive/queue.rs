@@ -6,7 +6,11 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{Mutex, mpsc, oneshot},
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     super::{
@@ -36,14 +40,25 @@ struct Pending {
 /// The way into the grouping task. The task ends when the queue is dropped and everything in it was answered.
 pub(in super::super) struct Queue {
     pending: mpsc::Sender<Pending>,
+    closing: CancellationToken,
+    task: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Queue {
     /// Starts the grouping task.
     pub fn start<E: Engine>(engine: Arc<E>, caps: Caps, wake: Arc<Wake>) -> Self {
         let (pending, waiting) = mpsc::channel(MOST_WAITING);
-        tokio::spawn(run(engine, caps, wake, waiting));
-        Self { pending }
+        let closing = CancellationToken::new();
+        let task = tokio::spawn(run(engine, caps, wake, waiting, closing.clone()));
+        Self { pending, closing, task: Mutex::new(Some(task)) }
+    }
+
+    /// Takes no more receipts, and returns when all that wait are answered.
+    pub async fn close(&self) {
+        self.closing.cancel();
+        if let Some(task) = self.task.lock().await.take() {
+            let _ = task.await;
+        }
     }
 
     /// Stores a receipt and returns after its commit.
@@ -63,16 +78,26 @@ impl Queue {
     }
 }
 
-async fn run<E: Engine>(engine: Arc<E>, caps: Caps, wake: Arc<Wake>, mut waiting: mpsc::Receiver<Pending>) {
+async fn run<E: Engine>(
+    engine: Arc<E>,
+    caps: Caps,
+    wake: Arc<Wake>,
+    mut waiting: mpsc::Receiver<Pending>,
+    closing: CancellationToken,
+) {
     let mut held = None;
     loop {
         let first = match held.take() {
-            Some(first) => first,
-            None => match waiting.recv().await {
+            Some(first) => Some(first),
+            None => match closing.run_until_cancelled(waiting.recv()).await {
                 Some(first) => first,
-                None => return,
+                None => {
+                    waiting.close();
+                    waiting.recv().await
+                }
             },
         };
+        let Some(first) = first else { return };
         let group = gather(first, &mut waiting, &mut held);
         let (receipts, answers): (Vec<_>, Vec<_>) = group.into_iter().map(|p| (p.receipt, p.answer)).unzip();
         if commit(&*engine, caps, receipts.into(), answers).await {
@@ -127,7 +152,7 @@ async fn commit<E: Engine>(
         }
         Err(error) => {
             for answer in answers {
-                let _ = answer.send(Err(same(&error)));
+                let _ = answer.send(Err(error.clone()));
             }
             false
         }
@@ -144,13 +169,4 @@ fn brings_work(received: &Received) -> bool {
 
 fn no_answer(receipt: &Receipt) -> StoreError {
     StoreError::Broken(format!("delivery {} was not decided", receipt.guid))
-}
-
-/// The same error for another waiter.
-fn same(error: &StoreError) -> StoreError {
-    match error {
-        StoreError::Unavailable(why) => StoreError::Unavailable(why.clone()),
-        StoreError::Stale(job) => StoreError::Stale(*job),
-        StoreError::Broken(why) => StoreError::Broken(why.clone()),
-    }
 }

@@ -33,6 +33,8 @@ const OLDEST: (u32, u32, u32) = (3, 51, 3);
 /// How long a connection waits for another process that holds a lock.
 const BUSY: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
+/// Each connection's page cache, in KiB (a negative number is what SQLite reads so).
+const CACHE: &str = "-8192";
 
 /// An SQLite database with its connections.
 pub(super) struct Sqlite {
@@ -54,6 +56,8 @@ impl Sqlite {
             .busy_timeout(BUSY)
             .foreign_keys(true)
             .synchronous(SqliteSynchronous::Full)
+            .pragma("wal_autocheckpoint", "0")
+            .pragma("cache_size", CACHE)
             .statement_cache_capacity(256)
             .disable_statement_logging();
         let mut first = options.connect().await.map_err(explain)?;

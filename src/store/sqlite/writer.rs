@@ -124,25 +124,14 @@ async fn run(mut db: SqliteConnection, bell: Bell, mut ordered: mpsc::Receiver<O
 async fn commit(db: &mut SqliteConnection, mut group: Vec<Box<dyn Waiting>>) {
     match transaction(db, &mut group).await {
         Ok(()) => group.into_iter().for_each(|write| write.settle(None)),
-        Err(StoreError::Unavailable(why)) => {
-            group.into_iter().for_each(|write| write.settle(Some(StoreError::Unavailable(why.clone()))));
-        }
-        Err(error) if group.len() == 1 => {
-            group.into_iter().for_each(|write| write.settle(Some(same(&error))));
+        Err(error) if group.len() == 1 || matches!(error, StoreError::Unavailable(_)) => {
+            group.into_iter().for_each(|write| write.settle(Some(error.clone())));
         }
         Err(_) => {
             for write in group {
                 Box::pin(commit(db, vec![write])).await;
             }
         }
-    }
-}
-
-fn same(error: &StoreError) -> StoreError {
-    match error {
-        StoreError::Unavailable(why) => StoreError::Unavailable(why.clone()),
-        StoreError::Stale(job) => StoreError::Stale(*job),
-        StoreError::Broken(why) => StoreError::Broken(why.clone()),
     }
 }
 

@@ -110,12 +110,17 @@ impl Api {
     async fn within_limits(&self, speaker: Speaker<'_>, request: &Request) -> Result<Answer, Verdict> {
         let start = Instant::now();
         let deadline = start + self.deadline;
-        let leave = match request.kind() {
-            Kind::Read => self.limits.read().await,
-            Kind::Write => self.limits.write().await,
+        let leave = async {
+            match request.kind() {
+                Kind::Read => self.limits.read().await,
+                Kind::Write => self.limits.write().await,
+            }
         };
+        let leave = timeout_at(deadline, leave).await;
         metrics::histogram!("planwright_tracker_wait_seconds", "tracker" => "github").record(start.elapsed());
-        let _leave = leave.map_err(TrackerError::RateLimited)?;
+        let _leave = leave
+            .map_err(|_| TrackerError::Unavailable("no leave in time".to_owned()))?
+            .map_err(TrackerError::RateLimited)?;
         let prepared = timeout_at(deadline, self.speaker(speaker)).await;
         let octocrab = prepared.map_err(|_| TrackerError::Unavailable("no credentials in time".to_owned()))??;
         timeout_at(deadline, exchange(&octocrab, request))

@@ -100,3 +100,81 @@ fn iso_seconds(milliseconds: i64) -> String {
     let time = jiff::Timestamp::from_millisecond(milliseconds.max(0)).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+        task::JoinHandle,
+    };
+
+    use super::*;
+    use crate::{
+        http,
+        model::TicketId,
+        trackers::github::{
+            app_auth::{Access, Credentials},
+            limits::Limits,
+        },
+    };
+
+    /// An API whose server answers one request with this status and body; the handle gives the request's bytes.
+    async fn api(status: &'static str, body: &'static str) -> (Api, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let heard = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.expect("a connection");
+            let mut heard = Vec::new();
+            while !heard.ends_with(b"\"}") {
+                socket.read_buf(&mut heard).await.expect("a request");
+            }
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            socket.write_all(answer.as_bytes()).await.expect("an answer");
+            String::from_utf8(heard).expect("text")
+        });
+        let deadline = Duration::from_secs(10);
+        let client = http::client(http::Options { connect_timeout: deadline, deadline }).expect("a client");
+        let access = Access::new(client, base, Credentials::Token("token-1".into()));
+        (Api { access, limits: Limits::new(Duration::ZERO), deadline }, heard)
+    }
+
+    /// The issue that is written to.
+    fn path() -> IssuePath {
+        IssuePath::parse(&TicketId::new("acme/shop#7")).expect("a path")
+    }
+
+    #[tokio::test]
+    async fn a_posted_comment_is_known_by_its_number() {
+        let (api, heard) = api("201 Created", r#"{"id": 41, "body": "changed on the way", "user": null}"#).await;
+        assert_eq!(api.post_comment(&path(), "A plan.\n\"quoted\"").await.expect("a comment").id, 41);
+        let heard = heard.await.expect("a request");
+        assert!(heard.starts_with("POST /repos/acme/shop/issues/7/comments HTTP/1.1\r\n"), "{heard}");
+        assert!(heard.ends_with(r#"{"body":"A plan.\n\"quoted\""}"#), "{heard}");
+        let lower = heard.to_ascii_lowercase();
+        for header in
+            ["content-type: application/json", "accept: application/vnd.github+json", "x-github-api-version: "]
+        {
+            assert!(lower.contains(header), "{header}: {heard}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_update_replaces_the_comment() {
+        let (api, heard) = api("200 OK", r#"{"id": 41}"#).await;
+        assert_eq!(api.update_comment(&path(), &CommentId::new("41"), "New.").await.expect("a comment").id, 41);
+        let heard = heard.await.expect("a request");
+        assert!(heard.starts_with("PATCH /repos/acme/shop/issues/comments/41 HTTP/1.1\r\n"), "{heard}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_does_not_read_leaves_the_effect_unknown() {
+        for body in ["", "<html>", "{}", r#"{"id": "41"}"#] {
+            let (api, _) = api("201 Created", body).await;
+            let outcome = api.post_comment(&path(), "A plan.").await.map(|written| written.id);
+            assert!(matches!(outcome, Err(TrackerError::Unknown(_))), "{body}");
+        }
+    }
+}

@@ -35,7 +35,9 @@ pub(super) struct Limits {
 /// What the limits remember.
 #[derive(Clone, Copy, Default)]
 struct State {
-    /// When the next write may start.
+    /// When the newest write started.
+    last_write: Option<Instant>,
+    /// The first start that nobody has booked.
     next_write: Option<Instant>,
     /// Until when GitHub wants to hear nothing.
     paused_until: Option<Instant>,
@@ -63,7 +65,9 @@ impl Limits {
         let start = self.book_write(Instant::now())?;
         self.pass(Some(start)).await?;
         let leave = self.acquire(&self.writes).await?;
-        self.pass(self.paused_until()).await?;
+        // The writes ahead may have taken longer than they had booked.
+        self.pass(self.earliest_write()).await?;
+        self.state().last_write = Some(Instant::now());
         Ok(leave)
     }
 
@@ -116,6 +120,12 @@ impl Limits {
         }
     }
 
+    /// When a write may start that is the next to go.
+    fn earliest_write(&self) -> Option<Instant> {
+        let state = self.state();
+        state.paused_until.max(state.last_write.map(|start| start + self.write_gap))
+    }
+
     /// Until when GitHub wants to hear nothing.
     fn paused_until(&self) -> Option<Instant> {
         self.state().paused_until
@@ -148,6 +158,16 @@ mod tests {
         let limits = Limits::new(Duration::ZERO);
         let now = Instant::now();
         assert!((0..100).all(|_| limits.book_write(now) == Ok(now)));
+    }
+
+    #[tokio::test]
+    async fn the_gap_counts_from_the_real_start_of_a_write_that_had_to_wait() {
+        let gap = Duration::from_millis(50);
+        let limits = Limits::new(gap);
+        let (now, booked_long_ago) = (Instant::now(), Instant::now().checked_sub(GAP));
+        *limits.state() = State { last_write: Some(now), next_write: booked_long_ago, ..State::default() };
+        drop(limits.write().await);
+        assert!(Instant::now() - now >= gap);
     }
 
     #[tokio::test]
