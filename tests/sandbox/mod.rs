@@ -1,1 +1,8 @@
 //! Tests of `sandbox`.
+
+mod acts;
+mod faults;
+mod fixture;
+mod redelivery;
+mod repositories;
+mod rest;
