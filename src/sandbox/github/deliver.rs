@@ -4,7 +4,6 @@
 //! "Webhook events and payloads" and "Validating webhook deliveries" at docs.github.com.
 
 use std::{
-    fmt::Write as _,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -193,8 +192,7 @@ impl Site {
         };
         self.with(|state| {
             let at = state.world.now();
-            state.sending -= 1;
-            state.deliveries.push(Delivery { draft, sent: sent.clone(), at });
+            state.sent(Delivery { draft, sent: sent.clone(), at });
         });
         sent
     }
@@ -260,9 +258,7 @@ pub(super) fn summary(delivery: &Delivery, show: Show<'_>) -> Value {
 /// A delivery with its request and its answer.
 pub(super) fn detail(delivery: &Delivery, show: Show<'_>) -> Value {
     let mut detail = summary(delivery, show);
-    let mut target = String::new();
-    let _ = write!(target, "{}/settings/apps/{}", show.base, app::SLUG);
-    detail["url"] = target.into();
+    detail["url"] = format!("{}/settings/apps/{}", show.base, app::SLUG).into();
     detail["request"] = json!({
         "headers": { "X-GitHub-Delivery": delivery.draft.guid, "X-GitHub-Event": delivery.draft.event },
         "payload": serde_json::from_str::<Value>(&delivery.draft.payload).unwrap_or_default()
