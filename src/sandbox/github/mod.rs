@@ -10,6 +10,7 @@ mod app;
 mod auth;
 mod call;
 mod code;
+mod comments;
 mod contents;
 mod deliver;
 mod endpoint;
