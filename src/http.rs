@@ -1,1 +1,59 @@
-//! Outgoing HTTP: one client, capped bodies, no redirects to other hosts.
+//! Outgoing HTTP: one kind of client, capped bodies, no redirects.
+//!
+//! In: limits. Out: a client, and bodies no longer than asked for. Never follows a redirect (so credentials never
+//! reach another host), never sends a request twice.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+
+/// How this program names itself to servers.
+const USER_AGENT: &str = concat!("planwright/", env!("CARGO_PKG_VERSION"));
+
+/// The limits of a client.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// For name lookup, connection and TLS handshake together.
+    pub connect_timeout: Duration,
+    /// From the first byte out to the last byte in.
+    pub deadline: Duration,
+}
+
+/// A client within these limits. Idle connections are kept for 60 s, a few for each host.
+#[allow(clippy::disallowed_methods, reason = "this is the home of clients")]
+pub fn client(options: Options) -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(options.connect_timeout)
+        .timeout(options.deadline)
+        .pool_idle_timeout(Duration::from_secs(60))
+        .pool_max_idle_per_host(8)
+        .build()
+}
+
+/// Why a body was not read to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("the response is longer than {0} bytes")]
+    TooLong(usize),
+    #[error("the response broke off: {0}")]
+    Broken(#[from] reqwest::Error),
+}
+
+/// Reads a body of at most `limit` bytes, counted after decompression. Stops at the first byte too many.
+pub async fn read_capped(mut response: reqwest::Response, limit: usize) -> Result<Bytes, ReadError> {
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Err(ReadError::TooLong(limit));
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await? {
+        if chunk.len() > limit - body.len() {
+            return Err(ReadError::TooLong(limit));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}

@@ -1,5 +1,8 @@
 //! Planners make drafts of plans; verification makes a draft a plan.
 
+pub mod offline;
+pub mod verify;
+
 use async_trait::async_trait;
 
 use crate::model::{context::Context, job::PlanOptions, plan::Draft, ticket::Ticket};

@@ -2,6 +2,30 @@
 //!
 //! In: a ticket and where its code is. Out: a [`Context`] at one commit. Everything read here is a stranger's text.
 
+pub mod address;
+pub mod askpass;
+pub mod batch;
+pub mod blob;
+pub mod classify;
+pub mod context;
+pub mod facts;
+pub mod git;
+pub mod ground;
+pub mod history;
+pub mod imports;
+pub mod index;
+pub mod language;
+pub mod mirror;
+pub mod nearby;
+pub mod query;
+pub mod rank;
+pub mod reader;
+pub mod symbols;
+pub mod tokens;
+pub mod tree;
+
+pub use context::Repositories;
+
 use std::path::PathBuf;
 
 use async_trait::async_trait;

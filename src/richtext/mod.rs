@@ -3,7 +3,10 @@
 //! In: Markdown (later ADF, wiki markup, HTML). Out: the same. Unknown things degrade to their text; nothing fails.
 //! Never fetches anything and never trusts a URL.
 
+pub mod html;
 pub mod markdown;
+pub mod normal;
+pub(crate) mod tags;
 
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,21 @@
 //! milliseconds since 1970 by the database's clock, never by the caller's. Every write of a claimed job presents its
 //! fencing token and changes nothing when the token is stale.
 
-use std::time::Duration;
+mod deliveries;
+mod engine;
+mod jobs;
+mod migrations;
+mod plans;
+mod postgres;
+mod publications;
+mod receive;
+mod rows;
+mod session;
+mod sql_store;
+mod sqlite;
+mod wake;
+
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
@@ -17,7 +31,7 @@ use crate::model::{
 };
 
 /// What went wrong in the store.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Busy, full, gone or timed out: the same call may succeed later.
     #[error("store unavailable: {0}")]
@@ -154,4 +168,26 @@ pub trait Store: DeliveryLog + JobQueue + PublicationLog + PlanLog {
     async fn check(&self) -> Result<(), StoreError>;
     /// Waits for writes under way and closes the files or connections.
     async fn close(&self);
+}
+
+/// The notification channel of new work between replicas.
+const CHANNEL: &str = "planwright_work";
+
+/// Opens the store that a URL names, and brings its schema up to date: `sqlite://PATH` or `postgres://…`.
+pub async fn open(url: &str, caps: Caps) -> Result<Arc<dyn Store>, StoreError> {
+    let wake = Arc::new(wake::Wake::new());
+    if is_shared(url) {
+        let engine = postgres::Postgres::open(url, Arc::clone(&wake)).await?;
+        Ok(Arc::new(sql_store::SqlStore::start(engine, caps, wake)))
+    } else if url.starts_with("sqlite:") {
+        let engine = sqlite::Sqlite::open(url).await?;
+        Ok(Arc::new(sql_store::SqlStore::start(engine, caps, wake)))
+    } else {
+        Err(StoreError::Broken("a store url starts with sqlite:// or postgres://".into()))
+    }
+}
+
+/// Whether several replicas can share the store that a URL names.
+pub fn is_shared(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
 }

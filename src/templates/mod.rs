@@ -1,1 +1,68 @@
 //! Template packs: plan → document.
+//!
+//! In: a [`Plan`] and its [`Ticket`]. Out: Markdown. Packs are built in, or read from folders once at start: every mistake
+//! is found then, with file, line and column. Rendering is bounded in depth and size, and what the ticket or the
+//! repository wrote reaches the document as literal text: it is data, never a template.
+
+mod choose;
+mod engine;
+mod guard;
+mod helpers;
+mod literal;
+mod pack;
+mod sample;
+mod source;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde_json::json;
+
+use crate::model::{plan::Plan, ticket::Ticket};
+
+pub use choose::UnknownPack;
+pub use engine::RenderError;
+pub use pack::{ExtraQuestion, Matches, Pack, Publish};
+pub use source::{PackProblem, check};
+
+/// All packs of a running program.
+pub struct Packs {
+    packs: BTreeMap<String, Pack>,
+    engine: engine::Engine,
+}
+
+impl Packs {
+    /// The packs that come with the program.
+    pub fn builtin() -> Self {
+        Self::load(&[]).unwrap_or_else(|problems| panic!("built-in packs are tested: {problems:?}"))
+    }
+
+    /// The built-in packs with those of these folders added; a pack or partial of the same name takes the place of the
+    /// earlier one. Reads the folders now and never again.
+    pub fn load(dirs: &[PathBuf]) -> Result<Self, Vec<PackProblem>> {
+        let sources = source::read(dirs)?;
+        let engine = engine::Engine::build(&sources)?;
+        let packs: BTreeMap<String, Pack> = sources.packs.into_iter().map(|p| (p.name.clone(), p)).collect();
+        Ok(Self { packs, engine })
+    }
+
+    /// The names, in byte order.
+    pub fn names(&self) -> Vec<&str> {
+        self.packs.keys().map(String::as_str).collect()
+    }
+
+    /// A pack by its name.
+    pub fn get(&self, name: &str) -> Option<&Pack> {
+        self.packs.get(name)
+    }
+
+    /// Renders a plan through a pack, to Markdown with a newline at the end.
+    pub fn render(&self, name: &str, plan: &Plan, ticket: &Ticket) -> Result<String, RenderError> {
+        let pack = self.get(name).ok_or_else(|| RenderError::UnknownPack(name.to_owned()))?;
+        let data = json!({
+            "plan": &**plan,
+            "pack": { "name": pack.name, "title": pack.title },
+            "ticket": { "reference": ticket.reference, "project": ticket.project, "milestone": ticket.milestone },
+        });
+        self.engine.render(&format!("{name}/plan"), &data)
+    }
+}

@@ -1,1 +1,70 @@
-//! HTTP pages and hooks.
+//! HTTP: the pages that people read, health for machines, metrics.
+//!
+//! In: requests, and what the store holds. Out: pages behind a login, downloads, `/healthz`, `/readyz`, `/metrics`.
+//! Never changes anything on a page's behalf (readiness writes a probe), never shows a secret, never loads anything
+//! from another host.
+
+pub mod access;
+mod assets;
+pub mod health;
+mod metrics;
+pub mod pages;
+mod render;
+
+use std::sync::{Arc, atomic::AtomicI64};
+
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+
+pub use access::Access;
+pub use health::{Board, ConnectionCheck};
+
+use crate::{clock::Clock, model::ConnectionName, store::Store, telemetry::Metrics};
+
+/// What the pages need to know.
+#[derive(Clone)]
+pub struct WebState {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub metrics: Metrics,
+    /// Who may see the pages.
+    pub access: Access,
+    pub connections: Arc<[ConnectionInfo]>,
+    /// What the last calls to each tracker showed.
+    pub board: Arc<Board>,
+    /// When the worker of this process last looked for work, in milliseconds since 1970; `None` without a worker.
+    pub worker_beat: Option<Arc<AtomicI64>>,
+}
+
+/// A configured connection, as the dashboard shows it.
+#[derive(Clone, Debug)]
+pub struct ConnectionInfo {
+    pub name: ConnectionName,
+    /// `GitHub` …
+    pub tracker: &'static str,
+    /// Where people read its tickets.
+    pub web_url: String,
+}
+
+/// Pages, health and metrics; hooks are merged beside them.
+pub fn router(state: WebState) -> Router {
+    let open = Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready));
+    let closed = Router::new()
+        .route("/", get(pages::dashboard::show))
+        .route("/deliveries/{id}", get(pages::delivery::show))
+        .route("/jobs/{id}", get(pages::job::show))
+        .route("/plans/{id}", get(pages::plan::show))
+        .route("/plans/{id}/changes", get(pages::changes::show))
+        .route("/metrics", get(metrics::show))
+        .route("/assets/{name}", get(assets::show))
+        .route_layer(from_fn_with_state(state.clone(), access::ask));
+    open.merge(closed)
+        .layer(from_fn(render::safe_headers))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(|_| render::failure()))
+        .with_state(state)
+}

@@ -1,1 +1,6 @@
 //! Tests of `richtext`.
+
+pub mod any;
+mod hostile;
+mod html;
+mod markdown;

@@ -1,1 +1,10 @@
-//! Tests of `store`.
+//! Tests of `store`: one contract, run on every engine.
+
+mod bed;
+mod contract;
+mod deliveries;
+mod files;
+mod jobs;
+mod plans;
+mod publications;
+mod requests;

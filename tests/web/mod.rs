@@ -1,1 +1,8 @@
-//! Tests of `web`.
+//! Tests of `web` and of `telemetry`.
+
+mod access;
+mod bed;
+mod health;
+mod looks;
+mod pages;
+mod telemetry;

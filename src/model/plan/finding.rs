@@ -1,0 +1,92 @@
+//! What verification found wrong with a draft.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One thing that could not be verified, and what was done about it. `Display` says it in plain words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    pub kind: FindingKind,
+    /// What the draft said.
+    pub said: String,
+    /// The nearest thing that exists.
+    pub nearest: Option<String>,
+    pub done: Remedy,
+}
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// No such file at the commit.
+    MissingPath,
+    /// A file to create exists already.
+    AlreadyExists,
+    /// No such symbol in that file.
+    MissingSymbol,
+    /// The lines are not in the file.
+    LinesOutside,
+    /// The repository has no such command.
+    UnknownCommand,
+    /// The history that was read has no such commit.
+    UnknownCommit,
+    /// The repository was not read.
+    UnknownRepository,
+    /// The quote does not stand in the ticket.
+    MissingQuote,
+    /// A placeholder of a template was left.
+    Placeholder,
+    /// A link to a place that is not the ticket's nor the repository's.
+    ForeignLink,
+    /// A file that a tool makes.
+    GeneratedFile,
+    /// An id that no criterion or requirement has.
+    UnknownId,
+    /// A package that no manifest declares.
+    UnknownPackage,
+    /// No step or no test serves the criterion.
+    NotCovered,
+}
+
+/// What verification did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    Dropped,
+    Corrected,
+    Marked,
+    Listed,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = &self.said;
+        match self.kind {
+            FindingKind::MissingPath => write!(f, "`{said}` is not in the repository"),
+            FindingKind::AlreadyExists => write!(f, "`{said}` was to be created and exists already"),
+            FindingKind::MissingSymbol => write!(f, "`{said}` is not defined there"),
+            FindingKind::LinesOutside => write!(f, "`{said}` names lines that the file does not have"),
+            FindingKind::UnknownCommand => write!(f, "`{said}` is not a command of this repository"),
+            FindingKind::UnknownCommit => write!(f, "commit `{said}` is not in the history that was read"),
+            FindingKind::UnknownRepository => write!(f, "repository `{said}` was not read"),
+            FindingKind::MissingQuote => write!(f, "“{said}” does not stand in the ticket"),
+            FindingKind::Placeholder => write!(f, "the placeholder `{said}` was left"),
+            FindingKind::ForeignLink => write!(f, "`{said}` leads outside the tracker and the repository"),
+            FindingKind::GeneratedFile => write!(f, "`{said}` is made by a tool"),
+            FindingKind::UnknownId => write!(f, "`{said}` is no criterion or requirement of the ticket"),
+            FindingKind::UnknownPackage => write!(f, "package `{said}` is in no manifest"),
+            FindingKind::NotCovered => write!(f, "{said} is not fully covered"),
+        }?;
+        if let Some(nearest) = &self.nearest {
+            write!(f, "; nearest is `{nearest}`")?;
+        }
+        f.write_str(match self.done {
+            Remedy::Dropped => "; dropped",
+            Remedy::Corrected => "; corrected",
+            Remedy::Marked => "; marked",
+            Remedy::Listed => "",
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! The head of a plan: what it answers, from which code, how sure it is.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::statement::Statement;
+use crate::model::{
+    ids::{CommitId, RepoName},
+    job::{Depth, Focus},
+};
+
+/// What a planner says about its draft.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DraftHead {
+    /// `offline`, or the model's name.
+    #[serde(default)]
+    pub planner: String,
+    /// `YYYY-MM-DD`.
+    #[serde(default)]
+    pub date: String,
+    pub kind: Kind,
+    /// Why it is of this kind, in plain words.
+    pub kind_reason: String,
+    #[serde(default)]
+    pub focus: Option<Focus>,
+    /// Why it has this focus, in plain words; empty without one.
+    #[serde(default)]
+    pub focus_reason: String,
+    #[serde(default)]
+    pub depth: Depth,
+    pub confidence: Confidence,
+}
+
+/// The head of a verified plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Head {
+    /// The version of this format.
+    pub format: u32,
+    pub ticket: PlannedTicket,
+    /// The repositories that the plan was checked against, the first being the main one.
+    pub repositories: Vec<PlannedRepository>,
+    /// `offline`, or the model's name.
+    pub planner: String,
+    /// `YYYY-MM-DD`.
+    pub date: String,
+    pub kind: Kind,
+    pub kind_reason: String,
+    pub focus: Option<Focus>,
+    pub focus_reason: String,
+    pub depth: Depth,
+    pub confidence: Confidence,
+}
+
+/// The ticket that a plan answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlannedTicket {
+    /// How people name it.
+    pub reference: String,
+    pub title: String,
+    pub url: Option<String>,
+    /// The tracker's type name.
+    pub type_name: Option<String>,
+    pub labels: Vec<String>,
+    pub priority: Option<String>,
+}
+
+/// A repository that a plan was checked against.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlannedRepository {
+    pub name: RepoName,
+    pub commit: CommitId,
+    pub branch: Option<String>,
+    /// Where people browse it; `None` for a local path.
+    pub url: Option<String>,
+    /// The permalink to the commit.
+    pub commit_url: Option<String>,
+}
+
+/// What kind of work a ticket is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Bug,
+    Feature,
+    #[default]
+    Change,
+    Performance,
+    Security,
+    Documentation,
+    Chore,
+}
+
+impl Kind {
+    /// The word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Bug => "Bug",
+            Self::Feature => "Feature",
+            Self::Change => "Change",
+            Self::Performance => "Performance",
+            Self::Security => "Security",
+            Self::Documentation => "Documentation",
+            Self::Chore => "Chore",
+        }
+    }
+}
+
+/// How far the place of the change can be trusted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Confidence {
+    pub level: Level,
+    pub reasons: Vec<Statement>,
+}
+
+/// Three steps of anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    #[default]
+    Low,
+    Medium,
+    High,
+}

@@ -1,0 +1,141 @@
+//! The commands that show that a step is done: the repository's own, narrowed to a test file where its runner can.
+//!
+//! In: the facts of a [`Context`]. Out: [`Command`]s, each with the line of the repository that says it. Runs nothing.
+
+use crate::model::{
+    context::{Context, Fact, FactKind},
+    ids::RepoName,
+    plan::{Command, FileRef},
+};
+
+/// The commands of one repository.
+pub struct Commands<'c> {
+    context: &'c Context,
+    repository: Option<RepoName>,
+}
+
+impl<'c> Commands<'c> {
+    /// Reads the facts of a context; `repository` is `None` for the plan's first.
+    pub fn of(context: &'c Context, repository: Option<RepoName>) -> Self {
+        Self { context, repository }
+    }
+
+    /// The whole test suite.
+    pub fn tests(&self) -> Option<Command> {
+        self.first(FactKind::TestCommand, "all tests pass")
+    }
+
+    /// What must hold before a merge, in the order build, lint, format, test.
+    pub fn gate(&self) -> Vec<Command> {
+        let kinds = [
+            (FactKind::BuildCommand, "it builds"),
+            (FactKind::LintCommand, "no new warnings"),
+            (FactKind::FormatCommand, "the format is kept"),
+            (FactKind::TestCommand, "all tests pass"),
+        ];
+        let mut out: Vec<Command> = Vec::new();
+        for (kind, shows) in kinds {
+            for command in self.all(kind, shows).take(2) {
+                if out.iter().all(|c| c.line != command.line) {
+                    out.push(command);
+                }
+            }
+        }
+        out
+    }
+
+    /// The command that runs one test file, by the runner that the repository uses.
+    pub fn one_test(&self, path: &str) -> Option<Command> {
+        let whole: Vec<Command> = self.all(FactKind::TestCommand, "").collect();
+        whole.into_iter().find_map(|command| {
+            let line = narrow(&command.line, path)?;
+            let narrows = (line != command.line).then(|| command.line.clone());
+            Some(Command { line, shows: format!("`{path}` passes"), source: command.source, narrows })
+        })
+    }
+
+    fn first(&self, kind: FactKind, shows: &str) -> Option<Command> {
+        self.all(kind, shows).next()
+    }
+
+    fn all<'s>(&'s self, kind: FactKind, shows: &'s str) -> impl Iterator<Item = Command> + 's {
+        self.context.facts.iter().filter(move |f| f.kind == kind && !line_of(f).is_empty()).map(move |fact| Command {
+            line: line_of(fact).to_owned(),
+            shows: shows.to_owned(),
+            source: Some(FileRef::new(&fact.path).of(self.repository.clone()).lines(fact.line, fact.line)),
+            narrows: None,
+        })
+    }
+}
+
+/// The command line of a fact: its value, or its name where it has no value.
+pub fn line_of(fact: &Fact) -> &str {
+    if fact.value.is_empty() { &fact.name } else { &fact.value }
+}
+
+/// Is the fact a command?
+pub fn is_command(fact: &Fact) -> bool {
+    matches!(
+        fact.kind,
+        FactKind::BuildCommand
+            | FactKind::TestCommand
+            | FactKind::LintCommand
+            | FactKind::FormatCommand
+            | FactKind::RunCommand
+            | FactKind::OtherCommand
+    )
+}
+
+/// Narrows a test command to one file; `None` when its runner is not known to take one.
+pub fn narrow(line: &str, path: &str) -> Option<String> {
+    if line.contains(['&', '|', ';', '$', '`', '\n', '\'', '"']) || path.contains([' ', '\'', '"', '$']) {
+        return None;
+    }
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let has = |word: &str| words.contains(&word);
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.split('.').next().unwrap_or(file);
+    let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    if has("cargo") {
+        let tail: Vec<&str> = words.iter().take_while(|w| **w != "--").filter(|w| !is_wide(w)).copied().collect();
+        // Only a file directly under the root's tests folder is a test target of its own (Cargo book, "Cargo Targets").
+        let is_target = path.strip_prefix("tests/").is_some_and(|rest| rest == file) && path.ends_with(".rs");
+        return (is_target && has("test")).then(|| format!("{} --test {stem}", tail.join(" ")));
+    }
+    let takes_path = words.iter().any(|w| matches!(*w, "pytest" | "vitest" | "jest" | "rspec" | "phpunit" | "mocha"));
+    if takes_path && !words.iter().any(|w| w.contains('/')) {
+        return Some(format!("{line} {path}"));
+    }
+    if has("go") && has("test") && path.ends_with("_test.go") {
+        let package = if folder == "." { ".".to_owned() } else { format!("./{folder}") };
+        let tail: Vec<&str> = words.iter().filter(|w| !w.ends_with("...")).copied().collect();
+        return Some(format!("{} {package}", tail.join(" ")));
+    }
+    None
+}
+
+/// Options of cargo that ask for everything.
+fn is_wide(word: &str) -> bool {
+    matches!(word, "--workspace" | "--all" | "--all-targets" | "--lib" | "--bins" | "--tests")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_runners_are_narrowed() {
+        let check = |line: &str, path: &str, expected: Option<&str>| {
+            assert_eq!(narrow(line, path).as_deref(), expected, "{line} {path}");
+        };
+        check("cargo test --workspace --locked", "tests/cart.rs", Some("cargo test --locked --test cart"));
+        check("cargo test", "src/cart.rs", None);
+        check("cargo test", "tests/shop/cart.rs", None);
+        check("python -m pytest -q", "tests/test_cart.py", Some("python -m pytest -q tests/test_cart.py"));
+        check("pytest tests/unit", "tests/test_cart.py", None);
+        check("npx vitest run", "src/cart.test.ts", Some("npx vitest run src/cart.test.ts"));
+        check("go test -race ./...", "cart/total_test.go", Some("go test -race ./cart"));
+        check("make test", "tests/cart.rs", None);
+        check("pytest && rm -rf x", "tests/test_cart.py", None);
+    }
+}

@@ -1,0 +1,84 @@
+//! How far the place of the change can be trusted, and what nearly made the list.
+//!
+//! In: the [`Survey`]. Out: a level with its reasons, and near ties. The best evidence for the first file decides.
+
+use super::{
+    Survey,
+    site::Site,
+    why::{self, weakness},
+};
+use crate::model::{
+    context::{Evidence, FileClass, Grounding},
+    plan::{Basis, Confidence, FileRef, Level, Statement},
+};
+
+/// The confidence, with its reasons.
+pub fn of(survey: &Survey<'_, '_>) -> Confidence {
+    if survey.contexts.is_empty() {
+        let text = "no repository is configured for this ticket, so no file could be checked";
+        return Confidence { level: Level::Low, reasons: vec![Statement::new(Basis::Ticket, text)] };
+    }
+    let Some(first) = survey.sites.first() else {
+        let text = "no file of the repository stands out for this ticket";
+        return Confidence { level: Level::Low, reasons: vec![Statement::new(Basis::Repository, text)] };
+    };
+    let best = first.evidence.iter().min_by_key(|e| weakness(e));
+    let doubts = survey.contexts.iter().flat_map(|c| &c.doubts);
+    let mut level = match best.map(weakness) {
+        Some(0..=3) => Level::High,
+        Some(4..=7) if first.probability >= 0.4 => Level::Medium,
+        _ if first.probability >= 0.6 => Level::Medium,
+        _ => Level::Low,
+    };
+    let doubts: Vec<Statement> = doubts.map(|d| Statement::new(Basis::Repository, super::words::clean(d))).collect();
+    if !doubts.is_empty() {
+        level = level.min(Level::Medium);
+    }
+    let mut reasons: Vec<Statement> = best.map(|e| why::reason(first, e)).into_iter().collect();
+    reasons.extend(doubts);
+    Confidence { level, reasons }
+}
+
+/// Files just below the list, with their best evidence.
+pub fn considered(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for (at, context) in survey.contexts.iter().enumerate() {
+        let repository = (at > 0).then(|| context.repository.name.clone());
+        let is_listed = |path: &str| survey.sites.iter().any(|s| s.repository == repository && s.path == path);
+        let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class != FileClass::Test);
+        let next = context.ranked.iter().filter(|r| !is_listed(&r.path) && is_source(&r.path));
+        for ranked in next.filter(|r| r.evidence.iter().any(|e| weakness(e) < 10)).take(3) {
+            let file = FileRef::new(&ranked.path).of(repository.clone());
+            let why = ranked.evidence.iter().min_by_key(|e| weakness(e)).map(|e| plain(survey, &ranked.path, e));
+            let text = format!("`{}` — {}", ranked.path, why.unwrap_or_default());
+            out.push(Statement::new(Basis::Repository, text).at(file));
+        }
+    }
+    out
+}
+
+/// Evidence in words, for a file that is no site.
+fn plain(survey: &Survey<'_, '_>, path: &str, evidence: &Evidence) -> String {
+    let said = match evidence {
+        Evidence::Passage { first, last, words } => format!("lines {first}–{last} speak of {}", why::listed(words, 4)),
+        Evidence::PathWords { words } => format!("its path shares {} with the ticket", why::listed(words, 4)),
+        Evidence::Words { words } => format!("it shares {} with the ticket", why::listed(words, 4)),
+        other => other.to_string(),
+    };
+    let _ = (survey, path);
+    super::words::clean(&said)
+}
+
+/// What the ticket names and the repository does not have.
+pub fn not_found<'c>(survey: &Survey<'_, 'c>) -> impl Iterator<Item = (&'c str, Option<&'c str>)> {
+    let first = survey.contexts.iter().take(1);
+    first.flat_map(|c| &c.grounded).filter_map(|g| match &g.found {
+        Grounding::NotFound { nearest } => Some((g.text.as_str(), nearest.as_deref())),
+        _ => None,
+    })
+}
+
+/// Is the site's only evidence shared words?
+pub fn is_weak(site: &Site<'_>) -> bool {
+    site.evidence.iter().all(|e| weakness(e) >= why::WORDS_ONLY)
+}

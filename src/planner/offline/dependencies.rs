@@ -1,0 +1,136 @@
+//! Dependencies: the packages that the files to change use, settings they read, tickets before and people after.
+
+use super::{Survey, steps::counted, words::clean};
+use crate::model::{
+    context::{FactKind, FileClass},
+    plan::{Basis, Dependencies, Package, PackageChange, Statement},
+};
+
+/// The dependency section.
+pub fn of(survey: &Survey<'_, '_>) -> Dependencies {
+    let packages = packages(survey);
+    let configuration = configuration(survey);
+    let upstream = upstream(survey);
+    let downstream = downstream(survey);
+    let manager = manager(survey, &packages);
+    let is_empty = packages.is_empty() && configuration.is_empty() && upstream.is_empty() && downstream.is_empty();
+    let absent = is_empty.then(|| match survey.contexts.is_empty() {
+        true => "Looked for packages, settings and linked tickets in the ticket; it names none.".to_owned(),
+        false => {
+            let count = survey.facts(FactKind::Dependency).count();
+            format!("No new package: none of the repository's {} is named by the ticket or imported by the files of the steps.", counted(count, "declared package"))
+        }
+    });
+    Dependencies { manager, packages, configuration, upstream, downstream, absent, ..Dependencies::default() }
+}
+
+/// The repository's own package manager.
+fn manager(survey: &Survey<'_, '_>, packages: &[Package]) -> Option<Statement> {
+    let (context, fact) = survey.facts(FactKind::PackageManager).next()?;
+    let changes = packages.iter().any(|p| p.change != PackageChange::Used);
+    let text = match changes {
+        true => format!("`{}` is the package manager here", clean(&fact.name)),
+        false => format!("`{}`; nothing in the ticket asks for a new package", clean(&fact.name)),
+    };
+    Some(Statement::new(Basis::Repository, text).at(survey.fact_file(context, fact)))
+}
+
+/// Declared packages that the ticket names or that the files to change import.
+fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
+    let title = survey.reading.title.to_lowercase();
+    let mut out: Vec<Package> = Vec::new();
+    for (context, fact) in survey.facts(FactKind::Dependency) {
+        let lower = fact.name.to_lowercase();
+        let words =
+            |text: &str| text.split(|c: char| !(c.is_alphanumeric() || "-_@/.".contains(c))).any(|w| w == lower);
+        let in_title = words(&title);
+        let in_code = survey.reading.codes.iter().any(|c| c.to_lowercase() == lower);
+        let user = survey
+            .code()
+            .find(|s| std::ptr::eq(s.context, context) && s.text.as_deref().is_some_and(|t| imports(t, &fact.name)));
+        if !(in_title || in_code) && user.is_none() {
+            continue;
+        }
+        let is_upgrade = in_title && ["upgrade", "bump", "update"].iter().any(|w| title.contains(w));
+        let change = if is_upgrade { PackageChange::Upgrade } else { PackageChange::Used };
+        let note = user.map(|s| Statement::new(Basis::Repository, format!("imported by `{}`", s.path)).at(s.file()));
+        out.push(Package {
+            name: clean(&fact.name),
+            version: fact.version.as_deref().map(clean),
+            change,
+            file: Some(survey.fact_file(context, fact)),
+            note,
+        });
+    }
+    out.sort_by_key(|p| p.change == PackageChange::Used);
+    out.truncate(6);
+    out
+}
+
+/// Does the head of a file import the package?
+fn imports(text: &str, package: &str) -> bool {
+    let module = package.rsplit('/').next().unwrap_or(package).replace('-', "_");
+    let starts = ["use ", "import ", "from ", "require", "const ", "#include", "using "];
+    text.lines().take(80).map(str::trim_start).filter(|l| starts.iter().any(|s| l.starts_with(s))).any(|line| {
+        let quoted =
+            [format!("'{package}'"), format!("\"{package}\""), format!("\"{package}/"), format!("'{package}/")];
+        let first = line.split_whitespace().nth(1).unwrap_or_default();
+        let root = first.split([':', '.', ';', ',']).next().unwrap_or_default();
+        quoted.iter().any(|q| line.contains(q)) || (root == module && !line.contains(['"', '\'']))
+    })
+}
+
+/// Settings that the files to change read, or that the ticket names.
+fn configuration(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    let keys = survey.facts(FactKind::EnvironmentKey).chain(survey.facts(FactKind::ConfigKey));
+    for (context, fact) in keys.filter(|(_, f)| f.name.len() >= 4) {
+        let reader = survey.code().find(|s| {
+            std::ptr::eq(s.context, context) && s.text.as_deref().is_some_and(|t| t.contains(fact.name.as_str()))
+        });
+        let is_named = survey.reading.codes.iter().any(|c| *c == fact.name);
+        let said = match (reader, is_named) {
+            (_, true) => format!("`{}`, named by the ticket", clean(&fact.name)),
+            (Some(site), _) => format!("`{}`, read by `{}`", clean(&fact.name), site.path),
+            _ => continue,
+        };
+        out.push(Statement::new(Basis::Repository, said).at(survey.fact_file(context, fact)));
+    }
+    out.truncate(5);
+    out
+}
+
+/// Tickets that the ticket hangs on.
+fn upstream(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let links = survey.ticket.links.iter().filter(|l| {
+        let relation = l.relation.to_lowercase();
+        relation.contains("blocked") || relation.contains("depends") || relation.contains("predecessor")
+    });
+    links
+        .take(8)
+        .map(|link| {
+            let title = link.title.as_deref().map_or(String::new(), |t| format!(" “{}”", clean(t)));
+            let said = format!("`{}`{title}: {}", clean(&link.reference), clean(&link.relation));
+            Statement::new(Basis::Ticket, said)
+        })
+        .collect()
+}
+
+/// Files that import what changes and are not changed themselves.
+fn downstream(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for site in survey.code().filter(|s| s.dependents.len() >= 2).take(4) {
+        let is_source = |p: &&String| site.context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+        let is_other = |p: &&String| !survey.sites.iter().any(|s| s.path == **p);
+        let others: Vec<&String> = site.dependents.iter().filter(is_source).filter(is_other).collect();
+        if others.is_empty() {
+            continue;
+        }
+        let shown: Vec<String> = others.iter().take(3).map(|p| format!("`{p}`")).collect();
+        let more = if others.len() > 3 { format!(" and {} more", others.len() - 3) } else { String::new() };
+        let said = format!("`{}` is imported by {}{more}, unchanged by this plan", site.path, shown.join(", "));
+        let statement = Statement::new(Basis::Repository, said).at(site.file());
+        out.push(others.iter().take(3).fold(statement, |s, p| s.at(site.sibling(p))));
+    }
+    out
+}

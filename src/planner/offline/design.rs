@@ -1,0 +1,147 @@
+//! Architecture, technology, examples to follow and references, as far as the repository shows them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Survey,
+    site::{Site, commit_ref},
+    words::{clean, shorten},
+};
+use crate::model::{
+    context::FactKind,
+    plan::{Architecture, Basis, Citation, Component, Statement, Technology},
+};
+
+/// The most boxes of a diagram.
+const MOST_NODES: usize = 14;
+
+/// The parts that the change touches and how they hang together.
+pub fn architecture(survey: &Survey<'_, '_>) -> Architecture {
+    let mut parts: BTreeMap<(super::layer::Layer, String), Vec<&Site<'_>>> = BTreeMap::new();
+    for site in survey.code() {
+        let folder = site.path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        parts.entry((site.layer, folder.to_owned())).or_default().push(site);
+    }
+    let components = parts
+        .into_iter()
+        .map(|((layer, name), sites)| Component {
+            name,
+            kind: layer.component(),
+            files: sites.iter().map(|s| s.file()).collect(),
+            note: None,
+        })
+        .collect();
+    Architecture { components, diagram: diagram(survey), ..Architecture::default() }
+}
+
+/// Who imports whom among the files to change and their nearest users (mermaid.js.org, flowchart syntax).
+fn diagram(survey: &Survey<'_, '_>) -> Option<String> {
+    let mut nodes: Vec<&str> = Vec::new();
+    let mut edges: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let changed: Vec<&Site<'_>> = survey.code().filter(|s| s.repository.is_none()).take(8).collect();
+    for site in &changed {
+        let at = node(&mut nodes, &site.path)?;
+        for user in site.dependents.iter().filter(|d| !is_test(site, d)).take(3) {
+            if let Some(from) = node(&mut nodes, user) {
+                edges.insert((from, at));
+            }
+        }
+    }
+    if edges.len() < 2 || nodes.len() < 3 {
+        return None;
+    }
+    let mut out = String::from("flowchart LR\n");
+    for (at, path) in nodes.iter().enumerate() {
+        let is_changed = changed.iter().any(|s| s.path == *path);
+        let class = if is_changed { ":::changed" } else { "" };
+        out.push_str(&format!("  n{at}[\"{}\"]{class}\n", path.replace(['"', '<', '>', '&', '#', '`', '\\'], "_")));
+    }
+    for (from, to) in &edges {
+        out.push_str(&format!("  n{from} --> n{to}\n"));
+    }
+    out.push_str("  classDef changed stroke-width:3px");
+    Some(out)
+}
+
+/// The number of a node; `None` when the diagram is full.
+fn node<'p>(nodes: &mut Vec<&'p str>, path: &'p str) -> Option<usize> {
+    if let Some(at) = nodes.iter().position(|n| *n == path) {
+        return Some(at);
+    }
+    (nodes.len() < MOST_NODES).then(|| {
+        nodes.push(path);
+        nodes.len() - 1
+    })
+}
+
+/// Is the file a test?
+fn is_test(site: &Site<'_>, path: &str) -> bool {
+    site.context.tree.file(path).is_some_and(|f| f.class == crate::model::context::FileClass::Test)
+}
+
+/// Languages, frameworks and tools, each with the line that says so.
+pub fn technology(survey: &Survey<'_, '_>) -> Vec<Technology> {
+    let kinds = [
+        (FactKind::Language, "Language"),
+        (FactKind::Framework, "Framework"),
+        (FactKind::TestFramework, "Testing"),
+        (FactKind::PackageManager, "Packages"),
+        (FactKind::Container, "Container"),
+        (FactKind::Observability, "Monitoring"),
+    ];
+    let mut out = Vec::new();
+    for (kind, role) in kinds {
+        for (context, fact) in survey.facts(kind).take(3) {
+            out.push(Technology {
+                role: role.to_owned(),
+                name: clean(&fact.name),
+                version: fact.version.as_deref().map(clean),
+                file: Some(survey.fact_file(context, fact)),
+                rationale: None,
+            });
+        }
+    }
+    out
+}
+
+/// Past changes that show how such a thing is done here.
+pub fn follow(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for (at, context) in survey.contexts.iter().enumerate() {
+        let repository = (at > 0).then(|| context.repository.name.clone());
+        for past in context.past.iter().filter(|p| !p.is_revert).take(3) {
+            let commit = commit_ref(&repository, past);
+            let shown: Vec<String> = past.files.iter().take(3).map(|f| format!("`{f}`")).collect();
+            let text = format!(
+                "`{}` “{}” ({}): {}. It changed {}",
+                past.commit.short(),
+                shorten(&commit.subject, 80),
+                past.date,
+                clean(&past.why),
+                shown.join(", ")
+            );
+            out.push(Statement::new(Basis::History, text).citing(Citation::Commit(commit)));
+        }
+    }
+    out.truncate(4);
+    out
+}
+
+/// Tickets and guidelines that the engineer should read.
+pub fn references(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    let links = survey.ticket.parent.iter().chain(&survey.ticket.children).chain(&survey.ticket.links);
+    for link in links.take(10) {
+        let title = link.title.as_deref().map_or(String::new(), |t| format!(" “{}”", shorten(&clean(t), 80)));
+        out.push(Statement::new(
+            Basis::Ticket,
+            format!("`{}`{title} ({})", clean(&link.reference), clean(&link.relation)),
+        ));
+    }
+    for (context, fact) in survey.facts(FactKind::Guideline).take(4) {
+        let file = survey.fact_file(context, fact);
+        let said = if fact.value.is_empty() { clean(&fact.name) } else { shorten(&clean(&fact.value), 160) };
+        out.push(Statement::new(Basis::Guideline, format!("`{}`: {said}", file.path)).at(file));
+    }
+    out
+}

@@ -1,0 +1,135 @@
+//! Reads the code around a change: who calls it, where it branches, where a text to replace stands.
+//!
+//! In: a [`Site`] with its text. Out: statements that name lines. Plain text search inside known ranges; bounded.
+
+use super::{
+    group::Group,
+    reading::Reading,
+    site::{Site, full_name},
+    words::{clean, shorten},
+};
+use crate::model::{
+    context::{Symbol, SymbolKind},
+    plan::{Basis, Statement},
+};
+
+/// Places of calls that are named for one symbol.
+const MOST_CALLS: usize = 4;
+
+/// Where the site's first symbol is called from other files.
+pub fn callers(site: &Site<'_>) -> Option<Statement> {
+    let symbol = site.symbols.first()?;
+    let places = calls(site, symbol);
+    if places.is_empty() {
+        return None;
+    }
+    let name = full_name(&site.path, symbol);
+    let more = places.len().saturating_sub(MOST_CALLS);
+    let shown: Vec<String> =
+        places.iter().take(MOST_CALLS).map(|(p, n)| format!("`{}`", site.sibling(p).lines(*n, *n).label())).collect();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let statement = Statement::new(
+        Basis::Repository,
+        format!("`{name}` is used in {}{more}: keep these working", shown.join(", ")),
+    );
+    let statement = statement.at(site.symbol(symbol).file);
+    Some(places.iter().take(MOST_CALLS).fold(statement, |s, (p, n)| s.at(site.sibling(p).lines(*n, *n))))
+}
+
+/// Lines of dependent files that name the symbol, at most 20, one a file first.
+pub fn calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
+    if symbol.name.chars().count() < 3 {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for path in site.dependents.iter().take(20) {
+        let Some(text) = site.context.tree.text(path).filter(|t| t.len() <= 400_000) else { continue };
+        let found = text.lines().enumerate().filter(|(_, l)| names(l, &symbol.name) && !is_import(l)).take(2);
+        out.extend(found.map(|(at, _)| (path.clone(), at as u32 + 1)));
+        if out.len() >= 20 {
+            break;
+        }
+    }
+    out
+}
+
+/// Does the line hold the name as a whole word?
+fn names(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| {
+        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        !is_word(line[..at].chars().next_back()) && !is_word(line[at + name.len()..].chars().next())
+    })
+}
+
+/// A line that only brings names in.
+fn is_import(line: &str) -> bool {
+    let line = line.trim_start();
+    ["use ", "pub use ", "import ", "from ", "#include", "require", "export {", "export *", "//", "#", "*"]
+        .iter()
+        .any(|word| line.starts_with(word))
+}
+
+/// The branches of the site's first symbol: each a case that a test can take.
+pub fn branches(site: &Site<'_>) -> Option<Statement> {
+    let symbol = site.symbols.iter().find(|s| matches!(s.kind, SymbolKind::Function | SymbolKind::Method))?;
+    let found = branch_lines(site, symbol);
+    if found.is_empty() {
+        return None;
+    }
+    let name = full_name(&site.path, symbol);
+    let shown: Vec<String> = found.iter().take(4).map(|(at, text)| format!("line {at} `{text}`")).collect();
+    let text = format!("`{name}` decides at {}", shown.join(", "));
+    Some(Statement::new(Basis::Repository, text).at(site.symbol(symbol).file))
+}
+
+/// Lines of a symbol's body where it branches or fails.
+pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
+    let Some(text) = &site.text else { return Vec::new() };
+    let first = symbol.line.saturating_sub(1) as usize;
+    let count = (symbol.end_line.saturating_sub(symbol.line) as usize + 1).min(200);
+    text.lines()
+        .enumerate()
+        .skip(first)
+        .take(count)
+        .filter(|(_, line)| is_branch(line.trim()))
+        .map(|(at, line)| (at as u32 + 1, shorten(&clean(line).replace('`', "'"), 70)))
+        .take(8)
+        .collect()
+}
+
+/// Does the line decide or fail? The commonest words of the commonest languages.
+fn is_branch(line: &str) -> bool {
+    let starts =
+        ["if ", "if(", "} else if", "else if ", "elif ", "match ", "switch", "case ", "raise ", "throw ", "unless "];
+    let holds = ["return Err(", "bail!(", "panic!(", ".unwrap()", ".expect(", "?? ", "return nil, "];
+    starts.iter().any(|w| line.starts_with(w)) || holds.iter().any(|w| line.contains(w))
+}
+
+/// Where the texts that the ticket wants replaced stand in the group's files.
+pub fn replacements(reading: &Reading, group: &Group<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for swap in reading.swaps.iter().filter(|s| s.from.chars().count() >= 3) {
+        for site in &group.sites {
+            let Some(text) = &site.text else { continue };
+            let hits: Vec<u32> =
+                text.lines().enumerate().filter(|(_, l)| l.contains(&swap.from)).map(|(at, _)| at as u32 + 1).collect();
+            let Some(first) = hits.first() else { continue };
+            let lines: Vec<String> = hits.iter().take(8).map(u32::to_string).collect();
+            let more = if hits.len() > 8 { format!(" and {} more", hits.len() - 8) } else { String::new() };
+            let plural = if hits.len() == 1 { "line" } else { "lines" };
+            let text = format!(
+                "In `{}`, {plural} {}{more}: write `{}` for `{}`",
+                site.path,
+                lines.join(", "),
+                clean(&swap.to).replace('`', "'"),
+                clean(&swap.from).replace('`', "'")
+            );
+            out.push(
+                Statement::new(Basis::Ticket, text)
+                    .at(site.file().lines(*first, *first))
+                    .citing(super::steps::quote(&swap.found)),
+            );
+        }
+    }
+    out
+}

@@ -1,0 +1,103 @@
+//! Groups sites into steps and puts the steps in their order.
+//!
+//! In: [`Site`]s. Out: [`Group`]s: what is imported before what imports it, data before logic before interface, and the
+//! likelier first where nothing else decides.
+
+use std::collections::BTreeMap;
+
+use super::{layer::Layer, site::Site};
+use crate::model::context::Evidence;
+
+/// Sites that change together.
+pub struct Group<'s, 'c> {
+    pub sites: Vec<&'s Site<'c>>,
+    pub layer: Layer,
+}
+
+impl Group<'_, '_> {
+    /// The likeliest of its sites.
+    pub fn lead(&self) -> &Site<'_> {
+        self.sites[0]
+    }
+
+    /// Does it hold this path of this repository?
+    fn holds(&self, other: &Site<'_>, path: &str) -> bool {
+        self.sites.iter().any(|s| s.repository == other.repository && s.path == path)
+    }
+}
+
+/// Up to this many code files, each is a step of its own.
+const FEW: usize = 4;
+
+/// Groups the sites that are not tests, and orders the groups.
+pub fn groups<'s, 'c>(sites: &'s [Site<'c>]) -> Vec<Group<'s, 'c>> {
+    let code = sites.iter().filter(|s| s.is_code()).count();
+    let mut out: Vec<Group<'s, 'c>> = Vec::new();
+    for site in sites.iter().filter(|s| s.layer != Layer::Test) {
+        let home = out.iter().position(|group| belongs(group, site, code > FEW));
+        match home {
+            Some(at) => out[at].sites.push(site),
+            None => out.push(Group { sites: vec![site], layer: site.layer }),
+        }
+    }
+    order(out)
+}
+
+/// Does the site belong to the group?
+fn belongs(group: &Group<'_, '_>, site: &Site<'_>, many: bool) -> bool {
+    let lead = group.lead();
+    if lead.repository != site.repository || group.sites.len() >= 6 {
+        return false;
+    }
+    let is_companion = site.evidence.iter().any(|e| match e {
+        Evidence::Companion { of, .. } => group.holds(site, of),
+        _ => false,
+    });
+    let is_side = matches!(site.layer, Layer::Document | Layer::Settings);
+    let same_part = site.layer == group.layer && (is_side || (many && folder(&lead.path) == folder(&site.path)));
+    // What an existing migration records is never edited together with code.
+    let is_apart = site.layer == Layer::Migration || group.layer == Layer::Migration;
+    same_part || (is_companion && !is_apart && site.is_code() == lead.is_code())
+}
+
+/// The folder of a path.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Kahn's topological order over imports; ties and cycles go by layer, then by likelihood.
+fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>) -> Vec<Group<'s, 'c>> {
+    let count = groups.len();
+    let mut owner: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    for (at, group) in groups.iter().enumerate() {
+        for site in &group.sites {
+            owner.insert((key(site), site.path.as_str()), at);
+        }
+    }
+    // needs[b] holds a when b imports a.
+    let mut needs: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (at, group) in groups.iter().enumerate() {
+        for site in &group.sites {
+            let users = site.dependents.iter().filter_map(|d| owner.get(&(key(site), d.as_str())));
+            users.filter(|user| **user != at).for_each(|user| needs[*user].push(at));
+        }
+    }
+    let rank = |at: usize| (groups[at].layer, at);
+    let mut left: Vec<usize> = (0..count).collect();
+    let mut done: Vec<usize> = Vec::with_capacity(count);
+    while !left.is_empty() {
+        let is_side = |at: usize| matches!(groups[at].layer, Layer::Settings | Layer::Document);
+        let is_free = |at: usize| needs[at].iter().all(|n| done.contains(n));
+        let next = left.iter().copied().filter(|at| is_free(*at)).min_by_key(|at| (is_side(*at), rank(*at)));
+        let next = next.or_else(|| left.iter().copied().min_by_key(|at| rank(*at))).expect("left is not empty");
+        left.retain(|at| *at != next);
+        done.push(next);
+    }
+    let mut slots: Vec<Option<Group<'s, 'c>>> = groups.into_iter().map(Some).collect();
+    done.into_iter().filter_map(|at| slots[at].take()).collect()
+}
+
+/// The repository of a site, as a key.
+fn key(site: &Site<'_>) -> String {
+    site.repository.as_ref().map(|r| r.as_str().to_owned()).unwrap_or_default()
+}

@@ -1,0 +1,136 @@
+//! API specifications: routes that the change touches, routes that the ticket names, public functions that change.
+
+use super::{
+    Survey,
+    layer::Layer,
+    words::{clean, terms},
+};
+use crate::model::{
+    context::{Context, Fact, FactKind},
+    plan::{Basis, Endpoint, Interfaces, Statement},
+};
+
+/// The interface section.
+pub fn of(survey: &Survey<'_, '_>) -> Interfaces {
+    let mut endpoints = existing(survey);
+    endpoints.extend(named_new(survey, &endpoints));
+    let notes = public(survey);
+    let absent = (endpoints.is_empty() && notes.is_empty()).then(|| {
+        let count = survey.facts(FactKind::Route).count();
+        match (survey.contexts.is_empty(), count) {
+            (true, _) => "Looked for routes in the ticket; it names none.".to_owned(),
+            (false, 0) => "Looked for routes and for public symbols among those to change; the repository declares no routes, and no public symbol is on the list.".to_owned(),
+            (false, n) => format!("Looked among the repository's {}; none is declared in or handled by a file of the steps.", super::steps::counted(n, "route")),
+        }
+    });
+    Interfaces { endpoints, notes, absent }
+}
+
+/// Declared routes that the change touches: named by the ticket, handled by a symbol to change, or declared in its file.
+fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
+    let mut scored: Vec<(usize, Endpoint)> = Vec::new();
+    for (context, fact) in survey.facts(FactKind::Route) {
+        let (method, path) = split_route(&fact.name);
+        let is_named = survey.reading.routes.iter().any(|(m, p)| *m == method && same_route(p, &path));
+        let is_handled = survey
+            .sites
+            .iter()
+            .any(|s| s.symbols.iter().any(|sym| fact.value.split([':', '.', '/']).any(|part| part == sym.name)));
+        let shared = terms(&path).intersection(&survey.terms).count();
+        let in_site = survey.sites.iter().any(|s| std::ptr::eq(s.context, context) && s.path == fact.path);
+        let score = usize::from(is_named) * 8 + usize::from(is_handled) * 4 + usize::from(in_site) * shared;
+        if score > 0 {
+            scored.push((score, endpoint(survey, context, fact, method, path)));
+        }
+    }
+    scored.sort_by_key(|s| std::cmp::Reverse(s.0));
+    scored.into_iter().take(6).map(|(_, e)| e).collect()
+}
+
+/// A declared route.
+fn endpoint(survey: &Survey<'_, '_>, context: &Context, fact: &Fact, method: String, path: String) -> Endpoint {
+    let auth = survey.facts(FactKind::Auth).find(|(c, f)| std::ptr::eq(*c, context) && f.path == fact.path);
+    Endpoint {
+        method,
+        path,
+        existing: true,
+        file: Some(survey.fact_file(context, fact)),
+        handler: Some(clean(&fact.value)).filter(|v| !v.is_empty()),
+        authentication: auth.map(|(c, f)| {
+            let file = survey.fact_file(c, f);
+            Statement::new(Basis::Repository, format!("`{}` at `{}`", clean(&f.name), file.label())).at(file)
+        }),
+        ..Endpoint::default()
+    }
+}
+
+/// Routes that the ticket names and nothing declares.
+fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
+    let is_known = |m: &str, p: &str| known.iter().any(|e| e.method == m && same_route(p, &e.path));
+    let new = survey.reading.routes.iter().filter(|(m, p)| !is_known(m, p));
+    new.map(|(method, path)| {
+        let sibling = survey
+            .facts(FactKind::Route)
+            .max_by_key(|(_, f)| (terms(&f.name).intersection(&terms(path)).count(), std::cmp::Reverse(f.line)));
+        Endpoint {
+            method: method.clone(),
+            path: clean(path),
+            existing: false,
+            file: sibling.map(|(c, f)| survey.fact_file(c, f)),
+            change: sibling
+                .map(|(c, f)| {
+                    let file = survey.fact_file(c, f);
+                    let text = format!("Declare it beside `{}` (`{}`)", clean(&f.name), file.label());
+                    Statement::new(Basis::Repository, text).at(file)
+                })
+                .into_iter()
+                .collect(),
+            ..Endpoint::default()
+        }
+    })
+    .take(6)
+    .collect()
+}
+
+/// Public symbols to change that other files use.
+fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for site in survey.code().filter(|s| s.layer != Layer::Migration) {
+        for symbol in site.symbols.iter().filter(|s| s.is_public && !s.signature.is_empty()).take(1) {
+            if site.dependents.is_empty() {
+                continue;
+            }
+            let reference = site.symbol(symbol);
+            let text = format!(
+                "`{}` is public, and {} its module: `{}`",
+                reference.name,
+                match site.dependents.len() {
+                    1 => "1 file imports".to_owned(),
+                    n => format!("{n} files import"),
+                },
+                clean(&symbol.signature).replace('`', "'")
+            );
+            out.push(Statement::new(Basis::Repository, text).at(reference.file));
+        }
+    }
+    out.truncate(4);
+    out
+}
+
+/// `GET /carts` → method and path; a route without a method keeps it empty.
+fn split_route(name: &str) -> (String, String) {
+    match name.split_once(' ') {
+        Some((method, path)) if method.chars().all(|c| c.is_ascii_uppercase()) => (method.to_owned(), clean(path)),
+        _ => (String::new(), clean(name)),
+    }
+}
+
+/// Are two routes the same, whatever their parameters are called?
+fn same_route(a: &str, b: &str) -> bool {
+    let parts = |r: &str| -> Vec<String> {
+        let r = r.split('?').next().unwrap_or_default();
+        let is_parameter = |p: &str| p.starts_with([':', '{', '<', '$']) || p.parse::<u64>().is_ok();
+        r.trim_matches('/').split('/').map(|p| if is_parameter(p) { "*".to_owned() } else { p.to_owned() }).collect()
+    };
+    parts(a) == parts(b)
+}

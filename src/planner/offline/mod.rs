@@ -1,0 +1,94 @@
+//! Makes drafts from the ticket and the repository alone: no model, no network, no clock, no disk.
+//!
+//! In: a [`Brief`]. Out: a [`Draft`] in which every statement rests on words of the ticket or on lines of the repository.
+//! Equal briefs give equal drafts. Never a sentence that would be as true of another ticket.
+
+mod commands;
+mod confidence;
+mod data;
+mod dependencies;
+mod design;
+mod edges;
+mod group;
+mod interface;
+mod layer;
+mod overview;
+mod questions;
+mod reading;
+mod risks;
+mod rollout;
+mod security;
+mod serve;
+mod site;
+mod steps;
+mod survey;
+mod testing;
+mod why;
+mod words;
+
+use async_trait::async_trait;
+
+use self::{reading::Reading, survey::Survey};
+use super::{Brief, Planner, PlannerError};
+use crate::model::plan::{Draft, DraftHead, Sections};
+
+pub use commands::{is_command, line_of as command_line};
+pub use words::{clean, is_hidden};
+
+/// The planner that needs nothing but the repository.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Offline;
+
+#[async_trait]
+impl Planner for Offline {
+    async fn draft(&self, brief: Brief<'_>) -> Result<Draft, PlannerError> {
+        Ok(draft(brief))
+    }
+}
+
+/// Drafts a plan. Pure: equal briefs give equal drafts.
+pub fn draft(brief: Brief<'_>) -> Draft {
+    let reading = Reading::of(brief.ticket);
+    let sites = survey::all_sites(brief.contexts);
+    let groups = group::groups(&sites);
+    let survey = Survey::new(brief, &reading, &sites, &groups);
+    let (focus, focus_reason) = overview::focus(&survey);
+    let phases = steps::phases(&survey);
+    let testing = testing::of(&survey);
+    Draft {
+        head: DraftHead {
+            planner: "offline".to_owned(),
+            date: brief.date.to_owned(),
+            kind: reading.kind,
+            kind_reason: reading.kind_reason.clone(),
+            focus,
+            focus_reason,
+            depth: brief.options.depth.unwrap_or_default(),
+            confidence: confidence::of(&survey),
+        },
+        sections: Sections {
+            overview: overview::of(&survey),
+            requirements: reading.requirements.clone(),
+            criteria: reading.criteria.clone(),
+            architecture: design::architecture(&survey),
+            technology: design::technology(&survey),
+            follow: design::follow(&survey),
+            data: data::of(&survey),
+            interfaces: interface::of(&survey),
+            security: security::of(&survey),
+            performance: overview::performance(&survey),
+            dependencies: dependencies::of(&survey),
+            rollout: rollout::of(&survey),
+            risks: risks::of(&survey),
+            questions: questions::of(&survey),
+            success: testing::success(&survey),
+            handover: rollout::handover(&survey),
+            future: overview::left_out(&survey),
+            references: design::references(&survey),
+            considered: confidence::considered(&survey),
+            extra: Vec::new(),
+            phases,
+            testing,
+        },
+    }
+}

@@ -1,0 +1,210 @@
+//! The overview: what is asked in a sentence, what is settled, how large it is, what it weighs most.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Survey,
+    layer::Layer,
+    site::commit_ref,
+    steps::{counted, quote},
+    words::{shorten, terms},
+};
+use crate::model::{
+    job::Focus,
+    plan::{
+        Action, Basis, Citation, Complexity, Decision, Kind, Overview, Performance, RequirementKind, Size, Statement,
+    },
+};
+
+/// The overview.
+pub fn of(survey: &Survey<'_, '_>) -> Overview {
+    Overview {
+        summary: summary(survey),
+        decisions: decisions(survey),
+        complexity: complexity(survey),
+        effort: effort(survey),
+    }
+}
+
+/// What is asked, from the ticket's own parts.
+fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let reading = survey.reading;
+    let mut out = Vec::new();
+    if let Some(story) = &reading.story {
+        let so_that = story.so_that.as_ref().map_or(String::new(), |s| format!("; the gain: {s}"));
+        let text = format!("For {}: {}{so_that}.", shorten(&story.who, 80), story.wants);
+        let cited = Citation::Ticket { quote: shorten(&text, 200), place: story.place.clone() };
+        let _ = cited;
+        out.push(Statement::new(Basis::Ticket, text));
+    }
+    if let Some(actual) = &reading.actual {
+        out.push(Statement::new(Basis::Ticket, format!("Today: {}", shorten(&actual.text, 240))).citing(quote(actual)));
+    }
+    if let Some(expected) = &reading.expected {
+        let text = format!("Wanted: {}", shorten(&expected.text, 240));
+        out.push(Statement::new(Basis::Ticket, text).citing(quote(expected)));
+    }
+    if let Some(error) = reading.errors.first().filter(|_| reading.kind == Kind::Bug) {
+        let text = format!("It fails with `{}`.", error.text.replace('`', "'"));
+        out.push(Statement::new(Basis::Ticket, text).citing(quote(error)));
+    }
+    if out.is_empty()
+        && let Some(first) = reading.sentences.iter().find(|s| s.text.split(' ').count() > 3)
+    {
+        out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
+    }
+    out
+}
+
+/// What later comments, scope limits and the code settle.
+fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
+    let reading = survey.reading;
+    let mut out = Vec::new();
+    for found in &reading.decisions {
+        let what = Statement::new(Basis::Ticket, format!("“{}”", found.text)).citing(quote(found));
+        let against = overruled(survey, &found.text);
+        let why = (!against.is_empty()).then(|| {
+            Statement::new(
+                Basis::Ticket,
+                format!(
+                    "Said by a maintainer after the description: where it differs from {}, it counts.",
+                    against.join(", ")
+                ),
+            )
+        });
+        out.push(Decision { what, why, alternatives: Vec::new() });
+    }
+    for found in &reading.out_of_scope {
+        let what = Statement::new(Basis::Ticket, format!("Not part of it: “{}”", shorten(&found.text, 200)))
+            .citing(quote(found));
+        out.push(Decision { what, ..Decision::default() });
+    }
+    for site in survey.code().filter(|s| s.action == Action::Create).take(3) {
+        let Some((why, _)) = site.convention else { continue };
+        let what = Statement::new(
+            Basis::Repository,
+            format!("A new file `{}` and no change of an existing one: {why}", site.path),
+        );
+        out.push(Decision { what, ..Decision::default() });
+    }
+    out
+}
+
+/// The criteria and requirements that a maintainer's sentence speaks of.
+fn overruled<'s>(survey: &Survey<'s, '_>, sentence: &str) -> Vec<&'s str> {
+    let said: BTreeSet<String> = terms(sentence);
+    let about = |text: &str| terms(text).intersection(&said).count() >= 2;
+    let in_body = survey.asked.iter().filter(|a| !matches!(a.place, crate::model::plan::Place::Comment { .. }));
+    in_body.filter(|a| about(a.text)).map(|a| a.id).take(3).collect()
+}
+
+/// The size, by what can be counted.
+fn complexity(survey: &Survey<'_, '_>) -> Complexity {
+    let files = survey.sites.iter().filter(|s| s.layer != Layer::Test).count();
+    let code = survey.code().count();
+    let layers: BTreeSet<Layer> = survey.code().map(|s| s.layer).collect();
+    let users: BTreeSet<&String> = survey.code().flat_map(|s| &s.dependents).collect();
+    let asks = survey.reading.criteria.len().max(survey.reading.requirements.len());
+    let stored = survey.touches(Layer::Migration);
+    let level = match (code, files, asks) {
+        (0, _, 0..=1) => Size::Trivial,
+        (0..=1, 0..=2, 0..=1) if !survey.reading.swaps.is_empty() => Size::Trivial,
+        _ if code > 8 || layers.len() > 3 || asks > 10 => Size::Complex,
+        _ if stored || code > 3 || layers.len() > 1 || asks > 4 || users.len() > 10 => Size::Medium,
+        _ => Size::Simple,
+    };
+    let mut counted_parts = vec![format!("{} to change", counted(files, "file"))];
+    if layers.len() > 1 {
+        let names: Vec<String> = layers.iter().map(|l| l.phase().to_lowercase()).collect();
+        counted_parts.push(format!("on {} layers ({})", layers.len(), names.join(", ")));
+    }
+    if !users.is_empty() {
+        counted_parts.push(format!("{} that import them", counted(users.len(), "file")));
+    }
+    if asks > 0 {
+        let what = if survey.reading.criteria.is_empty() { "requirement" } else { "acceptance criterion" };
+        let many = if asks == 1 {
+            what.to_owned()
+        } else {
+            what.replace("criterion", "criteria").replace("requirement", "requirements")
+        };
+        counted_parts.push(format!("{asks} {many}"));
+    }
+    if stored {
+        counted_parts.push("a schema change".to_owned());
+    }
+    if survey.contexts.is_empty() {
+        return Complexity { level: Size::Medium, counted: Vec::new() };
+    }
+    Complexity { level, counted: vec![Statement::new(Basis::Repository, counted_parts.join(", "))] }
+}
+
+/// Similar past changes with their size.
+fn effort(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for (at, context) in survey.contexts.iter().enumerate() {
+        let repository = (at > 0).then(|| context.repository.name.clone());
+        for past in context.past.iter().filter(|p| p.similarity >= 0.3 && !p.is_revert).take(3) {
+            let commit = commit_ref(&repository, past);
+            let text = format!(
+                "`{}` “{}”: {}, +{} −{}",
+                past.commit.short(),
+                shorten(&commit.subject, 80),
+                counted(past.files.len(), "file"),
+                past.added,
+                past.deleted
+            );
+            out.push(Statement::new(Basis::History, text).citing(Citation::Commit(commit)));
+        }
+    }
+    out.truncate(3);
+    out
+}
+
+/// What the plan weighs most: as asked, or as the ticket's kind and requirements say.
+pub fn focus(survey: &Survey<'_, '_>) -> (Option<Focus>, String) {
+    if let Some(focus) = survey.brief.options.focus {
+        return (Some(focus), "asked for in the command".to_owned());
+    }
+    match survey.reading.kind {
+        Kind::Performance => return (Some(Focus::Performance), survey.reading.kind_reason.clone()),
+        Kind::Security => return (Some(Focus::Security), survey.reading.kind_reason.clone()),
+        _ => {}
+    }
+    let of = |kind: RequirementKind| survey.reading.requirements.iter().find(|r| r.kind == kind);
+    let kinds = [
+        (RequirementKind::Security, Focus::Security),
+        (RequirementKind::Performance, Focus::Performance),
+        (RequirementKind::Reliability, Focus::Reliability),
+    ];
+    for (kind, focus) in kinds {
+        if let Some(requirement) = of(kind) {
+            return (Some(focus), format!("{} asks for it", requirement.id));
+        }
+    }
+    (None, String::new())
+}
+
+/// What the ticket says about speed and load.
+pub fn performance(survey: &Survey<'_, '_>) -> Performance {
+    let reading = survey.reading;
+    let wanted = reading
+        .requirements
+        .iter()
+        .filter(|r| matches!(r.kind, RequirementKind::Performance | RequirementKind::Scalability));
+    let targets: Vec<Statement> = wanted
+        .map(|r| {
+            let cited = Citation::Ticket { quote: r.text.clone(), place: r.place.clone() };
+            Statement::new(Basis::Ticket, format!("{}: {}", r.id, shorten(&r.text, 200))).citing(cited)
+        })
+        .collect();
+    let absent =
+        targets.is_empty().then(|| "Looked for figures of time, load or size in the ticket; found none.".to_owned());
+    Performance { targets, absent, ..Performance::default() }
+}
+
+/// What the ticket itself puts off.
+pub fn left_out(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let found = survey.reading.out_of_scope.iter();
+    found.map(|f| Statement::new(Basis::Ticket, shorten(&f.text, 200)).citing(quote(f))).collect()
+}

@@ -1,0 +1,164 @@
+//! Open questions: what only a person can answer, each with what depends on it.
+//!
+//! In: the [`Survey`]. Out: questions from the ticket's own words and gaps. A question that any ticket could carry is not
+//! asked.
+
+use super::{
+    Survey, confidence,
+    steps::quote,
+    words::{clean, shorten},
+};
+use crate::model::plan::{Basis, Citation, Kind, Question, Statement};
+
+/// The most questions of a plan.
+const MOST: usize = 10;
+
+/// The open questions, those that change the work most first.
+pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
+    let mut out = Vec::new();
+    out.extend(no_repository(survey));
+    out.extend(silent(survey));
+    out.extend(unknown_names(survey));
+    out.extend(own(survey));
+    out.extend(vague(survey));
+    out.extend(not_located(survey));
+    out.extend(near_tie(survey));
+    out.truncate(MOST);
+    out
+}
+
+/// A question, with what depends on its answer.
+fn question(basis: Basis, ask: String, decides: &str) -> Question {
+    Question { ask: Statement::new(basis, ask), decides: decides.to_owned() }
+}
+
+/// No code to look at.
+fn no_repository(survey: &Survey<'_, '_>) -> Option<Question> {
+    let project = clean(&survey.ticket.project);
+    survey.contexts.is_empty().then(|| {
+        let ask = format!(
+            "Which repository does this concern? None is configured for `{project}`: add a `[[repositories]]` entry whose `tickets` name it, or ask again with `/plan --repo NAME`"
+        );
+        question(Basis::Ticket, ask, "every file, command and test of the plan")
+    })
+}
+
+/// What this kind of ticket must say and does not.
+fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
+    let reading = survey.reading;
+    let title = shorten(&reading.title, 100);
+    let mut out = Vec::new();
+    if reading.is_bare() && reading.swaps.is_empty() {
+        let ask = match reading.title.is_empty() {
+            true => "The ticket has neither a title nor a text: what is to change?".to_owned(),
+            false => format!("The ticket is only its title, “{title}”: what should be different when it is done?"),
+        };
+        out.push(question(Basis::Ticket, ask, "whether the steps below are the right ones"));
+        return out;
+    }
+    let shows_nothing = reading.errors.is_empty() && reading.reproduction.is_empty() && !reading.has_trace;
+    if reading.kind == Kind::Bug
+        && reading.expected.is_none()
+        && reading.criteria.is_empty()
+        && reading.swaps.is_empty()
+    {
+        let ask = format!("“{title}”: what should happen instead? The ticket says only what is wrong");
+        out.push(question(Basis::Ticket, ask, "what the regression test asserts"));
+    }
+    if reading.kind == Kind::Bug && shows_nothing && reading.swaps.is_empty() {
+        let ask = format!("How is “{title}” reproduced? No steps, error text or stack trace is given");
+        out.push(question(Basis::Ticket, ask, "whether the cause is in the files named here"));
+    }
+    if reading.kind == Kind::Feature && reading.criteria.is_empty() && reading.requirements.is_empty() {
+        let ask = format!("When is “{title}” done? The ticket has no acceptance criteria");
+        out.push(question(Basis::Ticket, ask, "which tests prove it"));
+    }
+    if reading.kind == Kind::Performance && !reading.all.chars().any(|c| c.is_ascii_digit()) {
+        let ask = format!("“{title}”: how long does it take now, and how long may it take? The ticket gives no figure");
+        out.push(question(Basis::Ticket, ask, "when to stop"));
+    }
+    out
+}
+
+/// Names that the repository does not have.
+fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
+    confidence::not_found(survey)
+        .filter(|(text, _)| text.chars().count() >= 4)
+        .take(3)
+        .map(|(text, nearest)| {
+            let text = shorten(&clean(text), 80).replace('`', "'");
+            let ask = match nearest {
+                Some(nearest) => {
+                    format!("The ticket writes `{text}`, which the repository does not have: is `{nearest}` meant?")
+                }
+                None => {
+                    format!("The ticket writes `{text}`, which the repository does not have: is it new, or elsewhere?")
+                }
+            };
+            question(Basis::Repository, ask, "which code is concerned")
+        })
+        .collect()
+}
+
+/// Questions that the ticket asks and no maintainer's comment after them can be seen to answer.
+fn own(survey: &Survey<'_, '_>) -> Vec<Question> {
+    let found = survey.reading.questions.iter().take(4);
+    found
+        .map(|f| Question {
+            ask: Statement::new(Basis::Ticket, format!("Asked in the ticket: “{}”", shorten(&f.text, 200)))
+                .citing(quote(f)),
+            decides: String::new(),
+        })
+        .collect()
+}
+
+/// Words that nobody can test.
+fn vague(survey: &Survey<'_, '_>) -> Vec<Question> {
+    let found = survey.reading.vague.iter().take(3);
+    found
+        .map(|(word, f)| Question {
+            ask: Statement::new(
+                Basis::Ticket,
+                format!("What figure or rule makes “{word}” true in “{}”?", shorten(&f.text, 160)),
+            )
+            .citing(quote(f)),
+            decides: "what a test can assert".to_owned(),
+        })
+        .collect()
+}
+
+/// Criteria that no file answers to.
+fn not_located(survey: &Survey<'_, '_>) -> Vec<Question> {
+    if survey.contexts.is_empty() {
+        return Vec::new();
+    }
+    let lost: Vec<_> = survey.asked.iter().filter(|a| a.is_criterion && a.served.is_none()).collect();
+    let ids: Vec<&str> = lost.iter().map(|a| a.id).take(8).collect();
+    let Some(first) = lost.first() else { return Vec::new() };
+    let ask = format!(
+        "Where does {} belong? No file of the steps shares a telling word with it",
+        if ids.len() == 1 { format!("{} (“{}”)", first.id, shorten(first.text, 100)) } else { ids.join(", ") }
+    );
+    let cited = Citation::Ticket { quote: first.text.to_owned(), place: first.place.clone() };
+    vec![Question {
+        ask: Statement::new(Basis::Repository, ask).citing(cited),
+        decides: "a step that is missing here".to_owned(),
+    }]
+}
+
+/// Two files of nearly the same rank without hard evidence for either.
+fn near_tie(survey: &Survey<'_, '_>) -> Option<Question> {
+    let mut code = survey.code();
+    let (first, second) = (code.next()?, code.next()?);
+    let is_close = (first.probability - second.probability).abs() < 0.05;
+    if !is_close || !confidence::is_weak(first) || !confidence::is_weak(second) {
+        return None;
+    }
+    let ask = format!(
+        "Is it `{}` or `{}`? Both share only words with the ticket, nearly equally many",
+        first.path, second.path
+    );
+    let mut question = question(Basis::Repository, ask, "which step comes first, and whether both are needed");
+    question.ask = question.ask.at(first.file()).at(second.file());
+    Some(question)
+}

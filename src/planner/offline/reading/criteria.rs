@@ -1,0 +1,176 @@
+//! Acceptance criteria and requirements, with their ids.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Line, MOST, Shape,
+    headings::Role,
+    prose::{is_demand, sentences},
+};
+use crate::{
+    model::plan::{Criterion, Place, Requirement, RequirementKind},
+    planner::offline::words::{clean, shorten},
+};
+
+/// The longest text of a criterion or requirement, in characters.
+const LONGEST: usize = 400;
+
+/// The acceptance criteria in the ticket's order, and how many the cap left out.
+///
+/// Taken from: sections and fields named for them, Given/When/Then wherever it stands, and checkboxes.
+pub fn criteria(lines: &[Line]) -> (Vec<Criterion>, usize) {
+    let mut found: Vec<Criterion> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut add = |text: String, place: &Place, done: bool| {
+        if seen.insert(text.to_lowercase()) {
+            found.push(Criterion { id: String::new(), text: shorten(&text, LONGEST), place: place.clone(), done });
+        }
+    };
+    let has_section = lines.iter().any(|l| l.role == Role::Criteria && is_listed(l));
+    let mut at = 0;
+    while at < lines.len() {
+        let line = &lines[at];
+        if let Some((text, used)) = scenario(&lines[at..]) {
+            add(text, &line.place, false);
+            at += used;
+            continue;
+        }
+        let is_task = matches!(line.shape, Shape::Task(_));
+        let is_named = line.role == Role::Criteria && line.shape != Shape::Quote && (is_listed(line) || !has_section);
+        let is_own_checkbox = is_task && line.role == Role::Free && (!line.in_comment() || line.by_maintainer);
+        if is_named || is_own_checkbox {
+            add(unnumbered(&line.text), &line.place, line.shape == Shape::Task(true));
+        }
+        at += 1;
+    }
+    let left_out = found.len().saturating_sub(MOST);
+    found.truncate(MOST);
+    found.iter_mut().enumerate().for_each(|(i, c)| c.id = format!("AC{}", i + 1));
+    (found, left_out)
+}
+
+/// An item of a list.
+fn is_listed(line: &Line) -> bool {
+    matches!(line.shape, Shape::Item | Shape::Task(_))
+}
+
+/// Without a number or id in front: `AC-1: `, `1) `.
+fn unnumbered(text: &str) -> String {
+    let rest = text.strip_prefix("AC").or_else(|| text.strip_prefix("ac")).unwrap_or(text);
+    let rest = rest.trim_start_matches(['-', '#', ' ']);
+    let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    if digits.len() < rest.len()
+        && let Some(tail) = digits.strip_prefix([':', ')', '.']).or_else(|| digits.strip_prefix(" -"))
+        && tail.starts_with(' ')
+    {
+        return tail.trim().to_owned();
+    }
+    text.to_owned()
+}
+
+/// What a line of Gherkin is (cucumber.io/docs/gherkin/reference).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gherkin {
+    Scenario,
+    Given,
+    When,
+    Then,
+    And,
+}
+
+/// Reads one line as Gherkin.
+fn gherkin(line: &str) -> Option<Gherkin> {
+    let line = line.trim_start_matches([' ', '\t', '*', '-']);
+    let word = line.split([' ', ':']).next()?;
+    match word.to_ascii_lowercase().as_str() {
+        "scenario" if line.contains(':') => Some(Gherkin::Scenario),
+        "given" => Some(Gherkin::Given),
+        "when" => Some(Gherkin::When),
+        "then" => Some(Gherkin::Then),
+        "and" | "but" => Some(Gherkin::And),
+        _ => None,
+    }
+}
+
+/// A scenario that starts here: its text in one line, and the number of lines it takes.
+fn scenario(lines: &[Line]) -> Option<(String, usize)> {
+    let first = gherkin(&lines[0].text)?;
+    if matches!(first, Gherkin::Then | Gherkin::And) || lines[0].shape == Shape::Quote {
+        return None;
+    }
+    let (mut kinds, mut parts) = (Vec::new(), Vec::new());
+    for line in lines.iter().take(24) {
+        let Some(kind) = gherkin(&line.text) else { break };
+        let starts_again = match kind {
+            Gherkin::Scenario => !kinds.is_empty(),
+            Gherkin::Given => kinds.contains(&Gherkin::When) || kinds.contains(&Gherkin::Then),
+            Gherkin::When => kinds.contains(&Gherkin::Then),
+            _ => false,
+        };
+        if starts_again {
+            break;
+        }
+        kinds.push(kind);
+        parts.push(clean(line.text.trim_start_matches([' ', '\t', '*', '-'])));
+    }
+    let whole_in_one = kinds.len() == 1 && is_one_line_scenario(&parts[0]);
+    let is_scenario = kinds.contains(&Gherkin::Then) && kinds.len() > 1;
+    (is_scenario || whole_in_one).then(|| (parts.join(", "), parts.len()))
+}
+
+/// "Given a, when b, then c" in one line.
+fn is_one_line_scenario(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    match (lower.find("when "), lower.find("then ")) {
+        (Some(when), Some(then)) => when < then && (lower.starts_with("given ") || when == 0),
+        (None, Some(_)) => lower.starts_with("given "),
+        _ => false,
+    }
+}
+
+/// What the ticket asks for besides its criteria: items under the usual headings, and demands in prose.
+pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> {
+    let mut seen: BTreeSet<String> = criteria.iter().map(|c| c.text.to_lowercase()).collect();
+    let mut out: Vec<Requirement> = Vec::new();
+    for line in lines.iter().filter(|l| !matches!(l.shape, Shape::Code | Shape::Quote)) {
+        if line.in_comment() && !line.by_maintainer {
+            continue;
+        }
+        let whole = is_listed(line) && matches!(line.role, Role::Requirements | Role::NonFunctional);
+        let texts = match line.role {
+            _ if whole => vec![line.text.clone()],
+            Role::Free | Role::Requirements | Role::NonFunctional => {
+                sentences(&line.text).filter(|s| is_demand(s)).map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        };
+        for text in texts {
+            let inside = out.len() >= MOST || criteria.iter().any(|c| c.text.contains(text.as_str()));
+            if !inside && seen.insert(text.to_lowercase()) {
+                let id = format!("R{}", out.len() + 1);
+                let kind = requirement_kind(&text, line.role);
+                out.push(Requirement { id, kind, text: shorten(&text, LONGEST), place: line.place.clone() });
+            }
+        }
+    }
+    out
+}
+
+/// What a requirement is about, by its words.
+fn requirement_kind(text: &str, role: Role) -> RequirementKind {
+    let lower = text.to_lowercase();
+    let any = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    if any(&["latency", "milliseconds", " ms", "throughput", "faster", "p95", "p99", "response time"]) {
+        RequirementKind::Performance
+    } else if any(&["permission", "authoriz", "authoris", "authentic", "encrypt", "password", "secret", "vulnerab"]) {
+        RequirementKind::Security
+    } else if any(&["backward", "backwards", "compatible", "deprecat", "must not break"]) {
+        RequirementKind::Compatibility
+    } else if any(&["retry", "retries", "crash", "data loss", "failover", "idempotent", "uptime"]) {
+        RequirementKind::Reliability
+    } else if role == Role::NonFunctional && any(&["concurrent", "scale", "users", "requests per"]) {
+        RequirementKind::Scalability
+    } else {
+        RequirementKind::Functional
+    }
+}

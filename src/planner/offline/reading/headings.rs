@@ -1,0 +1,275 @@
+//! Headings in their many wordings.
+
+/// What stands under a heading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    #[default]
+    Free,
+    Criteria,
+    Requirements,
+    NonFunctional,
+    Expected,
+    Actual,
+    Reproduce,
+    OutOfScope,
+    Questions,
+    /// Versions, machines, logs: facts about the reporter's side.
+    Environment,
+}
+
+/// Wordings, lower case, without punctuation: English first, then the languages that trackers are often kept in.
+const WORDINGS: &[(Role, &[&str])] = &[
+    (
+        Role::Criteria,
+        &[
+            "acceptance criteria",
+            "acceptance criterion",
+            "acceptance",
+            "acceptance tests",
+            "ac",
+            "acs",
+            "a/c",
+            "definition of done",
+            "dod",
+            "done when",
+            "done means",
+            "conditions of satisfaction",
+            "success criteria",
+            "exit criteria",
+            "checklist",
+            "tasks",
+            "todo",
+            "to do",
+            "scenarios",
+            "akzeptanzkriterien",
+            "abnahmekriterien",
+            "critères d'acceptation",
+            "criterios de aceptación",
+            "critérios de aceitação",
+            "criteri di accettazione",
+            "acceptatiecriteria",
+            "kryteria akceptacji",
+            "критерии приёмки",
+            "критерии приемки",
+            "受け入れ基準",
+            "受け入れ条件",
+            "验收标准",
+        ],
+    ),
+    (
+        Role::Requirements,
+        &[
+            "requirements",
+            "requirement",
+            "functional requirements",
+            "what we need",
+            "what is needed",
+            "scope",
+            "in scope",
+            "proposal",
+            "proposed solution",
+            "suggested solution",
+            "describe the solution you'd like",
+            "desired behavior",
+            "desired behaviour",
+            "goals",
+            "goal",
+            "must have",
+            "anforderungen",
+            "exigences",
+            "requisitos",
+            "vereisten",
+            "требования",
+            "要件",
+            "需求",
+        ],
+    ),
+    (
+        Role::NonFunctional,
+        &[
+            "non-functional requirements",
+            "non functional requirements",
+            "nonfunctional requirements",
+            "nfr",
+            "nfrs",
+            "quality attributes",
+            "constraints",
+            "performance requirements",
+            "security requirements",
+            "nichtfunktionale anforderungen",
+        ],
+    ),
+    (
+        Role::Expected,
+        &[
+            "expected",
+            "expected behavior",
+            "expected behaviour",
+            "expected result",
+            "expected results",
+            "expected outcome",
+            "what i expected",
+            "what did you expect",
+            "what you expected to happen",
+            "what did you expect to happen",
+            "what should happen",
+            "what i expected to happen",
+            "erwartetes verhalten",
+            "erwartetes ergebnis",
+            "erwartet",
+            "comportement attendu",
+            "résultat attendu",
+            "comportamiento esperado",
+            "comportamento esperado",
+            "verwacht gedrag",
+            "ожидаемое поведение",
+            "期待する動作",
+            "期待される動作",
+            "预期行为",
+        ],
+    ),
+    (
+        Role::Actual,
+        &[
+            "actual",
+            "actual behavior",
+            "actual behaviour",
+            "actual result",
+            "actual results",
+            "actual outcome",
+            "current behavior",
+            "current behaviour",
+            "observed",
+            "observed behavior",
+            "observed behaviour",
+            "what happened",
+            "what happens",
+            "what happens instead",
+            "what actually happened",
+            "describe the bug",
+            "the problem",
+            "problem",
+            "tatsächliches verhalten",
+            "aktuelles verhalten",
+            "tatsächlich",
+            "comportement actuel",
+            "comportamiento actual",
+            "comportamento atual",
+            "huidig gedrag",
+            "фактическое поведение",
+            "実際の動作",
+            "实际行为",
+        ],
+    ),
+    (
+        Role::Reproduce,
+        &[
+            "steps to reproduce",
+            "to reproduce",
+            "reproduction",
+            "reproduction steps",
+            "repro steps",
+            "repro",
+            "how to reproduce",
+            "how can we reproduce it",
+            "minimal reproduction",
+            "minimal example",
+            "schritte zum reproduzieren",
+            "reproduktion",
+            "étapes pour reproduire",
+            "pasos para reproducir",
+            "passos para reproduzir",
+            "шаги воспроизведения",
+            "再現手順",
+            "复现步骤",
+        ],
+    ),
+    (
+        Role::OutOfScope,
+        &[
+            "out of scope",
+            "not in scope",
+            "non-goals",
+            "non goals",
+            "nongoals",
+            "won't do",
+            "not included",
+            "nicht im umfang",
+            "hors périmètre",
+            "fuera de alcance",
+            "fora de escopo",
+            "対象外",
+        ],
+    ),
+    (
+        Role::Questions,
+        &["questions", "open questions", "unknowns", "to clarify", "to be decided", "tbd", "offene fragen", "未決事項"],
+    ),
+    (
+        Role::Environment,
+        &[
+            "environment",
+            "version",
+            "versions",
+            "your environment",
+            "system info",
+            "system information",
+            "additional context",
+            "logs",
+            "log",
+            "log output",
+            "screenshots",
+            "umgebung",
+            "environnement",
+            "entorno",
+            "環境",
+        ],
+    ),
+];
+
+/// The role of a heading's text, where its wording is known.
+pub fn role(heading: &str) -> Option<Role> {
+    let plain = normal(heading);
+    if plain.is_empty() || plain.chars().count() > 60 {
+        return None;
+    }
+    WORDINGS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(role, _)| *role)
+}
+
+/// Splits `Expected: 18.00` into its role and the rest; the rest is empty for a bare label.
+pub fn label(line: &str) -> Option<(Role, &str)> {
+    let (at, colon) = line.char_indices().take(64).find(|(_, c)| matches!(c, ':' | '：'))?;
+    let role = role(&line[..at])?;
+    Some((role, line[at + colon.len_utf8()..].trim_start_matches([' ', '*', '_'])))
+}
+
+/// Lower case, without the marks, numbers and brackets that people put around headings.
+fn normal(heading: &str) -> String {
+    let lower = heading.to_lowercase().replace('’', "'");
+    let without_note = lower.split(['(', '[', '（']).next().unwrap_or_default();
+    without_note.trim_matches(|c: char| !c.is_alphabetic()).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wordings_are_known_in_all_their_dress() {
+        let check = |heading: &str, expected: Option<Role>| assert_eq!(role(heading), expected, "{heading}");
+        check("## ✅ Acceptance Criteria:", Some(Role::Criteria));
+        check("3. Steps to reproduce", Some(Role::Reproduce));
+        check("Expected behaviour (optional)", Some(Role::Expected));
+        check("Akzeptanzkriterien", Some(Role::Criteria));
+        check("What did you expect?", Some(Role::Expected));
+        check("Acceptance of new members", None);
+        check("", None);
+    }
+
+    #[test]
+    fn labels_split_at_their_colon() {
+        assert_eq!(label("Expected: 18.00"), Some((Role::Expected, "18.00")));
+        assert_eq!(label("AC:"), Some((Role::Criteria, "")));
+        assert_eq!(label("Note: expected"), None);
+    }
+}

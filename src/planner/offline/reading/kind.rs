@@ -1,0 +1,90 @@
+//! The kind of a ticket, by rules that can be explained.
+
+use super::{Line, Role, prose::Prose};
+use crate::model::{plan::Kind, ticket::Ticket};
+
+/// Words of type names, labels and title prefixes, by kind; more telling kinds first.
+const NAMES: &[(Kind, &[&str])] = &[
+    (Kind::Security, &["security", "vulnerability", "cve"]),
+    (Kind::Performance, &["performance", "perf", "slow"]),
+    (Kind::Bug, &["bug", "defect", "regression", "fix", "hotfix", "incident", "crash", "type: bug", "kind/bug"]),
+    (Kind::Documentation, &["documentation", "docs", "doc", "typo"]),
+    (
+        Kind::Feature,
+        &["feature", "story", "user story", "enhancement", "feat", "product backlog item", "feature request", "epic"],
+    ),
+    (
+        Kind::Chore,
+        &["chore", "task", "maintenance", "refactor", "refactoring", "dependencies", "ci", "build", "tech debt"],
+    ),
+];
+
+/// The kind, and why, in plain words.
+pub fn of(ticket: &Ticket, title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
+    let type_name = ticket.type_name.as_deref().unwrap_or_default();
+    let named = |name: &str| {
+        let lower = name.to_lowercase();
+        NAMES.iter().find(|(_, words)| words.contains(&lower.as_str())).map(|(kind, _)| *kind)
+    };
+    if let Some(kind) = named(type_name) {
+        return (kind, format!("its type is {}", super::super::words::clean(type_name)));
+    }
+    for (kind, words) in NAMES {
+        if let Some(label) = ticket.labels.iter().find(|l| words.contains(&l.to_lowercase().as_str())) {
+            return (*kind, format!("it is labelled {}", super::super::words::clean(label)));
+        }
+    }
+    if let Some(kind) = title.split([':', '(', '!']).next().filter(|_| title.contains(':')).and_then(named) {
+        return (kind, "its title says so".to_owned());
+    }
+    by_content(title, prose, lines)
+}
+
+/// The kind by what the ticket holds.
+fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
+    let lower = format!(" {} ", title.to_lowercase());
+    let has = |words: &[&str]| words.iter().find(|w| lower.contains(**w)).map(|w| w.trim().to_owned());
+    let has_role = |role: Role| lines.iter().any(|l| l.role == role);
+    if prose.has_trace {
+        return (Kind::Bug, "it carries a stack trace".to_owned());
+    }
+    if !prose.errors.is_empty() {
+        return (Kind::Bug, "it quotes an error".to_owned());
+    }
+    if has_role(Role::Actual) && (has_role(Role::Expected) || has_role(Role::Reproduce)) {
+        return (Kind::Bug, "it sets what happens against what was expected".to_owned());
+    }
+    let words: &[(Kind, &[&str])] = &[
+        (Kind::Documentation, &["typo", "readme", " docs ", "documentation", "misspel", "spelling"]),
+        (Kind::Security, &["vulnerab", " xss", "injection", " csrf", "security"]),
+        (Kind::Performance, &[" slow", "performance", "latency", "memory leak", "timeout"]),
+        (
+            Kind::Bug,
+            &[
+                "crash",
+                "broken",
+                "wrong",
+                "fails",
+                "fail ",
+                "error",
+                "doesn't",
+                "does not",
+                "can't",
+                "cannot",
+                "bug",
+                "incorrect",
+            ],
+        ),
+        (Kind::Feature, &[" add ", " support ", " allow ", " introduce ", " implement ", " new "]),
+        (Kind::Chore, &[" upgrade ", " bump ", " remove ", " rename ", " refactor", " clean up "]),
+    ];
+    for (kind, words) in words {
+        if let Some(word) = has(words) {
+            return (*kind, format!("its title says “{word}”"));
+        }
+    }
+    if prose.story.is_some() {
+        return (Kind::Feature, "it is told as a story".to_owned());
+    }
+    (Kind::Change, "nothing in it says that it is a bug or a feature".to_owned())
+}

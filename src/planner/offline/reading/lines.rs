@@ -1,0 +1,220 @@
+//! A ticket's documents as a flat list of lines, each with its shape, its role and its place.
+
+use super::{
+    Found,
+    headings::{self, Role},
+};
+use crate::{
+    model::{
+        plan::Place,
+        ticket::{FieldRole, Ticket},
+    },
+    planner::offline::words::clean,
+    richtext::{Block, Doc, Inline, ListItem, plain_inline},
+};
+
+/// The deepest nesting that is walked.
+const DEEPEST: usize = 24;
+
+/// What a line was in its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Prose,
+    Item,
+    /// A checkbox: ticked or not.
+    Task(bool),
+    Code,
+    /// Someone else's words, quoted.
+    Quote,
+}
+
+/// A line of the ticket.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Clean and in one line; code keeps its leading spaces.
+    pub text: String,
+    pub shape: Shape,
+    pub role: Role,
+    pub place: Place,
+    /// Written by a maintainer in a comment.
+    pub by_maintainer: bool,
+    /// Texts in code marks.
+    pub codes: Vec<String>,
+}
+
+impl Line {
+    /// The line with its place.
+    pub fn found(&self) -> Found {
+        Found { text: self.text.clone(), place: self.place.clone() }
+    }
+
+    /// Written in a comment.
+    pub fn in_comment(&self) -> bool {
+        matches!(self.place, Place::Comment { .. })
+    }
+}
+
+/// All lines of body, fields and comments, in that order.
+pub fn of(ticket: &Ticket) -> Vec<Line> {
+    let mut out = Vec::new();
+    Walk::new(&mut out, Place::Body, Role::Free).doc(&ticket.body);
+    for field in &ticket.fields {
+        let role = match field.role {
+            FieldRole::AcceptanceCriteria => Role::Criteria,
+            FieldRole::ReproductionSteps => Role::Reproduce,
+            FieldRole::Other => headings::role(&field.name).unwrap_or_default(),
+        };
+        Walk::new(&mut out, Place::Field { name: clean(&field.name) }, role).doc(&field.content);
+    }
+    for comment in &ticket.comments {
+        let date = comment.created_at.chars().take(10).collect();
+        let mut walk = Walk::new(&mut out, Place::Comment { author: clean(&comment.author.name), date }, Role::Free);
+        walk.by_maintainer = comment.by_maintainer;
+        walk.doc(&comment.content);
+    }
+    out
+}
+
+/// Walks one document.
+struct Walk<'a> {
+    out: &'a mut Vec<Line>,
+    place: Place,
+    /// The role where no heading says another.
+    base: Role,
+    role: Role,
+    /// The level of the heading that set the role; `None` for a label in bold or with a colon.
+    level: Option<u8>,
+    by_maintainer: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(out: &'a mut Vec<Line>, place: Place, base: Role) -> Self {
+        Self { out, place, base, role: base, level: None, by_maintainer: false }
+    }
+
+    fn doc(&mut self, doc: &Doc) {
+        self.blocks(&doc.blocks, 0, None);
+    }
+
+    fn blocks(&mut self, blocks: &[Block], depth: usize, quoted: Option<Shape>) {
+        if depth > DEEPEST {
+            return;
+        }
+        for block in blocks {
+            match block {
+                Block::Heading { level, content } => self.heading(*level, &plain_inline(content)),
+                Block::Paragraph { content } => self.paragraph(content, quoted.unwrap_or(Shape::Prose)),
+                Block::List { items, .. } => items.iter().for_each(|item| self.item(item, depth, quoted)),
+                Block::Code { text, .. } => text.lines().for_each(|l| self.push(code_line(l), Shape::Code, Vec::new())),
+                Block::Quote { blocks } => self.blocks(blocks, depth + 1, Some(Shape::Quote)),
+                Block::Panel { blocks, .. } => self.blocks(blocks, depth + 1, quoted),
+                Block::Details { summary, blocks } => {
+                    self.paragraph(summary, quoted.unwrap_or(Shape::Prose));
+                    self.blocks(blocks, depth + 1, quoted);
+                }
+                Block::Table(table) => {
+                    for row in &table.rows {
+                        let cells: Vec<String> = row.iter().map(|cell| clean(&plain_inline(cell))).collect();
+                        self.push(cells.join(" · "), quoted.unwrap_or(Shape::Item), Vec::new());
+                    }
+                }
+                Block::Rule => {}
+            }
+        }
+    }
+
+    fn heading(&mut self, level: u8, text: &str) {
+        let text = clean(text);
+        match headings::role(&text) {
+            Some(role) => (self.role, self.level) = (role, Some(level)),
+            // A deeper heading stays inside the section above it.
+            None if self.level.is_some_and(|above| level > above) => {}
+            None => (self.role, self.level) = (self.base, None),
+        }
+        if matches!(self.place, Place::Body | Place::Section { .. }) {
+            self.place = Place::Section { heading: super::super::words::shorten(&text, 60) };
+        }
+    }
+
+    fn paragraph(&mut self, content: &[Inline], shape: Shape) {
+        for piece in content.split(|inline| matches!(inline, Inline::Break)) {
+            let text = plain_inline(piece);
+            let is_bold = matches!(piece, [Inline::Strong { .. }]) && text.chars().count() <= 60;
+            let text = clean(&text);
+            if is_bold && let Some(role) = headings::role(&text) {
+                (self.role, self.level) = (role, None);
+                continue;
+            }
+            match headings::label(&text) {
+                Some((role, "")) => (self.role, self.level) = (role, None),
+                Some((role, rest)) => {
+                    let before = std::mem::replace(&mut self.role, role);
+                    self.push(rest.to_owned(), shape, codes(piece));
+                    self.role = before;
+                }
+                None => {
+                    // A label's list has ended when prose follows it.
+                    if shape == Shape::Prose && self.level.is_none() && self.label_is_over() {
+                        self.role = self.base;
+                    }
+                    self.push(text, shape, codes(piece));
+                }
+            }
+        }
+    }
+
+    /// Did items already follow the label that set the role?
+    fn label_is_over(&self) -> bool {
+        self.role != self.base
+            && self.out.last().is_some_and(|l| l.role == self.role && matches!(l.shape, Shape::Item | Shape::Task(_)))
+    }
+
+    fn item(&mut self, item: &ListItem, depth: usize, quoted: Option<Shape>) {
+        let shape = item.task.map_or(Shape::Item, Shape::Task);
+        let mut blocks = item.blocks.iter().peekable();
+        if let Some(Block::Paragraph { content }) = blocks.peek() {
+            let text = clean(&plain_inline(content));
+            match headings::label(&text) {
+                Some((role, rest)) if !rest.is_empty() && role != Role::Criteria => {
+                    let before = std::mem::replace(&mut self.role, role);
+                    self.push(rest.to_owned(), quoted.unwrap_or(shape), codes(content));
+                    self.role = before;
+                }
+                _ => self.push(text, quoted.unwrap_or(shape), codes(content)),
+            }
+            blocks.next();
+        }
+        for block in blocks {
+            self.blocks(std::slice::from_ref(block), depth + 1, quoted);
+        }
+    }
+
+    fn push(&mut self, text: String, shape: Shape, codes: Vec<String>) {
+        if !text.trim().is_empty() {
+            let (role, place, by_maintainer) = (self.role, self.place.clone(), self.by_maintainer);
+            self.out.push(Line { text, shape, role, place, by_maintainer, codes });
+        }
+    }
+}
+
+/// A line of code: hidden characters gone, indentation kept, at most 400 characters.
+fn code_line(line: &str) -> String {
+    line.chars().filter(|c| *c == '\t' || !super::super::words::is_hidden(*c)).take(400).collect()
+}
+
+/// Texts in code marks, at any depth that people write.
+fn codes(content: &[Inline]) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut stack: Vec<&Inline> = content.iter().rev().collect();
+    while let Some(inline) = stack.pop() {
+        match inline {
+            Inline::Code { text } => out.push(clean(text)),
+            Inline::Strong { content }
+            | Inline::Emphasis { content }
+            | Inline::Strike { content }
+            | Inline::Link { content, .. } => stack.extend(content.iter().rev()),
+            _ => {}
+        }
+    }
+    out
+}

@@ -1,0 +1,126 @@
+//! Reads a ticket: what it asks for, in its own words, each with the place where they stand.
+//!
+//! In: a [`Ticket`]. Out: a [`Reading`]. Knows no repository. Linear in the ticket's length; lists are capped, and what a
+//! cap leaves out is counted.
+
+mod comments;
+mod criteria;
+mod headings;
+mod kind;
+mod lines;
+mod prose;
+
+use crate::model::{
+    plan::{Criterion, Kind, Place, Requirement},
+    ticket::Ticket,
+};
+
+pub use headings::Role;
+pub use lines::{Line, Shape};
+pub use prose::Swap;
+
+/// The most criteria, and the most requirements, that are taken from one ticket.
+const MOST: usize = 60;
+
+/// A piece of the ticket with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Clean, one line, in the ticket's words.
+    pub text: String,
+    pub place: Place,
+}
+
+/// "As a … I want … so that …".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    pub who: String,
+    pub wants: String,
+    pub so_that: Option<String>,
+    pub place: Place,
+}
+
+/// What a ticket says, sorted.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub title: String,
+    pub kind: Kind,
+    pub kind_reason: String,
+    pub criteria: Vec<Criterion>,
+    /// Criteria beyond the cap.
+    pub criteria_left_out: usize,
+    pub requirements: Vec<Requirement>,
+    pub story: Option<Story>,
+    pub expected: Option<Found>,
+    pub actual: Option<Found>,
+    pub reproduction: Vec<Found>,
+    /// Lines that say what went wrong: exception names, panics, error texts.
+    pub errors: Vec<Found>,
+    pub has_trace: bool,
+    pub out_of_scope: Vec<Found>,
+    /// The ticket's own questions.
+    pub questions: Vec<Found>,
+    /// What maintainers settled in later comments.
+    pub decisions: Vec<Found>,
+    /// Words that need a number or a name, with the sentence that holds them.
+    pub vague: Vec<(String, Found)>,
+    /// "`X` should be `Y`", "rename `X` to `Y`".
+    pub swaps: Vec<Swap>,
+    /// Texts in code marks.
+    pub codes: Vec<String>,
+    /// `GET /carts/{id}` and its like.
+    pub routes: Vec<(String, String)>,
+    /// What else the ticket says, in order: sentences of no special role.
+    pub sentences: Vec<Found>,
+    /// Everything in one text, for words.
+    pub all: String,
+}
+
+impl Reading {
+    /// Reads a ticket.
+    pub fn of(ticket: &Ticket) -> Self {
+        let title = super::words::clean(&ticket.title);
+        let lines = lines::of(ticket);
+        let (criteria, criteria_left_out) = criteria::criteria(&lines);
+        let prose = prose::read(&lines, &title);
+        let (kind, kind_reason) = kind::of(ticket, &title, &prose, &lines);
+        let requirements = criteria::requirements(&lines, &criteria);
+        let behaviour = |role: Role| lines.iter().find(|l| l.role == role && l.shape != Shape::Code).map(Line::found);
+        Self {
+            kind,
+            kind_reason,
+            criteria_left_out,
+            requirements,
+            story: prose.story,
+            expected: behaviour(Role::Expected).or(prose.expected),
+            actual: behaviour(Role::Actual).or(prose.actual),
+            reproduction: with_role(&lines, Role::Reproduce, 12),
+            errors: prose.errors,
+            has_trace: prose.has_trace,
+            out_of_scope: with_role(&lines, Role::OutOfScope, 12),
+            questions: prose.questions,
+            decisions: comments::decisions(&lines),
+            vague: prose.vague,
+            swaps: prose.swaps,
+            codes: prose.codes,
+            routes: prose.routes,
+            sentences: prose.sentences,
+            all: lines.iter().fold(title.clone(), |mut all, line| {
+                all.push('\n');
+                all.push_str(&line.text);
+                all
+            }),
+            criteria,
+            title,
+        }
+    }
+
+    /// The ticket says nothing beyond its title.
+    pub fn is_bare(&self) -> bool {
+        self.all.trim() == self.title
+    }
+}
+
+/// The lines of a role, at most `most`.
+fn with_role(lines: &[Line], role: Role, most: usize) -> Vec<Found> {
+    lines.iter().filter(|l| l.role == role && l.shape != Shape::Code).take(most).map(Line::found).collect()
+}

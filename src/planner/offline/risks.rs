@@ -1,0 +1,167 @@
+//! Risks of this change, each by a rule from evidence and with what to do about it.
+
+use super::{
+    Survey,
+    layer::Layer,
+    security,
+    site::commit_ref,
+    steps::counted,
+    words::{clean, shorten},
+};
+use crate::model::{
+    context::Context,
+    plan::{Action, Basis, Citation, Level, Risk, RiskKind, Statement},
+};
+
+/// Files that import a file, from which on a change of it reaches far.
+const MANY_USERS: usize = 5;
+/// The most risks of a plan.
+const MOST: usize = 7;
+
+/// The risks, gravest first.
+pub fn of(survey: &Survey<'_, '_>) -> Vec<Risk> {
+    let mut out = Vec::new();
+    out.extend(reverted(survey));
+    out.extend(stored(survey));
+    out.extend(sensitive(survey));
+    out.extend(many_users(survey));
+    out.extend(untested(survey));
+    out.extend(companions(survey));
+    out.sort_by_key(|r: &Risk| std::cmp::Reverse((r.impact, r.likelihood)));
+    out.truncate(MOST);
+    out
+}
+
+/// A technical risk.
+fn risk(risk: Statement, likelihood: Level, impact: Level, mitigation: String) -> Risk {
+    let mitigation = Statement::new(risk.basis, mitigation);
+    Risk { kind: RiskKind::Technical, risk, likelihood, impact, mitigation }
+}
+
+/// A past change of the same files was taken back.
+fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
+    let mut out = Vec::new();
+    for (at, context) in survey.contexts.iter().enumerate() {
+        let repository = (at > 0).then(|| context.repository.name.clone());
+        for past in context.past.iter().filter(|p| p.is_revert).take(2) {
+            let commit = commit_ref(&repository, past);
+            let said = format!(
+                "An earlier change here was taken back: `{}` “{}” ({})",
+                past.commit.short(),
+                shorten(&commit.subject, 80),
+                past.date
+            );
+            let statement = Statement::new(Basis::History, said).citing(Citation::Commit(commit));
+            out.push(risk(
+                statement,
+                Level::Medium,
+                Level::High,
+                format!("read why in `{}` before step 1", past.commit.short()),
+            ));
+        }
+    }
+    out
+}
+
+/// Stored data changes its form.
+fn stored(survey: &Survey<'_, '_>) -> Option<Risk> {
+    let site = survey.sites.iter().find(|s| s.layer == Layer::Migration)?;
+    let said = format!(
+        "`{}` changes stored data; code of the version before still runs against it during a deployment",
+        site.path
+    );
+    let statement = Statement::new(Basis::Repository, said);
+    let statement = if site.action == Action::Modify { statement.at(site.file()) } else { statement };
+    Some(risk(
+        statement,
+        Level::Medium,
+        Level::High,
+        "add before use, remove a release later; try it up and down on a copy".to_owned(),
+    ))
+}
+
+/// Code that decides who may do what.
+fn sensitive(survey: &Survey<'_, '_>) -> Option<Risk> {
+    if !security::is_sensitive(survey) {
+        return None;
+    }
+    let site = survey.code().find(|s| {
+        s.path.to_lowercase().split(['/', '.', '_', '-']).any(|w| {
+            matches!(
+                w,
+                "auth"
+                    | "login"
+                    | "session"
+                    | "permission"
+                    | "permissions"
+                    | "acl"
+                    | "token"
+                    | "oauth"
+                    | "jwt"
+                    | "password"
+            )
+        })
+    })?;
+    let said = format!("`{}` guards access: a mistake lets the wrong people in or keeps the right ones out", site.path);
+    let statement = Statement::new(Basis::Repository, said).at(site.file());
+    Some(risk(statement, Level::Low, Level::High, "test the refused case beside the allowed one".to_owned()))
+}
+
+/// Many files import what changes.
+fn many_users(survey: &Survey<'_, '_>) -> Vec<Risk> {
+    let wide = survey.code().filter(|s| s.action == Action::Modify && s.dependents.len() >= MANY_USERS);
+    wide.take(2)
+        .map(|site| {
+            let count = site.dependents.len();
+            let first = site.dependents.iter().take(3).map(|d| format!("`{d}`")).collect::<Vec<_>>().join(", ");
+            let many = if count >= 40 { "40 or more files".to_owned() } else { counted(count, "file") };
+            let said = format!("{many} import `{}` ({first} …)", site.path);
+            let statement = Statement::new(Basis::Repository, said).at(site.file());
+            let signature = site.symbols.iter().find(|s| s.is_public && !s.signature.is_empty());
+            let keep = signature.map_or("run the whole test suite, not only the narrowed command".to_owned(), |s| {
+                format!(
+                    "keep the signature `{}`, or change its callers in the same step",
+                    shorten(&clean(&s.signature).replace('`', "'"), 100)
+                )
+            });
+            risk(statement, Level::Medium, Level::Medium, keep)
+        })
+        .collect()
+}
+
+/// The likeliest file has no test near.
+fn untested(survey: &Survey<'_, '_>) -> Option<Risk> {
+    let group = survey.groups.get(survey.first_code()).filter(|g| g.lead().is_code())?;
+    let lead = group.lead();
+    if !survey.tests_of(group).is_empty() || lead.action == Action::Create {
+        return None;
+    }
+    let said = format!("`{}` has no test near: nothing shows today's behaviour before it changes", lead.path);
+    let statement = Statement::new(Basis::Repository, said).at(super::site::Site::file(lead));
+    Some(risk(statement, Level::Medium, Level::Medium, "write one that passes today before the change".to_owned()))
+}
+
+/// Files that history changes together with the list, and that are not on it.
+fn companions(survey: &Survey<'_, '_>) -> Option<Risk> {
+    let context: &Context = survey.contexts.first()?;
+    let lead = survey.code().next()?;
+    let touching: Vec<_> = context.past.iter().filter(|p| p.files.contains(&lead.path)).collect();
+    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for file in touching.iter().flat_map(|p| &p.files).filter(|f| !survey.sites.iter().any(|s| s.path == **f)) {
+        let is_listed_test = context.tests.iter().any(|t| t.path == *file);
+        if !is_listed_test && context.tree.file(file).is_some() {
+            *counts.entry(file).or_default() += 1;
+        }
+    }
+    let (path, times) = counts.into_iter().max_by_key(|(path, times)| (*times, std::cmp::Reverse(*path)))?;
+    if times < 2 {
+        return None;
+    }
+    let said = format!(
+        "`{path}` changed in {times} of the {} past commits shown here that touch `{}`, and is on no step",
+        touching.len(),
+        lead.path
+    );
+    let statement = Statement::new(Basis::History, said).at(lead.sibling(path)).at(lead.file());
+    Some(risk(statement, Level::Medium, Level::Low, "look whether it must follow this time too".to_owned()))
+}

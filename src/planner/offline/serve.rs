@@ -1,0 +1,150 @@
+//! Finds which part of the code a sentence of the ticket concerns, by the words they share.
+//!
+//! In: a criterion's or requirement's words, and the groups. Out: the group, and the symbol to start in. A word that many
+//! groups share counts less (inverse document frequency over the groups).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{group::Group, site::Site, words::terms};
+use crate::model::{context::Symbol, context::SymbolKind};
+
+/// Bytes of each file whose words are compared.
+const READ: usize = 20_000;
+/// The most symbols of a file that are compared.
+const MOST_SYMBOLS: usize = 150;
+
+/// The words of all groups.
+pub struct Index<'g, 's, 'c> {
+    groups: &'g [Group<'s, 'c>],
+    words: Vec<Words>,
+    /// In how many groups a term stands.
+    spread: BTreeMap<String, usize>,
+    symbols: Vec<Vec<NamedSymbol<'s, 'c>>>,
+}
+
+/// The terms of one group.
+struct Words {
+    names: BTreeSet<String>,
+    text: BTreeSet<String>,
+}
+
+/// A symbol with the terms of its name and of its body.
+struct NamedSymbol<'s, 'c> {
+    site: &'s Site<'c>,
+    symbol: Symbol,
+    name: BTreeSet<String>,
+    body: BTreeSet<String>,
+}
+
+/// Where a sentence of the ticket leads.
+pub struct Served<'s, 'c> {
+    /// The group's position.
+    pub group: usize,
+    /// The words shared, the most telling first.
+    pub shared: Vec<String>,
+    pub start: Option<(&'s Site<'c>, Symbol)>,
+    /// No word decided: it is the only code step there is.
+    pub is_only_place: bool,
+}
+
+impl<'g, 's, 'c> Index<'g, 's, 'c> {
+    /// Reads the words of the groups.
+    pub fn of(groups: &'g [Group<'s, 'c>]) -> Self {
+        let words: Vec<Words> = groups.iter().map(words_of).collect();
+        let mut spread = BTreeMap::new();
+        for words in &words {
+            for term in words.names.union(&words.text) {
+                *spread.entry(term.clone()).or_insert(0) += 1;
+            }
+        }
+        Self { groups, words, spread, symbols: groups.iter().map(symbols_of).collect() }
+    }
+
+    /// Where the text leads; `None` when no group shares a telling word and there are several.
+    pub fn find(&self, text: &str) -> Option<Served<'s, 'c>> {
+        let wanted = terms(text);
+        let score = |at: usize| -> f64 {
+            let words = &self.words[at];
+            wanted.iter().map(|t| self.weight(t) * (2.0 * flag(&words.names, t) + flag(&words.text, t))).sum()
+        };
+        let scored = (0..self.groups.len()).map(|at| (at, score(at)));
+        // The first of equals wins: groups stand in the order of work.
+        let best = scored.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+        if best.1 >= 1.0 {
+            let words = &self.words[best.0];
+            let shared = wanted.iter().filter(|t| words.names.contains(*t) || words.text.contains(*t));
+            let mut shared: Vec<String> = shared.cloned().collect();
+            shared.sort_by_key(|t| self.spread.get(t).copied().unwrap_or_default());
+            shared.truncate(4);
+            return Some(Served { group: best.0, shared, start: self.start(best.0, &wanted), is_only_place: false });
+        }
+        let code: Vec<usize> = (0..self.groups.len()).filter(|at| self.groups[*at].lead().is_code()).collect();
+        match code[..] {
+            [only] => Some(Served { group: only, shared: Vec::new(), start: None, is_only_place: true }),
+            _ => None,
+        }
+    }
+
+    /// How telling a term is among the groups.
+    fn weight(&self, term: &str) -> f64 {
+        match self.spread.get(term) {
+            Some(count) => 1.0 / *count as f64,
+            None => 0.0,
+        }
+    }
+
+    /// The symbol whose name, and less so whose body, shares most.
+    fn start(&self, group: usize, wanted: &BTreeSet<String>) -> Option<(&'s Site<'c>, Symbol)> {
+        let score = |s: &NamedSymbol<'s, 'c>| {
+            let named = s.name.intersection(wanted).count();
+            let spoken = s.body.intersection(wanted).count();
+            (named * 3 + spoken, named)
+        };
+        let best = self.symbols[group].iter().map(|s| (score(s), s)).reduce(|a, b| if b.0 > a.0 { b } else { a })?;
+        let ((total, named), found) = best;
+        (total >= 3 && (named > 0 || total >= 4)).then(|| (found.site, found.symbol.clone()))
+    }
+}
+
+/// 1 when the term is in the set.
+fn flag(set: &BTreeSet<String>, term: &str) -> f64 {
+    f64::from(u8::from(set.contains(term)))
+}
+
+/// The terms of a group's names and of the head of its texts.
+fn words_of(group: &Group<'_, '_>) -> Words {
+    let mut words = Words { names: BTreeSet::new(), text: BTreeSet::new() };
+    for site in &group.sites {
+        words.names.extend(site.names.iter().cloned());
+        if let Some(text) = &site.text {
+            words.text.extend(terms(head(text)));
+        }
+    }
+    words
+}
+
+/// The first bytes of a text, whole characters only.
+fn head(text: &str) -> &str {
+    let mut end = text.len().min(READ);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Functions and methods of a group's code files, with their terms.
+fn symbols_of<'s, 'c>(group: &Group<'s, 'c>) -> Vec<NamedSymbol<'s, 'c>> {
+    let mut out = Vec::new();
+    for site in group.sites.iter().filter(|s| s.is_code()) {
+        let lines: Vec<&str> = site.text.as_deref().map(|t| t.lines().collect()).unwrap_or_default();
+        let symbols = site.context.tree.symbols(&site.path);
+        let callable = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Macro);
+        for symbol in symbols.into_iter().filter(callable).take(MOST_SYMBOLS) {
+            let first = (symbol.line as usize).saturating_sub(1).min(lines.len());
+            let last = (symbol.end_line as usize).clamp(first, lines.len()).min(first + 40);
+            let body = terms(&lines[first..last].join("\n"));
+            out.push(NamedSymbol { site, name: terms(&symbol.name), body, symbol });
+        }
+    }
+    out
+}

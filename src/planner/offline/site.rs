@@ -1,0 +1,228 @@
+//! A site: one file that the change probably touches, with all that the repository says of it.
+//!
+//! In: a [`Context`]. Out: its [`Site`]s, most likely first. Reads the tree, never a disk. Bounded: a few dozen files,
+//! texts up to a size, callers up to a number.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::{layer::Layer, words::terms};
+use crate::model::{
+    context::{Context, Evidence, FileClass, NearTest, PastChange, Symbol, SymbolKind},
+    ids::RepoName,
+    plan::{Action, CommitRef, FileRef, SymbolRef},
+};
+
+/// The most files of one repository that a plan changes.
+const MOST_SITES: usize = 24;
+/// Longer texts are not searched, in bytes.
+const LONGEST_TEXT: usize = 400_000;
+
+/// One file to touch.
+pub struct Site<'c> {
+    pub context: &'c Context,
+    /// `None` for the plan's first repository.
+    pub repository: Option<RepoName>,
+    pub path: String,
+    pub action: Action,
+    pub layer: Layer,
+    /// 0 to 1; for a new file, that of the file it follows.
+    pub probability: f64,
+    /// What ranked it.
+    pub evidence: &'c [Evidence],
+    /// The symbols to look at, best first.
+    pub symbols: Vec<Symbol>,
+    /// The convention behind a new file, and the file that shows it.
+    pub convention: Option<(&'c str, Option<&'c str>)>,
+    pub text: Option<Arc<str>>,
+    /// Files that import it.
+    pub dependents: Vec<String>,
+    pub tests: Vec<&'c NearTest>,
+    /// Past changes that touched it.
+    pub past: Vec<&'c PastChange>,
+    /// Terms of its path and symbols.
+    pub names: BTreeSet<String>,
+}
+
+impl<'c> Site<'c> {
+    /// The file as the plan refers to it.
+    pub fn file(&self) -> FileRef {
+        FileRef::new(&self.path).of(self.repository.clone())
+    }
+
+    /// Another file of the same repository.
+    pub fn sibling(&self, path: &str) -> FileRef {
+        FileRef::new(path).of(self.repository.clone())
+    }
+
+    /// A symbol of this file as the plan refers to it.
+    pub fn symbol(&self, symbol: &Symbol) -> SymbolRef {
+        symbol_ref(&self.file(), symbol)
+    }
+
+    /// The innermost symbol around a line.
+    pub fn around(&self, line: u32) -> Option<Symbol> {
+        around(&self.context.tree.symbols(&self.path), line)
+    }
+
+    /// Is the file documentation, settings or a test?
+    pub fn is_code(&self) -> bool {
+        !matches!(self.layer, Layer::Document | Layer::Settings | Layer::Test)
+    }
+}
+
+/// All sites of one repository, most likely first; `main` is the plan's first repository.
+pub fn sites<'c>(context: &'c Context, main: bool) -> Vec<Site<'c>> {
+    let repository = (!main).then(|| context.repository.name.clone());
+    let evidence: BTreeMap<&str, &'c [Evidence]> =
+        context.ranked.iter().map(|r| (r.path.as_str(), r.evidence.as_slice())).collect();
+    let mut out: Vec<Site<'c>> = Vec::new();
+    for likely in context.modify.iter().take(MOST_SITES) {
+        let Some(file) = context.tree.file(&likely.path) else { continue };
+        if matches!(file.class, FileClass::Generated | FileClass::Vendored | FileClass::Binary) {
+            continue;
+        }
+        let evidence = evidence.get(likely.path.as_str()).copied().unwrap_or_default();
+        let mut symbols = pointed_at(context, &likely.path, evidence);
+        symbols.extend(likely.symbols.iter().cloned());
+        let mut seen = BTreeSet::new();
+        symbols.retain(|s| seen.insert((s.line, s.name.clone())));
+        symbols.truncate(4);
+        let mut site = bare(context, repository.clone(), &likely.path, file.class);
+        site.probability = likely.probability;
+        site.evidence = evidence;
+        site.names = names(&likely.path, &symbols);
+        site.symbols = symbols;
+        site.text = (file.size <= LONGEST_TEXT as u64).then(|| context.tree.text(&likely.path)).flatten();
+        site.dependents = context.tree.dependents(&likely.path, 40);
+        out.push(site);
+    }
+    out.extend(new_sites(context, &repository, &out));
+    out
+}
+
+/// Files to create, where the repository's conventions put them.
+fn new_sites<'c>(context: &'c Context, repository: &Option<RepoName>, known: &[Site<'c>]) -> Vec<Site<'c>> {
+    let mut out = Vec::new();
+    for new in context.create.iter().take(8).filter(|n| context.tree.file(&n.path).is_none()) {
+        let like = new.like.as_deref();
+        let class = like.and_then(|l| context.tree.file(l)).map_or(FileClass::Source, |f| f.class);
+        let mut site = bare(context, repository.clone(), &new.path, class);
+        site.action = Action::Create;
+        site.convention = Some((new.why.as_str(), like));
+        site.probability = known.iter().find(|s| Some(s.path.as_str()) == like).map_or(0.5, |s| s.probability);
+        site.names = names(&new.path, &[]);
+        out.push(site);
+    }
+    out
+}
+
+/// A site with what its path alone says.
+fn bare<'c>(context: &'c Context, repository: Option<RepoName>, path: &str, class: FileClass) -> Site<'c> {
+    Site {
+        context,
+        repository,
+        path: path.to_owned(),
+        action: Action::Modify,
+        layer: Layer::of(path, class),
+        probability: 0.0,
+        evidence: &[],
+        symbols: Vec::new(),
+        convention: None,
+        text: None,
+        dependents: Vec::new(),
+        tests: context.tests.iter().filter(|t| t.covers.as_deref() == Some(path)).collect(),
+        past: context.past.iter().filter(|p| p.files.iter().any(|f| f == path)).collect(),
+        names: BTreeSet::new(),
+    }
+}
+
+/// The symbols that evidence points into by line: stack frames, quotes and passages.
+fn pointed_at(context: &Context, path: &str, evidence: &[Evidence]) -> Vec<Symbol> {
+    let lines: Vec<u32> = evidence
+        .iter()
+        .filter_map(|e| match e {
+            Evidence::StackFrame { line, .. } => *line,
+            Evidence::Quote { line, .. } | Evidence::Symbol { line, .. } => Some(*line),
+            _ => None,
+        })
+        .collect();
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let all = context.tree.symbols(path);
+    lines.iter().filter_map(|line| around(&all, *line)).collect()
+}
+
+/// The innermost symbol around a line; fields and modules do not count.
+pub fn around(symbols: &[Symbol], line: u32) -> Option<Symbol> {
+    symbols
+        .iter()
+        .filter(|s| s.line <= line && line <= s.end_line)
+        .filter(|s| !matches!(s.kind, SymbolKind::Field | SymbolKind::Module))
+        .min_by_key(|s| s.end_line - s.line)
+        .cloned()
+}
+
+/// The terms of a path and of symbols.
+fn names(path: &str, symbols: &[Symbol]) -> BTreeSet<String> {
+    let mut all = terms(path);
+    all.extend(symbols.iter().flat_map(|s| terms(&s.name)));
+    all
+}
+
+/// A symbol as the plan refers to it: with its parent, as its language writes it.
+pub fn symbol_ref(file: &FileRef, symbol: &Symbol) -> SymbolRef {
+    let name = full_name(&file.path, symbol);
+    SymbolRef {
+        what: kind_word(symbol.kind).to_owned(),
+        signature: Some(symbol.signature.clone()).filter(|s| !s.is_empty()),
+        file: file.clone().lines(symbol.line, symbol.end_line).symbol(&name),
+        name,
+    }
+}
+
+/// `Cart::total` or `Cart.total`, as the file's language writes it.
+pub fn full_name(path: &str, symbol: &Symbol) -> String {
+    let joint = match path.rsplit('.').next() {
+        Some("rs" | "cpp" | "cc" | "hpp" | "h" | "php") => "::",
+        Some("rb") => "#",
+        _ => ".",
+    };
+    match &symbol.parent {
+        Some(parent) if !parent.is_empty() => format!("{parent}{joint}{}", symbol.name),
+        _ => symbol.name.clone(),
+    }
+}
+
+/// The word for people.
+fn kind_word(kind: SymbolKind) -> &'static str {
+    match kind {
+        SymbolKind::Function => "function",
+        SymbolKind::Method => "method",
+        SymbolKind::Class => "class",
+        SymbolKind::Struct => "struct",
+        SymbolKind::Enum => "enum",
+        SymbolKind::Interface => "interface",
+        SymbolKind::Trait => "trait",
+        SymbolKind::Module => "module",
+        SymbolKind::Constant => "constant",
+        SymbolKind::Type => "type",
+        SymbolKind::Macro => "macro",
+        SymbolKind::Field => "field",
+        SymbolKind::Test => "test",
+    }
+}
+
+/// A past change as the plan refers to it.
+pub fn commit_ref(repository: &Option<RepoName>, past: &PastChange) -> CommitRef {
+    CommitRef {
+        repository: repository.clone(),
+        id: past.commit.clone(),
+        subject: super::words::clean(&past.subject),
+        date: past.date.clone(),
+        url: None,
+    }
+}

@@ -1,0 +1,226 @@
+//! Writes the steps: what changes where and why, what to follow, what to watch, what shows that it is done.
+//!
+//! In: the [`Reading`] and the ordered [`Group`]s. Out: [`Step`]s in the order of work, each with the criteria it serves.
+
+use super::{
+    Survey,
+    commands::Commands,
+    edges,
+    group::Group,
+    layer::Layer,
+    reading::Reading,
+    site::{Site, commit_ref},
+    why,
+    words::shorten,
+};
+use crate::model::{
+    context::SymbolKind,
+    plan::{Action, Basis, Citation, FileChange, Phase, Statement, Step},
+};
+
+/// All steps, in phases where there are many.
+pub fn phases(survey: &Survey<'_, '_>) -> Vec<Phase> {
+    let mut steps: Vec<(Layer, Step)> = Vec::new();
+    for (at, group) in survey.groups.iter().enumerate() {
+        let mut step = step(survey, at, group);
+        step.id = (steps.len() + 1).to_string();
+        steps.push((group.layer, step));
+    }
+    if let Some(step) = loose_tests(survey, steps.len() + 1) {
+        steps.push((Layer::Test, step));
+    }
+    in_phases(steps)
+}
+
+/// One phase for few steps; else one for each run of steps on the same layer.
+fn in_phases(steps: Vec<(Layer, Step)>) -> Vec<Phase> {
+    let mut phases: Vec<Phase> = Vec::new();
+    let many = steps.len() > 5;
+    for (layer, step) in steps {
+        let title = if many { layer.phase() } else { "" };
+        match phases.last_mut() {
+            Some(phase) if phase.title == title => phase.steps.push(step),
+            _ => phases.push(Phase { title: title.to_owned(), steps: vec![step], ..Phase::default() }),
+        }
+    }
+    phases
+}
+
+/// The step for one group.
+fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
+    let tests = survey.tests_of(group);
+    let mut files: Vec<FileChange> = group.sites.iter().map(|site| change(site)).collect();
+    files.extend(tests.iter().map(|(site, test)| why::test_change(site, test)));
+    let commands = Commands::of(group.lead().context, group.lead().repository.clone());
+    let mut validate: Vec<_> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).take(3).collect();
+    if validate.is_empty() {
+        validate.extend(commands.tests());
+    }
+    Step {
+        id: String::new(),
+        title: title(survey.reading, group),
+        why: Vec::new(),
+        how: how(survey, at, group),
+        files,
+        watch: watch(group),
+        validate,
+        serves: survey.served_by(at),
+        ..Step::default()
+    }
+}
+
+/// `Change Cart::total in src/cart.rs`.
+fn title(reading: &Reading, group: &Group<'_, '_>) -> String {
+    let lead = group.lead();
+    let others = match group.sites.len() {
+        1 => String::new(),
+        n => format!(" and {} beside it", if n == 2 { "one file".to_owned() } else { format!("{} files", n - 1) }),
+    };
+    let verb = match (lead.action, lead.layer, reading.kind) {
+        (Action::Create, _, _) => "Create",
+        (_, Layer::Document, _) => "Update",
+        (_, _, crate::model::plan::Kind::Bug) => "Fix",
+        _ => "Change",
+    };
+    match lead.symbols.iter().find(|s| s.kind != SymbolKind::Module).filter(|_| lead.is_code()) {
+        Some(symbol) => {
+            format!("{verb} `{}` in `{}`{others}", super::site::full_name(&lead.path, symbol), lead.path)
+        }
+        None => format!("{verb} `{}`{others}", lead.path),
+    }
+}
+
+/// What happens to one file, with its evidence.
+fn change(site: &Site<'_>) -> FileChange {
+    FileChange {
+        action: site.action,
+        file: site.file(),
+        symbols: site.symbols.iter().map(|s| site.symbol(s)).collect(),
+        why: why::reasons(site),
+        like: site.convention.and_then(|(_, like)| like).map(|like| site.sibling(like)),
+        ..FileChange::default()
+    }
+}
+
+/// What to do, most concrete first.
+fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Statement> {
+    let mut out = edges::replacements(survey.reading, group);
+    if at == survey.first_code() {
+        out.extend(behaviour(survey.reading, group));
+    }
+    out.extend(survey.served(at).map(|(id, text, served)| {
+        let mut lead = Statement::new(Basis::Ticket, format!("{id}: “{}”", shorten(text, 160)));
+        match &served.start {
+            Some((site, symbol)) => {
+                let name = super::site::full_name(&site.path, symbol);
+                lead.text = format!("{} — start in `{name}` ({}–{})", lead.text, symbol.line, symbol.end_line);
+                lead = lead.at(site.symbol(symbol).file);
+            }
+            None if served.is_only_place => lead.text.push_str(" — no word of it points elsewhere"),
+            None => {}
+        }
+        lead
+    }));
+    out.extend(group.sites.iter().filter_map(|site| convention(site)));
+    out.extend(example(group));
+    out.truncate(12);
+    out
+}
+
+/// The behaviour that the ticket sets against today's.
+fn behaviour(reading: &Reading, group: &Group<'_, '_>) -> Vec<Statement> {
+    let place = group.lead().symbols.first().map(|s| super::site::full_name(&group.lead().path, s));
+    let mut out = Vec::new();
+    if let Some(actual) = &reading.actual {
+        let lead = place.as_ref().map_or("Find".to_owned(), |p| format!("From `{p}`, find"));
+        let text = format!("{lead} what produces today's behaviour: “{}”", shorten(&actual.text, 200));
+        out.push(Statement::new(Basis::Ticket, text).citing(quote(actual)));
+    }
+    if let Some(expected) = &reading.expected {
+        let text = format!("Afterwards: “{}”", shorten(&expected.text, 200));
+        out.push(Statement::new(Basis::Ticket, text).citing(quote(expected)));
+    }
+    out
+}
+
+/// A quote of the ticket as a citation.
+pub fn quote(found: &super::reading::Found) -> Citation {
+    Citation::Ticket { quote: found.text.clone(), place: found.place.clone() }
+}
+
+/// Where a new file goes, and what shows its form.
+fn convention(site: &Site<'_>) -> Option<Statement> {
+    let (why, like) = site.convention?;
+    let like_text = like.map_or(String::new(), |like| format!("; take `{like}` as the pattern"));
+    let statement = Statement::new(Basis::Repository, format!("`{}`: {why}{like_text}", site.path));
+    Some(match like {
+        Some(like) => statement.at(site.sibling(like)),
+        None => statement,
+    })
+}
+
+/// The most similar past change of these files.
+fn example(group: &Group<'_, '_>) -> Option<Statement> {
+    let best = group
+        .sites
+        .iter()
+        .flat_map(|site| site.past.iter().map(move |past| (*site, *past)))
+        .filter(|(_, past)| !past.is_revert && past.similarity >= 0.3)
+        .reduce(|a, b| if b.1.similarity > a.1.similarity { b } else { a })?;
+    let (site, past) = best;
+    let commit = commit_ref(&site.repository, past);
+    let text = format!(
+        "An example to follow: `{}` “{}” changed `{}` and {} more (+{} −{})",
+        past.commit.short(),
+        shorten(&commit.subject, 80),
+        site.path,
+        counted(past.files.len().saturating_sub(1), "file"),
+        past.added,
+        past.deleted
+    );
+    let text = text.replace(" and no files more", "");
+    Some(Statement::new(Basis::History, text).citing(Citation::Commit(commit)))
+}
+
+/// `no files`, `1 file`, `3 files`.
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}
+
+/// Call sites and branches that must keep working.
+fn watch(group: &Group<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for site in group.sites.iter().filter(|s| s.is_code()) {
+        out.extend(edges::callers(site));
+        out.extend(edges::branches(site));
+    }
+    out.truncate(6);
+    out
+}
+
+/// Test files that the ranking itself puts on the list, as a last step.
+fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
+    let loose: Vec<&Site<'_>> = survey.sites.iter().filter(|s| s.layer == Layer::Test && !survey.has_test(s)).collect();
+    let first = loose.first()?;
+    let commands = Commands::of(first.context, first.repository.clone());
+    let mut validate: Vec<_> = loose.iter().filter_map(|site| commands.one_test(&site.path)).collect();
+    if validate.is_empty() {
+        validate.extend(commands.tests());
+    }
+    let verb = if first.action == Action::Create { "Create" } else { "Extend" };
+    Some(Step {
+        id: number.to_string(),
+        title: match loose.len() {
+            1 => format!("{verb} `{}`", first.path),
+            n => format!("{verb} `{}` and {} beside it", first.path, counted(n - 1, "test file")),
+        },
+        how: loose.iter().filter_map(|site| convention(site)).collect(),
+        files: loose.iter().map(|site| change(site)).collect(),
+        validate,
+        ..Step::default()
+    })
+}

@@ -1,0 +1,136 @@
+//! What the sections are written from: the reading, the sites in their groups, and which group serves what.
+
+use super::{
+    group::Group,
+    layer::Layer,
+    reading::Reading,
+    serve::{Index, Served},
+    site::{self, Site},
+    words::{clean, terms},
+};
+use crate::{
+    model::{
+        context::{Context, Fact, FactKind, NearTest},
+        plan::{FileRef, Place},
+        ticket::Ticket,
+    },
+    planner::Brief,
+};
+
+/// Test files that one step extends.
+const MOST_TESTS: usize = 3;
+
+/// Something that the ticket asks for, and where it leads.
+pub struct Asked<'s, 'c> {
+    pub id: &'s str,
+    pub text: &'s str,
+    pub place: &'s Place,
+    pub is_criterion: bool,
+    pub served: Option<Served<'s, 'c>>,
+}
+
+/// Ticket and repositories, surveyed.
+pub struct Survey<'s, 'c> {
+    pub ticket: &'c Ticket,
+    pub contexts: &'c [Context],
+    pub brief: Brief<'c>,
+    pub reading: &'s Reading,
+    pub sites: &'s [Site<'c>],
+    pub groups: &'s [Group<'s, 'c>],
+    pub asked: Vec<Asked<'s, 'c>>,
+    /// The words of the whole ticket.
+    pub terms: std::collections::BTreeSet<String>,
+}
+
+/// The sites of all repositories, the first repository first.
+pub fn all_sites(contexts: &[Context]) -> Vec<Site<'_>> {
+    contexts.iter().enumerate().flat_map(|(at, context)| site::sites(context, at == 0)).collect()
+}
+
+impl<'s, 'c> Survey<'s, 'c> {
+    /// Surveys.
+    pub fn new(brief: Brief<'c>, reading: &'s Reading, sites: &'s [Site<'c>], groups: &'s [Group<'s, 'c>]) -> Self {
+        let index = Index::of(groups);
+        let criteria = reading.criteria.iter().map(|c| (&c.id, &c.text, &c.place, true));
+        let requirements = reading.requirements.iter().map(|r| (&r.id, &r.text, &r.place, false));
+        let asked = criteria
+            .chain(requirements)
+            .map(|(id, text, place, is_criterion)| Asked { id, text, place, is_criterion, served: index.find(text) })
+            .collect();
+        let mut head = reading.all.as_str();
+        if let Some((end, _)) = head.char_indices().nth(20_000) {
+            head = &head[..end];
+        }
+        let (ticket, contexts) = (brief.ticket, brief.contexts);
+        Self { ticket, contexts, brief, reading, sites, groups, asked, terms: terms(head) }
+    }
+
+    /// What leads to a group: id, words, and where to start.
+    pub fn served(&self, group: usize) -> impl Iterator<Item = (&'s str, &'s str, &Served<'s, 'c>)> {
+        self.asked.iter().filter_map(move |a| a.served.as_ref().filter(|s| s.group == group).map(|s| (a.id, a.text, s)))
+    }
+
+    /// The ids that a group serves.
+    pub fn served_by(&self, group: usize) -> Vec<String> {
+        self.served(group).map(|(id, _, _)| id.to_owned()).collect()
+    }
+
+    /// The group of the likeliest code file, where the ticket's behaviour is changed; 0 where there is none.
+    pub fn first_code(&self) -> usize {
+        let likeliest = self.sites.iter().find(|s| s.is_code());
+        let holds = |g: &Group<'_, '_>| likeliest.is_some_and(|l| g.sites.iter().any(|s| std::ptr::eq(*s, l)));
+        self.groups.iter().position(holds).unwrap_or(0)
+    }
+
+    /// The test files that a group's step extends.
+    pub fn tests_of(&self, group: &Group<'s, 'c>) -> Vec<(&'s Site<'c>, &'c NearTest)> {
+        let mut out: Vec<(&'s Site<'c>, &'c NearTest)> = Vec::new();
+        let mut add = |site: &'s Site<'c>, test: &'c NearTest| {
+            if out.len() < MOST_TESTS && out.iter().all(|(_, known)| known.path != test.path) {
+                out.push((site, test));
+            }
+        };
+        for site in &group.sites {
+            site.tests.iter().for_each(|test| add(site, test));
+        }
+        let is_first = self.groups.get(self.first_code()).is_some_and(|g| std::ptr::eq(g, group));
+        if is_first && group.lead().is_code() {
+            let lead = group.sites[0];
+            let covered = |t: &NearTest| self.sites.iter().any(|s| t.covers.as_deref() == Some(s.path.as_str()));
+            lead.context.tests.iter().filter(|t| !covered(t)).take(1).for_each(|test| add(lead, test));
+        }
+        out
+    }
+
+    /// Does some step extend this test file already?
+    pub fn has_test(&self, site: &Site<'_>) -> bool {
+        self.groups.iter().any(|g| self.tests_of(g).iter().any(|(_, t)| t.path == site.path))
+    }
+
+    /// Sites that are code, likeliest first.
+    pub fn code(&self) -> impl Iterator<Item = &'s Site<'c>> {
+        self.sites.iter().filter(|s| s.is_code())
+    }
+
+    /// Facts of a kind in all repositories.
+    pub fn facts(&self, kind: FactKind) -> impl Iterator<Item = (&'c Context, &'c Fact)> {
+        self.contexts.iter().flat_map(move |c| c.facts.iter().filter(move |f| f.kind == kind).map(move |f| (c, f)))
+    }
+
+    /// The line of a fact as the plan refers to it.
+    pub fn fact_file(&self, context: &Context, fact: &Fact) -> FileRef {
+        let is_main = self.contexts.first().is_some_and(|first| std::ptr::eq(first, context));
+        let repository = (!is_main).then(|| context.repository.name.clone());
+        FileRef::new(&fact.path).of(repository).lines(fact.line, fact.line)
+    }
+
+    /// Does the ticket speak of one of these words? They are compared as terms.
+    pub fn speaks_of(&self, words: &[&str]) -> Option<String> {
+        words.iter().find(|w| terms(w).iter().any(|t| self.terms.contains(t))).map(|w| clean(w))
+    }
+
+    /// Is a file of this layer to be changed?
+    pub fn touches(&self, layer: Layer) -> bool {
+        self.sites.iter().any(|s| s.layer == layer)
+    }
+}

@@ -1,0 +1,263 @@
+//! The tests: one for each criterion, beside the existing ones that come closest, named in their style.
+//!
+//! In: the [`Survey`]. Out: the testing section and the signs of success. Names no kind of test for its own sake.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Survey,
+    commands::Commands,
+    edges,
+    site::{Site, full_name, symbol_ref},
+    steps::quote,
+    survey::Asked,
+    words::{clean, shorten, terms},
+};
+use crate::model::{
+    context::{NearTest, Symbol},
+    plan::{Action, Basis, Citation, FileRef, Kind, Statement, TestCase, TestKind, Testing},
+};
+
+/// The testing section.
+pub fn of(survey: &Survey<'_, '_>) -> Testing {
+    let mut cases = asked_cases(survey);
+    if cases.is_empty() {
+        cases.extend(behaviour_case(survey));
+    }
+    cases.iter_mut().enumerate().for_each(|(at, case)| case.id = format!("T{}", at + 1));
+    let mut commands = Vec::new();
+    for (at, context) in survey.contexts.iter().enumerate() {
+        let repository = (at > 0).then(|| context.repository.name.clone());
+        commands.extend(Commands::of(context, repository).gate());
+    }
+    let has_code = survey.code().next().is_some();
+    let absent = match (survey.contexts.is_empty(), has_code) {
+        (true, _) => None,
+        (false, false) => Some("No code is to be changed, so no test is named.".to_owned()),
+        (false, true) if survey.contexts.iter().all(|c| c.tests.is_empty()) => Some(
+            "Looked for test files that import, mirror or changed together with the files of the steps; found none."
+                .to_owned(),
+        ),
+        _ => None,
+    };
+    Testing { cases, edges: edge_list(survey), commands, gaps: gaps(survey), absent, ..Testing::default() }
+}
+
+/// A case for each criterion; for each requirement where there are no criteria.
+fn asked_cases(survey: &Survey<'_, '_>) -> Vec<TestCase> {
+    let has_criteria = survey.asked.iter().any(|a| a.is_criterion);
+    let done: BTreeSet<&str> = survey.reading.criteria.iter().filter(|c| c.done).map(|c| c.id.as_str()).collect();
+    survey
+        .asked
+        .iter()
+        .filter(|a| a.is_criterion == has_criteria && !done.contains(a.id))
+        .filter(|a| a.served.as_ref().is_some_and(|s| survey.groups[s.group].lead().is_code()))
+        .take(if has_criteria { 60 } else { 6 })
+        .map(|asked| case(survey, asked))
+        .collect()
+}
+
+/// The case that shows one criterion.
+fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
+    let group = asked.served.as_ref().map(|s| s.group).unwrap_or_default();
+    let nearest = nearest(survey, group, asked.text);
+    let what = Statement::new(Basis::Ticket, shorten(asked.text, 160))
+        .citing(Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() });
+    placed(nearest, what, asked.text, vec![asked.id.to_owned()])
+}
+
+/// The regression test of a bug without criteria.
+fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
+    let reading = survey.reading;
+    survey.code().next()?;
+    let shown = reading.expected.as_ref().or(reading.actual.as_ref()).or(reading.errors.first());
+    if reading.kind != Kind::Bug && shown.is_none() {
+        return None;
+    }
+    let steps = match reading.reproduction.as_slice() {
+        [] => String::new(),
+        steps => format!("Play the ticket's {} steps. ", steps.len()),
+    };
+    let what = match shown {
+        Some(found) if reading.expected.is_some() => {
+            Statement::new(Basis::Ticket, format!("{steps}It fails today; afterwards: “{}”", shorten(&found.text, 160)))
+                .citing(quote(found))
+        }
+        Some(found) => {
+            Statement::new(Basis::Ticket, format!("{steps}Today: “{}”; afterwards not", shorten(&found.text, 160)))
+                .citing(quote(found))
+        }
+        None => Statement::new(Basis::Ticket, format!("{steps}“{}” fails today", shorten(&reading.title, 160))),
+    };
+    let place = nearest(survey, survey.first_code(), &reading.title);
+    Some(placed(place, what, &reading.title, Vec::new()))
+}
+
+/// A test to stand beside.
+struct Beside<'s, 'c> {
+    site: &'s Site<'c>,
+    test: &'c NearTest,
+    like: Option<&'c Symbol>,
+}
+
+/// The test file of a group, and in it the case, that shares most words with the text.
+fn nearest<'s, 'c>(survey: &Survey<'s, 'c>, group: usize, text: &str) -> Option<Beside<'s, 'c>> {
+    let own = survey.tests_of(survey.groups.get(group)?);
+    let tests =
+        if own.is_empty() { survey.groups.iter().flat_map(|g| survey.tests_of(g)).take(3).collect() } else { own };
+    let wanted = terms(text);
+    let mut best: Option<(usize, Beside<'s, 'c>)> = None;
+    for (site, test) in tests {
+        let score = |case: &Symbol| terms(&case.name).intersection(&wanted).count();
+        let like = test.cases.iter().reduce(|a, b| if score(b) > score(a) { b } else { a });
+        let total = like.map_or(0, score);
+        if best.as_ref().is_none_or(|(known, _)| total > *known) {
+            best = Some((total, Beside { site, test, like }));
+        }
+    }
+    best.map(|(_, beside)| beside)
+}
+
+/// A case at its place.
+fn placed(beside: Option<Beside<'_, '_>>, what: Statement, text: &str, serves: Vec<String>) -> TestCase {
+    let Some(Beside { site, test, like }) = beside else {
+        return TestCase { what, serves, action: Action::Create, ..TestCase::default() };
+    };
+    let file = site.sibling(&test.path);
+    TestCase {
+        id: String::new(),
+        kind: kind_of(&test.path),
+        what,
+        name: like.and_then(|like| name_like(&like.name, text)),
+        like: like.map(|like| symbol_ref(&file, like).file),
+        file: Some(file),
+        action: Action::Modify,
+        serves,
+    }
+}
+
+/// What a test file exercises, as far as its path says.
+fn kind_of(path: &str) -> TestKind {
+    let lower = path.to_lowercase();
+    let has = |words: &[&str]| lower.split(['/', '.', '_', '-']).any(|part| words.contains(&part));
+    if has(&["e2e", "cypress", "playwright"]) {
+        TestKind::EndToEnd
+    } else if has(&["integration", "it", "api", "functional"]) {
+        TestKind::Integration
+    } else {
+        TestKind::Unit
+    }
+}
+
+/// A name for a new test in the style of a neighbour: `total_is_rounded`, `test_total`, `TestTotal`, "keeps the total".
+fn name_like(neighbour: &str, text: &str) -> Option<String> {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| {
+            !w.is_empty() && !matches!(w.to_ascii_lowercase().as_str(), "the" | "a" | "an" | "be" | "should" | "must")
+        })
+        .map(str::to_ascii_lowercase)
+        .take(8)
+        .collect();
+    let is_latin = text.chars().filter(|c| c.is_alphabetic()).all(|c| c.is_ascii());
+    if !is_latin || words.len() < 2 {
+        return None;
+    }
+    let capital = |w: &String| format!("{}{}", w[..1].to_ascii_uppercase(), &w[1..]);
+    if neighbour.contains(' ') {
+        return Some(words.join(" "));
+    }
+    if let Some(rest) = neighbour.strip_prefix("Test") {
+        let joint = if rest.contains('_') { "_" } else { "" };
+        return Some(format!("Test{joint}{}", words.iter().map(capital).collect::<String>()));
+    }
+    let prefix = if neighbour.starts_with("test_") { "test_" } else { "" };
+    if neighbour.contains('_') || neighbour.chars().all(|c| !c.is_uppercase()) {
+        return Some(format!("{prefix}{}", words.join("_")));
+    }
+    let camel: String = words.iter().skip(1).map(capital).collect();
+    Some(format!("{}{camel}", words[0]))
+}
+
+/// Branches of the symbols to change, as edges for tests; values of the ticket that sit at an edge.
+fn edge_list(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for site in survey.code().take(4) {
+        for symbol in site.symbols.iter().take(2) {
+            for (line, text) in edges::branch_lines(site, symbol).into_iter().take(4) {
+                let file = site.file().lines(line, line);
+                let name = full_name(&site.path, symbol);
+                let said = format!("both sides of `{text}` in `{name}` (`{}`)", file.label());
+                out.push(Statement::new(Basis::Repository, said).at(file));
+            }
+        }
+    }
+    out.truncate(6);
+    out
+}
+
+/// Files to change that no test is near to.
+fn gaps(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let bare: Vec<&Site<'_>> = survey
+        .groups
+        .iter()
+        .filter(|g| g.lead().is_code() && survey.tests_of(g).is_empty())
+        .flat_map(|g| &g.sites)
+        .copied()
+        .filter(|s| s.action == Action::Modify)
+        .collect();
+    if bare.is_empty() || survey.contexts.iter().all(|c| c.tests.is_empty()) {
+        return Vec::new();
+    }
+    let names: Vec<String> = bare.iter().take(4).map(|s| format!("`{}`", s.path)).collect();
+    let text = format!("No test was found near {}", names.join(", "));
+    vec![bare.iter().take(4).fold(Statement::new(Basis::Repository, text), |s, site| s.at(site.file()))]
+}
+
+/// How to see that it is done.
+pub fn success(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let reading = survey.reading;
+    let mut out = Vec::new();
+    for criterion in reading.criteria.iter().filter(|c| !c.done) {
+        let cited = Citation::Ticket { quote: criterion.text.clone(), place: criterion.place.clone() };
+        out.push(
+            Statement::new(Basis::Ticket, format!("{}: {}", criterion.id, shorten(&criterion.text, 160))).citing(cited),
+        );
+    }
+    if out.is_empty()
+        && let Some(expected) = &reading.expected
+    {
+        out.push(Statement::new(Basis::Ticket, shorten(&expected.text, 200)).citing(quote(expected)));
+    }
+    for (at, context) in survey.contexts.iter().enumerate() {
+        let repository = (at > 0).then(|| context.repository.name.clone());
+        for command in Commands::of(context, repository).gate() {
+            let file: Option<FileRef> = command.source;
+            let statement = Statement::new(Basis::Repository, format!("`{}`: {}", clean(&command.line), command.shows));
+            out.push(match file {
+                Some(file) => statement.at(file),
+                None => statement,
+            });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_tests_are_named_like_their_neighbours() {
+        let check = |neighbour: &str, expected: Option<&str>| {
+            let text = "The total should be rounded to cents";
+            assert_eq!(name_like(neighbour, text).as_deref(), expected, "{neighbour}");
+        };
+        check("coupon_is_applied_once", Some("total_rounded_to_cents"));
+        check("test_coupon", Some("test_total_rounded_to_cents"));
+        check("TestCoupon", Some("TestTotalRoundedToCents"));
+        check("keeps the cart", Some("total rounded to cents"));
+        check("appliesCouponOnce", Some("totalRoundedToCents"));
+        assert_eq!(name_like("test_coupon", "合計を丸める"), None);
+    }
+}

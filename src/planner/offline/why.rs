@@ -1,0 +1,117 @@
+//! Says why a file is on the list: evidence as statements, the strongest first.
+
+use super::{
+    site::{Site, commit_ref, symbol_ref},
+    words::{clean, shorten},
+};
+use crate::model::{
+    context::{Evidence, NearTest},
+    plan::{Action, Basis, Citation, CommitRef, FileChange, Statement},
+};
+
+/// The three strongest reasons.
+pub fn reasons(site: &Site<'_>) -> Vec<Statement> {
+    let mut all: Vec<&Evidence> = site.evidence.iter().collect();
+    all.sort_by_key(|e| weakness(e));
+    if all.first().is_some_and(|e| weakness(e) < WORDS_ONLY) {
+        all.retain(|e| weakness(e) < WORDS_ONLY);
+    }
+    all.into_iter().take(3).map(|e| reason(site, e)).collect()
+}
+
+/// From here on, evidence is shared words and nothing else.
+pub const WORDS_ONLY: u8 = 8;
+
+/// The order of evidence: what points at a line first, what only shares words last.
+pub fn weakness(evidence: &Evidence) -> u8 {
+    match evidence {
+        Evidence::StackFrame { .. } => 0,
+        Evidence::PathNamed { .. } => 1,
+        Evidence::Quote { .. } => 2,
+        Evidence::Symbol { .. } => 3,
+        Evidence::Companion { .. } => 4,
+        Evidence::PastChange { .. } => 5,
+        Evidence::CoChange { .. } => 6,
+        Evidence::Passage { .. } => 7,
+        Evidence::Neighbour { .. } => WORDS_ONLY,
+        Evidence::PathWords { .. } => 9,
+        Evidence::Words { .. } => 10,
+    }
+}
+
+/// One piece of evidence as a statement.
+pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
+    let line = |n: u32| site.file().lines(n, n);
+    let label = |n: u32| line(n).label();
+    let repository = |text: String| Statement::new(Basis::Repository, text);
+    match evidence {
+        Evidence::PathNamed { text } => Statement::new(Basis::Ticket, format!("the ticket names `{}`", clean(text))),
+        Evidence::StackFrame { frame, line: Some(at) } => {
+            let inside = site.around(*at).map_or(String::new(), |s| format!(", in `{}`", s.name));
+            let text = format!("the ticket's stack trace passes `{}`{inside}", label(*at));
+            let _ = frame;
+            Statement::new(Basis::Ticket, text).at(line(*at))
+        }
+        Evidence::StackFrame { frame, line: None } => {
+            Statement::new(Basis::Ticket, format!("the ticket's stack trace passes `{}`", shorten(&clean(frame), 100)))
+        }
+        Evidence::Quote { text, line: at } => {
+            repository(format!("`{}` holds “{}”, which the ticket quotes", label(*at), shorten(&clean(text), 100)))
+                .at(line(*at))
+        }
+        Evidence::Symbol { name, line: at } => {
+            repository(format!("`{}` defines `{}`, which the ticket names", label(*at), clean(name))).at(line(*at))
+        }
+        Evidence::Passage { first, last, words } => {
+            let file = site.file().lines(*first, *last);
+            repository(format!("`{}` speaks of {}", file.label(), listed(words, 4))).at(file)
+        }
+        Evidence::PathWords { words } => repository(format!("its path shares {} with the ticket", listed(words, 4))),
+        Evidence::Words { words } => repository(format!("it shares {} with the ticket", listed(words, 4))),
+        Evidence::PastChange { commit, subject } => {
+            let known = site.past.iter().find(|p| p.commit == *commit);
+            let cited = known.map(|p| commit_ref(&site.repository, p)).unwrap_or_else(|| CommitRef {
+                repository: site.repository.clone(),
+                id: commit.clone(),
+                subject: clean(subject),
+                date: String::new(),
+                url: None,
+            });
+            let text = format!("a similar change, `{}` “{}”, touched it", commit.short(), shorten(&clean(subject), 80));
+            Statement::new(Basis::History, text).citing(Citation::Commit(cited))
+        }
+        Evidence::CoChange { with, times } => {
+            Statement::new(Basis::History, format!("it changed {times} times together with `{with}`"))
+                .at(site.sibling(with))
+        }
+        Evidence::Neighbour { of } => {
+            let users = site.context.tree.dependents(of, 200);
+            let text =
+                if users.contains(&site.path) { format!("it imports `{of}`") } else { format!("`{of}` imports it") };
+            repository(text).at(site.sibling(of))
+        }
+        Evidence::Companion { of, why } => repository(format!("{} of `{of}`", clean(why))).at(site.sibling(of)),
+    }
+}
+
+/// `a, b and c`.
+pub fn listed(words: &[String], most: usize) -> String {
+    let shown: Vec<String> = words.iter().take(most).map(|w| format!("“{}”", clean(w))).collect();
+    match shown.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+/// A test file to extend.
+pub fn test_change(site: &Site<'_>, test: &NearTest) -> FileChange {
+    let file = site.sibling(&test.path);
+    FileChange {
+        action: Action::Modify,
+        symbols: test.cases.iter().take(2).map(|case| symbol_ref(&file, case)).collect(),
+        why: vec![Statement::new(Basis::Repository, clean(&test.why))],
+        file,
+        ..FileChange::default()
+    }
+}

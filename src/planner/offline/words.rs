@@ -1,0 +1,129 @@
+//! Words: cleaning outside text, and the terms by which two texts are compared.
+//!
+//! In: any text. Out: clean text, or a set of terms. Linear in the text's length; knows no ticket and no repository.
+
+use std::collections::BTreeSet;
+
+/// English words that say nothing about code.
+const STOP: &[&str] = &[
+    "about", "above", "after", "again", "all", "already", "also", "always", "and", "any", "are", "because", "been",
+    "before", "being", "below", "both", "but", "can", "cannot", "could", "did", "does", "done", "each", "else", "even",
+    "every", "for", "from", "get", "gets", "given", "got", "had", "has", "have", "her", "his", "how", "into", "its",
+    "just", "like", "make", "makes", "may", "more", "most", "must", "need", "needs", "never", "new", "not", "now",
+    "off", "once", "one", "only", "other", "our", "out", "over", "own", "per", "please", "same", "shall", "she",
+    "should", "show", "some", "still", "such", "than", "that", "the", "their", "them", "then", "there", "these",
+    "they", "this", "those", "through", "too", "two", "under", "until", "use", "used", "user", "using", "very", "want",
+    "was", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "within", "without",
+    "would", "yet", "you", "your", "src", "lib", "test", "tests", "main", "index", "mod", "true", "false", "none",
+    "null",
+];
+
+/// One line of outside text: control, bidirectional, zero-width and tag characters gone, white space single.
+pub fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_whitespace() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else if !is_hidden(c) {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Does a reader not see this character? (Unicode bidirectional controls, zero-width characters, tags, controls.)
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
+        || matches!(c, '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// The text, cut after `max` characters at a word where possible, with an ellipsis.
+pub fn shorten(text: &str, max: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(max) else { return text.to_owned() };
+    let head = &text[..end];
+    let cut = head.rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
+    format!("{}…", head[..cut].trim_end_matches([' ', ',', ';', ':', '.']))
+}
+
+/// The terms of a text: identifiers split at case and underscore, lower case, stemmed a little, without stop words.
+pub fn terms(text: &str) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        for part in split_case(word) {
+            let lower = part.to_lowercase();
+            if lower.chars().count() >= 3 && !STOP.contains(&lower.as_str()) {
+                out.insert(stem(&lower));
+            }
+        }
+    }
+    out
+}
+
+/// `applyCoupon` → `apply`, `Coupon`; `HTTPServer` → `HTTP`, `Server`.
+fn split_case(word: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let chars: Vec<(usize, char)> = word.char_indices().collect();
+    for i in 1..chars.len() {
+        let (at, c) = chars[i];
+        let before = chars[i - 1].1;
+        let next_lower = chars.get(i + 1).is_some_and(|(_, n)| n.is_lowercase());
+        if c.is_uppercase()
+            && (before.is_lowercase() || before.is_ascii_digit() || (before.is_uppercase() && next_lower))
+        {
+            parts.push(&word[start..at]);
+            start = at;
+        }
+    }
+    if start < word.len() {
+        parts.push(&word[start..]);
+    }
+    parts
+}
+
+/// Takes the commonest English endings off, so that `coupons` meets `coupon` and `applied` meets `apply`.
+fn stem(word: &str) -> String {
+    let rules = [("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")];
+    for (ending, instead) in rules {
+        if let Some(root) = word.strip_suffix(ending)
+            && root.chars().count() >= 3
+            && !(ending == "s" && root.ends_with('s'))
+        {
+            return format!("{root}{instead}").trim_end_matches('e').to_owned();
+        }
+    }
+    word.trim_end_matches('e').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_hides_nothing_that_a_reader_sees() {
+        let check = |input: &str, expected: &str| assert_eq!(clean(input), expected);
+        check("  a\r\n b\t c ", "a b c");
+        check("a\u{202E}b\u{200B}c\u{E0041}d\u{1b}[31m", "abcd[31m");
+        check("größe 大きい", "größe 大きい");
+    }
+
+    #[test]
+    fn inflected_words_share_a_term() {
+        let check = |a: &str, b: &str| assert_eq!(terms(a), terms(b), "{a} / {b}");
+        check("coupons", "coupon");
+        check("applied", "apply");
+        check("applyCoupon", "apply_coupons");
+        check("cached", "cache");
+        check("HTTPServer", "http server");
+    }
+
+    #[test]
+    fn shorten_cuts_at_characters() {
+        assert_eq!(shorten("äöü äöü äöü", 8), "äöü äöü…");
+        assert_eq!(shorten("short", 8), "short");
+    }
+}

@@ -1,0 +1,107 @@
+//! Checks commands: the repository's own, or a known program on files that exist.
+
+use super::ground::Ground;
+use crate::{
+    model::plan::{Command, FindingKind, Remedy, Sections},
+    planner::offline::command_line,
+};
+
+/// Programs that build, test and check.
+const PROGRAMS: &[&str] = &[
+    "cargo",
+    "go",
+    "npm",
+    "npx",
+    "pnpm",
+    "yarn",
+    "bun",
+    "deno",
+    "node",
+    "python",
+    "python3",
+    "pytest",
+    "tox",
+    "poetry",
+    "uv",
+    "ruff",
+    "mypy",
+    "make",
+    "just",
+    "mvn",
+    "./mvnw",
+    "gradle",
+    "./gradlew",
+    "dotnet",
+    "bundle",
+    "rake",
+    "rspec",
+    "php",
+    "composer",
+    "phpunit",
+    "git",
+    "docker",
+    "cmake",
+    "ctest",
+    "mix",
+    "swift",
+    "bazel",
+];
+
+/// Checks every command of the plan.
+pub fn check(ground: &mut Ground<'_>, sections: &mut Sections) {
+    let steps = sections.phases.iter_mut().flat_map(|p| &mut p.steps).map(|s| &mut s.validate);
+    for commands in steps.chain(std::iter::once(&mut sections.testing.commands)) {
+        commands.retain(|command| {
+            let holds =
+                is_own(ground, &command.line) || is_narrowed(ground, command) || is_plain_use(ground, &command.line);
+            if !holds {
+                ground.find(FindingKind::UnknownCommand, command.line.clone(), None, Remedy::Dropped);
+            }
+            holds
+        });
+    }
+}
+
+/// The repository says this command itself.
+fn is_own(ground: &Ground<'_>, line: &str) -> bool {
+    ground
+        .contexts
+        .iter()
+        .flat_map(|c| &c.facts)
+        .any(|f| super::super::offline::is_command(f) && command_line(f) == line)
+}
+
+/// It narrows a command of the repository, and all files that it names exist or are created.
+fn is_narrowed(ground: &Ground<'_>, command: &Command) -> bool {
+    command.narrows.as_ref().is_some_and(|whole| is_own(ground, whole)) && paths_exist(ground, &command.line)
+}
+
+/// A known program whose program itself the repository's commands use, on files that exist.
+fn is_plain_use(ground: &Ground<'_>, line: &str) -> bool {
+    let program = line.split_whitespace().next().unwrap_or_default();
+    let is_simple = !line.contains(['&', '|', ';', '$', '`', '>', '<', '\n']);
+    let used_here =
+        ground.contexts.iter().flat_map(|c| &c.facts).any(|f| {
+            super::super::offline::is_command(f) && command_line(f).split_whitespace().next() == Some(program)
+        });
+    is_simple && PROGRAMS.contains(&program) && used_here && names_a_path(line) && paths_exist(ground, line)
+}
+
+/// Does an argument look like a path?
+fn names_a_path(line: &str) -> bool {
+    line.split_whitespace().skip(1).any(looks_like_path)
+}
+
+/// Do all arguments that look like paths exist?
+fn paths_exist(ground: &Ground<'_>, line: &str) -> bool {
+    line.split_whitespace().skip(1).filter(|w| looks_like_path(w)).all(|word| {
+        let path = word.split("::").next().unwrap_or(word).trim_start_matches("./").trim_end_matches('/');
+        path.is_empty() || path == "..." || path == "." || ground.is_known_path(path.trim_end_matches("/..."))
+    })
+}
+
+/// Does a word look like a path?
+fn looks_like_path(word: &str) -> bool {
+    !word.starts_with('-')
+        && (word.contains('/') || word.rsplit_once('.').is_some_and(|(stem, end)| !stem.is_empty() && end.len() <= 4))
+}

@@ -1,0 +1,165 @@
+//! Turns a draft into a plan: what names the repository is looked up there, and is linked, corrected, marked or dropped.
+//!
+//! In: a [`Draft`] by any planner, the [`Context`]s it was made from, the [`Ticket`]. Out: a [`Plan`] with typed findings.
+//! Pure: reads the trees that the contexts hold, nothing else. Never adds a statement of its own.
+
+mod commands;
+mod coverage;
+mod ground;
+mod prose;
+mod steps;
+
+use std::collections::BTreeSet;
+
+use self::ground::Ground;
+use crate::model::{
+    context::{Context, FactKind},
+    plan::{
+        Action, Citation, Draft, FileRef, Finding, FindingKind, Head, Plan, PlannedRepository, PlannedTicket, Remedy,
+        Sections, Verified,
+    },
+    ticket::Ticket,
+};
+
+/// The version of the plan's JSON.
+const FORMAT: u32 = 1;
+
+/// Verifies a draft.
+pub fn verify(draft: Draft, contexts: &[Context], ticket: &Ticket) -> Plan {
+    let mut sections = draft.sections;
+    let mut ground = Ground::new(contexts, ticket, &sections);
+    steps::check(&mut ground, &mut sections);
+    check_tests(&mut ground, &mut sections);
+    check_packages(&mut ground, &mut sections);
+    sections.loose_files_mut(&mut |slot| *slot = slot.take().and_then(|file| ground.existing(file)));
+    commands::check(&mut ground, &mut sections);
+    check_ids(&mut ground, &mut sections);
+    sections.statements_mut(&mut |statement| {
+        let citations = std::mem::take(&mut statement.citations);
+        statement.citations = citations.into_iter().filter_map(|c| check_citation(&mut ground, c)).collect();
+        prose::check(&mut ground, statement);
+    });
+    prose::drop_empty(&mut sections);
+    let coverage = coverage::of(&sections, &mut ground);
+    let mut findings = std::mem::take(&mut ground.findings);
+    findings.sort();
+    findings.dedup();
+    let head = head(draft.head, contexts, ticket);
+    Plan::seal(Verified { head, sections, coverage, findings })
+}
+
+/// The head: what the planner said of itself, and what is known of ticket and repositories.
+fn head(draft: crate::model::plan::DraftHead, contexts: &[Context], ticket: &Ticket) -> Head {
+    let repositories = contexts.iter().map(|context| PlannedRepository {
+        name: context.repository.name.clone(),
+        commit: context.commit.clone(),
+        branch: context.branch.clone(),
+        url: context.repository.web.as_ref().map(|web| web.base.clone()),
+        commit_url: context.repository.web.as_ref().map(|web| web.commit(&context.commit)),
+    });
+    let mut confidence = draft.confidence;
+    let mut ground = Ground::new(contexts, ticket, &Sections::default());
+    for reason in &mut confidence.reasons {
+        let citations = std::mem::take(&mut reason.citations);
+        reason.citations = citations.into_iter().filter_map(|c| check_citation(&mut ground, c)).collect();
+    }
+    Head {
+        format: FORMAT,
+        ticket: PlannedTicket {
+            reference: ticket.reference.clone(),
+            title: super::offline::clean(&ticket.title),
+            url: ticket.url.clone(),
+            type_name: ticket.type_name.clone(),
+            labels: ticket.labels.clone(),
+            priority: ticket.priority.clone(),
+        },
+        repositories: repositories.collect(),
+        planner: draft.planner,
+        date: draft.date,
+        kind: draft.kind,
+        kind_reason: draft.kind_reason,
+        focus: draft.focus,
+        focus_reason: draft.focus_reason,
+        depth: draft.depth,
+        confidence,
+    }
+}
+
+/// A citation that resolves, linked; `None` for one that does not.
+fn check_citation(ground: &mut Ground<'_>, citation: Citation) -> Option<Citation> {
+    match citation {
+        Citation::File(file) => ground.existing(file).map(Citation::File),
+        Citation::Commit(commit) => ground.commit(commit).map(Citation::Commit),
+        Citation::Ticket { quote, place } => {
+            if ground.in_ticket(&quote) {
+                return Some(Citation::Ticket { quote, place });
+            }
+            ground.find(FindingKind::MissingQuote, quote.chars().take(120).collect(), None, Remedy::Dropped);
+            None
+        }
+    }
+}
+
+/// Test files exist, or are new and do not.
+fn check_tests(ground: &mut Ground<'_>, sections: &mut Sections) {
+    for case in &mut sections.testing.cases {
+        let Some(file) = case.file.take() else { continue };
+        let exists = ground.tree_file(&file).is_some();
+        case.file = match (case.action, exists) {
+            (Action::Create, false) => ground.is_new_path(&file).then_some(file),
+            (Action::Create, true) => {
+                ground.find(FindingKind::AlreadyExists, file.path.clone(), None, Remedy::Corrected);
+                case.action = Action::Modify;
+                ground.existing(file)
+            }
+            _ => ground.existing(file),
+        };
+    }
+}
+
+/// Packages in use are declared.
+fn check_packages(ground: &mut Ground<'_>, sections: &mut Sections) {
+    let declared: BTreeSet<String> = ground
+        .contexts
+        .iter()
+        .flat_map(|c| &c.facts)
+        .filter(|f| matches!(f.kind, FactKind::Dependency | FactKind::Framework | FactKind::TestFramework))
+        .map(|f| super::offline::clean(&f.name))
+        .collect();
+    sections.dependencies.packages.retain(|package| {
+        let is_new = package.change == crate::model::plan::PackageChange::Add;
+        let is_known = is_new || declared.contains(&package.name);
+        if !is_known {
+            ground.find(FindingKind::UnknownPackage, package.name.clone(), None, Remedy::Dropped);
+        }
+        is_known
+    });
+}
+
+/// Ids that steps and tests refer to are those of criteria and requirements.
+fn check_ids(ground: &mut Ground<'_>, sections: &mut Sections) {
+    let criteria = sections.criteria.iter().map(|c| c.id.clone());
+    let known: BTreeSet<String> = criteria.chain(sections.requirements.iter().map(|r| r.id.clone())).collect();
+    let steps = sections.phases.iter_mut().flat_map(|p| &mut p.steps).map(|s| &mut s.serves);
+    for ids in steps.chain(sections.testing.cases.iter_mut().map(|c| &mut c.serves)) {
+        ids.retain(|id| {
+            let is_known = known.contains(id);
+            if !is_known {
+                ground.find(FindingKind::UnknownId, id.clone(), None, Remedy::Dropped);
+            }
+            is_known
+        });
+    }
+}
+
+/// Shortens the way to a finding.
+impl Ground<'_> {
+    fn find(&mut self, kind: FindingKind, said: String, nearest: Option<String>, done: Remedy) {
+        self.findings.push(Finding { kind, said, nearest, done });
+    }
+
+    /// May a file be created under this path?
+    fn is_new_path(&self, file: &FileRef) -> bool {
+        ground::is_plain_path(&file.path) && self.context(file).is_some()
+    }
+}

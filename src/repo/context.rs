@@ -1,0 +1,383 @@
+//! Gathers context from repositories: the production implementation of the port.
+//!
+//! In: a ticket and where its code is. Out: a [`Context`]. Indexes are kept in memory by commit, so that a second
+//! ticket on an unchanged repository costs a ranking; heavy work runs off the async runtime.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+
+use super::{
+    ContextSource, RepoError, RepoSettings,
+    address::{Address, AddressError},
+    askpass::Login,
+    facts,
+    git::{Git, GitError},
+    ground,
+    history::History,
+    index::{Index, KnownBlobs},
+    mirror::{MirrorError, MirrorLimits, Mirrors},
+    nearby,
+    query::{Query, Reading},
+    rank::{self, select, weights::Weights},
+    tree::IndexTree,
+};
+use crate::{
+    clock::Clock,
+    model::{
+        CommitId, RepoName,
+        context::{Context, Fact, RepositoryRef},
+        ticket::Ticket,
+    },
+    trackers::CodeSource,
+};
+
+/// Repositories with their mirrors and indexes.
+pub struct Repositories {
+    settings: RepoSettings,
+    git: Git,
+    mirrors: Mirrors,
+    /// One entry a repository, by the slug of its address.
+    known: Mutex<HashMap<String, Arc<Known>>>,
+}
+
+/// What is remembered of one repository.
+#[derive(Default)]
+struct Known {
+    /// Held while an index is built, so that two tickets build one.
+    building: tokio::sync::Mutex<()>,
+    latest: Mutex<Option<Arc<Snapshot>>>,
+}
+
+/// Everything read of a repository at a commit.
+pub struct Snapshot {
+    pub index: Arc<Index>,
+    pub history: Arc<History>,
+    pub facts: Arc<Vec<Fact>>,
+    /// Lines of the repository's own issue and pull request forms.
+    forms: std::collections::HashSet<String>,
+}
+
+/// The most memory that indexes may hold together, in bytes.
+const MAX_MEMORY: usize = 512 * 1024 * 1024;
+
+/// A repository that is open for reading.
+struct Opened {
+    git_dir: PathBuf,
+    /// Keeps a mirror from being evicted.
+    _reading: Option<super::mirror::Reading>,
+}
+
+impl Repositories {
+    /// Repositories kept as the settings say.
+    pub fn new(settings: RepoSettings, clock: Arc<dyn Clock>) -> Self {
+        let git = Git::new(settings.git_timeout_secs);
+        let limits = MirrorLimits {
+            repository: settings.max_repository_bytes,
+            cache: settings.max_cache_bytes,
+            fresh_secs: settings.fresh_secs,
+        };
+        let mirrors = Mirrors::new(settings.cache.join("mirrors"), git.clone(), limits, clock);
+        Self { settings, git, mirrors, known: Mutex::new(HashMap::new()) }
+    }
+
+    /// Opens a repository and finds the commit of a revision.
+    async fn open(&self, source: &CodeSource, rev: Option<&str>) -> Result<(String, Opened, Revision), RepoError> {
+        let address =
+            Address::parse(&source.url, &self.settings.local_roots).map_err(|error| refusal(&source.name, error))?;
+        let slug = address.slug();
+        let opened = match &address {
+            Address::Local { git_dir } => Opened { git_dir: git_dir.clone(), _reading: None },
+            Address::Remote { url, origin } => {
+                let unavailable = |error: std::io::Error| MirrorError::Unavailable(error.to_string());
+                let login = Login::new(origin, source.credentials.clone()).map_err(unavailable);
+                let wanted = rev.filter(|rev| CommitId::parse(rev).is_ok());
+                let reading = match login {
+                    Ok(login) => self.mirrors.open(&slug, url, &login, wanted).await,
+                    Err(error) => Err(error),
+                };
+                let reading = reading.map_err(|error| mirror_error(&source.name, error))?;
+                Opened { git_dir: reading.git_dir.clone(), _reading: Some(reading) }
+            }
+        };
+        let revision = resolve(&self.git, &opened.git_dir, rev).await.map_err(|error| error.of(&source.name))?;
+        Ok((slug, opened, revision))
+    }
+
+    /// The snapshot of a commit: from memory, or built from the git folder.
+    async fn snapshot(&self, slug: &str, git_dir: &Path, commit: &CommitId) -> Result<Arc<Snapshot>, GitError> {
+        let known = self.known(slug);
+        if let Some(snapshot) = known.at(commit) {
+            return Ok(snapshot);
+        }
+        let _building = known.building.lock().await;
+        if let Some(snapshot) = known.at(commit) {
+            return Ok(snapshot);
+        }
+        let earlier = known.latest();
+        let blobs = earlier.as_ref().map_or_else(KnownBlobs::new, |snapshot| snapshot.index.blobs());
+        let snapshot =
+            Arc::new(Snapshot::read(&self.git, git_dir, commit, &blobs, self.settings.history_commits).await?);
+        if let Ok(mut latest) = known.latest.lock() {
+            *latest = Some(snapshot.clone());
+        }
+        self.forget(slug);
+        Ok(snapshot)
+    }
+
+    fn known(&self, slug: &str) -> Arc<Known> {
+        match self.known.lock() {
+            Ok(mut known) => known.entry(slug.to_owned()).or_default().clone(),
+            Err(_) => Arc::default(),
+        }
+    }
+
+    /// Drops the indexes of other repositories when memory runs over its limit.
+    fn forget(&self, keep: &str) {
+        let Ok(mut known) = self.known.lock() else { return };
+        let weight = |known: &Arc<Known>| known.latest().map_or(0, |snapshot| snapshot.index.weight());
+        let mut total: usize = known.values().map(weight).sum();
+        let mut others: Vec<(usize, String)> =
+            known.iter().filter(|(slug, _)| *slug != keep).map(|(slug, known)| (weight(known), slug.clone())).collect();
+        others.sort_unstable();
+        while total > MAX_MEMORY
+            && let Some((weight, slug)) = others.pop()
+        {
+            known.remove(&slug);
+            total -= weight;
+        }
+    }
+}
+
+impl Known {
+    fn latest(&self) -> Option<Arc<Snapshot>> {
+        self.latest.lock().ok()?.clone()
+    }
+
+    fn at(&self, commit: &CommitId) -> Option<Arc<Snapshot>> {
+        self.latest().filter(|snapshot| snapshot.index.commit == *commit)
+    }
+}
+
+impl Snapshot {
+    /// Reads index, history and facts of a commit.
+    pub async fn read(
+        git: &Git,
+        git_dir: &Path,
+        commit: &CommitId,
+        known: &KnownBlobs,
+        history: u32,
+    ) -> Result<Self, GitError> {
+        let index = Index::build(git, git_dir, commit, known);
+        let history = History::read(git, git_dir, commit, history);
+        let (index, history) = tokio::try_join!(index, history)?;
+        let found = tokio::task::spawn_blocking(move || {
+            let (facts, forms) = (facts::facts(&index), forms(&index));
+            (index, facts, forms)
+        });
+        let (index, facts, forms) = found.await.map_err(|error| GitError::Io(std::io::Error::other(error)))?;
+        Ok(Self { index: Arc::new(index), history: Arc::new(history), facts: Arc::new(facts), forms })
+    }
+
+    /// Reads a ticket's texts against this repository's forms and habits.
+    pub fn query(&self, reading: &Reading) -> Query {
+        Query::read(reading, |line| self.history.is_boilerplate(line) || self.forms.contains(line.trim()))
+    }
+}
+
+/// The lines of issue and pull request forms that stand in the repository.
+fn forms(index: &Index) -> std::collections::HashSet<String> {
+    let is_form = |path: &str| {
+        let lower = path.to_ascii_lowercase();
+        lower.contains("issue_template")
+            || lower.contains("pull_request_template")
+            || lower.contains("merge_request_templates")
+    };
+    let texts = index.files.iter().filter(|file| is_form(&file.path)).take(40).filter_map(|file| file.blob.text());
+    texts
+        .flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
+        .filter(|l| l.len() > 3)
+        .collect()
+}
+
+#[async_trait]
+impl ContextSource for Repositories {
+    async fn gather(&self, ticket: &Ticket, source: &CodeSource, rev: Option<&str>) -> Result<Context, RepoError> {
+        let failed = |error: GitError| git_error(&source.name, &error);
+        let (slug, opened, revision) = self.open(source, rev).await?;
+        let snapshot = self.snapshot(&slug, &opened.git_dir, &revision.commit).await.map_err(failed)?;
+        let (reading, work) = (Reading::of(ticket), snapshot.clone());
+        let ranked = tokio::task::spawn_blocking(move || Gathered::of(&reading, &work)).await;
+        let unavailable = |error: tokio::task::JoinError| RepoError::Unavailable {
+            repository: source.name.clone(),
+            reason: format!("the ranking stopped: {error}"),
+        };
+        let mut gathered = ranked.map_err(unavailable)?;
+        gathered.add_sizes(&self.git, &opened.git_dir, &snapshot.history).await;
+        let repository = RepositoryRef { name: source.name.clone(), web: source.web.clone() };
+        Ok(gathered.into_context(repository, revision, &snapshot))
+    }
+}
+
+/// What a ranking and its lists gave.
+pub struct Gathered {
+    pub ranking: rank::Ranking,
+    pub modify: Vec<crate::model::context::Likely>,
+    create: Vec<crate::model::context::LikelyNew>,
+    tests: Vec<crate::model::context::NearTest>,
+    past: Vec<(usize, crate::model::context::PastChange)>,
+    grounded: Vec<crate::model::context::Grounded>,
+    doubts: Vec<String>,
+}
+
+impl Gathered {
+    /// Ranks and gathers everything around the ranking.
+    pub fn of(reading: &Reading, snapshot: &Snapshot) -> Self {
+        let (index, history) = (&snapshot.index, &snapshot.history);
+        let query = snapshot.query(reading);
+        let ranking = rank::rank(&query, index, history);
+        let modify = select::modify(&ranking, &Weights::built_in().calibration, &query, index);
+        let tests = nearby::tests(&ranking, &modify, &query, index, history);
+        Self {
+            create: nearby::create(&modify, &tests, index),
+            past: nearby::past(&ranking, &modify, history),
+            grounded: ground::ground(&query, index),
+            doubts: select::doubts(&ranking, &query),
+            tests,
+            modify,
+            ranking,
+        }
+    }
+
+    /// Asks git for the sizes of the past changes.
+    async fn add_sizes(&mut self, git: &Git, git_dir: &Path, history: &History) {
+        let ids: Vec<CommitId> = self.past.iter().map(|(_, change)| change.commit.clone()).collect();
+        let sizes = history.sizes(git, git_dir, &ids.iter().collect::<Vec<_>>()).await;
+        for ((_, change), (added, deleted)) in self.past.iter_mut().zip(sizes) {
+            (change.added, change.deleted) = (added, deleted);
+        }
+    }
+
+    fn into_context(self, repository: RepositoryRef, revision: Revision, snapshot: &Snapshot) -> Context {
+        Context {
+            repository,
+            commit: revision.commit,
+            branch: revision.branch,
+            tree: Arc::new(IndexTree(snapshot.index.clone())),
+            ranked: self.ranking.files,
+            modify: self.modify,
+            create: self.create,
+            tests: self.tests,
+            past: self.past.into_iter().map(|(_, change)| change).collect(),
+            facts: snapshot.facts.as_ref().clone(),
+            grounded: self.grounded,
+            doubts: self.doubts,
+        }
+    }
+}
+
+/// A resolved revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    pub commit: CommitId,
+    pub branch: Option<String>,
+}
+
+/// Why a revision is not there.
+#[derive(Debug)]
+pub enum NoRevision {
+    Missing(String),
+    Git(GitError),
+}
+
+impl NoRevision {
+    fn of(self, repository: &RepoName) -> RepoError {
+        match self {
+            Self::Missing(reason) => RepoError::Missing { repository: repository.clone(), reason },
+            Self::Git(error) => git_error(repository, &error),
+        }
+    }
+}
+
+/// Finds the commit of a revision; without one, the default branch's.
+pub async fn resolve(git: &Git, git_dir: &Path, rev: Option<&str>) -> Result<Revision, NoRevision> {
+    let Some(rev) = rev else { return default_revision(git, git_dir).await };
+    if rev.starts_with('-') || rev.len() > 250 || rev.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(NoRevision::Missing("not a name of a commit, branch or tag".to_owned()));
+    }
+    let branch = format!("refs/heads/{rev}");
+    if let Ok(Some(commit)) = commit_of(git, git_dir, &branch).await {
+        return Ok(Revision { commit, branch: Some(rev.to_owned()) });
+    }
+    match commit_of(git, git_dir, rev).await? {
+        Some(commit) => Ok(Revision { commit, branch: None }),
+        None => Err(NoRevision::Missing(format!("no commit, branch or tag `{rev}`"))),
+    }
+}
+
+/// The commit of HEAD; when HEAD names no branch, that of `main`, `master` or the only branch.
+async fn default_revision(git: &Git, git_dir: &Path) -> Result<Revision, NoRevision> {
+    let head =
+        git.line(git_dir, &["symbolic-ref", "--quiet", "--short", "HEAD"]).await.ok().filter(|name| !name.is_empty());
+    if let Some(commit) = commit_of(git, git_dir, "HEAD").await? {
+        return Ok(Revision { commit, branch: head });
+    }
+    let listing = git.line(git_dir, &["for-each-ref", "--count=50", "--format=%(refname:short)", "refs/heads/"]).await;
+    let listing = listing.map_err(NoRevision::Git)?;
+    let names: Vec<&str> = listing.lines().collect();
+    let chosen = ["main", "master"].into_iter().find(|name| names.contains(name)).or(match names.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    });
+    let Some(name) = chosen else {
+        let reason = if names.is_empty() { "the repository is empty" } else { "the repository has no default branch" };
+        return Err(NoRevision::Missing(reason.to_owned()));
+    };
+    match commit_of(git, git_dir, &format!("refs/heads/{name}")).await? {
+        Some(commit) => Ok(Revision { commit, branch: Some(name.to_owned()) }),
+        None => Err(NoRevision::Missing("its default branch has no commit".to_owned())),
+    }
+}
+
+/// The full hash of a name that stands for a commit.
+async fn commit_of(git: &Git, git_dir: &Path, name: &str) -> Result<Option<CommitId>, NoRevision> {
+    let object = format!("{name}^{{commit}}");
+    match git.line(git_dir, &["rev-parse", "--verify", "--quiet", "--end-of-options", &object]).await {
+        Ok(line) => Ok(CommitId::parse(line.trim()).ok()),
+        Err(GitError::Failed { .. }) => Ok(None),
+        Err(error) => Err(NoRevision::Git(error)),
+    }
+}
+
+/// A git error as the port has it.
+fn git_error(repository: &RepoName, error: &GitError) -> RepoError {
+    let (repository, reason) = (repository.clone(), error.to_string());
+    match error {
+        GitError::TooLong { .. } => RepoError::Refused { repository, reason },
+        GitError::Failed { .. } => RepoError::Missing { repository, reason },
+        GitError::Io(_) | GitError::TimedOut { .. } => RepoError::Unavailable { repository, reason },
+    }
+}
+
+/// A refused address as the port has it.
+fn refusal(repository: &RepoName, error: AddressError) -> RepoError {
+    let repository = repository.clone();
+    match error {
+        AddressError::Refused(reason) => RepoError::Refused { repository, reason },
+        AddressError::Missing(reason) => RepoError::Missing { repository, reason },
+    }
+}
+
+/// A mirror's error as the port has it.
+fn mirror_error(repository: &RepoName, error: MirrorError) -> RepoError {
+    let repository = repository.clone();
+    match error {
+        MirrorError::Unavailable(reason) => RepoError::Unavailable { repository, reason },
+        MirrorError::Missing(reason) => RepoError::Missing { repository, reason },
+        MirrorError::Refused(reason) => RepoError::Refused { repository, reason },
+    }
+}

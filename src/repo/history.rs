@@ -1,0 +1,257 @@
+//! What was done before: the recent commits with the files they touched.
+//!
+//! In: `git log` of a commit. Out: messages as words, files, authors, dates, reverts and references, newest first.
+//! Merges are left out; the work they bring is listed by its own commits.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    path::Path,
+    sync::Mutex,
+};
+
+use super::{
+    git::{Call, Git, GitError},
+    tokens::{Bag, id},
+};
+use crate::model::CommitId;
+
+/// A commit of the past.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    pub id: CommitId,
+    /// Seconds since 1970, by its committer.
+    pub time: i64,
+    pub author: String,
+    pub subject: String,
+    /// Words of subject and body.
+    pub words: Bag,
+    /// Numbers of touched paths (see [`History::path`]).
+    pub files: Vec<u32>,
+    /// `#12`, `SHOP-7`.
+    pub references: Vec<String>,
+    pub is_revert: bool,
+}
+
+/// The recent past of a commit.
+#[derive(Debug, Default)]
+pub struct History {
+    /// Newest first.
+    pub commits: Vec<Commit>,
+    paths: Vec<String>,
+    numbers: HashMap<String, u32>,
+    /// Commits by path number, newest first.
+    touches: Vec<Vec<u32>>,
+    /// Hashes of the lines that stand in many messages.
+    boilerplate: HashSet<u32>,
+    /// Lines added and deleted, filled when asked for.
+    sizes: Mutex<BTreeMap<CommitId, (u32, u32)>>,
+}
+
+/// Commits that touch more files say nothing of any of them.
+pub const SWEEPING: usize = 40;
+/// The longest log, in bytes.
+const MAX_LOG: u64 = 256 * 1024 * 1024;
+/// The most of a message that is read, in bytes.
+const MAX_MESSAGE: usize = 4_000;
+/// The most files kept of one commit.
+const MAX_FILES: usize = 400;
+
+impl History {
+    /// Reads the last `limit` commits before and with `commit`.
+    pub async fn read(git: &Git, git_dir: &Path, commit: &CommitId, limit: u32) -> Result<Self, GitError> {
+        let count = format!("--max-count={limit}");
+        let args = [
+            "log",
+            "-z",
+            "--no-merges",
+            "--no-renames",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--ignore-submodules",
+            "--name-only",
+            "--format=%x01%H%x00%ct%x00%an%x00%s%x00%b%x00",
+            &count,
+            "--end-of-options",
+            commit.as_str(),
+            "--",
+        ];
+        let log = git.run(Call { git_dir, args: &args, cap: MAX_LOG, network: None }).await?;
+        let parsed = tokio::task::spawn_blocking(move || Self::parse(&log)).await;
+        parsed.map_err(|error| GitError::Io(std::io::Error::other(error)))
+    }
+
+    /// Reads the log. Names that are not UTF-8 are passed over.
+    pub fn parse(log: &[u8]) -> Self {
+        let mut history = Self::default();
+        let mut lines: HashMap<u32, u32> = HashMap::new();
+        let mut fields = log.split(|byte| *byte == 0).peekable();
+        while let Some(field) = fields.next() {
+            let Some(hash) = header(field) else { continue };
+            let mut text = || String::from_utf8_lossy(fields.next().unwrap_or_default()).into_owned();
+            let (time, author, subject, body) = (text(), text(), text(), text());
+            let mut files = Vec::new();
+            while let Some(path) = fields.next_if(|field| header(field).is_none()) {
+                let path = path.strip_prefix(b"\n").unwrap_or(path);
+                if let Ok(path) = std::str::from_utf8(path)
+                    && !path.is_empty()
+                    && files.len() < MAX_FILES
+                {
+                    files.push(history.number(path));
+                }
+            }
+            history.push(hash, &time, author, subject, &body, files, &mut lines);
+        }
+        let many = (history.commits.len() as u32 / 50).max(4);
+        history.boilerplate = lines.into_iter().filter(|(_, count)| *count >= many).map(|(line, _)| line).collect();
+        history
+    }
+
+    /// Keeps one commit.
+    #[allow(clippy::too_many_arguments, reason = "one record of the log, taken apart")]
+    fn push(
+        &mut self,
+        id: CommitId,
+        time: &str,
+        author: String,
+        subject: String,
+        body: &str,
+        files: Vec<u32>,
+        lines: &mut HashMap<u32, u32>,
+    ) {
+        let body = body.char_indices().nth(MAX_MESSAGE).map_or(body, |(at, _)| &body[..at]);
+        for line in body.lines().filter_map(line_hash) {
+            *lines.entry(line).or_default() += 1;
+        }
+        let number = u32::try_from(self.commits.len()).unwrap_or(u32::MAX);
+        files.iter().for_each(|file| self.touches[*file as usize].push(number));
+        self.commits.push(Commit {
+            id,
+            time: time.parse().unwrap_or(0),
+            author,
+            words: Bag::of([subject.as_str(), subject.as_str(), body]),
+            references: references(&format!("{subject}\n{body}")),
+            is_revert: subject.starts_with("Revert ") || body.contains("This reverts commit"),
+            subject,
+            files,
+        });
+    }
+
+    /// The number of a path, made on first sight.
+    fn number(&mut self, path: &str) -> u32 {
+        if let Some(number) = self.numbers.get(path) {
+            return *number;
+        }
+        let number = u32::try_from(self.paths.len()).unwrap_or(u32::MAX);
+        self.paths.push(path.to_owned());
+        self.touches.push(Vec::new());
+        self.numbers.insert(path.to_owned(), number);
+        number
+    }
+
+    /// The path of a number.
+    pub fn path(&self, number: u32) -> &str {
+        self.paths.get(number as usize).map_or("", String::as_str)
+    }
+
+    /// The commits that touched a path, newest first, as positions in `commits`.
+    pub fn touching(&self, path: &str) -> &[u32] {
+        self.numbers.get(path).map_or(&[], |number| self.touches[*number as usize].as_slice())
+    }
+
+    /// Does this line stand in many messages, as a form's headings do?
+    pub fn is_boilerplate(&self, line: &str) -> bool {
+        line_hash(line).is_some_and(|hash| self.boilerplate.contains(&hash))
+    }
+
+    /// Lines added and deleted by some commits, from memory or from git.
+    pub async fn sizes(&self, git: &Git, git_dir: &Path, wanted: &[&CommitId]) -> Vec<(u32, u32)> {
+        let known = |id: &CommitId| self.sizes.lock().map_or(None, |sizes| sizes.get(id).copied());
+        let missing: Vec<&str> = wanted.iter().filter(|id| known(id).is_none()).map(|id| id.as_str()).collect();
+        if !missing.is_empty() {
+            let flags = ["log", "--no-walk=unsorted", "--no-renames", "--no-ext-diff", "--no-textconv", "--numstat"];
+            let args: Vec<&str> =
+                flags.into_iter().chain(["--format=%x01%H", "--end-of-options"]).chain(missing).chain(["--"]).collect();
+            if let Ok(out) = git.run(Call { git_dir, args: &args, cap: 4 * 1024 * 1024, network: None }).await
+                && let Ok(mut sizes) = self.sizes.lock()
+            {
+                sizes.extend(numstat(&String::from_utf8_lossy(&out)));
+            }
+        }
+        wanted.iter().map(|id| known(id).unwrap_or_default()).collect()
+    }
+}
+
+/// The hash at the start of a record.
+fn header(field: &[u8]) -> Option<CommitId> {
+    let text = std::str::from_utf8(field.strip_prefix(b"\x01")?).ok()?;
+    CommitId::parse(text).ok()
+}
+
+/// Sums added and deleted lines of each commit (git-diff(1), `--numstat`).
+fn numstat(out: &str) -> Vec<(CommitId, (u32, u32))> {
+    let mut found: Vec<(CommitId, (u32, u32))> = Vec::new();
+    for line in out.lines() {
+        if let Some(commit) = header(line.as_bytes()) {
+            found.push((commit, (0, 0)));
+        } else if let Some((_, size)) = found.last_mut() {
+            let mut numbers = line.split('\t').map(|number| number.parse::<u32>().unwrap_or(0));
+            size.0 = size.0.saturating_add(numbers.next().unwrap_or(0));
+            size.1 = size.1.saturating_add(numbers.next().unwrap_or(0));
+        }
+    }
+    found
+}
+
+/// The hash of a line that is long enough to be recognised.
+fn line_hash(line: &str) -> Option<u32> {
+    let line = line.trim();
+    (line.len() >= 12 && line.len() <= 400).then(|| id(line))
+}
+
+/// Issue references of a message, in order, once each, at most eight.
+pub fn references(message: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in message.split(|c: char| !(c.is_alphanumeric() || c == '#' || c == '-')) {
+        let numbered = word.strip_prefix('#').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+        let keyed = word.split_once('-').is_some_and(|(key, n)| {
+            key.len() >= 2
+                && key.bytes().all(|b| b.is_ascii_uppercase())
+                && !["UTF", "SHA", "ISO", "RFC", "CVE", "GPL"].contains(&key)
+                && !n.is_empty()
+                && n.bytes().all(|b| b.is_ascii_digit())
+        });
+        if (numbered || keyed) && word.len() <= 20 && !found.iter().any(|known| known == word) && found.len() < 8 {
+            found.push(word.to_owned());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_becomes_commits_and_touches() {
+        let a = "a".repeat(40);
+        let b = "b".repeat(40);
+        let log = format!(
+            "\x01{a}\x00100\x00Ann\x00Fix cart total (#12)\x00See SHOP-7.\n\x00\x00\nsrc/cart.rs\x00src/a b.rs\x00\
+             \x01{b}\x0090\x00Bob\x00Revert \"x\"\x00\x00\x00\nsrc/cart.rs\x00"
+        );
+        let history = History::parse(log.as_bytes());
+        assert_eq!(history.commits.len(), 2);
+        assert_eq!(history.commits[0].references, ["#12", "SHOP-7"]);
+        assert!(history.commits[1].is_revert && !history.commits[0].is_revert);
+        assert_eq!(history.touching("src/cart.rs"), [0, 1]);
+        assert_eq!(history.touching("src/a b.rs"), [0]);
+        assert_eq!(history.path(history.commits[0].files[1]), "src/a b.rs");
+    }
+
+    #[test]
+    fn sizes_are_summed() {
+        let hash = "c".repeat(40);
+        let out = format!("\x01{hash}\n\n3\t1\tsrc/a.rs\n-\t-\tlogo.png\n2\t0\tsrc/b.rs\n");
+        assert_eq!(numstat(&out)[0].1, (5, 1));
+    }
+}

@@ -1,0 +1,170 @@
+//! Tests near the files to modify, files to create by convention, and past changes worth reading.
+//!
+//! In: a ranking, an index and a history. Out: short lists, each entry with its reason in plain words.
+
+use std::collections::HashMap;
+
+use super::{
+    history::{Commit, History},
+    index::Index,
+    query::Query,
+    rank::{
+        Ranking, past,
+        signals::{folder, squeezed, stem, test_subject},
+    },
+    tokens::Bag,
+};
+use crate::model::context::{FileClass, Likely, LikelyNew, NearTest, PastChange, Symbol, SymbolKind};
+
+/// The most tests that are named.
+const MAX_TESTS: usize = 8;
+/// The most cases of a test file.
+const MAX_CASES: usize = 5;
+/// The most past changes.
+const MAX_PAST: usize = 8;
+
+/// Tests that cover the files to modify, nearest first.
+pub fn tests(ranking: &Ranking, modify: &[Likely], query: &Query, index: &Index, history: &History) -> Vec<NearTest> {
+    let mut found: HashMap<usize, (f64, Option<usize>, &'static str)> = HashMap::new();
+    let mut raise = |test: usize, score: f64, covers: Option<usize>, why: &'static str| {
+        let known = found.entry(test).or_insert((0.0, covers, why));
+        if score > known.0 {
+            *known = (known.0 * 0.3 + score, covers.or(known.1), why);
+        } else {
+            known.0 += 0.3 * score;
+        }
+    };
+    let is_test = |file: usize| index.files[file].class == FileClass::Test && index.files[file].language.is_some();
+    let tests: Vec<usize> = (0..index.files.len()).filter(|file| is_test(*file)).collect();
+    for (likely, place) in modify.iter().take(5).zip(1_i32..) {
+        let Some(source) = index.find(&likely.path) else { continue };
+        let weight = 1.0 / f64::from(place).sqrt();
+        let name = squeezed(stem(&likely.path));
+        for test in &tests {
+            if squeezed(test_subject(stem(&index.files[*test].path))) == name {
+                let near = if folder(&index.files[*test].path) == folder(&likely.path) { 0.2 } else { 0.0 };
+                raise(*test, weight * (1.0 + near), Some(source), "its name says so");
+            }
+        }
+        for from in index.links.importers(source).iter().map(|from| *from as usize).filter(|from| is_test(*from)) {
+            raise(from, weight * 0.6, Some(source), "it imports the file");
+        }
+        for (other, (share, times)) in past::companions(&likely.path, history) {
+            if let Some(test) = index.find(other).filter(|test| is_test(*test) && times >= 2) {
+                raise(test, weight * (0.4 + share).min(0.9), Some(source), "it changed together with the file");
+            }
+        }
+    }
+    for (test, score) in &ranking.tests {
+        if is_test(*test) {
+            raise(*test, 0.5 * score, None, "it speaks of the same things");
+        }
+    }
+    let mut ordered: Vec<(usize, (f64, Option<usize>, &str))> = found.into_iter().collect();
+    ordered.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(a.0.cmp(&b.0)));
+    let near = ordered.into_iter().take(MAX_TESTS).filter(|(_, (score, ..))| *score >= 0.3);
+    near.map(|(test, (_, covers, why))| NearTest {
+        path: index.files[test].path.clone(),
+        covers: covers.map(|source| index.files[source].path.clone()),
+        why: why.to_owned(),
+        cases: cases(query, &index.files[test].blob.symbols),
+    })
+    .collect()
+}
+
+/// The test cases whose names hold the most of the ticket.
+fn cases(query: &Query, symbols: &[Symbol]) -> Vec<Symbol> {
+    let score = |symbol: &Symbol| {
+        let bag = Bag::of([symbol.name.as_str()]);
+        query.terms.iter().filter(|term| bag.count(term.id) > 0).map(|term| term.weight).sum::<f64>()
+    };
+    let tests = symbols.iter().filter(|symbol| symbol.kind == SymbolKind::Test);
+    let mut scored: Vec<(f64, &Symbol)> =
+        tests.map(|symbol| (score(symbol), symbol)).filter(|(s, _)| *s > 0.0).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.line.cmp(&b.1.line)));
+    scored.into_iter().take(MAX_CASES).map(|(_, symbol)| symbol.clone()).collect()
+}
+
+/// Files that the repository's habits ask for beside the change: a test where sources of the same folder have one.
+pub fn create(modify: &[Likely], tests: &[NearTest], index: &Index) -> Vec<LikelyNew> {
+    let mut found: Vec<LikelyNew> = Vec::new();
+    for likely in modify.iter().take(2) {
+        if tests.iter().any(|test| test.covers.as_deref() == Some(likely.path.as_str()) && test.why.contains("name")) {
+            continue;
+        }
+        if let Some((path, like)) = missing_test(&likely.path, index)
+            && index.find(&path).is_none()
+            && !found.iter().any(|new| new.path == path)
+        {
+            let why = format!("files beside it have such a test, `{}` has none", likely.path);
+            found.push(LikelyNew { path, why, like: Some(like) });
+        }
+    }
+    found
+}
+
+/// The path that a test of `source` would have, by the example of a neighbour; with the neighbour's test.
+fn missing_test(source: &str, index: &Index) -> Option<(String, String)> {
+    let own = stem_of_name(source)?;
+    let siblings = index
+        .files
+        .iter()
+        .filter(|file| file.class == FileClass::Source && folder(&file.path) == folder(source) && file.path != source);
+    for sibling in siblings.take(60) {
+        let Some(name) = stem_of_name(&sibling.path) else { continue };
+        let example = index.files.iter().find(|file| {
+            file.class == FileClass::Test
+                && file.language == sibling.language
+                && stem_of_name(&file.path).is_some_and(|test| test != name && test_subject(test) == name)
+        });
+        if let Some(example) = example {
+            let (folder, test_name) = example.path.rsplit_once('/').unwrap_or(("", &example.path));
+            let new = test_name.replacen(name, own, 1);
+            return Some((if folder.is_empty() { new } else { format!("{folder}/{new}") }, example.path.clone()));
+        }
+    }
+    None
+}
+
+/// A file's name up to its first dot, when it is long enough to be telling.
+fn stem_of_name(path: &str) -> Option<&str> {
+    path.rsplit('/').next()?.split('.').next().filter(|stem| stem.len() >= 3)
+}
+
+/// Past commits worth reading: those like the ticket, then the last ones of the files to modify.
+pub fn past(ranking: &Ranking, modify: &[Likely], history: &History) -> Vec<(usize, PastChange)> {
+    let mut found: Vec<(usize, PastChange)> = Vec::new();
+    let similar = ranking.similar.iter().filter(|similar| similar.similarity >= 0.12);
+    for similar in similar.take(MAX_PAST - 2) {
+        let commit = &history.commits[similar.commit];
+        found.push((
+            similar.commit,
+            change(commit, history, similar.similarity, "its message resembles the ticket".to_owned()),
+        ));
+    }
+    for likely in modify.iter().take(3) {
+        let Some(last) = history.touching(&likely.path).first().map(|at| *at as usize) else { continue };
+        if found.len() < MAX_PAST && !found.iter().any(|(at, _)| *at == last) {
+            let why = format!("the last change of `{}`", likely.path);
+            found.push((last, change(&history.commits[last], history, 0.0, why)));
+        }
+    }
+    found
+}
+
+/// A commit as the model has it; sizes come later.
+fn change(commit: &Commit, history: &History, similarity: f64, why: String) -> PastChange {
+    let date = jiff::Timestamp::from_second(commit.time).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    PastChange {
+        commit: commit.id.clone(),
+        subject: commit.subject.chars().take(200).collect(),
+        date: date.strftime("%Y-%m-%d").to_string(),
+        files: commit.files.iter().take(40).map(|file| history.path(*file).to_owned()).collect(),
+        added: 0,
+        deleted: 0,
+        references: commit.references.clone(),
+        is_revert: commit.is_revert,
+        why,
+        similarity,
+    }
+}

@@ -1,0 +1,130 @@
+//! Says why a file was brought up.
+//!
+//! In: a candidate and what its signals were made from. Out: evidence in order of weight, each checkable by eye.
+
+use super::{
+    super::{
+        history::{History, SWEEPING},
+        index::Index,
+        query::Query,
+    },
+    past::{self, Similar},
+    signals::{Candidate, ending_in, squeezed, stem},
+};
+use crate::model::context::{Evidence, FileClass};
+
+/// What evidence is made from.
+pub struct Explain<'a> {
+    pub query: &'a Query,
+    pub index: &'a Index,
+    pub history: &'a History,
+    pub similar: &'a [Similar],
+    /// The best files, by position in the index.
+    pub leaders: &'a [usize],
+}
+
+/// The most symbols, commits and words that are named.
+const MAX_SYMBOLS: usize = 4;
+const MAX_COMMITS: usize = 2;
+const MAX_WORDS: usize = 6;
+
+impl Explain<'_> {
+    /// All evidence for one file.
+    pub fn file(&self, candidate: &Candidate) -> Vec<Evidence> {
+        let mut found = self.named(candidate);
+        let quotes = candidate.quotes.iter().take(2);
+        found.extend(quotes.map(|(text, line)| Evidence::Quote { text: text.clone(), line: *line }));
+        found.extend(self.symbols(candidate));
+        found.extend(self.words(candidate));
+        found.extend(self.passage(candidate));
+        found.extend(self.commits(candidate));
+        found.extend(self.neighbours(candidate));
+        found
+    }
+
+    /// Paths and stack frames of the ticket.
+    fn named(&self, candidate: &Candidate) -> Vec<Evidence> {
+        let points = |path: &str| ending_in(self.index, path).contains(&candidate.file);
+        let paths = self.query.paths.iter().filter(|path| points(path)).take(2);
+        let frames = self.query.frames.iter().filter(|frame| points(&frame.path)).take(2);
+        paths
+            .map(|path| Evidence::PathNamed { text: path.clone() })
+            .chain(frames.map(|frame| Evidence::StackFrame { frame: frame.text.clone(), line: frame.line }))
+            .collect()
+    }
+
+    /// Identifiers of the ticket that are defined here.
+    fn symbols(&self, candidate: &Candidate) -> Vec<Evidence> {
+        let symbols = &self.index.files[candidate.file].blob.symbols;
+        let defined = self.query.identifiers.iter().filter_map(|name| {
+            let symbol = symbols.iter().find(|symbol| symbol.name == name.text)?;
+            Some(Evidence::Symbol { name: symbol.name.clone(), line: symbol.line })
+        });
+        defined.take(MAX_SYMBOLS).collect()
+    }
+
+    /// Words in the path and in the text, the most telling first.
+    fn words(&self, candidate: &Candidate) -> Vec<Evidence> {
+        let file = &self.index.files[candidate.file];
+        let (in_path, in_text): (Vec<u16>, Vec<u16>) = candidate
+            .terms
+            .iter()
+            .partition(|term| file.path_words.count(self.query.terms[usize::from(**term)].id) > 0);
+        let name = |terms: Vec<u16>| -> Vec<String> {
+            terms.into_iter().take(MAX_WORDS).map(|term| self.query.terms[usize::from(term)].word.clone()).collect()
+        };
+        let (path, text) = (name(in_path), name(in_text));
+        let path = (!path.is_empty()).then_some(Evidence::PathWords { words: path });
+        let text = (!text.is_empty()).then_some(Evidence::Words { words: text });
+        path.into_iter().chain(text).collect()
+    }
+
+    /// The passage, when it holds at least three of the words.
+    fn passage(&self, candidate: &Candidate) -> Option<Evidence> {
+        let passage = candidate.passage.as_ref().filter(|passage| passage.terms.len() >= 3)?;
+        let words = passage.terms.iter().take(MAX_WORDS).map(|term| self.query.terms[usize::from(*term)].word.clone());
+        Some(Evidence::Passage { first: passage.first, last: passage.last, words: words.collect() })
+    }
+
+    /// Similar commits that changed it.
+    fn commits(&self, candidate: &Candidate) -> Vec<Evidence> {
+        let touching = self.history.touching(&self.index.files[candidate.file].path);
+        let similar = self.similar.iter().take(12).filter(|similar| {
+            touching.iter().any(|at| *at as usize == similar.commit)
+                && self.history.commits[similar.commit].files.len() <= SWEEPING / 2
+        });
+        let evidence = similar.take(MAX_COMMITS).map(|similar| {
+            let commit = &self.history.commits[similar.commit];
+            Evidence::PastChange { commit: commit.id.clone(), subject: commit.subject.chars().take(120).collect() }
+        });
+        evidence.collect()
+    }
+
+    /// Links to the files ranked first.
+    fn neighbours(&self, candidate: &Candidate) -> Vec<Evidence> {
+        let file = candidate.file;
+        let path = &self.index.files[file].path;
+        let mut found = Vec::new();
+        for leader in self.leaders.iter().take_while(|leader| **leader != file).take(4) {
+            let with = &self.index.files[*leader].path;
+            let times = past::companions(with, self.history).get(path.as_str()).map_or(0, |(_, times)| *times);
+            if times >= 3 {
+                found.push(Evidence::CoChange { with: with.clone(), times });
+            }
+            if squeezed(stem(with)) == squeezed(stem(path)) && self.index.files[*leader].class == FileClass::Source {
+                found.push(Evidence::Companion { of: with.clone(), why: "same name".to_owned() });
+            } else if self
+                .index
+                .links
+                .imports(*leader)
+                .iter()
+                .chain(self.index.links.importers(*leader))
+                .any(|to| *to as usize == file)
+            {
+                found.push(Evidence::Neighbour { of: with.clone() });
+            }
+        }
+        found.truncate(3);
+        found
+    }
+}

@@ -1,0 +1,98 @@
+//! Passages of a file where the ticket's words stand close together, and quotes that stand in it.
+//!
+//! In: a text, a query and the weight of each of its words. Out: the best window of lines, and the quotes found.
+
+use std::collections::HashMap;
+
+use super::super::{
+    query::Query,
+    tokens::{self, TermId},
+};
+
+/// The best window of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Passage {
+    pub first: u32,
+    pub last: u32,
+    /// Positions in the query's terms, the heaviest first.
+    pub terms: Vec<u16>,
+    /// Sum of the weights of the different words in it.
+    pub score: f64,
+}
+
+/// What reading a text gave.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    pub passage: Option<Passage>,
+    /// Quotes with their lines.
+    pub quotes: Vec<(String, u32)>,
+}
+
+/// Lines of a window.
+const WINDOW: u32 = 24;
+/// The most text that is read, in bytes.
+const MAX_TEXT: usize = 300_000;
+
+/// Reads a text.
+pub fn read(text: &str, query: &Query, weights: &[f64]) -> Found {
+    let text = text.char_indices().nth(MAX_TEXT).map_or(text, |(at, _)| &text[..at]);
+    let slots: HashMap<TermId, u16> = query.terms.iter().map(|term| term.id).zip(0_u16..).collect();
+    let mut hits: Vec<(u32, u16)> = Vec::new();
+    for (line, number) in text.lines().zip(1_u32..) {
+        tokens::words(line, |word, _| {
+            if let Some(slot) = slots.get(&tokens::id(word)) {
+                hits.push((number, *slot));
+            }
+        });
+    }
+    Found { passage: best_window(&hits, weights), quotes: quotes(text, query) }
+}
+
+/// Slides a window over the hits and keeps the heaviest one.
+fn best_window(hits: &[(u32, u16)], weights: &[f64]) -> Option<Passage> {
+    let mut inside: HashMap<u16, u32> = HashMap::new();
+    let (mut sum, mut start) = (0.0, 0);
+    let mut best: Option<(f64, usize, usize)> = None;
+    for (end, (line, term)) in hits.iter().enumerate() {
+        let count = inside.entry(*term).or_default();
+        *count += 1;
+        if *count == 1 {
+            sum += weights[usize::from(*term)];
+        }
+        while hits[start].0 + WINDOW <= *line {
+            let gone = hits[start].1;
+            start += 1;
+            if let Some(count) = inside.get_mut(&gone) {
+                *count -= 1;
+                if *count == 0 {
+                    sum -= weights[usize::from(gone)];
+                }
+            }
+        }
+        if best.is_none_or(|(most, ..)| sum > most + 1e-9) {
+            best = Some((sum, start, end));
+        }
+    }
+    let (score, start, end) = best?;
+    let mut terms: Vec<u16> = hits[start..=end].iter().map(|(_, term)| *term).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    terms.sort_by(|a, b| weights[usize::from(*b)].total_cmp(&weights[usize::from(*a)]).then(a.cmp(b)));
+    Some(Passage { first: hits[start].0, last: hits[end].0, terms, score })
+}
+
+/// The ticket's quotes that stand in a text, longest first, at most five.
+fn quotes(text: &str, query: &Query) -> Vec<(String, u32)> {
+    let mut found: Vec<(String, u32)> = query
+        .quotes
+        .iter()
+        .filter(|quote| quote.len() >= 6)
+        .filter_map(|quote| {
+            let at = text.find(quote.as_str())?;
+            Some((quote.clone(), u32::try_from(text[..at].matches('\n').count() + 1).unwrap_or(u32::MAX)))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+    found.truncate(5);
+    found
+}

@@ -1,0 +1,555 @@
+//! The signals of each file: what speaks for it, as numbers.
+//!
+//! In: a query, an index and a history. Out: candidates with one row of signals each, every signal between 0 and 1
+//! (relative to the best candidate, where it has no natural scale). Pure: equal inputs give equal rows.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::{
+    super::{history::History, index::Index, query::Query, tokens},
+    passage::{self, Passage},
+    past::{self, Similar},
+    scan::{FileHits, Scan, scan},
+};
+use crate::model::context::FileClass;
+
+/// The names of the signals, in the order of their columns.
+pub const NAMES: [&str; 28] = [
+    "words",
+    "names",
+    "path",
+    "title_words",
+    "title_names",
+    "title_path",
+    "coverage",
+    "stem_covered",
+    "stem_named",
+    "path_named",
+    "frame",
+    "defined",
+    "defined_title",
+    "quote",
+    "passage",
+    "past",
+    "past_best",
+    "churn",
+    "recency",
+    "co_change",
+    "imports",
+    "imported",
+    "companion",
+    "tests",
+    "folder",
+    "size",
+    "docs",
+    "fused",
+];
+
+/// A row of signals.
+pub type Row = [f64; NAMES.len()];
+
+/// Columns by name, for the code that fills them.
+mod at {
+    pub const WORDS: usize = 0;
+    pub const NAMES: usize = 1;
+    pub const PATH: usize = 2;
+    pub const TITLE_WORDS: usize = 3;
+    pub const TITLE_NAMES: usize = 4;
+    pub const TITLE_PATH: usize = 5;
+    pub const COVERAGE: usize = 6;
+    pub const STEM_COVERED: usize = 7;
+    pub const STEM_NAMED: usize = 8;
+    pub const PATH_NAMED: usize = 9;
+    pub const FRAME: usize = 10;
+    pub const DEFINED: usize = 11;
+    pub const DEFINED_TITLE: usize = 12;
+    pub const QUOTE: usize = 13;
+    pub const PASSAGE: usize = 14;
+    pub const PAST: usize = 15;
+    pub const PAST_BEST: usize = 16;
+    pub const CHURN: usize = 17;
+    pub const RECENCY: usize = 18;
+    pub const CO_CHANGE: usize = 19;
+    pub const IMPORTS: usize = 20;
+    pub const IMPORTED: usize = 21;
+    pub const COMPANION: usize = 22;
+    pub const TESTS: usize = 23;
+    pub const FOLDER: usize = 24;
+    pub const SIZE: usize = 25;
+    pub const DOCS: usize = 26;
+    pub const FUSED: usize = 27;
+}
+
+/// A source file that may have to change.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Position in the index.
+    pub file: usize,
+    pub row: Row,
+    /// Positions in the query's terms, the most telling first.
+    pub terms: Vec<u16>,
+    pub passage: Option<Passage>,
+    /// Quotes of the ticket that stand in it, with their lines.
+    pub quotes: Vec<(String, u32)>,
+}
+
+/// The candidates of a ticket, and what was found on the way.
+#[derive(Debug, Default)]
+pub struct Candidates {
+    /// By plain fusion of the signals, best first.
+    pub files: Vec<Candidate>,
+    pub similar: Vec<Similar>,
+    /// Score of every test file with a hit, relative to the best.
+    pub tests: HashMap<usize, f64>,
+}
+
+/// How many candidates are weighed.
+const MOST: usize = 400;
+/// How many candidates have their text read.
+const READ: usize = 60;
+/// How many of the best pull their neighbours up.
+const LEADERS: usize = 12;
+
+/// Weighs all source files.
+pub fn candidates(query: &Query, index: &Index, history: &History) -> Candidates {
+    let scan = scan(query, index);
+    let similar = past::similar(query, history);
+    let mut work = Work { query, index, history, scan: &scan, rows: HashMap::new(), terms: HashMap::new() };
+    work.words();
+    work.named();
+    work.past(&similar);
+    work.habits();
+    let tests = work.bridges();
+    work.normalise(0..at::CO_CHANGE);
+    work.normalise(at::TESTS..at::FOLDER);
+    work.normalise(at::DOCS..at::FUSED);
+    let mut order = work.order();
+    order.truncate(MOST);
+    let read = work.read(&order);
+    work.normalise(at::QUOTE..at::PASSAGE + 1);
+    work.neighbours(&order);
+    work.normalise(at::CO_CHANGE..at::TESTS);
+    work.normalise(at::FOLDER..at::SIZE + 1);
+    let files = work.finish(order, read);
+    Candidates { files, similar, tests }
+}
+
+/// The rows while they are filled.
+struct Work<'a> {
+    query: &'a Query,
+    index: &'a Index,
+    history: &'a History,
+    scan: &'a Scan,
+    rows: HashMap<usize, Row>,
+    terms: HashMap<usize, Vec<u16>>,
+}
+
+/// BM25's term frequency part.
+fn saturate(count: u16, length: f64, k1: f64, b: f64) -> f64 {
+    let tf = f64::from(count);
+    tf * (k1 + 1.0) / (tf + k1 * (1.0 - b + b * length))
+}
+
+impl Work<'_> {
+    /// Is the file one that a change may modify?
+    fn is_source(&self, file: usize) -> bool {
+        self.index.files[file].class == FileClass::Source
+    }
+
+    /// Sets a value if it is larger than what is there.
+    fn raise(&mut self, file: usize, column: usize, value: f64) {
+        if self.is_source(file) && value > 0.0 {
+            let row = self.rows.entry(file).or_insert([0.0; NAMES.len()]);
+            row[column] = row[column].max(value);
+        }
+    }
+
+    /// Adds to a value.
+    fn add(&mut self, file: usize, column: usize, value: f64) {
+        if self.is_source(file) && value > 0.0 {
+            self.rows.entry(file).or_insert([0.0; NAMES.len()])[column] += value;
+        }
+    }
+
+    /// BM25 over text, names and path, for all words and for the title's alone.
+    fn words(&mut self) {
+        let (query, index, scan) = (self.query, self.index, self.scan);
+        let title: f64 = title_mass(query, scan).max(1e-9);
+        let rows: Vec<(usize, Row, Vec<u16>)> = scan
+            .files
+            .par_iter()
+            .filter(|hits| index.files[hits.file as usize].class == FileClass::Source)
+            .map(|hits| {
+                let (row, terms) = word_row(query, index, scan, hits, title);
+                (hits.file as usize, row, terms)
+            })
+            .collect();
+        for (file, row, terms) in rows {
+            self.rows.insert(file, row);
+            self.terms.insert(file, terms);
+        }
+    }
+
+    /// Paths, stems, stack frames and identifiers that the ticket names.
+    fn named(&mut self) {
+        for path in &self.query.paths {
+            let found = ending_in(self.index, path);
+            found.iter().for_each(|file| self.raise(*file, at::PATH_NAMED, 1.0 / found.len() as f64));
+        }
+        for (frame, position) in self.query.frames.iter().zip(1_i32..) {
+            let found = ending_in(self.index, &frame.path);
+            let value = 1.0 / (f64::from(position) * found.len().max(1) as f64);
+            found.iter().for_each(|file| self.raise(*file, at::FRAME, value));
+        }
+        self.stems();
+        for name in &self.query.identifiers {
+            let places: Vec<usize> = self.index.definitions(&name.text).map(|(file, _)| file).collect();
+            let sources = places.iter().filter(|file| self.is_source(**file)).count();
+            if sources == 0 || sources > 30 {
+                continue;
+            }
+            let value = (if name.as_code { 1.0 } else { 0.7 }) / (sources as f64).sqrt();
+            for file in places {
+                self.add(file, at::DEFINED, value);
+                if name.in_title {
+                    self.add(file, at::DEFINED_TITLE, value);
+                }
+            }
+        }
+    }
+
+    /// File names that the ticket writes as one expression.
+    fn stems(&mut self) {
+        let mut written: HashMap<String, f64> = HashMap::new();
+        for name in &self.query.identifiers {
+            let weight = if name.in_title { 1.0 } else { 0.6 };
+            let known = written.entry(squeezed(&name.text)).or_default();
+            *known = known.max(weight);
+        }
+        let by_stem: Vec<(usize, f64)> = (0..self.index.files.len())
+            .filter(|file| self.is_source(*file))
+            .filter_map(|file| Some((file, *written.get(&squeezed(stem(&self.index.files[file].path)))?)))
+            .collect();
+        let share = 1.0 / (by_stem.len().max(1) as f64).sqrt();
+        by_stem.into_iter().for_each(|(file, weight)| self.raise(file, at::STEM_NAMED, weight * (0.5 + share / 2.0)));
+    }
+
+    /// Votes of similar commits.
+    fn past(&mut self, similar: &[Similar]) {
+        let index = self.index;
+        for (path, vote) in past::votes(similar, self.history) {
+            if let Some(file) = index.find(path) {
+                self.add(file, at::PAST, vote);
+            }
+        }
+        for similar in similar.iter().take(8) {
+            let commit = &self.history.commits[similar.commit];
+            let share = similar.similarity / (commit.files.len() as f64).sqrt().max(1.0);
+            for file in commit.files.iter().filter_map(|file| index.find(self.history.path(*file))) {
+                self.raise(file, at::PAST_BEST, share);
+            }
+        }
+    }
+
+    /// How often and how lately a file changed, and how large it is.
+    fn habits(&mut self) {
+        let newest = self.history.commits.first().map_or(0, |commit| commit.time);
+        for (file, row) in &mut self.rows {
+            let known = &self.index.files[*file];
+            let touching = self.history.touching(&known.path);
+            row[at::CHURN] = (1.0 + touching.len() as f64).ln();
+            if let Some(last) = touching.first() {
+                let days = (newest - self.history.commits[*last as usize].time).max(0) as f64 / 86_400.0;
+                row[at::RECENCY] = (-days / 60.0).exp();
+            }
+            row[at::SIZE] = (1.0 + f64::from(known.blob.lines)).ln();
+        }
+    }
+
+    /// Tests and documents that speak of the ticket lead to the sources that they are about.
+    fn bridges(&mut self) -> HashMap<usize, f64> {
+        let by_stem = self.sources_by_stem();
+        let mut tests = HashMap::new();
+        let scores: Vec<(usize, f64)> = self
+            .scan
+            .files
+            .iter()
+            .filter(|hits| !self.is_source(hits.file as usize))
+            .map(|hits| (hits.file as usize, plain_score(self.query, self.index, self.scan, hits)))
+            .collect();
+        let best = scores.iter().map(|(_, score)| *score).fold(1e-9, f64::max);
+        for (number, score) in scores {
+            let file = &self.index.files[number];
+            let (score, is_test) = (score / best, file.class == FileClass::Test);
+            if is_test {
+                tests.insert(number, score);
+            }
+            let column = if is_test { at::TESTS } else { at::DOCS };
+            for source in by_stem.get(&squeezed(test_subject(stem(&file.path)))).into_iter().flatten().take(4) {
+                self.raise(*source, column, score);
+            }
+            let imported: Vec<usize> = self.index.links.imports(number).iter().map(|to| *to as usize).collect();
+            for source in imported.iter().take(20) {
+                self.raise(*source, column, 0.5 * score / (imported.len() as f64).sqrt());
+            }
+        }
+        tests
+    }
+
+    /// Source files by their squeezed stem.
+    fn sources_by_stem(&self) -> HashMap<String, Vec<usize>> {
+        let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+        for file in (0..self.index.files.len()).filter(|file| self.is_source(*file)) {
+            found.entry(squeezed(stem(&self.index.files[file].path))).or_default().push(file);
+        }
+        found
+    }
+
+    /// Divides columns by their largest value.
+    fn normalise(&mut self, columns: std::ops::Range<usize>) {
+        for column in columns {
+            let most = self.rows.values().map(|row| row[column]).fold(0.0, f64::max);
+            if most > 0.0 {
+                self.rows.values_mut().for_each(|row| row[column] /= most);
+            }
+        }
+    }
+
+    /// Candidates by plain fusion, best first.
+    fn order(&mut self) -> Vec<usize> {
+        let mut order: Vec<(usize, f64)> = self
+            .rows
+            .iter_mut()
+            .map(|(file, row)| {
+                row[at::FUSED] = fuse(row);
+                (*file, row[at::FUSED])
+            })
+            .collect();
+        order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        order.into_iter().map(|(file, _)| file).collect()
+    }
+
+    /// Reads the best candidates' texts for passages and quotes.
+    fn read(&mut self, order: &[usize]) -> HashMap<usize, passage::Found> {
+        let weights: Vec<f64> =
+            self.query.terms.iter().zip(&self.scan.idf).map(|(t, idf)| t.weight * idf.words).collect();
+        let found: HashMap<usize, passage::Found> = order
+            .par_iter()
+            .take(READ)
+            .filter_map(|file| {
+                let text = self.index.files[*file].blob.text()?;
+                Some((*file, passage::read(&text, self.query, &weights)))
+            })
+            .collect();
+        for (file, found) in &found {
+            self.raise(*file, at::PASSAGE, found.passage.as_ref().map_or(0.0, |passage| passage.score));
+            self.raise(*file, at::QUOTE, found.quotes.len() as f64);
+        }
+        found
+    }
+
+    /// What the best candidates pull up: what changes with them, what they import, what is named like them.
+    fn neighbours(&mut self, order: &[usize]) {
+        let leaders: Vec<(usize, f64)> =
+            order.iter().take(LEADERS).map(|file| (*file, self.rows[file][at::FUSED])).collect();
+        let best = leaders.first().map_or(1.0, |(_, score)| score.max(1e-9));
+        let by_stem = self.sources_by_stem();
+        for (leader, score) in &leaders {
+            let score = score / best;
+            let path = &self.index.files[*leader].path;
+            for (other, (share, times)) in past::companions(path, self.history) {
+                if let Some(file) = self.index.find(other).filter(|_| times >= 2) {
+                    self.add(file, at::CO_CHANGE, score * share);
+                }
+            }
+            for to in self.index.links.imports(*leader) {
+                self.raise(*to as usize, at::IMPORTED, score);
+            }
+            for from in self.index.links.importers(*leader) {
+                self.raise(*from as usize, at::IMPORTS, score);
+            }
+            for other in
+                by_stem.get(&squeezed(stem(path))).into_iter().flatten().filter(|other| *other != leader).take(6)
+            {
+                self.raise(*other, at::COMPANION, score);
+            }
+        }
+        self.folders(&leaders);
+    }
+
+    /// Files in the folder of good candidates.
+    fn folders(&mut self, leaders: &[(usize, f64)]) {
+        let mut by_folder: HashMap<&str, (f64, usize)> = HashMap::new();
+        for (leader, score) in leaders {
+            let entry = by_folder.entry(folder(&self.index.files[*leader].path)).or_default();
+            *entry = (entry.0 + score, entry.1 + 1);
+        }
+        let index = self.index;
+        for (file, row) in &mut self.rows {
+            if let Some((sum, _)) = by_folder.get(folder(&index.files[*file].path)) {
+                let own = leaders.iter().find(|(leader, _)| leader == file).map_or(0.0, |(_, score)| *score);
+                row[at::FOLDER] = (sum - own).max(0.0);
+            }
+        }
+    }
+
+    /// The finished candidates: the order's, and those that only neighbours brought up.
+    fn finish(mut self, order: Vec<usize>, mut read: HashMap<usize, passage::Found>) -> Vec<Candidate> {
+        let mut extra: Vec<usize> = self.rows.keys().copied().filter(|file| !order.contains(file)).collect();
+        extra.sort_unstable();
+        extra.retain(|file| {
+            let row = &self.rows[file];
+            row[at::CO_CHANGE] + row[at::COMPANION] > 0.3
+        });
+        extra.truncate(MOST / 4);
+        let files = order.into_iter().chain(extra).map(|file| {
+            let mut row = self.rows.remove(&file).unwrap_or([0.0; NAMES.len()]);
+            row[at::FUSED] = fuse(&row);
+            let found = read.remove(&file).unwrap_or_default();
+            let terms = self.terms.remove(&file).unwrap_or_default();
+            Candidate { file, row, terms, passage: found.passage, quotes: found.quotes }
+        });
+        let mut files: Vec<Candidate> = files.collect();
+        let most = files.iter().map(|c| c.row[at::FUSED]).fold(1e-9, f64::max);
+        files.iter_mut().for_each(|c| c.row[at::FUSED] /= most);
+        files.sort_by(|a, b| b.row[at::FUSED].total_cmp(&a.row[at::FUSED]).then(a.file.cmp(&b.file)));
+        files
+    }
+}
+
+/// The plain fusion that picks candidates and leaders; the learned weights have the last word.
+fn fuse(row: &Row) -> f64 {
+    row[at::WORDS]
+        + 0.5 * row[at::NAMES]
+        + 0.6 * row[at::PATH]
+        + 0.4 * row[at::TITLE_WORDS]
+        + 0.3 * row[at::TITLE_NAMES]
+        + 0.5 * row[at::TITLE_PATH]
+        + 0.5 * row[at::COVERAGE]
+        + 0.3 * row[at::STEM_COVERED]
+        + 0.5 * row[at::STEM_NAMED]
+        + 1.5 * row[at::PATH_NAMED]
+        + row[at::FRAME]
+        + 0.5 * row[at::DEFINED]
+        + 0.4 * row[at::QUOTE]
+        + 0.4 * row[at::PASSAGE]
+        + 0.8 * row[at::PAST]
+        + 0.2 * row[at::TESTS]
+}
+
+/// The idf mass of the title's words.
+fn title_mass(query: &Query, scan: &Scan) -> f64 {
+    query.terms.iter().zip(&scan.idf).filter(|(term, _)| term.in_title).map(|(_, idf)| idf.words).sum()
+}
+
+/// The word signals of one file, and its most telling terms.
+fn word_row(query: &Query, index: &Index, scan: &Scan, hits: &FileHits, title: f64) -> (Row, Vec<u16>) {
+    let file = &index.files[hits.file as usize];
+    let length = |total: u32, field: usize| f64::from(total) / scan.mean[field];
+    let lengths =
+        [length(file.blob.words.total, 0), length(file.blob.names.total, 1), length(file.path_words.total, 2)];
+    let mut row = [0.0; NAMES.len()];
+    let mut telling: Vec<(f64, u16)> = Vec::new();
+    for hit in &hits.hits {
+        let (term, idf) = (&query.terms[usize::from(hit.term)], scan.idf[usize::from(hit.term)]);
+        let parts = [
+            idf.words * saturate(hit.words, lengths[0], 1.2, 0.6),
+            idf.names * saturate(hit.names, lengths[1], 1.2, 0.5),
+            idf.path * saturate(hit.path, lengths[2], 1.0, 0.5),
+        ];
+        for (column, part) in [at::WORDS, at::NAMES, at::PATH].into_iter().zip(parts) {
+            row[column] += term.weight * part;
+            if term.in_title {
+                row[column + at::TITLE_WORDS] += part;
+            }
+        }
+        if term.in_title {
+            row[at::COVERAGE] += idf.words / title;
+        }
+        telling.push((term.weight * parts.iter().sum::<f64>(), hit.term));
+    }
+    row[at::STEM_COVERED] = stem_covered(query, &file.path);
+    telling.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    (row, telling.into_iter().take(8).map(|(_, term)| term).collect())
+}
+
+/// One score for tests and documents.
+fn plain_score(query: &Query, index: &Index, scan: &Scan, hits: &FileHits) -> f64 {
+    let file = &index.files[hits.file as usize];
+    let length = f64::from(file.blob.words.total) / scan.mean[0];
+    let score = |hit: &super::scan::Hit| {
+        let (term, idf) = (&query.terms[usize::from(hit.term)], scan.idf[usize::from(hit.term)]);
+        let path = if hit.path > 0 { idf.path } else { 0.0 };
+        term.weight * (idf.words * saturate(hit.words, length, 1.2, 0.6) + path)
+    };
+    hits.hits.iter().map(score).sum()
+}
+
+/// The share of the file name's words that the ticket holds, the title's counting full and others half.
+fn stem_covered(query: &Query, path: &str) -> f64 {
+    let (mut held, mut all) = (0.0, 0.0);
+    tokens::words(stem(path), |word, form| {
+        if form == tokens::Form::Part {
+            all += 1.0;
+            let id = tokens::id(word);
+            held +=
+                query.terms.iter().find(|term| term.id == id).map_or(0.0, |term| if term.in_title { 1.0 } else { 0.5 });
+        }
+    });
+    if all > 0.0 { held / all } else { 0.0 }
+}
+
+/// Files whose path is, or ends in, a written path; absolute paths match by their longest end.
+pub fn ending_in(index: &Index, written: &str) -> Vec<usize> {
+    let parts: Vec<&str> =
+        written.split('/').filter(|part| !part.is_empty() && *part != "." && *part != "..").collect();
+    for skip in 0..parts.len() {
+        let tail = parts[skip..].join("/");
+        if skip > 0 && parts.len() - skip < 2 && !written.starts_with('/') && parts.len() > 2 {
+            break;
+        }
+        let ends =
+            |path: &str| path.strip_suffix(tail.as_str()).is_some_and(|head| head.is_empty() || head.ends_with('/'));
+        let found: Vec<usize> = (0..index.files.len()).filter(|file| ends(&index.files[*file].path)).take(40).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// The file name without its extensions; the folder's name for files that stand for their folder.
+pub fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').find(|part| !part.is_empty()).unwrap_or(name);
+    match stem {
+        "mod" | "index" | "__init__" | "lib" | "main" => {
+            let folder = folder(path);
+            let folder = folder.strip_suffix("/src").unwrap_or(folder);
+            Some(folder.rsplit('/').next().unwrap_or(folder)).filter(|f| !f.is_empty() && *f != "src").unwrap_or(stem)
+        }
+        _ => stem,
+    }
+}
+
+/// The folder of a path, empty for the root.
+pub fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// `Cart_Total` and `cartTotal` are one.
+pub fn squeezed(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What a test is about, by its name: `test_cart`, `CartTests`, `cart.spec`.
+pub fn test_subject(stem: &str) -> &str {
+    let stem = ["test_", "test-", "tests_"].iter().find_map(|start| stem.strip_prefix(start)).unwrap_or(stem);
+    ["_test", "_tests", "_spec", "-test", "-spec", "Tests", "Test", "Spec", "IT", "_unittest"]
+        .iter()
+        .find_map(|end| stem.strip_suffix(end))
+        .filter(|head| !head.is_empty())
+        .unwrap_or(stem)
+}

@@ -1,0 +1,402 @@
+//! Words of code and prose.
+//!
+//! In: text. Out: hashes of its words: every identifier is split at case, underscore and digits, its parts are
+//! stemmed, and a compound identifier is kept whole beside them. Linear in the text.
+
+use std::collections::HashMap;
+
+/// A word's hash (32-bit FNV-1a with a final mix). Two words in a repository may collide; a collision only
+/// moves a score a little.
+pub type TermId = u32;
+
+/// The longest identifier that is a word, in bytes: longer ones are data.
+const LONGEST: usize = 80;
+
+/// Words too common to tell files apart.
+const STOP: &[&str] = &[
+    "a",
+    "an",
+    "and",
+    "any",
+    "are",
+    "as",
+    "at",
+    "be",
+    "been",
+    "but",
+    "by",
+    "can",
+    "could",
+    "did",
+    "do",
+    "does",
+    "for",
+    "from",
+    "had",
+    "has",
+    "have",
+    "how",
+    "i",
+    "if",
+    "in",
+    "into",
+    "is",
+    "it",
+    "its",
+    "let",
+    "like",
+    "may",
+    "me",
+    "my",
+    "no",
+    "not",
+    "now",
+    "of",
+    "on",
+    "one",
+    "or",
+    "our",
+    "should",
+    "so",
+    "some",
+    "such",
+    "than",
+    "that",
+    "the",
+    "their",
+    "them",
+    "then",
+    "there",
+    "these",
+    "they",
+    "this",
+    "those",
+    "to",
+    "too",
+    "us",
+    "use",
+    "used",
+    "using",
+    "very",
+    "was",
+    "we",
+    "were",
+    "what",
+    "when",
+    "where",
+    "which",
+    "while",
+    "who",
+    "why",
+    "will",
+    "with",
+    "would",
+    "you",
+    "your",
+    "also",
+    "just",
+    "because",
+    "about",
+    "only",
+    "other",
+    "more",
+    "most",
+    "don",
+    "doesn",
+    "isn",
+    "ve",
+    "re",
+    "ll",
+    "via",
+    "am",
+    "pub",
+    "fn",
+    "def",
+    "func",
+    "var",
+    "const",
+    "return",
+    "self",
+    "true",
+    "false",
+    "null",
+    "nil",
+    "none",
+    "int",
+    "void",
+    "static",
+    "public",
+    "private",
+    "import",
+    "package",
+    "namespace",
+    "string",
+    "bool",
+    "mut",
+    "end",
+    "else",
+    "new",
+];
+
+/// How a word stood in its identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// A compound identifier as it is, in lower case.
+    Whole,
+    /// A single word, stemmed.
+    Part,
+}
+
+/// Calls `take` with every word of a text.
+pub fn words(text: &str, mut take: impl FnMut(&str, Form)) {
+    let mut lower = String::with_capacity(32);
+    for identifier in identifiers(text) {
+        let mut parts = 0;
+        split(identifier, |part| {
+            parts += 1;
+            lower.clear();
+            lower.extend(part.chars().flat_map(char::to_lowercase));
+            if is_telling(&lower) {
+                take(stem(&lower), Form::Part);
+            }
+        });
+        if parts > 1 && identifier.len() <= LONGEST {
+            lower.clear();
+            lower.extend(identifier.trim_matches('_').chars().flat_map(char::to_lowercase));
+            take(&lower, Form::Whole);
+        }
+    }
+}
+
+/// The runs of letters, digits and underscores.
+pub fn identifiers(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| !word.is_empty() && word.len() <= 2 * LONGEST && word.bytes().any(|b| b != b'_'))
+}
+
+/// Splits `parseHTTPHeader_v2` into `parse`, `HTTP`, `Header`, `v`, `2`.
+pub fn split<'a>(identifier: &'a str, mut take: impl FnMut(&'a str)) {
+    let mut start = 0;
+    let mut before = Kind::Mark;
+    let mut chars = identifier.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let kind = Kind::of(c);
+        let next = chars.peek().map_or(Kind::Mark, |(_, c)| Kind::of(*c));
+        let new_word = kind != before && !(before == Kind::Upper && kind == Kind::Lower)
+            || kind == Kind::Upper && before == Kind::Upper && next == Kind::Lower;
+        if new_word {
+            if before != Kind::Mark && start < at {
+                take(&identifier[start..at]);
+            }
+            start = at;
+        }
+        before = kind;
+    }
+    if before != Kind::Mark && start < identifier.len() {
+        take(&identifier[start..]);
+    }
+}
+
+/// What a character is to the splitting.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Upper,
+    Lower,
+    Digit,
+    Mark,
+}
+
+impl Kind {
+    fn of(c: char) -> Self {
+        match c {
+            'A'..='Z' => Self::Upper,
+            'a'..='z' => Self::Lower,
+            '0'..='9' => Self::Digit,
+            '_' => Self::Mark,
+            c if c.is_uppercase() => Self::Upper,
+            _ => Self::Lower,
+        }
+    }
+}
+
+/// Is the word neither a stop word nor too short nor a long number?
+fn is_telling(lower: &str) -> bool {
+    let number = lower.bytes().all(|b| b.is_ascii_digit());
+    match number {
+        true => (2..=6).contains(&lower.len()),
+        false => lower.chars().nth(1).is_some() && lower.len() <= LONGEST && !STOP.contains(&lower),
+    }
+}
+
+/// Takes off the endings of English inflection and derivation, in the spirit of Porter's stemmer (1980), in one pass.
+pub fn stem(word: &str) -> &str {
+    if word.len() < 4 || !word.is_ascii() {
+        return word;
+    }
+    let word = plural(word);
+    for (ending, least) in [
+        ("izations", 3),
+        ("ization", 3),
+        ("ations", 4),
+        ("ation", 4),
+        ("ators", 4),
+        ("ator", 4),
+        ("ating", 4),
+        ("ated", 4),
+        ("ate", 4),
+        ("ments", 4),
+        ("ment", 4),
+        ("ingly", 3),
+        ("ings", 3),
+        ("ing", 3),
+        ("edly", 3),
+        ("ed", 3),
+        ("ions", 4),
+        ("ion", 4),
+        ("ers", 4),
+        ("er", 4),
+        ("ors", 4),
+        ("or", 4),
+        ("able", 4),
+        ("ible", 4),
+        ("izes", 3),
+        ("ize", 3),
+        ("ising", 4),
+        ("ise", 4),
+        ("ness", 4),
+        ("ally", 4),
+        ("ly", 4),
+        ("al", 5),
+        ("ity", 4),
+        ("ive", 4),
+    ] {
+        if let Some(head) = word.strip_suffix(ending)
+            && head.len() >= least
+            && head.bytes().any(|b| b"aeiouy".contains(&b))
+        {
+            return undouble(head);
+        }
+    }
+    word.strip_suffix('e').filter(|head| head.len() >= 3).unwrap_or(word)
+}
+
+/// Takes off the plural.
+fn plural(word: &str) -> &str {
+    if let Some(head) = word.strip_suffix("sses") {
+        return &word[..head.len() + 2];
+    }
+    if let Some(head) = word.strip_suffix("ies").filter(|head| head.len() >= 3) {
+        return head;
+    }
+    match word.strip_suffix('s') {
+        Some(head) if !head.ends_with(['s', 'u', 'i']) => {
+            let bare = head.strip_suffix('e').filter(|bare| bare.ends_with(['x', 'z', 'h', 's']));
+            bare.unwrap_or(head)
+        }
+        _ => word.strip_suffix('y').filter(|head| head.len() >= 3).unwrap_or(word),
+    }
+}
+
+/// `formatt` → `format`, `creat` stays.
+fn undouble(head: &str) -> &str {
+    let bytes = head.as_bytes();
+    let n = bytes.len();
+    let twice = n > 3 && bytes[n - 1] == bytes[n - 2] && !b"lsz".contains(&bytes[n - 1]);
+    let bare = if twice { &head[..n - 1] } else { head };
+    bare.strip_suffix('e').filter(|bare| bare.len() >= 3).unwrap_or(bare)
+}
+
+/// The hash of a word.
+pub fn id(word: &str) -> TermId {
+    let hash = word
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mixed = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    u32::try_from(mixed >> 32).expect("the upper half fits")
+}
+
+/// Words with their counts, sorted by hash.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bag {
+    terms: Box<[(TermId, u16)]>,
+    /// All words, repeated ones too.
+    pub total: u32,
+}
+
+impl Bag {
+    /// Counts the words of some texts.
+    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut counts: HashMap<TermId, u16> = HashMap::new();
+        let mut total = 0_u32;
+        for text in texts {
+            words(text, |word, _| {
+                let count = counts.entry(id(word)).or_default();
+                *count = count.saturating_add(1);
+                total = total.saturating_add(1);
+            });
+        }
+        let mut terms: Vec<(TermId, u16)> = counts.into_iter().collect();
+        terms.sort_unstable();
+        Self { terms: terms.into(), total }
+    }
+
+    /// Rebuilds a bag from what [`Bag::terms`] gave.
+    pub fn from_terms(terms: Vec<(TermId, u16)>, total: u32) -> Self {
+        Self { terms: terms.into(), total }
+    }
+
+    /// Words and counts, by hash.
+    pub fn terms(&self) -> &[(TermId, u16)] {
+        &self.terms
+    }
+
+    /// How often a word stands here.
+    pub fn count(&self, term: TermId) -> u16 {
+        self.terms.binary_search_by_key(&term, |(id, _)| *id).map_or(0, |at| self.terms[at].1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let mut found = Vec::new();
+        words(text, |word, _| found.push(word.to_owned()));
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn identifiers_fall_into_parts_and_stay_whole() {
+        check("parseHTTPHeader", &["pars", "http", "head", "parsehttpheader"]);
+        check("max_file_size", &["max", "fil", "siz", "max_file_size"]);
+        check("utf8Decode", &["utf", "decod", "utf8decode"]);
+        check("__init__", &["init"]);
+        check("the cart total is wrong", &["cart", "total", "wrong"]);
+        check("Größe änderung", &["größe", "änderung"]);
+        check("error 404, 12345678", &["error", "404"]);
+    }
+
+    #[test]
+    fn one_stem_for_a_family_of_words() {
+        for family in [
+            &["format", "formats", "formatted", "formatting", "formatter"][..],
+            &["validate", "validates", "validated", "validating", "validation", "validator"],
+            &["query", "queries"],
+            &["entry", "entries"],
+            &["create", "creates", "created", "creating", "creation", "creator"],
+            &["class", "classes"],
+            &["box", "boxes"],
+        ] {
+            let stems: Vec<&str> = family.iter().map(|word| stem(word)).collect();
+            assert!(stems.iter().all(|s| *s == stems[0]), "{family:?} {stems:?}");
+        }
+    }
+
+    #[test]
+    fn long_and_empty_runs_are_passed_over() {
+        check(&"x".repeat(1000), &[]);
+        check("____ __", &[]);
+        assert_eq!(Bag::of(["cart Cart carts"]).count(id(stem("cart"))), 3);
+    }
+}

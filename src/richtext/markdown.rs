@@ -1,1 +1,0 @@
-//! GitHub-flavoured Markdown ↔ [`Doc`](super::Doc).

@@ -1,0 +1,37 @@
+//! What the shared store asks of an engine.
+//!
+//! In: reads, and writes that may run again from their start. Out: rows, and what a write returned once it was durable.
+
+use std::{borrow::Cow, time::Duration};
+
+use async_trait::async_trait;
+
+use super::{
+    StoreError,
+    session::{Arg, Row, Session},
+};
+
+/// The longest that a caller waits for the store, queueing included.
+pub(super) const DEADLINE: Duration = Duration::from_secs(10);
+
+/// One write: all of its statements in one transaction.
+///
+/// A write refuses (`Stale`) before it changes anything: SQLite commits it together with others, and any other error
+/// takes the whole group apart.
+#[async_trait]
+pub(super) trait Write: Send + Sync + 'static {
+    type Out: Send + 'static;
+    /// Runs inside a transaction; may be run again after that one was rolled back.
+    async fn run(&self, db: &mut dyn Session) -> Result<Self::Out, StoreError>;
+}
+
+/// A database with its connections.
+#[async_trait]
+pub(super) trait Engine: Send + Sync + 'static {
+    /// Runs one reading statement.
+    async fn read(&self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>, StoreError>;
+    /// Runs a write and returns when its commit is durable.
+    async fn write<W: Write>(&self, write: W) -> Result<W::Out, StoreError>;
+    /// Waits for writes under way and closes the connections.
+    async fn close(&self);
+}

@@ -1,0 +1,302 @@
+//! The queue of jobs.
+//!
+//! In: claims, leases, outcomes. Out: jobs under a fencing token. Never runs two jobs of one ticket, and never lets an
+//! old token change anything.
+
+use std::{borrow::Cow, time::Duration};
+
+use async_trait::async_trait;
+
+use super::{
+    JobCounts, JobQueue, StoreError,
+    engine::{Engine, Write},
+    receive::{ASKING_COLUMNS, JOB_COLUMNS, announce, job_row, reserve},
+    rows,
+    session::{Arg, Dialect, Row, Session, args, broken},
+    sql_store::{SqlStore, millis},
+};
+use crate::model::{
+    ConnectionName, JobId, TicketId, TicketKey,
+    job::{ClaimedJob, JobRecord, JobState, NewJob},
+};
+
+/// How many candidates a claim tries before it says that there is nothing for now.
+const CANDIDATES: usize = 16;
+
+#[async_trait]
+impl<E: Engine> JobQueue for SqlStore<E> {
+    async fn enqueue(&self, job: NewJob) -> Result<Option<JobId>, StoreError> {
+        let made = self.write(Enqueue(job)).await?;
+        if made.is_some() {
+            self.wake.all();
+        }
+        Ok(made)
+    }
+
+    async fn claim(&self, owner: &str, lease: Duration) -> Result<Option<ClaimedJob>, StoreError> {
+        let seen = self.wake.seen();
+        let claimed = self.write(Claim { owner: owner.to_owned(), lease: millis(lease) }).await;
+        if !matches!(claimed, Ok(Some(_))) {
+            self.wake.found_nothing(seen);
+        }
+        claimed
+    }
+
+    async fn renew(&self, job: JobId, fence: i64, lease: Duration) -> Result<i64, StoreError> {
+        const SQL: &str = "UPDATE jobs SET lease_until = (SELECT ms FROM clock) + $1 \
+                           WHERE id = $2 AND fence = $3 AND state = 'running' RETURNING lease_until";
+        only(job, self.update(SQL, args![millis(lease), job.0, fence]).await?)?.int()
+    }
+
+    async fn finish(&self, job: JobId, fence: i64, state: JobState, reason: &str) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE jobs SET state = $1, reason = $2, owner = NULL, lease_until = NULL, \
+                           updated_at = (SELECT ms FROM clock) \
+                           WHERE id = $3 AND fence = $4 AND state = 'running' RETURNING id";
+        if matches!(state, JobState::Queued | JobState::Running) {
+            return Err(broken("a job does not end queued or running"));
+        }
+        only(job, self.update(SQL, args![state.as_str(), reason, job.0, fence]).await?)?;
+        self.wake.all();
+        Ok(())
+    }
+
+    async fn put_back(
+        &self,
+        job: JobId,
+        fence: i64,
+        after: Duration,
+        reason: &str,
+        burn: bool,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE jobs SET state = 'queued', attempt = attempt - $1, reason = $2, owner = NULL, \
+                           lease_until = NULL, run_at = (SELECT ms FROM clock) + $3, \
+                           updated_at = (SELECT ms FROM clock) \
+                           WHERE id = $4 AND fence = $5 AND state = 'running' RETURNING id";
+        let given_back = i64::from(!burn);
+        only(job, self.update(SQL, args![given_back, reason, millis(after), job.0, fence]).await?)?;
+        self.wake.all();
+        Ok(())
+    }
+
+    async fn sweep_leases(&self, max_attempts: u32) -> Result<(u64, u64), StoreError> {
+        const SQL: &str = "UPDATE jobs SET state = CASE WHEN attempt >= $1 THEN 'dead' ELSE 'queued' END, \
+                           reason = CASE WHEN attempt >= $1 THEN 'the lease ended in the last attempt' \
+                               ELSE 'the lease ended' END, \
+                           owner = NULL, lease_until = NULL, run_at = (SELECT ms FROM clock), \
+                           updated_at = (SELECT ms FROM clock) \
+                           WHERE state = 'running' AND lease_until <= (SELECT ms FROM clock) RETURNING state";
+        const ANY: &str =
+            "SELECT id FROM jobs WHERE state = 'running' AND lease_until <= (SELECT ms FROM clock) LIMIT 1";
+        if self.read(ANY, args![]).await?.is_empty() {
+            return Ok((0, 0));
+        }
+        let (mut queued, mut dead) = (0, 0);
+        for mut row in self.write(Alone { sql: SQL, args: args![max_attempts] }).await? {
+            match row.word(JobState::parse)? {
+                JobState::Dead => dead += 1,
+                _ => queued += 1,
+            }
+        }
+        if queued + dead > 0 {
+            self.wake.all();
+        }
+        Ok((queued, dead))
+    }
+
+    async fn cancel(&self, ticket: &TicketKey) -> Result<u64, StoreError> {
+        // a job whose bytes may be on their way has to be reconciled first
+        const SQL: &str = "UPDATE jobs SET state = 'cancelled', reason = 'cancelled', \
+                           updated_at = (SELECT ms FROM clock) \
+                           WHERE connection = $1 AND ticket = $2 AND kind = 'plan' AND state = 'queued' \
+                           AND NOT EXISTS (SELECT 1 FROM publications p WHERE p.job = jobs.id \
+                               AND p.state = 'intended') RETURNING id";
+        let cancelled = self.update(SQL, args![ticket.connection.as_str(), ticket.id.as_str()]).await?;
+        Ok(cancelled.len() as u64)
+    }
+
+    async fn job(&self, id: JobId) -> Result<Option<JobRecord>, StoreError> {
+        self.read_one(format!("SELECT {RECORD} FROM jobs WHERE id = $1"), args![id.0], read_record).await
+    }
+
+    async fn jobs(&self, ticket: Option<&TicketKey>, limit: u32) -> Result<Vec<JobRecord>, StoreError> {
+        let (chosen, args) = match ticket {
+            None => ("ORDER BY id DESC LIMIT $1", args![limit]),
+            Some(ticket) => (
+                "WHERE connection = $2 AND ticket = $3 ORDER BY id DESC LIMIT $1",
+                args![limit, ticket.connection.as_str(), ticket.id.as_str()],
+            ),
+        };
+        self.read_all(format!("SELECT {RECORD} FROM jobs {chosen}"), args, read_record).await
+    }
+
+    async fn job_counts(&self) -> Result<JobCounts, StoreError> {
+        const COUNTS: &str = "SELECT 'queued', count(*) FROM jobs WHERE state = 'queued' \
+                              UNION ALL SELECT 'running', count(*) FROM jobs WHERE state = 'running' \
+                              UNION ALL SELECT state, count(*) FROM jobs \
+                                  WHERE state IN ('done', 'dead', 'cancelled') GROUP BY state";
+        const OLDEST: &str = "SELECT (SELECT ms FROM clock) - min(run_at) FROM jobs WHERE state = 'queued'";
+        let stored = self.read_all(COUNTS, args![], |mut row| Ok((row.word(JobState::parse)?, row.count()?))).await?;
+        let oldest = self.read_one(OLDEST, args![], |mut row| row.int_or_null()).await?.flatten();
+        let states = [JobState::Queued, JobState::Running, JobState::Done, JobState::Dead, JobState::Cancelled];
+        let count = |state| stored.iter().find(|(other, _)| *other == state).map_or(0, |(_, count)| *count);
+        Ok(JobCounts {
+            by_state: states.into_iter().map(|state| (state, count(state))).collect(),
+            oldest_due_ms: oldest.unwrap_or(0).max(0),
+        })
+    }
+
+    async fn wait_for_work(&self, at_most: Duration) {
+        const NEXT_DUE: &str = "SELECT min(run_at) - (SELECT ms FROM clock) FROM jobs \
+                                WHERE state = 'queued' AND run_at > (SELECT ms FROM clock)";
+        let wait = async {
+            let next_due = self.read_one(NEXT_DUE, args![], |mut row| row.int_or_null()).await;
+            let next_due = next_due.ok().flatten().flatten().and_then(|ms| u64::try_from(ms).ok());
+            self.wake.wait(next_due.map_or(at_most, |ms| Duration::from_millis(ms.max(1)))).await;
+        };
+        let _ = tokio::time::timeout(at_most, wait).await;
+    }
+}
+
+/// A statement over many rows that no other such statement, and no receipt, runs beside: two of them that met the same
+/// rows in another order would wait for each other.
+struct Alone {
+    sql: &'static str,
+    args: Vec<Arg>,
+}
+
+#[async_trait]
+impl Write for Alone {
+    type Out = Vec<Row>;
+
+    async fn run(&self, db: &mut dyn Session) -> Result<Vec<Row>, StoreError> {
+        reserve(db, 0).await?;
+        db.query(self.sql.into(), self.args.clone()).await
+    }
+}
+
+/// The row of a fenced write; none means that the token is stale.
+fn only(job: JobId, rows: Vec<Row>) -> Result<Row, StoreError> {
+    rows.into_iter().next().ok_or(StoreError::Stale(job))
+}
+
+/// Checks that a job still runs under this fence, and on PostgreSQL holds it so until the commit.
+pub(super) async fn guard(db: &mut dyn Session, job: JobId, fence: i64) -> Result<(), StoreError> {
+    let sql = match db.dialect() {
+        Dialect::Sqlite => "SELECT id FROM jobs WHERE id = $1 AND fence = $2 AND state = 'running'",
+        Dialect::Postgres => "SELECT id FROM jobs WHERE id = $1 AND fence = $2 AND state = 'running' FOR UPDATE",
+    };
+    only(job, db.query(sql.into(), args![job.0, fence]).await?).map(drop)
+}
+
+const RECORD: &str = "id, connection, ticket, reference, work, state, attempt, reason, created_at, run_at, updated_at";
+
+/// Reads the columns of [`RECORD`].
+fn read_record(mut row: Row) -> Result<JobRecord, StoreError> {
+    Ok(JobRecord {
+        id: JobId(row.int()?),
+        ticket: read_ticket(&mut row)?,
+        reference: row.text()?,
+        work: row.json()?,
+        state: row.word(JobState::parse)?,
+        attempt: row.count()?,
+        reason: row.text_or_null()?,
+        created_at: row.int()?,
+        run_at: row.int()?,
+        updated_at: row.int()?,
+    })
+}
+
+/// Reads the columns `connection, ticket`.
+pub(super) fn read_ticket(row: &mut Row) -> Result<TicketKey, StoreError> {
+    Ok(TicketKey::new(ConnectionName::new(row.text()?), TicketId::new(row.text()?)))
+}
+
+/// Stores a job with its asking, unless the key is known.
+struct Enqueue(NewJob);
+
+#[async_trait]
+impl Write for Enqueue {
+    type Out = Option<JobId>;
+
+    async fn run(&self, db: &mut dyn Session) -> Result<Option<JobId>, StoreError> {
+        const KNOWN: &str = "SELECT delivery FROM askings WHERE connection = $1 AND ticket = $2 AND semantic_key = $3";
+        let job = &self.0;
+        let ticket = (job.ticket.connection.as_str(), job.ticket.id.as_str());
+        let key = job.semantic_key.as_str();
+        let reserved = reserve(db, 1).await?;
+        if !db.query(KNOWN.into(), args![ticket.0, ticket.1, key]).await?.is_empty() {
+            return Ok(None);
+        }
+        let row = job_row(reserved.job, ticket, &job.reference, &job.work, reserved.now)?;
+        let no_delivery = 0_i64;
+        let asking = args![ticket.0, ticket.1, key, job.asked_by.as_str(), reserved.now, no_delivery];
+        rows::insert(db, "jobs", JOB_COLUMNS, vec![row]).await?;
+        rows::insert(db, "askings", ASKING_COLUMNS, vec![asking]).await?;
+        announce(db).await?;
+        Ok(Some(JobId(reserved.job)))
+    }
+}
+
+/// Takes the oldest due job whose ticket is free.
+struct Claim {
+    owner: String,
+    lease: i64,
+}
+
+#[async_trait]
+impl Write for Claim {
+    type Out = Option<ClaimedJob>;
+
+    async fn run(&self, db: &mut dyn Session) -> Result<Option<ClaimedJob>, StoreError> {
+        const TAKE: &str = "UPDATE jobs SET state = 'running', attempt = attempt + 1, fence = fence + 1, owner = $1, \
+                            lease_until = (SELECT ms FROM clock) + $2, updated_at = (SELECT ms FROM clock) \
+                            WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.connection = jobs.connection \
+                                AND r.ticket = jobs.ticket AND r.state = 'running') \
+                            RETURNING id, connection, ticket, reference, work, attempt, fence, lease_until, created_at";
+        for _ in 0..CANDIDATES {
+            let Some(mut candidate) = db.query(candidate(db.dialect()), args![]).await?.into_iter().next() else {
+                break;
+            };
+            let id = candidate.int()?;
+            if db.dialect() == Dialect::Postgres {
+                lock_ticket(db, &read_ticket(&mut candidate)?).await?;
+            }
+            let taken = db.query(TAKE.into(), args![self.owner.as_str(), self.lease, id]).await?;
+            if let Some(row) = taken.into_iter().next() {
+                return read_claim(row).map(Some);
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The oldest due job whose ticket has none running, passing over those that other replicas look at right now.
+fn candidate(dialect: Dialect) -> Cow<'static, str> {
+    const SQL: &str = "SELECT j.id, j.connection, j.ticket FROM jobs j \
+                       WHERE j.state = 'queued' AND j.run_at <= (SELECT ms FROM clock) \
+                       AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.connection = j.connection \
+                           AND r.ticket = j.ticket AND r.state = 'running') ORDER BY j.run_at, j.id LIMIT 1";
+    match dialect {
+        Dialect::Sqlite => Cow::Borrowed(SQL),
+        Dialect::Postgres => Cow::Owned(format!("{SQL} FOR UPDATE OF j SKIP LOCKED")),
+    }
+}
+
+/// Lets one claim of a ticket follow the other: two replicas that skip each other's rows would both see none running.
+async fn lock_ticket(db: &mut dyn Session, ticket: &TicketKey) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT 1::bigint FROM pg_advisory_xact_lock(hashtextextended($1, 0))";
+    db.query(SQL.into(), args![ticket.to_string().as_str()]).await.map(drop)
+}
+
+fn read_claim(mut row: Row) -> Result<ClaimedJob, StoreError> {
+    Ok(ClaimedJob {
+        id: JobId(row.int()?),
+        ticket: read_ticket(&mut row)?,
+        reference: row.text()?,
+        work: row.json()?,
+        attempt: row.count()?,
+        fence: row.int()?,
+        lease_until: row.int()?,
+        created_at: row.int()?,
+    })
+}

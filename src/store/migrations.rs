@@ -1,0 +1,55 @@
+//! Brings a database to the newest schema.
+//!
+//! In: a connection that holds a transaction and the engine's migration lock. Out: the schema at the newest version.
+//! Never touches a database that is newer than this binary.
+
+use super::{
+    StoreError,
+    session::{Dialect, Session, args, broken},
+};
+
+/// One numbered change of the schema; its place in the list is its number, counted from 1.
+struct Migration {
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// Names a migration once and takes its text for both engines.
+macro_rules! migration {
+    ($name:literal) => {
+        Migration {
+            name: $name,
+            sqlite: include_str!(concat!("migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
+const MIGRATIONS: &[Migration] = &[migration!("0001_start")];
+
+/// Applies what is missing.
+pub(super) async fn run(db: &mut dyn Session) -> Result<(), StoreError> {
+    const KEPT: &str = "CREATE TABLE IF NOT EXISTS migrations \
+                        (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+    const DONE: &str = "SELECT coalesce(max(version), 0) FROM migrations";
+    const NOTE: &str = "INSERT INTO migrations SELECT $1, $2, ms FROM clock";
+    db.script(KEPT).await?;
+    let done: usize = db.query(DONE.into(), args![]).await?.first_mut().map_or(Ok(0), |row| row.count())?;
+    if done > MIGRATIONS.len() {
+        let newest = MIGRATIONS.len();
+        return Err(broken(format!(
+            "the database has schema version {done}, this planwright knows versions up to {newest}: \
+             run the planwright that made it, or a newer one"
+        )));
+    }
+    for (migration, version) in MIGRATIONS.iter().zip(1_i64..).skip(done) {
+        db.script(match db.dialect() {
+            Dialect::Sqlite => migration.sqlite,
+            Dialect::Postgres => migration.postgres,
+        })
+        .await?;
+        db.query(NOTE.into(), args![version, migration.name]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! Storing receipts: what each one becomes, and the rows that it leaves.
+//!
+//! In: receipts that waited together, and what the database knows of them. Out: one `Received` for each, in order.
+//! The rules are decided in memory; the statements before and after only fetch and store.
+
+mod decided;
+mod known;
+mod queue;
+
+pub(super) use queue::Queue;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use decided::{Decided, Joined, NewRow, ticket_of};
+
+use super::{
+    CHANNEL, Caps, StoreError,
+    engine::Write,
+    rows,
+    session::{Arg, Dialect, Session, args, to_json},
+};
+use crate::model::{
+    delivery::{Decision, Receipt, Received},
+    job::Work,
+};
+
+/// How often a receipt is decided anew when a worker takes the waiting job that it was to join.
+const TRIES: usize = 5;
+
+/// Stores receipts in one transaction.
+pub(super) struct Receive {
+    pub receipts: Arc<[Receipt]>,
+    pub caps: Caps,
+}
+
+#[async_trait]
+impl Write for Receive {
+    type Out = Vec<Received>;
+
+    async fn run(&self, db: &mut dyn Session) -> Result<Vec<Received>, StoreError> {
+        let reserved = reserve(db, self.receipts.len()).await?;
+        for _ in 0..TRIES {
+            let known = known::look_up(db, &self.receipts, self.caps, reserved.now).await?;
+            let mut decided = Decided::new(self.caps, reserved);
+            let outcomes: Vec<Received> =
+                self.receipts.iter().zip(known).map(|(receipt, known)| decided.take(receipt, known)).collect();
+            if join_waiting(db, &self.receipts, &decided.joined, reserved.now).await? {
+                store(db, &self.receipts, &outcomes, &decided, reserved.now).await?;
+                return Ok(outcomes);
+            }
+        }
+        Err(StoreError::Unavailable("the ticket's waiting job kept changing".into()))
+    }
+}
+
+/// Numbers set aside for a transaction, and its time.
+#[derive(Clone, Copy)]
+pub(super) struct Reserved {
+    /// The first delivery number.
+    pub delivery: i64,
+    /// The first job number.
+    pub job: i64,
+    /// Milliseconds since 1970, by the database's clock.
+    pub now: i64,
+}
+
+/// Sets `count` numbers of each kind aside. Holds the one row of `sequence` until the commit, so that receipts and new
+/// jobs of all replicas go one transaction after the other; numbers are never given out twice.
+pub(super) async fn reserve(db: &mut dyn Session, count: usize) -> Result<Reserved, StoreError> {
+    const SQL: &str = "UPDATE sequence SET delivery = delivery + $1, job = job + $1 \
+                       RETURNING delivery, job, (SELECT ms FROM clock)";
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let mut rows = db.query(SQL.into(), args![count]).await?;
+    let row = rows.first_mut().ok_or_else(|| StoreError::Broken("the sequence row is missing".into()))?;
+    Ok(Reserved { delivery: row.int()? - count + 1, job: row.int()? - count + 1, now: row.int()? })
+}
+
+/// Writes the rows of everything decided.
+async fn store(
+    db: &mut dyn Session,
+    receipts: &[Receipt],
+    outcomes: &[Received],
+    decided: &Decided<'_>,
+    now: i64,
+) -> Result<(), StoreError> {
+    let (mut deliveries, mut bodies, mut askings) = (Vec::new(), Vec::new(), Vec::new());
+    for (receipt, outcome) in receipts.iter().zip(outcomes) {
+        let Some((delivery, row)) = delivery_row(receipt, outcome, now)? else { continue };
+        deliveries.push(row);
+        if let Some(body) = &receipt.body {
+            bodies.push(vec![Arg::from(delivery), Arg::Blob(body.clone())]);
+        }
+        askings.extend(asking_row(receipt, outcome, now));
+    }
+    let jobs = decided.jobs.iter().map(|row| new_job_row(row, receipts, now)).collect::<Result<_, _>>()?;
+    rows::insert(db, "deliveries", DELIVERY_COLUMNS, deliveries).await?;
+    rows::insert(db, "delivery_bodies", "delivery, body", bodies).await?;
+    rows::insert(db, "jobs", JOB_COLUMNS, jobs).await?;
+    rows::insert(db, "askings", ASKING_COLUMNS, askings).await?;
+    revive(db, &decided.revived, now).await?;
+    if decided.jobs.is_empty() && decided.revived.is_empty() { Ok(()) } else { announce(db).await }
+}
+
+const DELIVERY_COLUMNS: &str = "id, connection, guid, event, received_at, decision, ticket, job";
+/// The columns of [`job_row`].
+pub(super) const JOB_COLUMNS: &str =
+    "id, connection, ticket, reference, kind, work, state, attempt, fence, created_at, run_at, updated_at";
+/// The columns of an asking, in their order.
+pub(super) const ASKING_COLUMNS: &str = "connection, ticket, semantic_key, asked_by, asked_at, delivery";
+
+/// The delivery's number and row; nothing for a repetition.
+fn delivery_row(receipt: &Receipt, outcome: &Received, now: i64) -> Result<Option<(i64, Vec<Arg>)>, StoreError> {
+    let (delivery, job, skipped) = match outcome {
+        Received::Repeated { .. } => return Ok(None),
+        Received::Stored { delivery, job } => (delivery.0, job.map(|job| job.0), None),
+        Received::Coalesced { delivery, job } => (delivery.0, Some(job.0), None),
+        Received::Skipped { delivery, reason } => (delivery.0, None, Some(Decision::Skip(reason.clone()))),
+    };
+    let ticket = match &receipt.decision {
+        Decision::Run(request) => Some(request.ticket.id.as_str()),
+        Decision::Skip(_) => None,
+    };
+    let decision = to_json(skipped.as_ref().unwrap_or(&receipt.decision))?;
+    let row = args![
+        delivery,
+        receipt.connection.as_str(),
+        receipt.guid.as_str(),
+        receipt.event.as_str(),
+        now,
+        decision.as_str(),
+        ticket,
+        job,
+    ];
+    Ok(Some((delivery, row)))
+}
+
+/// The asking of an accepted request.
+fn asking_row(receipt: &Receipt, outcome: &Received, now: i64) -> Option<Vec<Arg>> {
+    let (Received::Stored { delivery, .. } | Received::Coalesced { delivery, .. }) = outcome else { return None };
+    let Decision::Run(request) = &receipt.decision else { return None };
+    Some(args![
+        request.ticket.connection.as_str(),
+        request.ticket.id.as_str(),
+        request.semantic_key.as_str(),
+        request.asked_by.as_str(),
+        now,
+        delivery.0,
+    ])
+}
+
+fn new_job_row(row: &NewRow, receipts: &[Receipt], now: i64) -> Result<Vec<Arg>, StoreError> {
+    match &receipts[row.receipt].decision {
+        Decision::Run(request) => job_row(row.job, ticket_of(request), &request.reference, &request.work, now),
+        Decision::Skip(_) => Err(StoreError::Broken("a skip makes no job".into())),
+    }
+}
+
+/// The row of a new job that may start at once.
+pub(super) fn job_row(
+    job: i64,
+    (connection, ticket): (&str, &str),
+    reference: &str,
+    work: &Work,
+    now: i64,
+) -> Result<Vec<Arg>, StoreError> {
+    let json = to_json(work)?;
+    let zero = 0_i64;
+    Ok(args![job, connection, ticket, reference, work.kind(), json.as_str(), "queued", zero, zero, now, now, now,])
+}
+
+/// Replaces the work of waiting jobs; `false` when a worker has taken one since it was looked up.
+async fn join_waiting(
+    db: &mut dyn Session,
+    receipts: &[Receipt],
+    joined: &[Joined],
+    now: i64,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE jobs SET work = $1, reference = $2, updated_at = $3 \
+                       WHERE id = $4 AND fence = $5 AND state = 'queued' RETURNING id";
+    for Joined { job, fence, receipt } in joined {
+        let Decision::Run(request) = &receipts[*receipt].decision else { continue };
+        let work = to_json(&request.work)?;
+        let rows = db.query(SQL.into(), args![work.as_str(), request.reference.as_str(), now, *job, *fence]).await?;
+        if rows.is_empty() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Tells other replicas, at the commit, that there is work.
+pub(super) async fn announce(db: &mut dyn Session) -> Result<(), StoreError> {
+    match db.dialect() {
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgres => db.query("SELECT 1::bigint FROM pg_notify($1, '')".into(), args![CHANNEL]).await.map(drop),
+    }
+}
+
+/// Queues dead jobs again with their attempts forgotten. What an earlier life failed to publish may be published now;
+/// a publication whose effect stayed unknown is reconciled again before anything is sent.
+async fn revive(db: &mut dyn Session, jobs: &[i64], now: i64) -> Result<(), StoreError> {
+    const JOB: &str = "UPDATE jobs SET state = 'queued', attempt = 0, reason = NULL, run_at = $1, updated_at = $1 \
+                       WHERE id = $2 AND state = 'dead'";
+    const PUBLICATION: &str = "UPDATE publications SET reason = NULL, \
+                               state = CASE state WHEN 'failed' THEN 'ready' ELSE 'intended' END \
+                               WHERE job = $1 AND state IN ('failed', 'parked')";
+    for job in jobs {
+        db.query(JOB.into(), args![now, *job]).await?;
+        db.query(PUBLICATION.into(), args![*job]).await?;
+    }
+    Ok(())
+}

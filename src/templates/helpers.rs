@@ -1,0 +1,240 @@
+//! The helpers that packs write with. Each prints finished Markdown; whatever it is given is literal.
+//!
+//! | helper | prints |
+//! |---|---|
+//! | `say STATEMENT` | its prose; cited files and commits become links, the ticket's place follows |
+//! | `link FILE` | `path:lines` as a permalink, or as code without a repository page |
+//! | `symbol SYMBOL` | its name as a permalink |
+//! | `commit COMMIT` | its short hash as a permalink, with its subject |
+//! | `code TEXT`, `fence LANGUAGE TEXT` | a code span, a code block |
+//! | `address URL TEXT` | a link that verification made |
+//! | `ids LIST` | `AC1, AC2` |
+//! | `word ENUM` | an enumeration value for people |
+//! | `plural COUNT NOUN` | `1 file`, `2 files` |
+//! | `#cell` | its block as one table cell |
+//! | `#if`, `#unless` | as usual, but a name that does not exist is an error |
+
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
+    Renderable, StringOutput,
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::literal::{self, Piece};
+use crate::{
+    model::plan::{Citation, CommitRef, FileRef, Place, Statement, SymbolRef},
+    richtext::markdown::{code_span, escape, fence},
+};
+
+/// Registers all helpers.
+pub fn register(handlebars: &mut Handlebars<'static>) {
+    value(handlebars, "say", 1, |p| Ok(say(&read::<Statement>(p[0])?)));
+    value(handlebars, "link", 1, |p| Ok(link(&read::<FileRef>(p[0])?)));
+    value(handlebars, "symbol", 1, |p| {
+        let symbol = read::<SymbolRef>(p[0])?;
+        Ok(linked(&code_span(&symbol.name), symbol.file.url.as_deref()))
+    });
+    value(handlebars, "commit", 1, |p| {
+        let commit = read::<CommitRef>(p[0])?;
+        Ok(format!("{} {}", short(&commit), literal::prose(&commit.subject)))
+    });
+    value(handlebars, "code", 1, |p| Ok(code_span(&literal::one_line(&text(p[0])))));
+    value(handlebars, "fence", 2, |p| Ok(fence(&text(p[0]), &text(p[1]))));
+    value(handlebars, "address", 2, |p| {
+        let shown = escape(&literal::one_line(&text(p[1])));
+        Ok(linked(&shown, p[0].as_str()))
+    });
+    value(handlebars, "ids", 1, |p| {
+        let list = p[0].as_array().map(|l| l.iter().map(text).collect::<Vec<_>>()).unwrap_or_default();
+        Ok(escape(&list.join(", ")))
+    });
+    value(handlebars, "word", 1, |p| Ok(escape(&text(p[0]).replace('_', " "))));
+    value(handlebars, "plural", 2, |p| {
+        let count = p[0].as_u64().or_else(|| p[0].as_array().map(|l| l.len() as u64)).unwrap_or_default();
+        let noun = text(p[1]);
+        Ok(escape(&if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }))
+    });
+    handlebars.register_helper("cell", Box::new(cell));
+    handlebars.register_helper("if", Box::new(Branch { when: true }));
+    handlebars.register_helper("unless", Box::new(Branch { when: false }));
+}
+
+/// What a helper makes of its parameters.
+type Print = fn(&[&Value]) -> Result<String, RenderError>;
+
+/// Registers a helper that prints a text made of `count` parameters.
+fn value(handlebars: &mut Handlebars<'static>, name: &'static str, count: usize, print: Print) {
+    let helper = move |h: &Helper<'_>,
+                       _: &Handlebars<'_>,
+                       _: &Context,
+                       _: &mut RenderContext<'_, '_>,
+                       out: &mut dyn Output|
+          -> HelperResult {
+        let mut values = Vec::with_capacity(count);
+        for at in 0..count {
+            let parameter = h.param(at).ok_or(RenderErrorReason::ParamNotFoundForIndex(name, at))?;
+            if parameter.is_value_missing() {
+                return Err(missing(parameter.relative_path()));
+            }
+            values.push(parameter.value());
+        }
+        out.write(&print(&values)?)?;
+        Ok(())
+    };
+    handlebars.register_helper(name, Box::new(helper));
+}
+
+/// A name that the plan does not have.
+fn missing(path: Option<&String>) -> RenderError {
+    RenderErrorReason::MissingVariable(path.cloned()).into()
+}
+
+/// Reads a typed value; a template that gives the wrong one learns what was wanted.
+fn read<T: DeserializeOwned>(value: &Value) -> Result<T, RenderError> {
+    let wanted = std::any::type_name::<T>().rsplit("::").next().unwrap_or_default();
+    serde_json::from_value(value.clone())
+        .map_err(|error| RenderErrorReason::Other(format!("not a {wanted}: {error}")).into())
+}
+
+/// A value as text: strings as they are, nothing for null.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// Shown text, linked where there is an address. Only verification makes addresses.
+fn linked(shown: &str, url: Option<&str>) -> String {
+    match url {
+        Some(url) => format!("[{shown}]({})", url.replace('(', "%28").replace(')', "%29").replace(' ', "%20")),
+        None => shown.to_owned(),
+    }
+}
+
+/// A file, linked.
+fn link(file: &FileRef) -> String {
+    linked(&code_span(&file.label()), file.url.as_deref())
+}
+
+/// A commit's short hash, linked.
+fn short(commit: &CommitRef) -> String {
+    linked(&code_span(commit.id.short()), commit.url.as_deref())
+}
+
+/// A statement: cited things that its prose names become links where they are named, the others follow.
+fn say(statement: &Statement) -> String {
+    let mut used = vec![false; statement.citations.len()];
+    let line = literal::one_line(&statement.text);
+    let mut out = String::with_capacity(line.len() * 2);
+    for piece in literal::pieces(&line) {
+        match piece {
+            Piece::Text(text) => out.push_str(&literal::plain(text)),
+            Piece::Code(code) => match statement.citations.iter().position(|c| names(c, code)) {
+                Some(at) => {
+                    used[at] = true;
+                    out.push_str(&linked(&code_span(code), url(&statement.citations[at])));
+                }
+                None => out.push_str(&literal::prose(&format!("`{code}`"))),
+            },
+        }
+    }
+    let rest = statement.citations.iter().zip(&used).filter(|(_, used)| !**used);
+    let notes: Vec<String> = rest.filter_map(|(citation, _)| note(citation)).collect();
+    if !notes.is_empty() {
+        out.push_str(&format!(" ({})", notes.join("; ")));
+    }
+    out
+}
+
+/// Does a code mark name this citation?
+fn names(citation: &Citation, code: &str) -> bool {
+    match citation {
+        Citation::Ticket { .. } => false,
+        Citation::File(file) => file.label() == code || file.path == code || file.symbol.as_deref() == Some(code),
+        Citation::Commit(commit) => commit.id.short() == code,
+    }
+}
+
+/// The address of a citation.
+fn url(citation: &Citation) -> Option<&str> {
+    match citation {
+        Citation::Ticket { .. } => None,
+        Citation::File(file) => file.url.as_deref(),
+        Citation::Commit(commit) => commit.url.as_deref(),
+    }
+}
+
+/// A citation that the prose does not name itself.
+fn note(citation: &Citation) -> Option<String> {
+    match citation {
+        Citation::Ticket { place: Place::Body | Place::Title, .. } => None,
+        Citation::Ticket { place, .. } => Some(literal::prose(&place.to_string())),
+        Citation::File(file) => Some(link(file)),
+        Citation::Commit(commit) => Some(short(commit)),
+    }
+}
+
+/// Prints its block as one table cell: one line, pipes escaped.
+fn cell<'reg, 'rc>(
+    h: &Helper<'rc>,
+    r: &'reg Handlebars<'reg>,
+    ctx: &'rc Context,
+    rc: &mut RenderContext<'reg, 'rc>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let Some(template) = h.template() else { return Ok(()) };
+    let mut inner = StringOutput::new();
+    template.render(r, ctx, rc, &mut inner)?;
+    out.write(&pipes_escaped(&literal::one_line(&inner.into_string()?)))?;
+    Ok(())
+}
+
+/// Escapes the pipes that are not escaped yet (GFM 0.29, section 4.10).
+fn pipes_escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut is_escaped = false;
+    for c in text.chars() {
+        if c == '|' && !is_escaped {
+            out.push('\\');
+        }
+        is_escaped = c == '\\' && !is_escaped;
+        out.push(c);
+    }
+    out
+}
+
+/// `if` and `unless` that refuse names that do not exist; empty lists and texts, null, 0 and false are no.
+struct Branch {
+    when: bool,
+}
+
+impl HelperDef for Branch {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        r: &'reg Handlebars<'reg>,
+        ctx: &'rc Context,
+        rc: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let parameter = h.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("if", 0))?;
+        if parameter.is_value_missing() {
+            return Err(missing(parameter.relative_path()));
+        }
+        let is_so = match parameter.value() {
+            Value::Null => false,
+            Value::Bool(value) => *value,
+            Value::Number(number) => number.as_f64() != Some(0.0),
+            Value::String(text) => !text.is_empty(),
+            Value::Array(list) => !list.is_empty(),
+            Value::Object(map) => !map.is_empty(),
+        };
+        match if is_so == self.when { h.template() } else { h.inverse() } {
+            Some(template) => template.render(r, ctx, rc, out),
+            None => Ok(()),
+        }
+    }
+}

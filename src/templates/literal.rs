@@ -1,0 +1,137 @@
+//! Prose and values as literal Markdown.
+//!
+//! In: text in which backticks mark code and everything else is meant as it stands. Out: Markdown that shows exactly that:
+//! no formatting, no HTML, no live address.
+
+use crate::richtext::markdown::{code_span, escape};
+
+/// A piece of prose.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece<'t> {
+    Text(&'t str),
+    Code(&'t str),
+}
+
+/// Splits prose at its code marks; a mark without a partner is text.
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('`') {
+        let inside = &rest[open + 1..];
+        let Some(close) = inside.find('`') else { break };
+        if open > 0 {
+            out.push(Piece::Text(&rest[..open]));
+        }
+        if close > 0 {
+            out.push(Piece::Code(&inside[..close]));
+        }
+        rest = &inside[close + 1..];
+    }
+    if !rest.is_empty() {
+        out.push(Piece::Text(rest));
+    }
+    out
+}
+
+/// Prose as Markdown in one line.
+pub fn prose(text: &str) -> String {
+    let line = one_line(text);
+    pieces(&line).iter().fold(String::with_capacity(line.len() + 8), |mut out, piece| {
+        match piece {
+            Piece::Text(text) => out.push_str(&plain(text)),
+            Piece::Code(code) => out.push_str(&code_span(&without_scheme(code))),
+        }
+        out
+    })
+}
+
+/// Text without code marks as Markdown; addresses become code without their scheme, so that nothing links them.
+pub fn plain(text: &str) -> String {
+    if !text.contains("://") && !text.contains("www.") {
+        return escape(text);
+    }
+    let mut out = String::new();
+    for (at, word) in text.split(' ').enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        if word.contains("://") || word.contains("www.") {
+            out.push_str(&code_span(&without_scheme(word)));
+        } else {
+            out.push_str(&escape(word));
+        }
+    }
+    out
+}
+
+/// Every address without its scheme: still readable, no longer one.
+fn without_scheme(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let head = &rest[..at];
+        let scheme = head.chars().rev().take_while(|c| c.is_ascii_alphanumeric() || "+-.".contains(*c)).count();
+        out.push_str(&head[..head.len() - scheme]);
+        rest = &rest[at + 3..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// White space of any kind becomes one space.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Takes white space off line ends and superfluous blank lines out, outside code fences; ends with one newline.
+pub fn tidy(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut fence: Option<&str> = None;
+    let mut blanks = 0;
+    for line in markdown.lines() {
+        let bare = line.trim_start();
+        let marks = fence_marks(bare);
+        match (fence, marks) {
+            (None, Some(marks)) => fence = Some(marks),
+            (Some(open), Some(marks)) if marks.starts_with(open) && bare.trim_end() == marks => fence = None,
+            _ => {}
+        }
+        let line = if fence.is_some() { line } else { line.trim_end() };
+        blanks = if line.is_empty() && fence.is_none() { blanks + 1 } else { 0 };
+        if blanks <= 1 && !(out.is_empty() && line.is_empty()) {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// The marks that open or close a fence (CommonMark 0.31, section 4.5).
+fn fence_marks(line: &str) -> Option<&str> {
+    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let count = line.chars().take_while(|c| *c == mark).count();
+    let is_open = count >= 3 && (mark == '~' || !line[count..].contains('`'));
+    is_open.then(|| &line[..count])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_shows_what_it_says() {
+        let check = |text: &str, expected: &str| assert_eq!(prose(text), expected);
+        check("run `a*b` now", "run `a*b` now");
+        check("a `b", "a \\`b");
+        check("see https://evil.example/x?y=1 now", "see `evil.example/x?y=1` now");
+        check("`http://a` b", "`a` b");
+        check("{{secrets}} <b>\n# x", "{{secrets}} \\<b> # x");
+    }
+
+    #[test]
+    fn tidy_leaves_code_alone() {
+        assert_eq!(tidy("\n\na  \n\n\n\nb\n```\nx\n\n\n y  \n```\n\n"), "a\n\nb\n```\nx\n\n\n y  \n```\n");
+    }
+}

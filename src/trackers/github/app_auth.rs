@@ -1,0 +1,168 @@
+//! Who asks: a token's account, or an App and its installations.
+//!
+//! In: credentials and a repository. Out: an octocrab that may speak for it, with a token that is still good. An App
+//! signs a short JWT to find the repository's installation and to get that installation's token; octocrab keeps the
+//! token until shortly before it ends, and asks once for a new one upon 401. Never writes a credential anywhere.
+//! <https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app>
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use octocrab::{
+    AuthState, Octocrab,
+    auth::AppAuth,
+    models::{AppId, InstallationId},
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{
+    address::RepoPath,
+    call::{Request, exchange},
+    classify::{Kind, Verdict, failure},
+    transport,
+};
+use crate::trackers::TrackerError;
+
+/// How many repositories' installations are remembered before all are forgotten and asked for anew.
+const REMEMBERED: usize = 10_000;
+
+/// The credentials of a connection, ready to use.
+pub(super) struct Access {
+    client: reqwest::Client,
+    base: String,
+    credentials: Credentials,
+    /// Speaks as the App or as the token's account. Made at the first use: it needs a running runtime.
+    itself: OnceLock<Arc<Octocrab>>,
+    installations: Mutex<Installations>,
+    /// One token is asked for at a time.
+    minting: tokio::sync::Mutex<()>,
+}
+
+/// What the operator gave us.
+#[derive(Clone)]
+pub(super) enum Credentials {
+    App(AppAuth),
+    Token(SecretString),
+}
+
+/// What is known of an App's installations.
+#[derive(Default)]
+struct Installations {
+    of_repository: HashMap<RepoPath, u64>,
+    speakers: HashMap<u64, Arc<Octocrab>>,
+}
+
+impl Access {
+    /// Credentials for the API at `base`.
+    pub(super) fn new(client: reqwest::Client, base: String, credentials: Credentials) -> Self {
+        let (itself, installations) = (OnceLock::new(), Mutex::default());
+        Self { client, base, credentials, itself, installations, minting: tokio::sync::Mutex::new(()) }
+    }
+
+    /// Is this an App?
+    pub(super) fn is_app(&self) -> bool {
+        matches!(self.credentials, Credentials::App(_))
+    }
+
+    /// Speaks as the App or as the token's account.
+    pub(super) fn itself(&self) -> &Arc<Octocrab> {
+        self.itself.get_or_init(|| {
+            let state = match &self.credentials {
+                Credentials::App(app) => AuthState::App(app.clone()),
+                Credentials::Token(token) => AuthState::AccessToken { token: token.clone() },
+            };
+            Arc::new(transport::octocrab(self.client.clone(), self.base.clone(), state))
+        })
+    }
+
+    /// Speaks for a repository, with a token that is good for the next request.
+    pub(super) async fn repository(&self, repository: &RepoPath) -> Result<Arc<Octocrab>, Verdict> {
+        if !self.is_app() {
+            return Ok(self.itself().clone());
+        }
+        if let Some(speaker) = self.remembered(repository) {
+            match self.mint(&speaker).await {
+                Ok(_) => return Ok(speaker),
+                // Installed anew under another number, perhaps.
+                Err(Verdict::Error(TrackerError::Gone(_) | TrackerError::Unauthorized(_))) => self.forget(repository),
+                Err(verdict) => return Err(verdict),
+            }
+        }
+        let speaker = self.look_up(repository).await?;
+        self.mint(&speaker).await?;
+        Ok(speaker)
+    }
+
+    /// The token itself, for git over HTTPS.
+    pub(super) async fn token(&self, repository: &RepoPath) -> Result<SecretString, Verdict> {
+        match &self.credentials {
+            Credentials::Token(token) => Ok(token.clone()),
+            Credentials::App(_) => {
+                let speaker = self.repository(repository).await?;
+                self.mint(&speaker).await
+            }
+        }
+    }
+
+    /// The installation's token: the one at hand while it is good, else a new one.
+    async fn mint(&self, speaker: &Octocrab) -> Result<SecretString, Verdict> {
+        let _one_at_a_time = self.minting.lock().await;
+        speaker.installation_token().await.map_err(|error| failure(Kind::Read, &error))
+    }
+
+    /// Asks which installation a repository belongs to.
+    async fn look_up(&self, repository: &RepoPath) -> Result<Arc<Octocrab>, Verdict> {
+        #[derive(Deserialize)]
+        struct Installation {
+            id: u64,
+        }
+        let request = Request::get(format!("/repos/{repository}/installation"));
+        let answer = exchange(self.itself(), &request).await.map_err(|verdict| match verdict {
+            Verdict::Error(TrackerError::Gone(_)) => {
+                TrackerError::Gone(format!("the App is not installed on {repository}")).into()
+            }
+            other => other,
+        })?;
+        let installation: Installation = answer.json(Kind::Read)?;
+        self.remember(repository, installation.id)
+    }
+
+    /// The speaker of a repository's installation, if known.
+    fn remembered(&self, repository: &RepoPath) -> Option<Arc<Octocrab>> {
+        let known = self.installations();
+        known.speakers.get(known.of_repository.get(repository)?).cloned()
+    }
+
+    /// Notes a repository's installation; installations share one speaker, and with it one token.
+    fn remember(&self, repository: &RepoPath, id: u64) -> Result<Arc<Octocrab>, Verdict> {
+        let fresh = self.itself().installation(InstallationId(id)).map_err(|error| failure(Kind::Read, &error))?;
+        let mut known = self.installations();
+        if known.of_repository.len() >= REMEMBERED {
+            *known = Installations::default();
+        }
+        known.of_repository.insert(repository.clone(), id);
+        Ok(known.speakers.entry(id).or_insert_with(|| Arc::new(fresh)).clone())
+    }
+
+    /// Forgets a repository's installation.
+    fn forget(&self, repository: &RepoPath) {
+        let mut known = self.installations();
+        if let Some(id) = known.of_repository.remove(repository) {
+            known.speakers.remove(&id);
+        }
+    }
+
+    /// What is known; a panic elsewhere leaves it usable.
+    fn installations(&self) -> MutexGuard<'_, Installations> {
+        self.installations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads an App's private key (PEM, RSA).
+pub(super) fn app(app_id: u64, private_key: &str) -> Option<AppAuth> {
+    let key = octocrab::auth::EncodingKey::from_rsa_pem(private_key.as_bytes()).ok()?;
+    Some(AppAuth { app_id: AppId(app_id), key })
+}

@@ -1,0 +1,138 @@
+//! `/plans/{id}`: a plan as people read it; with `.md` or `.json` at the end, to take away.
+
+use axum::{
+    extract::{Path, State},
+    http::{
+        HeaderValue,
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    rows::PlanRow,
+    words::{self, Moment},
+};
+use crate::{
+    model::{PlanId, plan_record::PlanRecord},
+    richtext::{Block, Doc, html, markdown},
+    web::{WebState, render},
+};
+
+/// One plan.
+#[derive(Serialize)]
+struct Shown {
+    row: PlanRow,
+    ticket_url: Option<String>,
+    commit: String,
+    /// The document as HTML, made by `richtext` of escaped text alone.
+    document: String,
+    contents: Vec<Heading>,
+    versions: Vec<Version>,
+    /// There is an earlier version to compare with.
+    has_earlier: bool,
+    /// A newer version exists: its id.
+    newest: Option<String>,
+}
+
+/// A heading of the document.
+#[derive(Serialize)]
+struct Heading {
+    id: String,
+    text: String,
+}
+
+/// A version of the ticket's plan.
+#[derive(Serialize)]
+struct Version {
+    id: String,
+    version: u32,
+    at: Moment,
+    is_this: bool,
+}
+
+/// Shows one plan, or hands it out.
+pub(in crate::web) async fn show(
+    State(state): State<WebState>,
+    Path(name): Path<String>,
+) -> Result<Response, render::NoPage> {
+    let (id, form) = name.split_once('.').map_or((name.as_str(), ""), |(id, form)| (id, form));
+    let plan = find(&state, id).await?;
+    match form {
+        "" => page(&state, plan).await,
+        "md" => Ok(download(&plan, "md", "text/markdown; charset=utf-8", plan.document.clone())),
+        "json" => Ok(download(&plan, "json", "application/json", plan.plan_json.clone())),
+        _ => Err(render::NoPage::Missing("plan")),
+    }
+}
+
+/// The plan with this id.
+pub(super) async fn find(state: &WebState, id: &str) -> Result<PlanRecord, render::NoPage> {
+    let missing = || render::NoPage::Missing("plan");
+    let id = Uuid::parse_str(id).map_err(|_| missing())?;
+    state.store.plan(PlanId(id)).await?.ok_or_else(missing)
+}
+
+/// The page of a plan.
+async fn page(state: &WebState, plan: PlanRecord) -> Result<Response, render::NoPage> {
+    let now = state.clock.now_ms();
+    let versions = state.store.versions(&plan.ticket).await?;
+    let doc = without_title(markdown::parse(&plan.document));
+    let document = html::to_html(&doc);
+    let shown = Shown {
+        row: PlanRow::new(&plan, now),
+        ticket_url: words::web_address(plan.ticket_url.as_deref()),
+        commit: plan.repository.as_ref().map(|(_, commit)| commit.to_string()).unwrap_or_default(),
+        contents: contents(&document),
+        document,
+        has_earlier: versions.iter().any(|other| other.version < plan.version),
+        newest: versions.first().filter(|newest| newest.version > plan.version).map(|newest| newest.id.to_string()),
+        versions: versions
+            .iter()
+            .map(|other| Version {
+                id: other.id.to_string(),
+                version: other.version,
+                at: Moment::new(other.created_at, now),
+                is_this: other.id == plan.id,
+            })
+            .collect(),
+    };
+    Ok(render::page("plan", &format!("{}: {}", plan.reference, plan.title), 0, &shown))
+}
+
+/// The document without a first heading that only repeats the page's own.
+fn without_title(mut doc: Doc) -> Doc {
+    if matches!(doc.blocks.first(), Some(Block::Heading { level: 1, .. })) {
+        doc.blocks.remove(0);
+    }
+    doc
+}
+
+/// The second-level headings of a document made by `richtext::html`, with the ids it gave them.
+fn contents(html: &str) -> Vec<Heading> {
+    let heading = |part: &str| {
+        let (id, rest) = part.split_once("\">")?;
+        let (text, _) = rest.split_once("</h2>")?;
+        Some(Heading { id: id.to_owned(), text: without_tags(text) })
+    };
+    html.split("<h2 id=\"").skip(1).filter_map(heading).collect()
+}
+
+/// Text between tags; entities stay as they are.
+fn without_tags(html: &str) -> String {
+    html.split('<')
+        .enumerate()
+        .map(|(i, part)| if i == 0 { part } else { part.split_once('>').map_or("", |p| p.1) })
+        .collect()
+}
+
+/// A file to take away, named after ticket and version.
+fn download(plan: &PlanRecord, extension: &str, media_type: &'static str, body: String) -> Response {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let ticket: String = plan.reference.chars().take(80).map(plain).collect();
+    let name = format!("attachment; filename=\"plan-{}-v{}.{extension}\"", ticket.trim_matches('-'), plan.version);
+    let disposition = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
+    ([(CONTENT_TYPE, HeaderValue::from_static(media_type)), (CONTENT_DISPOSITION, disposition)], body).into_response()
+}

@@ -1,0 +1,60 @@
+//! A database of its own for each test, on either engine.
+
+use std::sync::Arc;
+
+use planwright::store::{self, Caps, Store};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+/// No caps.
+pub const FREE: Caps = Caps { per_ticket: 0, per_person: 0 };
+
+/// An empty database and a store on it.
+pub struct Bed {
+    pub url: String,
+    pub store: Arc<dyn Store>,
+}
+
+impl Bed {
+    /// Another store on the same database: another replica, or the next start.
+    pub async fn open(&self, caps: Caps) -> Arc<dyn Store> {
+        store::open(&self.url, caps).await.expect("the store opens again")
+    }
+}
+
+/// Runs a case on a new SQLite file.
+pub async fn on_sqlite(case: impl AsyncFn(&Bed)) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite://{}", folder.path().join("data/planwright.db").display());
+    run(url, case).await;
+}
+
+/// Runs a case in a new PostgreSQL database.
+pub async fn on_postgres(case: impl AsyncFn(&Bed), name: &str) {
+    let server = std::env::var("PLANWRIGHT_TEST_POSTGRES_URL")
+        .expect("PLANWRIGHT_TEST_POSTGRES_URL is not set: run tests/with-postgres.sh cargo test");
+    let name = format!("planwright_{name}_{}", std::process::id());
+    sql(&server, &format!("CREATE DATABASE {name}")).await;
+    run(with_database(&server, &name), case).await;
+    sql(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}
+
+async fn run(url: String, case: impl AsyncFn(&Bed)) {
+    let store = store::open(&url, FREE).await.expect("the store opens");
+    let bed = Bed { url, store };
+    case(&bed).await;
+    bed.store.close().await;
+}
+
+/// Runs one statement on a PostgreSQL server.
+async fn sql(url: &str, statement: &str) {
+    let mut connection = PgConnection::connect(url).await.expect("the server of PLANWRIGHT_TEST_POSTGRES_URL answers");
+    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.expect(statement);
+    connection.close().await.expect("the connection closes");
+}
+
+/// The server's URL with another database in its path.
+fn with_database(server: &str, name: &str) -> String {
+    let mut url = url::Url::parse(server).expect("PLANWRIGHT_TEST_POSTGRES_URL is a url");
+    url.set_path(name);
+    url.to_string()
+}

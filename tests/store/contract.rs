@@ -1,0 +1,74 @@
+//! Lists every case of the contract and runs it on both engines.
+
+/// Makes a test for each case and engine.
+macro_rules! contract {
+    ($($file:ident: $($case:ident),+ $(,)?;)+) => {
+        mod sqlite {
+            $($(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    crate::store::bed::on_sqlite(crate::store::$file::$case).await;
+                }
+            )+)+
+        }
+
+        mod postgres {
+            $($(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    let name = stringify!($case);
+                    crate::store::bed::on_postgres(crate::store::$file::$case, &name[..name.len().min(40)]).await;
+                }
+            )+)+
+        }
+    };
+}
+
+contract! {
+    deliveries:
+        a_delivery_is_kept_with_its_body_and_decision,
+        a_skip_is_kept_without_a_job,
+        the_newest_deliveries_come_first_and_without_bodies,
+        the_same_guid_a_hundred_times_at_once_is_one_row,
+        the_same_request_under_a_new_guid_was_asked_already,
+        a_plan_request_joins_the_waiting_plan_job,
+        requests_of_one_group_follow_the_same_rules,
+        a_reply_never_joins,
+        a_running_job_is_not_joined,
+        a_job_that_has_stored_its_plan_is_not_joined,
+        a_redelivery_revives_a_dead_job_once,
+        caps_hold_within_the_hour,
+        caps_hold_inside_one_group,
+        known_guids_are_named_for_their_connection,
+        nul_is_replaced_in_every_text,
+        a_large_group_is_stored_whole,
+        purge_forgets_what_ended_and_keeps_plans,
+        a_replay_after_the_purge_asks_for_nothing;
+    jobs:
+        a_known_key_is_not_queued_twice,
+        a_claim_takes_the_oldest_due_job,
+        a_ticket_runs_one_job_at_a_time,
+        claimers_never_run_two_jobs_of_a_ticket,
+        renewing_moves_the_end_of_the_lease,
+        an_ended_lease_queues_the_job_again_and_then_buries_it,
+        a_stale_fence_changes_nothing,
+        a_job_ends_with_its_reason,
+        a_job_that_is_put_back_waits_its_time,
+        cancelling_ends_waiting_plan_jobs_only,
+        a_job_whose_bytes_may_be_out_is_not_cancelled,
+        jobs_are_listed_newest_first,
+        counts_name_every_state,
+        waiting_ends_with_a_commit,
+        waiting_without_work_ends_in_time;
+    plans:
+        a_job_stores_one_plan,
+        versions_count_for_each_ticket;
+    publications:
+        a_body_is_rendered_once,
+        an_intent_counts_and_keeps_its_first_time,
+        a_confirmed_publication_stands,
+        steps_out_of_order_are_refused,
+        a_lost_comment_is_detached,
+        giving_up_says_why,
+        a_second_look_is_due_once;
+}
