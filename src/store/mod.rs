@@ -7,6 +7,7 @@
 mod deliveries;
 mod engine;
 mod jobs;
+pub mod lease;
 mod migrations;
 mod plans;
 mod postgres;
@@ -133,6 +134,11 @@ pub trait PublicationLog: Send + Sync {
     async fn confirm(&self, operation: OperationId, fence: i64, comment: &PostedComment) -> Result<(), StoreError>;
     /// The comment to edit is gone: write a new one instead (only while `Ready`).
     async fn detach(&self, operation: OperationId, fence: i64) -> Result<(), StoreError>;
+    /// A listing after an unknown effect showed no trace of it. Returns how long until a second empty listing is
+    /// `apart` from the first one; zero allows to send again. A new intent starts the count anew.
+    async fn looked_empty(&self, operation: OperationId, fence: i64, apart: Duration) -> Result<Duration, StoreError>;
+    /// How long ago the first intent was committed; zero without one.
+    async fn intent_age(&self, operation: OperationId) -> Result<Duration, StoreError>;
     /// Ends it without effect, with a reason: `Failed`, or `Parked` when the effect stays unknown.
     async fn give_up(&self, operation: OperationId, fence: i64, parked: bool, reason: &str) -> Result<(), StoreError>;
     /// The ticket's newest confirmed publication in a slot: the comment that is kept up to date.

@@ -101,7 +101,7 @@ fn text_has_enough_contrast_in_both_schemes() {
         .map(|part| {
             colours
                 .captures_iter(part)
-                .map(|found| found.extract().1.into())
+                .map(|found| found.extract().1)
                 .map(|[name, value]: [&str; 2]| (name, value))
                 .collect()
         })
