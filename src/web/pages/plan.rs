@@ -8,7 +8,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -16,7 +16,11 @@ use super::{
     words::{self, Moment},
 };
 use crate::{
-    model::{PlanId, plan_record::PlanRecord},
+    model::{
+        PlanId,
+        plan::{Finding, PlannedRepository},
+        plan_record::PlanRecord,
+    },
     richtext::{Block, Doc, html, markdown},
     web::{WebState, render},
 };
@@ -26,7 +30,10 @@ use crate::{
 struct Shown {
     row: PlanRow,
     ticket_url: Option<String>,
-    commit: String,
+    /// Where people browse the commit that the plan was checked against.
+    commit_url: Option<String>,
+    /// What verification had to say, gravest first.
+    findings: Vec<String>,
     /// The document as HTML, made by `richtext` of escaped text alone.
     document: String,
     contents: Vec<Heading>,
@@ -35,6 +42,21 @@ struct Shown {
     has_earlier: bool,
     /// A newer version exists: its id.
     newest: Option<String>,
+}
+
+/// The parts of a stored plan that the page shows beside its document. Plans of other versions may lack them.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Checked {
+    head: CheckedHead,
+    findings: Vec<Finding>,
+}
+
+/// The head of a stored plan.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CheckedHead {
+    repositories: Vec<PlannedRepository>,
 }
 
 /// A heading of the document.
@@ -79,12 +101,14 @@ pub(super) async fn find(state: &WebState, id: &str) -> Result<PlanRecord, rende
 async fn page(state: &WebState, plan: PlanRecord) -> Result<Response, render::NoPage> {
     let now = state.clock.now_ms();
     let versions = state.store.versions(&plan.ticket).await?;
-    let doc = without_title(markdown::parse(&plan.document));
-    let document = html::to_html(&doc);
+    let document = html::to_html(&without_title(markdown::parse(&plan.document)));
+    let checked: Checked = serde_json::from_str(&plan.plan_json).unwrap_or_default();
+    let commit_url = checked.head.repositories.first().and_then(|repository| repository.commit_url.as_deref());
     let shown = Shown {
         row: PlanRow::new(&plan, now),
         ticket_url: words::web_address(plan.ticket_url.as_deref()),
-        commit: plan.repository.as_ref().map(|(_, commit)| commit.to_string()).unwrap_or_default(),
+        commit_url: words::web_address(commit_url),
+        findings: checked.findings.iter().map(Finding::to_string).collect(),
         contents: contents(&document),
         document,
         has_earlier: versions.iter().any(|other| other.version < plan.version),
