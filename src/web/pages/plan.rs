@@ -21,7 +21,7 @@ use crate::{
         plan::{Finding, PlannedRepository},
         plan_record::PlanRecord,
     },
-    richtext::{Block, Doc, html, markdown},
+    richtext::{Block, Doc, html, markdown, plain_inline},
     web::{WebState, render},
 };
 
@@ -101,7 +101,7 @@ pub(super) async fn find(state: &WebState, id: &str) -> Result<PlanRecord, rende
 async fn page(state: &WebState, plan: PlanRecord) -> Result<Response, render::NoPage> {
     let now = state.clock.now_ms();
     let versions = state.store.versions(&plan.ticket).await?;
-    let document = html::to_html(&without_title(markdown::parse(&plan.document)));
+    let document = html::to_html(&part_of_page(markdown::parse(&plan.document), &plan.title));
     let checked: Checked = serde_json::from_str(&plan.plan_json).unwrap_or_default();
     let commit_url = checked.head.repositories.first().and_then(|repository| repository.commit_url.as_deref());
     let shown = Shown {
@@ -126,10 +126,20 @@ async fn page(state: &WebState, plan: PlanRecord) -> Result<Response, render::No
     Ok(render::page("plan", &format!("{}: {}", plan.reference, plan.title), 0, &shown))
 }
 
-/// The document without a first heading that only repeats the page's own.
-fn without_title(mut doc: Doc) -> Doc {
-    if matches!(doc.blocks.first(), Some(Block::Heading { level: 1, .. })) {
+/// The document as a part of the page: without a first heading that only repeats the page's own, and with its outermost
+/// headings on the second level.
+fn part_of_page(mut doc: Doc, title: &str) -> Doc {
+    if let Some(Block::Heading { level, content }) = doc.blocks.first()
+        && (*level == 1 || plain_inline(content).contains(title.trim()))
+    {
         doc.blocks.remove(0);
+    }
+    let level = |block: &Block| if let Block::Heading { level, .. } = block { Some(*level) } else { None };
+    let outermost = doc.blocks.iter().filter_map(level).min().unwrap_or(2);
+    for block in &mut doc.blocks {
+        if let Block::Heading { level, .. } = block {
+            *level = (*level + 2).saturating_sub(outermost).clamp(2, 6);
+        }
     }
     doc
 }
@@ -159,4 +169,35 @@ fn download(plan: &PlanRecord, extension: &str, media_type: &'static str, body: 
     let name = format!("attachment; filename=\"plan-{}-v{}.{extension}\"", ticket.trim_matches('-'), plan.version);
     let disposition = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
     ([(CONTENT_TYPE, HeaderValue::from_static(media_type)), (CONTENT_DISPOSITION, disposition)], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The headings of a document on its page.
+    fn check(document: &str, expected: &str) {
+        let html = html::to_html(&part_of_page(markdown::parse(document), "Cart & total"));
+        let shown: Vec<String> = html.lines().filter(|line| line.starts_with("<h")).map(without_tags).collect();
+        let levels: Vec<&str> = html.lines().filter(|line| line.starts_with("<h")).map(|line| &line[1..3]).collect();
+        let both: Vec<String> = levels.iter().zip(&shown).map(|(level, text)| format!("{level} {text}")).collect();
+        assert_eq!(both.join(", "), expected, "of {document}");
+    }
+
+    #[test]
+    fn headings_fit_below_the_pages_own() {
+        check("# Plan\n\n## A\n\n### B", "h2 A, h3 B");
+        check("## Plan: Cart & total\n\n### A\n\n#### B\n\n### C", "h2 A, h3 B, h2 C");
+        check("### A\n\n# B", "h4 A, h2 B");
+        check("## A &amp; <b\n\n###### F", "h2 A &amp; &lt;b, h6 F");
+        check("text", "");
+    }
+
+    #[test]
+    fn contents_are_the_outermost_headings() {
+        let found = contents(&html::to_html(&markdown::parse("## A `b` *c*\n\n### D\n\n## <h2 id=\"x\">")));
+        let found: Vec<(&str, &str)> = found.iter().map(|h| (h.id.as_str(), h.text.as_str())).collect();
+        assert_eq!(found[0], ("a-b-c", "A b c"));
+        assert!(found.iter().all(|(id, _)| *id != "x"), "{found:?}");
+    }
 }
