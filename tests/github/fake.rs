@@ -153,8 +153,11 @@ fn base_of(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
-/// Are these bytes a request to its end?
+/// Are these bytes a request to its end, or the start of a TLS handshake (RFC 8446, section 5.1)?
 fn is_whole(heard: &[u8]) -> bool {
+    if heard.first() == Some(&22) {
+        return true;
+    }
     let text = String::from_utf8_lossy(heard).to_ascii_lowercase();
     let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
     let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());

@@ -94,7 +94,7 @@ impl Tracker for Client {
         // Thousands of comments take a while to parse: not on the event loop.
         tokio::task::spawn_blocking(move || convert::ticket(&connection, &path, url, parts, &me))
             .await
-            .map_err(|error| TrackerError::Refused(format!("the issue does not read: {error}")))
+            .map_err(|_| TrackerError::Refused("the issue's text does not read".to_owned()))
     }
 
     async fn permission(&self, id: &TicketId, actor: &Actor) -> Result<Permission, TrackerError> {

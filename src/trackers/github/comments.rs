@@ -1,7 +1,7 @@
 //! Writes, edits, removes and finds the bot's own comments, and puts eyes on what was seen.
 //!
 //! In: an issue's path and a rendered body. Out: the comment as GitHub holds it. A write is sent once; whether it had
-//! an effect is in the error. Never edits or lists a comment of somebody else.
+//! an effect is in the error. Never lists a comment of somebody else; which comment to edit is the caller's knowledge.
 
 use ::http::Method;
 use serde::Deserialize;

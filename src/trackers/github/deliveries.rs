@@ -51,6 +51,14 @@ struct Hook {
     config: HookConfig,
 }
 
+impl Hook {
+    /// Does its address end at our path?
+    fn ends_at(&self, our_path: &str) -> bool {
+        let url = self.config.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+        url.is_some_and(|url| url.path().ends_with(our_path))
+    }
+}
+
 #[derive(Deserialize)]
 struct HookConfig {
     url: Option<String>,
@@ -73,9 +81,7 @@ impl Api {
             let speaker = Speaker::For(repository);
             let hooks =
                 self.page::<Hook>("hooks", speaker, &format!("/repos/{repository}/hooks"), "per_page=100").await?;
-            for hook in
-                hooks.items.iter().filter(|hook| hook.config.url.as_deref().is_some_and(|u| ends_at(u, our_path)))
-            {
+            for hook in hooks.items.iter().filter(|hook| hook.ends_at(our_path)) {
                 let at = format!("/repos/{repository}/hooks/{}", hook.id);
                 missed.extend(failed(self.attempts(speaker, &at, since).await?, Some(&at)));
             }
@@ -130,11 +136,6 @@ fn failed(attempts: Vec<Attempt>, hook: Option<&str>) -> Vec<MissedDelivery> {
         hook: hook.map(str::to_owned),
     });
     missed.collect()
-}
-
-/// Does a webhook's address end at our path?
-fn ends_at(url: &str, our_path: &str) -> bool {
-    url::Url::parse(url).is_ok_and(|url| url.path().ends_with(our_path))
 }
 
 /// The repository of `/repos/{owner}/{repo}/hooks/{id}`; `None` for any other path.
