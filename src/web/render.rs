@@ -82,7 +82,7 @@ impl IntoResponse for NoPage {
         match self {
             Self::Missing(what) => {
                 let text = format!(
-                    "There is no {what} with this number. It may have been forgotten: deliveries and ended jobs are kept for a limited time."
+                    "There is no {what} at this address. Plans are kept for good, deliveries and ended jobs for a limited time."
                 );
                 (StatusCode::NOT_FOUND, message("Not found", &text)).into_response()
             }

@@ -31,6 +31,11 @@ use tower::ServiceExt;
 /// A document with everything that documents hold.
 pub const DOCUMENT: &str = include_str!("plan.md");
 
+/// What a stored plan holds beside its document, as far as pages read it.
+pub const PLAN_JSON: &str = r#"{"head":{"repositories":[{"name":"acme/shop","commit":"3f2a91c0de3f2a91c0de3f2a91c0de3f2a91c0de",
+"branch":"main","url":null,"commit_url":"https://github.com/acme/shop/commit/3f2a91c0de3f2a91c0de3f2a91c0de3f2a91c0de"}]},
+"findings":[{"kind":"missing_path","said":"src/basket.rs","nearest":"src/cart/mod.rs","done":"dropped"}]}"#;
+
 /// A stranger's text.
 pub const HOSTILE: &str = "<img src=x onerror=alert(1)> \"'&lt; {{secrets}} </script><script>alert(2)</script>";
 
@@ -142,7 +147,7 @@ impl Bed {
             repository: Some((RepoName::new("acme/shop"), CommitId::parse(&"3f2a91c0de".repeat(4)).unwrap())),
             template: "ticket".to_owned(),
             planner: "offline".to_owned(),
-            plan_json: "{\"head\":{}}".to_owned(),
+            plan_json: PLAN_JSON.to_owned(),
             document: document.to_owned(),
             ticket_hash: String::new(),
             took_ms: 184,

@@ -83,6 +83,9 @@ async fn the_overview_updates_without_scripts_when_asked_to() {
     assert!(bed.get("/?refresh=1").await.body.contains("content=\"5\""));
 }
 
+/// Colours by name.
+type Scheme<'t> = BTreeMap<&'t str, &'t str>;
+
 /// Relative luminance (WCAG 2.2).
 fn luminance(colour: &str) -> f64 {
     let channel = |at: usize| {
@@ -96,16 +99,8 @@ fn luminance(colour: &str) -> f64 {
 fn text_has_enough_contrast_in_both_schemes() {
     let css = include_str!("../../src/web/assets/pages.css");
     let colours = Regex::new(r"--([a-z-]+): (#[0-9a-f]{6})").unwrap();
-    let schemes: Vec<BTreeMap<&str, &str>> = css
-        .split("prefers-color-scheme: dark")
-        .map(|part| {
-            colours
-                .captures_iter(part)
-                .map(|found| found.extract().1)
-                .map(|[name, value]: [&str; 2]| (name, value))
-                .collect()
-        })
-        .collect();
+    let scheme = |part| colours.captures_iter(part).map(|found| <(&str, &str)>::from(found.extract().1)).collect();
+    let schemes: Vec<Scheme> = css.split("prefers-color-scheme: dark").map(scheme).collect();
     assert_eq!(schemes.len(), 2);
     for scheme in schemes {
         let paper = ["paper", "sheet", "wash"];

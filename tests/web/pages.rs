@@ -6,7 +6,7 @@ use planwright::{
     web::ConnectionCheck,
 };
 
-use super::bed::{Bed, DOCUMENT, HOSTILE, connection};
+use super::bed::{Bed, DOCUMENT, HOSTILE, PLAN_JSON, connection};
 
 #[tokio::test]
 async fn the_overview_of_an_empty_store_says_what_to_do() {
@@ -94,7 +94,13 @@ async fn a_plan_is_read_compared_and_taken_away() {
     assert!(page.contains(&format!("<a href=\"/plans/{second}\">newer version</a>")), "{page}");
     assert!(page.contains("<a href=\"#3-steps\">3. Steps</a>"), "{page}");
     assert_eq!(page.matches("<h1").count(), 1, "the document's own title is not repeated");
-    assert!(page.contains("acme/shop at 3f2a91c0de"), "{page}");
+    assert!(
+        page.contains(
+            "/commit/3f2a91c0de3f2a91c0de3f2a91c0de3f2a91c0de\" rel=\"noopener noreferrer\">acme/shop at 3f2a91c0de</a>"
+        ),
+        "{page}"
+    );
+    assert!(page.contains("is not in the repository; nearest is"), "{page}");
 
     let changes = bed.get(&format!("/plans/{second}/changes")).await.body;
     assert!(changes.contains("Version 1 to 2"), "{changes}");
@@ -107,7 +113,7 @@ async fn a_plan_is_read_compared_and_taken_away() {
     assert_eq!(markdown.headers["content-disposition"], "attachment; filename=\"plan-acme-shop-7-v1.md\"");
     let json = bed.get(&format!("/plans/{second}.json")).await;
     assert_eq!(json.headers["content-type"], "application/json");
-    assert_eq!(json.body, "{\"head\":{}}");
+    assert_eq!(json.body, PLAN_JSON);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -16,8 +16,12 @@ use super::{
     words::{self, Moment},
 };
 use crate::{
-    model::{PlanId, plan_record::PlanRecord},
-    richtext::{Block, Doc, html, markdown},
+    model::{
+        PlanId,
+        plan::{Finding, PlannedRepository},
+        plan_record::PlanRecord,
+    },
+    richtext::{Block, Doc, html, markdown, plain_inline},
     web::{WebState, render},
 };
 
@@ -26,7 +30,10 @@ use crate::{
 struct Shown {
     row: PlanRow,
     ticket_url: Option<String>,
-    commit: String,
+    /// Where people browse the commit that the plan was checked against.
+    commit_url: Option<String>,
+    /// What verification had to say, gravest first.
+    findings: Vec<String>,
     /// The document as HTML, made by `richtext` of escaped text alone.
     document: String,
     contents: Vec<Heading>,
@@ -35,6 +42,21 @@ struct Shown {
     has_earlier: bool,
     /// A newer version exists: its id.
     newest: Option<String>,
+}
+
+/// The parts of a stored plan that the page shows beside its document. Plans of other versions may lack them.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Checked {
+    head: CheckedHead,
+    findings: Vec<Finding>,
+}
+
+/// The head of a stored plan.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CheckedHead {
+    repositories: Vec<PlannedRepository>,
 }
 
 /// A heading of the document.
@@ -79,12 +101,14 @@ pub(super) async fn find(state: &WebState, id: &str) -> Result<PlanRecord, rende
 async fn page(state: &WebState, plan: PlanRecord) -> Result<Response, render::NoPage> {
     let now = state.clock.now_ms();
     let versions = state.store.versions(&plan.ticket).await?;
-    let doc = without_title(markdown::parse(&plan.document));
-    let document = html::to_html(&doc);
+    let document = html::to_html(&part_of_page(markdown::parse(&plan.document), &plan.title));
+    let checked: Checked = serde_json::from_str(&plan.plan_json).unwrap_or_default();
+    let commit_url = checked.head.repositories.first().and_then(|repository| repository.commit_url.as_deref());
     let shown = Shown {
         row: PlanRow::new(&plan, now),
         ticket_url: words::web_address(plan.ticket_url.as_deref()),
-        commit: plan.repository.as_ref().map(|(_, commit)| commit.to_string()).unwrap_or_default(),
+        commit_url: words::web_address(commit_url),
+        findings: checked.findings.iter().map(Finding::to_string).collect(),
         contents: contents(&document),
         document,
         has_earlier: versions.iter().any(|other| other.version < plan.version),
@@ -102,10 +126,20 @@ async fn page(state: &WebState, plan: PlanRecord) -> Result<Response, render::No
     Ok(render::page("plan", &format!("{}: {}", plan.reference, plan.title), 0, &shown))
 }
 
-/// The document without a first heading that only repeats the page's own.
-fn without_title(mut doc: Doc) -> Doc {
-    if matches!(doc.blocks.first(), Some(Block::Heading { level: 1, .. })) {
+/// The document as a part of the page: without a first heading that only repeats the page's own, and with its outermost
+/// headings on the second level.
+fn part_of_page(mut doc: Doc, title: &str) -> Doc {
+    if let Some(Block::Heading { level, content }) = doc.blocks.first()
+        && (*level == 1 || plain_inline(content).contains(title.trim()))
+    {
         doc.blocks.remove(0);
+    }
+    let level = |block: &Block| if let Block::Heading { level, .. } = block { Some(*level) } else { None };
+    let outermost = doc.blocks.iter().filter_map(level).min().unwrap_or(2);
+    for block in &mut doc.blocks {
+        if let Block::Heading { level, .. } = block {
+            *level = (*level + 2).saturating_sub(outermost).clamp(2, 6);
+        }
     }
     doc
 }
@@ -135,4 +169,35 @@ fn download(plan: &PlanRecord, extension: &str, media_type: &'static str, body: 
     let name = format!("attachment; filename=\"plan-{}-v{}.{extension}\"", ticket.trim_matches('-'), plan.version);
     let disposition = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
     ([(CONTENT_TYPE, HeaderValue::from_static(media_type)), (CONTENT_DISPOSITION, disposition)], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The headings of a document on its page.
+    fn check(document: &str, expected: &str) {
+        let html = html::to_html(&part_of_page(markdown::parse(document), "Cart & total"));
+        let shown: Vec<String> = html.lines().filter(|line| line.starts_with("<h")).map(without_tags).collect();
+        let levels: Vec<&str> = html.lines().filter(|line| line.starts_with("<h")).map(|line| &line[1..3]).collect();
+        let both: Vec<String> = levels.iter().zip(&shown).map(|(level, text)| format!("{level} {text}")).collect();
+        assert_eq!(both.join(", "), expected, "of {document}");
+    }
+
+    #[test]
+    fn headings_fit_below_the_pages_own() {
+        check("# Plan\n\n## A\n\n### B", "h2 A, h3 B");
+        check("## Plan: Cart & total\n\n### A\n\n#### B\n\n### C", "h2 A, h3 B, h2 C");
+        check("### A\n\n# B", "h4 A, h2 B");
+        check("## A &amp; <b\n\n###### F", "h2 A &amp; &lt;b, h6 F");
+        check("text", "");
+    }
+
+    #[test]
+    fn contents_are_the_outermost_headings() {
+        let found = contents(&html::to_html(&markdown::parse("## A `b` *c*\n\n### D\n\n## <h2 id=\"x\">")));
+        let found: Vec<(&str, &str)> = found.iter().map(|h| (h.id.as_str(), h.text.as_str())).collect();
+        assert_eq!(found[0], ("a-b-c", "A b c"));
+        assert!(found.iter().all(|(id, _)| *id != "x"), "{found:?}");
+    }
 }

@@ -58,10 +58,13 @@ pub(super) struct JobRow {
     pub again: bool,
     /// The outcome or the last error; empty when there is none.
     pub reason: String,
+    /// An address at the end of the outcome, where people read it.
+    pub link: Option<String>,
 }
 
 impl JobRow {
     pub fn new(record: &JobRecord, now: i64) -> Self {
+        let (reason, link) = words::link_at_end(record.reason.as_deref().unwrap_or_default());
         Self {
             id: record.id.0,
             at: Moment::new(record.updated_at, now),
@@ -71,7 +74,8 @@ impl JobRow {
             tone: words::tone(record.state),
             attempt: record.attempt,
             again: record.attempt > 1,
-            reason: record.reason.clone().unwrap_or_default(),
+            reason: reason.to_owned(),
+            link,
         }
     }
 }

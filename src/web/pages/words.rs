@@ -102,9 +102,26 @@ pub(super) fn web_address(url: Option<&str>) -> Option<String> {
     web.then(|| url.to_owned())
 }
 
+/// Parts a text from an address that is its last word.
+pub(super) fn link_at_end(text: &str) -> (&str, Option<String>) {
+    match text.rsplit_once(' ') {
+        Some((words, last)) if web_address(Some(last)).is_some() => (words, Some(last.to_owned())),
+        _ => (text, None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_last_word_is_taken_for_a_link() {
+        let url = "https://github.com/acme/shop/issues/7#issuecomment-81";
+        assert_eq!(link_at_end(&format!("published {url}")), ("published", Some(url.to_owned())));
+        for text in ["", "done", "javascript: javascript:alert(1)", "see https://example.com for more"] {
+            assert_eq!(link_at_end(text), (text, None));
+        }
+    }
 
     #[test]
     fn spans_are_told_in_their_largest_unit() {
