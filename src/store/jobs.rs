@@ -10,13 +10,14 @@ use async_trait::async_trait;
 use super::{
     JobCounts, JobQueue, StoreError,
     engine::{Engine, Write},
-    receive::{ASKING_COLUMNS, JOB_COLUMNS, announce, job_row, reserve},
+    receive::{JOB_COLUMNS, announce, job_row, reserve},
     rows,
     session::{Arg, Dialect, Row, Session, args, broken},
     sql_store::{SqlStore, millis},
 };
 use crate::model::{
     ConnectionName, JobId, TicketId, TicketKey,
+    delivery::Request,
     job::{ClaimedJob, JobRecord, JobState, NewJob},
 };
 
@@ -26,7 +27,9 @@ const CANDIDATES: usize = 16;
 #[async_trait]
 impl<E: Engine> JobQueue for SqlStore<E> {
     async fn enqueue(&self, job: NewJob) -> Result<Option<JobId>, StoreError> {
-        let made = self.write(Enqueue(job)).await?;
+        let NewJob { ticket, reference, semantic_key, asked_by, work } = job;
+        let request = Request { ticket, reference, semantic_key, asked_by, work };
+        let made = self.write(Enqueue(request)).await?;
         if made.is_some() {
             self.wake.all();
         }
@@ -212,26 +215,28 @@ pub(super) fn read_ticket(row: &mut Row) -> Result<TicketKey, StoreError> {
 }
 
 /// Stores a job with its asking, unless the key is known.
-struct Enqueue(NewJob);
+struct Enqueue(Request);
+
+/// Stands for the delivery of a job that none asked for.
+const NO_DELIVERY: i64 = 0;
 
 #[async_trait]
 impl Write for Enqueue {
     type Out = Option<JobId>;
 
     async fn run(&self, db: &mut dyn Session) -> Result<Option<JobId>, StoreError> {
-        const KNOWN: &str = "SELECT delivery FROM askings WHERE connection = $1 AND ticket = $2 AND semantic_key = $3";
-        let job = &self.0;
-        let ticket = (job.ticket.connection.as_str(), job.ticket.id.as_str());
-        let key = job.semantic_key.as_str();
+        const KNOWN: &str = "SELECT id FROM jobs WHERE connection = $1 AND ticket = $2 AND semantic_key = $3 \
+                             UNION ALL SELECT delivery FROM askings \
+                                 WHERE connection = $1 AND ticket = $2 AND semantic_key = $3";
+        let request = &self.0;
         let reserved = reserve(db, 1).await?;
-        if !db.query(KNOWN.into(), args![ticket.0, ticket.1, key]).await?.is_empty() {
+        let asked =
+            args![request.ticket.connection.as_str(), request.ticket.id.as_str(), request.semantic_key.as_str(),];
+        if !db.query(KNOWN.into(), asked).await?.is_empty() {
             return Ok(None);
         }
-        let row = job_row(reserved.job, ticket, &job.reference, &job.work, reserved.now)?;
-        let no_delivery = 0_i64;
-        let asking = args![ticket.0, ticket.1, key, job.asked_by.as_str(), reserved.now, no_delivery];
+        let row = job_row(reserved.job, NO_DELIVERY, request, request, reserved.now)?;
         rows::insert(db, "jobs", JOB_COLUMNS, vec![row]).await?;
-        rows::insert(db, "askings", ASKING_COLUMNS, vec![asking]).await?;
         announce(db).await?;
         Ok(Some(JobId(reserved.job)))
     }

@@ -59,6 +59,7 @@ impl Sqlite {
             .pragma("wal_autocheckpoint", "0")
             .pragma("cache_size", CACHE)
             .statement_cache_capacity(256)
+            .row_buffer_size(512)
             .disable_statement_logging();
         let mut first = options.connect().await.map_err(explain)?;
         refuse_old_library(&mut first).await?;
