@@ -126,7 +126,7 @@ fn delivery_row(
     let ticket = request_of(receipt).map(|request| request.ticket.id.as_str());
     let decision = to_json(skipped.as_ref().unwrap_or(&receipt.decision))?;
     let body = receipt.body.as_ref().map(|body| (bodies.len() as i64, body.len() as i64));
-    bodies.extend(receipt.body.iter().flatten());
+    bodies.extend_from_slice(receipt.body.as_deref().unwrap_or_default());
     Ok(Some(args![
         delivery.0,
         receipt.connection.as_str(),

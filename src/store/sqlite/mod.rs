@@ -58,6 +58,8 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .pragma("wal_autocheckpoint", "0")
             .pragma("cache_size", CACHE)
+            // a statement over many rows keeps the pages it could have to restore: in memory, not in a temporary file
+            .pragma("temp_store", "MEMORY")
             .statement_cache_capacity(256)
             .row_buffer_size(512)
             .disable_statement_logging();
