@@ -10,7 +10,7 @@ use super::{
     session::{Arg, Dialect, Session},
 };
 
-/// The most rows of one statement; 64 rows of 9 columns stay far below SQLite's limit of 32,766 arguments.
+/// The most rows of one statement; 64 rows of 12 columns stay far below SQLite's limit of 32,766 arguments.
 pub(super) const MOST_ROWS: usize = 64;
 
 /// `(?, ?), (?, ?)` for so many rows and columns. SQLite gets bare question marks, because it looks up the name of a
