@@ -9,8 +9,8 @@ use async_trait::async_trait;
 
 use super::{
     PublicationLog, StoreError,
+    claims::{guard, read_ticket},
     engine::{Engine, Write},
-    jobs::{guard, read_ticket},
     session::{Arg, Row, Session, args, broken},
     sql_store::{SqlStore, millis},
 };
