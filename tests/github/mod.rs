@@ -6,6 +6,7 @@ mod deliveries;
 mod fake;
 mod mutants;
 mod reads;
+mod sandbox;
 mod signature;
 mod verify;
 mod writes;
