@@ -109,7 +109,7 @@ fn checked(reader: &mut read::Reader<'_>) -> Option<Config> {
     let (planner, publish, cache) = (reader.section("planner"), reader.section("publish"), reader.section("cache"));
     let (worker, sweep) = (reader.section("worker"), reader.section("sweep"));
     let (connections, repositories) = (reader.list("connections"), reader.list("repositories"));
-    let config = Config {
+    let mut config = Config {
         server: server?,
         pages: pages?,
         store: store?,
@@ -125,5 +125,6 @@ fn checked(reader: &mut read::Reader<'_>) -> Option<Config> {
         repositories: repositories?,
     };
     check::check(&config, &mut reader.problems);
+    config.server.public_url.truncate(config.server.public_url.trim_end_matches('/').len());
     Some(config)
 }

@@ -14,7 +14,7 @@ pub struct Server {
     /// The address and port to listen on.
     #[schemars(with = "String")]
     pub listen: SocketAddr,
-    /// How people reach the pages: links in comments start with it.
+    /// How people reach the pages: links in comments start with it. Once loaded it has no slash at the end.
     pub public_url: String,
     /// The largest delivery, in bytes.
     pub max_body_bytes: usize,

@@ -19,6 +19,7 @@ use super::{
     git::Git,
     index::{Index, KnownBlobs},
     query::Reading,
+    rank::{learn::Example, signals},
 };
 use crate::model::CommitId;
 
@@ -129,4 +130,34 @@ impl CaseReader {
         self.last.insert(case.repo.clone(), snapshot.index.clone());
         Ok(snapshot)
     }
+}
+
+/// Weighs the candidates of every case that names its gold files: what learning learns from.
+pub async fn examples(
+    cases_file: &Path,
+    repos: &Path,
+    progress: impl Fn(usize, usize),
+) -> anyhow::Result<Vec<Example>> {
+    let cases = cases(cases_file)?;
+    let mut reader = CaseReader::new(repos);
+    let mut found = Vec::new();
+    for (done, case) in cases.iter().enumerate().filter(|(_, case)| !case.gold_modified.is_empty()) {
+        progress(done, cases.len());
+        let snapshot = reader.read(case).await?;
+        let case = case.clone();
+        found.push(tokio::task::spawn_blocking(move || example(&case, &snapshot)).await?);
+    }
+    Ok(found)
+}
+
+/// The candidates of one case.
+fn example(case: &Case, snapshot: &Snapshot) -> Example {
+    let reading = Reading { title: case.title.clone(), body: case.body.clone(), comments: Vec::new() };
+    let query = snapshot.query(&reading);
+    let candidates = signals::candidates(&query, &snapshot.index, &snapshot.history).files;
+    let is_gold = |file: usize| case.gold_modified.contains(&snapshot.index.files[file].path);
+    let gold: Vec<bool> = candidates.iter().map(|candidate| is_gold(candidate.file)).collect();
+    let missed = case.gold_modified.len() - gold.iter().filter(|gold| **gold).count();
+    let rows = candidates.into_iter().map(|candidate| candidate.row).collect();
+    Example { id: case.id.clone(), repo: case.repo.clone(), rows, gold, missed }
 }

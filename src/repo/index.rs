@@ -60,6 +60,9 @@ pub struct Index {
     pub links: Links,
 }
 
+/// A batch that is being analysed.
+type Analysis = tokio::task::JoinHandle<Vec<(BlobKey, Arc<Blob>)>>;
+
 /// Bytes that are read before they are analysed together.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Data files over this size are listed, not read, in bytes.
@@ -204,7 +207,7 @@ async fn blobs(
 }
 
 /// Analyses a batch on all cores, off the runtime.
-fn analyse(batch: Vec<(BlobKey, Vec<u8>)>) -> tokio::task::JoinHandle<Vec<(BlobKey, Arc<Blob>)>> {
+fn analyse(batch: Vec<(BlobKey, Vec<u8>)>) -> Analysis {
     tokio::task::spawn_blocking(move || {
         let one = |(key, bytes): (BlobKey, Vec<u8>)| {
             let blob = Arc::new(Blob::of(&bytes, key.1));
@@ -215,7 +218,7 @@ fn analyse(batch: Vec<(BlobKey, Vec<u8>)>) -> tokio::task::JoinHandle<Vec<(BlobK
 }
 
 /// Takes the blobs of a batch over.
-async fn finish(working: Option<tokio::task::JoinHandle<Vec<(BlobKey, Arc<Blob>)>>>, all: &mut KnownBlobs) {
+async fn finish(working: Option<Analysis>, all: &mut KnownBlobs) {
     if let Some(working) = working
         && let Ok(done) = working.await
     {

@@ -60,7 +60,7 @@ pub fn tests(ranking: &Ranking, modify: &[Likely], query: &Query, index: &Index,
             raise(*test, 0.5 * score, None, "it speaks of the same things");
         }
     }
-    let mut ordered: Vec<(usize, (f64, Option<usize>, &str))> = found.into_iter().collect();
+    let mut ordered: Vec<_> = found.into_iter().collect();
     ordered.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(a.0.cmp(&b.0)));
     let near = ordered.into_iter().take(MAX_TESTS).filter(|(_, (score, ..))| *score >= 0.3);
     near.map(|(test, (_, covers, why))| NearTest {

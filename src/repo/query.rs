@@ -71,6 +71,10 @@ const MAX_TEXT: usize = 200_000;
 const MAX_TERMS: usize = 400;
 /// The most identifiers, paths, quotes and frames, each.
 const MAX_LIST: usize = 80;
+/// Longer lines hold no frames and no quotes, in bytes.
+const MAX_LINE: usize = 600;
+/// The most lines that are read for frames and quotes.
+const MAX_LINES: usize = 3_000;
 /// Weight of a word in the title, the body and a comment.
 const TITLE: f64 = 3.0;
 const BODY: f64 = 1.0;
@@ -111,7 +115,6 @@ impl Query {
     /// Finds identifiers, paths, quotes and frames in one text.
     fn expressions(&mut self, text: &str, in_title: bool) {
         for (span, as_code) in spans(text) {
-            self.frames_of(span);
             for word in span.split(|c: char| c.is_whitespace() || "()[]{}<>,;\"'`*|=".contains(c)) {
                 self.word(word.trim_matches(['.', ':', '!', '?', '/']), in_title, as_code);
             }
@@ -119,10 +122,11 @@ impl Query {
                 push(&mut self.quotes, span.trim().to_owned());
             }
         }
-        for quote in QUOTE.captures_iter(text).filter_map(|found| found.iter().skip(1).flatten().next()) {
-            push(&mut self.quotes, quote.as_str().trim().to_owned());
-        }
-        for line in text.lines().filter(|line| line.len() < 400) {
+        for line in text.lines().filter(|line| line.len() < MAX_LINE).take(MAX_LINES) {
+            self.frames_of(line);
+            for quote in QUOTE.captures_iter(line).filter_map(|found| found.iter().skip(1).flatten().next()) {
+                push(&mut self.quotes, quote.as_str().trim().to_owned());
+            }
             if let Some(found) = ERROR.captures(line).and_then(|found| found.get(1)) {
                 push(&mut self.quotes, found.as_str().trim().to_owned());
             }
@@ -155,7 +159,10 @@ impl Query {
 
     /// Finds stack frames.
     fn frames_of(&mut self, text: &str) {
-        for found in FRAME.captures_iter(text).take(MAX_LIST) {
+        if self.frames.len() >= MAX_LIST || !text.bytes().any(|b| b.is_ascii_digit()) {
+            return;
+        }
+        for found in FRAME.captures_iter(text) {
             let path = found.name("path").or(found.name("quoted")).map_or("", |path| path.as_str()).replace('\\', "/");
             let line = found.name("line").or(found.name("at")).and_then(|line| line.as_str().parse().ok());
             if line.is_some()

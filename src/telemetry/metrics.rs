@@ -46,9 +46,9 @@ pub const METRICS: &[Metric] = metrics_list! {
     Seconds "planwright_plan_seconds" "Making a plan: context, draft, verification and document."
     Seconds "planwright_context_seconds" "Reading a repository for a ticket, fetching included."
     Counter "planwright_publications_total" "Outward writes that ended, by outcome (confirmed, failed, parked, reconciled, doubled)."
-    Counter "planwright_tracker_calls_total" "Calls to trackers, by connection and outcome."
-    Seconds "planwright_tracker_call_seconds" "One call to a tracker, by connection."
-    Seconds "planwright_tracker_wait_seconds" "Waiting before a call for pacing or a rate limit, by connection."
+    Counter "planwright_tracker_calls_total" "Calls to trackers, by tracker, call and outcome."
+    Seconds "planwright_tracker_call_seconds" "One call to a tracker, by tracker."
+    Seconds "planwright_tracker_wait_seconds" "Waiting before a call for pacing or a rate limit, by tracker."
     Counter "planwright_redeliveries_total" "Missed deliveries that the tracker was asked to send again, by connection."
     Counter "planwright_errors_total" "Failures that were logged as errors, by room."
 };

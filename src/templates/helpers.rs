@@ -4,12 +4,13 @@
 //! |---|---|
 //! | `say STATEMENT` | its prose; cited files and commits become links, the ticket's place follows |
 //! | `link FILE` | `path:lines` as a permalink, or as code without a repository page |
+//! | `mark FILE` | the symbol meant in a file, or `path:lines`, as a permalink |
 //! | `symbol SYMBOL` | its name as a permalink |
 //! | `commit COMMIT` | its short hash as a permalink, with its subject |
 //! | `code TEXT`, `fence LANGUAGE TEXT` | a code span, a code block |
-//! | `address URL TEXT` | a link that verification made |
 //! | `ids LIST` | `AC1, AC2` |
-//! | `word ENUM` | an enumeration value for people |
+//! | `word ENUM`, `capital ENUM` | an enumeration value for people |
+//! | `hash REPOSITORY` | its commit's short hash as a permalink |
 //! | `plural COUNT NOUN` | `1 file`, `2 files` |
 //! | `#cell` | its block as one table cell |
 //! | `#if`, `#unless` | as usual, but a name that does not exist is an error |
@@ -23,7 +24,7 @@ use serde_json::Value;
 
 use super::literal::{self, Piece};
 use crate::{
-    model::plan::{Citation, CommitRef, FileRef, Place, Statement, SymbolRef},
+    model::plan::{Citation, CommitRef, FileRef, Place, PlannedRepository, Statement, SymbolRef},
     richtext::markdown::{code_span, escape, fence},
 };
 
@@ -31,6 +32,11 @@ use crate::{
 pub fn register(handlebars: &mut Handlebars<'static>) {
     value(handlebars, "say", 1, |p| Ok(say(&read::<Statement>(p[0])?)));
     value(handlebars, "link", 1, |p| Ok(link(&read::<FileRef>(p[0])?)));
+    value(handlebars, "mark", 1, |p| {
+        let file = read::<FileRef>(p[0])?;
+        let shown = file.symbol.clone().unwrap_or_else(|| file.label());
+        Ok(linked(&code_span(&shown), file.url.as_deref()))
+    });
     value(handlebars, "symbol", 1, |p| {
         let symbol = read::<SymbolRef>(p[0])?;
         Ok(linked(&code_span(&symbol.name), symbol.file.url.as_deref()))
@@ -41,15 +47,20 @@ pub fn register(handlebars: &mut Handlebars<'static>) {
     });
     value(handlebars, "code", 1, |p| Ok(code_span(&literal::one_line(&text(p[0])))));
     value(handlebars, "fence", 2, |p| Ok(fence(&text(p[0]), &text(p[1]))));
-    value(handlebars, "address", 2, |p| {
-        let shown = escape(&literal::one_line(&text(p[1])));
-        Ok(linked(&shown, p[0].as_str()))
-    });
     value(handlebars, "ids", 1, |p| {
         let list = p[0].as_array().map(|l| l.iter().map(text).collect::<Vec<_>>()).unwrap_or_default();
         Ok(escape(&list.join(", ")))
     });
     value(handlebars, "word", 1, |p| Ok(escape(&text(p[0]).replace('_', " "))));
+    value(handlebars, "capital", 1, |p| {
+        let word = text(p[0]).replace('_', " ");
+        let mut letters = word.chars();
+        Ok(escape(&letters.next().map(|c| c.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()))
+    });
+    value(handlebars, "hash", 1, |p| {
+        let repository = read::<PlannedRepository>(p[0])?;
+        Ok(linked(&code_span(repository.commit.short()), repository.commit_url.as_deref()))
+    });
     value(handlebars, "plural", 2, |p| {
         let count = p[0].as_u64().or_else(|| p[0].as_array().map(|l| l.len() as u64)).unwrap_or_default();
         let noun = text(p[1]);

@@ -48,20 +48,25 @@ pub fn prose(text: &str) -> String {
 /// Text without code marks as Markdown; addresses become code without their scheme, so that nothing links them.
 pub fn plain(text: &str) -> String {
     if !text.contains("://") && !text.contains("www.") {
-        return escape(text);
+        return inside_line(text);
     }
-    let mut out = String::new();
-    for (at, word) in text.split(' ').enumerate() {
-        if at > 0 {
-            out.push(' ');
-        }
-        if word.contains("://") || word.contains("www.") {
-            out.push_str(&code_span(&without_scheme(word)));
-        } else {
-            out.push_str(&escape(word));
-        }
+    let words = text.split(' ').map(|word| match word.contains("://") || word.contains("www.") {
+        true => code_span(&without_scheme(word)),
+        false => inside_line(word),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Text that does not begin a line as Markdown; spaces at its ends stay.
+fn inside_line(text: &str) -> String {
+    let bare = text.trim();
+    if bare.is_empty() {
+        return if text.is_empty() { String::new() } else { " ".to_owned() };
     }
-    out
+    let escaped = escape(&format!("x {bare}"));
+    let before = if text.starts_with(char::is_whitespace) { " " } else { "" };
+    let after = if text.ends_with(char::is_whitespace) { " " } else { "" };
+    format!("{before}{}{after}", escaped.strip_prefix("x ").unwrap_or(&escaped))
 }
 
 /// Every address without its scheme: still readable, no longer one.

@@ -59,3 +59,16 @@ fn addresses_of_an_enterprise_server_follow_its_api() {
     let config = Case::new().file(CONNECTION).load().unwrap();
     assert_eq!(config.connections[0].clone_url(), "https://github.com");
 }
+
+#[test]
+fn the_public_address_has_no_slash_at_the_end() {
+    let case = Case::new().env("PLANWRIGHT__SERVER__PUBLIC_URL", "http://localhost:8080//");
+    assert_eq!(case.load().unwrap().server.public_url, "http://localhost:8080");
+}
+
+#[test]
+fn a_whole_list_can_stand_in_the_environment() {
+    let list = r#"[{ name = "acme", tracker = "github", webhook_secrets = ["s"], auth = { token = "t" } }]"#;
+    let config = Case::new().env("PLANWRIGHT__CONNECTIONS", list).load().unwrap();
+    assert_eq!(config.connections[0].name, "acme");
+}

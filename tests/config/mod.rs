@@ -1,5 +1,6 @@
 //! Tests of `config`: layers, secrets, every problem named, the examples and the reference.
 
+mod deploy;
 mod examples;
 mod layers;
 mod problems;

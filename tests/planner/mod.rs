@@ -1,1 +1,5 @@
 //! Tests of `planner`.
+
+mod plans;
+mod verify;
+mod world;

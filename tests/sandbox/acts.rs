@@ -122,3 +122,16 @@ async fn equal_acts_make_equal_deliveries() {
     }
     assert_eq!(seen[0], seen[1]);
 }
+
+#[tokio::test]
+async fn payloads_have_the_recorded_shape() {
+    let (fixture, receiver) = (Fixture::start().await, Receiver::start().await);
+    fixture.github.set_hook(&receiver.url);
+    fixture.github.add_label(&fixture.issue, "needs-plan", "tri").await;
+    fixture.github.comment(&fixture.issue, "/plan", "ben").await;
+    let local = fixture.github.base_url().trim_start_matches("http");
+    for (name, (_, body)) in ["labeled", "commented"].into_iter().zip(receiver.got()) {
+        let text = String::from_utf8(body.to_vec()).unwrap().replace(local, "://github.test");
+        insta::assert_json_snapshot!(name, payload(text.as_bytes()));
+    }
+}

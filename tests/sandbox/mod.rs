@@ -3,6 +3,7 @@
 mod acts;
 mod faults;
 mod fixture;
+mod reading;
 mod redelivery;
 mod repositories;
 mod rest;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use planwright::store::{self, Caps, Store};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 /// No caps.
 pub const FREE: Caps = Caps { per_ticket: 0, per_person: 0 };
@@ -18,6 +18,19 @@ impl Bed {
     /// Another store on the same database: another replica, or the next start.
     pub async fn open(&self, caps: Caps) -> Arc<dyn Store> {
         store::open(&self.url, caps).await.expect("the store opens again")
+    }
+
+    /// The URL of a database in which there is nothing at all.
+    pub async fn empty_database(&self) -> String {
+        if store::is_shared(&self.url) {
+            let mut url = url::Url::parse(&self.url).expect("a url");
+            let name = format!("{}_empty", url.path().trim_start_matches('/'));
+            sql(&self.url, &format!("CREATE DATABASE {name}")).await;
+            url.set_path(&name);
+            url.to_string()
+        } else {
+            format!("{}.empty", self.url)
+        }
     }
 }
 
@@ -35,7 +48,9 @@ pub async fn on_postgres(case: impl AsyncFn(&Bed), name: &str) {
     let name = format!("planwright_{name}_{}", std::process::id());
     sql(&server, &format!("CREATE DATABASE {name}")).await;
     run(with_database(&server, &name), case).await;
-    sql(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    for name in [&name, &format!("{name}_empty")] {
+        sql(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+    }
 }
 
 async fn run(url: String, case: impl AsyncFn(&Bed)) {
@@ -45,11 +60,30 @@ async fn run(url: String, case: impl AsyncFn(&Bed)) {
     bed.store.close().await;
 }
 
-/// Runs one statement on a PostgreSQL server.
-async fn sql(url: &str, statement: &str) {
-    let mut connection = PgConnection::connect(url).await.expect("the server of PLANWRIGHT_TEST_POSTGRES_URL answers");
-    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.expect(statement);
-    connection.close().await.expect("the connection closes");
+/// Runs one statement on a database, past the store.
+pub async fn sql(url: &str, statement: &str) {
+    let statement = AssertSqlSafe(statement);
+    if store::is_shared(url) {
+        let mut connection = PgConnection::connect(url).await.expect("the server answers");
+        sqlx::query(statement).execute(&mut connection).await.expect("the statement runs");
+        connection.close().await.expect("the connection closes");
+    } else {
+        let mut connection = SqliteConnection::connect(url).await.expect("the file opens");
+        sqlx::query(statement).execute(&mut connection).await.expect("the statement runs");
+        connection.close().await.expect("the connection closes");
+    }
+}
+
+/// Reads one number from a database, past the store.
+pub async fn number(url: &str, query: &str) -> i64 {
+    let query = AssertSqlSafe(query);
+    if store::is_shared(url) {
+        let mut connection = PgConnection::connect(url).await.expect("the server answers");
+        sqlx::query_scalar(query).fetch_one(&mut connection).await.expect("the query answers")
+    } else {
+        let mut connection = SqliteConnection::connect(url).await.expect("the file opens");
+        sqlx::query_scalar(query).fetch_one(&mut connection).await.expect("the query answers")
+    }
 }
 
 /// The server's URL with another database in its path.

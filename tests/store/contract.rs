@@ -71,4 +71,12 @@ contract! {
         a_lost_comment_is_detached,
         giving_up_says_why,
         a_second_look_is_due_once;
+    starts:
+        three_starts_at_once_make_one_migration,
+        a_filled_database_opens_again,
+        a_newer_database_is_refused,
+        a_check_writes_and_reads,
+        a_closed_store_is_unavailable,
+        closing_answers_whoever_waits,
+        a_write_that_fails_takes_no_other_with_it;
 }

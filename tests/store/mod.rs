@@ -7,4 +7,6 @@ mod files;
 mod jobs;
 mod plans;
 mod publications;
+mod replicas;
 mod requests;
+mod starts;

@@ -20,9 +20,10 @@ impl<'c> Commands<'c> {
         Self { context, repository }
     }
 
-    /// The whole test suite.
-    pub fn tests(&self) -> Option<Command> {
-        self.first(FactKind::TestCommand, "all tests pass")
+    /// The whole test suite that a file of this path belongs to, as far as the runner's name says.
+    pub fn tests(&self, path: &str) -> Option<Command> {
+        let all = || self.all(FactKind::TestCommand, "all tests pass");
+        all().find(|c| runs(&c.line, path) == Some(true)).or_else(|| all().find(|c| runs(&c.line, path).is_none()))
     }
 
     /// What must hold before a merge, in the order build, lint, format, test.
@@ -52,10 +53,6 @@ impl<'c> Commands<'c> {
             let narrows = (line != command.line).then(|| command.line.clone());
             Some(Command { line, shows: format!("`{path}` passes"), source: command.source, narrows })
         })
-    }
-
-    fn first(&self, kind: FactKind, shows: &str) -> Option<Command> {
-        self.all(kind, shows).next()
     }
 
     fn all<'s>(&'s self, kind: FactKind, shows: &'s str) -> impl Iterator<Item = Command> + 's {
@@ -103,7 +100,7 @@ pub fn narrow(line: &str, path: &str) -> Option<String> {
         return (is_target && has("test")).then(|| format!("{} --test {stem}", tail.join(" ")));
     }
     let takes_path = words.iter().any(|w| matches!(*w, "pytest" | "vitest" | "jest" | "rspec" | "phpunit" | "mocha"));
-    if takes_path && !words.iter().any(|w| w.contains('/')) {
+    if takes_path && runs(line, path) == Some(true) && !words.iter().any(|w| w.contains('/')) {
         return Some(format!("{line} {path}"));
     }
     if has("go") && has("test") && path.ends_with("_test.go") {
@@ -112,6 +109,27 @@ pub fn narrow(line: &str, path: &str) -> Option<String> {
         return Some(format!("{} {package}", tail.join(" ")));
     }
     None
+}
+
+/// Does a command run code of this path's language? `None` when its words do not say.
+fn runs(line: &str, path: &str) -> Option<bool> {
+    const RUNNERS: &[(&[&str], &[&str])] = &[
+        (&["cargo"], &["rs"]),
+        (&["pytest", "tox", "python", "python3", "poetry", "uv", "manage.py"], &["py"]),
+        (
+            &["npm", "npx", "yarn", "pnpm", "vitest", "jest", "mocha", "bun", "deno"],
+            &["js", "jsx", "ts", "tsx", "mjs", "cjs", "vue", "svelte"],
+        ),
+        (&["go"], &["go"]),
+        (&["rspec", "rake", "rails"], &["rb", "erb"]),
+        (&["phpunit", "composer", "artisan"], &["php"]),
+        (&["mvn", "./mvnw", "gradle", "./gradlew"], &["java", "kt", "kts", "scala"]),
+        (&["dotnet"], &["cs", "fs", "vb"]),
+    ];
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let (_, extensions) = RUNNERS.iter().find(|(names, _)| words.iter().any(|w| names.contains(w)))?;
+    Some(extensions.contains(&extension))
 }
 
 /// Options of cargo that ask for everything.
@@ -136,6 +154,7 @@ mod tests {
         check("npx vitest run", "src/cart.test.ts", Some("npx vitest run src/cart.test.ts"));
         check("go test -race ./...", "cart/total_test.go", Some("go test -race ./cart"));
         check("make test", "tests/cart.rs", None);
+        check("pytest -q", "web/cart.test.tsx", None);
         check("pytest && rm -rf x", "tests/test_cart.py", None);
     }
 }

@@ -7,8 +7,7 @@ use crate::model::{
 };
 
 /// Words by which a ticket asks for stored data.
-const STORED: &[&str] =
-    &["database", "table", "column", "migration", "schema", "index", "persist", "store", "sql", "row"];
+const STORED: &[&str] = &["database", "column", "migration", "schema", "sql", "persisted"];
 /// The most migrations whose text is searched.
 const MOST_SEARCHED: usize = 60;
 

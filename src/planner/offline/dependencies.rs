@@ -18,6 +18,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Dependencies {
         true => "Looked for packages, settings and linked tickets in the ticket; it names none.".to_owned(),
         false => {
             let count = survey.facts(FactKind::Dependency).count();
+            if count == 0 {
+                return "Looked for manifests that declare packages; found none.".to_owned();
+            }
             format!("No new package: none of the repository's {} is named by the ticket or imported by the files of the steps.", counted(count, "declared package"))
         }
     });
@@ -88,7 +91,7 @@ fn configuration(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let reader = survey.code().find(|s| {
             std::ptr::eq(s.context, context) && s.text.as_deref().is_some_and(|t| t.contains(fact.name.as_str()))
         });
-        let is_named = survey.reading.codes.iter().any(|c| *c == fact.name);
+        let is_named = survey.reading.codes.contains(&fact.name);
         let said = match (reader, is_named) {
             (_, true) => format!("`{}`, named by the ticket", clean(&fact.name)),
             (Some(site), _) => format!("`{}`, read by `{}`", clean(&fact.name), site.path),
@@ -110,7 +113,7 @@ fn upstream(survey: &Survey<'_, '_>) -> Vec<Statement> {
         .take(8)
         .map(|link| {
             let title = link.title.as_deref().map_or(String::new(), |t| format!(" “{}”", clean(t)));
-            let said = format!("`{}`{title}: {}", clean(&link.reference), clean(&link.relation));
+            let said = format!("`{}`{title} ({})", clean(&link.reference), clean(&link.relation));
             Statement::new(Basis::Ticket, said)
         })
         .collect()

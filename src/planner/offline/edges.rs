@@ -9,7 +9,7 @@ use super::{
     words::{clean, shorten},
 };
 use crate::model::{
-    context::{Symbol, SymbolKind},
+    context::{Evidence, FileClass, Symbol, SymbolKind},
     plan::{Basis, Statement},
 };
 
@@ -42,7 +42,8 @@ pub fn calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
         return Vec::new();
     }
     let mut out = Vec::new();
-    for path in site.dependents.iter().take(20) {
+    let is_test = |path: &&String| site.context.tree.file(path).is_some_and(|f| f.class == FileClass::Test);
+    for path in site.dependents.iter().filter(|p| !is_test(p)).take(20) {
         let Some(text) = site.context.tree.text(path).filter(|t| t.len() <= 400_000) else { continue };
         let found = text.lines().enumerate().filter(|(_, l)| names(l, &symbol.name) && !is_import(l)).take(2);
         out.extend(found.map(|(at, _)| (path.clone(), at as u32 + 1)));
@@ -92,7 +93,9 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
         .skip(first)
         .take(count)
         .filter(|(_, line)| is_branch(line.trim()))
-        .map(|(at, line)| (at as u32 + 1, shorten(&clean(line).replace('`', "'"), 70)))
+        .map(|(at, line)| {
+            (at as u32 + 1, shorten(&clean(line).replace('`', "'"), 70).trim_end_matches([' ', '{']).to_owned())
+        })
         .take(8)
         .collect()
 }
@@ -103,6 +106,20 @@ fn is_branch(line: &str) -> bool {
         ["if ", "if(", "} else if", "else if ", "elif ", "match ", "switch", "case ", "raise ", "throw ", "unless "];
     let holds = ["return Err(", "bail!(", "panic!(", ".unwrap()", ".expect(", "?? ", "return nil, "];
     starts.iter().any(|w| line.starts_with(w)) || holds.iter().any(|w| line.contains(w))
+}
+
+/// The line where the ticket's stack trace enters the site, as it stands in the code.
+pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
+    let line = site.evidence.iter().find_map(|e| match e {
+        Evidence::StackFrame { line, .. } => *line,
+        _ => None,
+    })?;
+    let code = clean(site.text.as_deref()?.lines().nth(line.checked_sub(1)? as usize)?).replace('`', "'");
+    let file = site.file().lines(line, line);
+    (!code.is_empty()).then(|| {
+        let text = format!("The trace stops at `{}`: `{}`", file.label(), shorten(&code, 90));
+        Statement::new(Basis::Repository, text).at(file)
+    })
 }
 
 /// Where the texts that the ticket wants replaced stand in the group's files.

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{layer::Layer, site::Site};
-use crate::model::context::Evidence;
+use super::{confidence, layer::Layer, site::Site, why::weakness};
+use crate::model::{context::Evidence, plan::Action};
 
 /// Sites that change together.
 pub struct Group<'s, 'c> {
@@ -40,7 +40,16 @@ pub fn groups<'s, 'c>(sites: &'s [Site<'c>]) -> Vec<Group<'s, 'c>> {
             None => out.push(Group { sites: vec![site], layer: site.layer }),
         }
     }
-    order(out)
+    let doubtful: Vec<bool> = out.iter().map(|group| is_doubtful(group, sites)).collect();
+    order(out, &doubtful)
+}
+
+/// Some existing file is pointed at by line, path or symbol, and no file of this group is by more than words or imports,
+/// nor is it new.
+pub fn is_doubtful(group: &Group<'_, '_>, sites: &[Site<'_>]) -> bool {
+    let is_hard = |site: &Site<'_>| site.evidence.iter().any(|e| weakness(e) <= 3);
+    let is_soft = |site: &&Site<'_>| site.action == Action::Modify && confidence::is_weak(site);
+    sites.iter().any(is_hard) && group.sites.iter().all(is_soft)
 }
 
 /// Does the site belong to the group?
@@ -66,7 +75,7 @@ fn folder(path: &str) -> &str {
 }
 
 /// Kahn's topological order over imports; ties and cycles go by layer, then by likelihood.
-fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>) -> Vec<Group<'s, 'c>> {
+fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s, 'c>> {
     let count = groups.len();
     let mut owner: BTreeMap<(String, &str), usize> = BTreeMap::new();
     for (at, group) in groups.iter().enumerate() {
@@ -79,7 +88,7 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>) -> Vec<Group<'s, 'c>> {
     for (at, group) in groups.iter().enumerate() {
         for site in &group.sites {
             let users = site.dependents.iter().filter_map(|d| owner.get(&(key(site), d.as_str())));
-            users.filter(|user| **user != at).for_each(|user| needs[*user].push(at));
+            users.filter(|user| **user != at && !doubtful[at]).for_each(|user| needs[*user].push(at));
         }
     }
     let rank = |at: usize| (groups[at].layer, at);
@@ -88,7 +97,8 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>) -> Vec<Group<'s, 'c>> {
     while !left.is_empty() {
         let is_side = |at: usize| matches!(groups[at].layer, Layer::Settings | Layer::Document);
         let is_free = |at: usize| needs[at].iter().all(|n| done.contains(n));
-        let next = left.iter().copied().filter(|at| is_free(*at)).min_by_key(|at| (is_side(*at), rank(*at)));
+        let next =
+            left.iter().copied().filter(|at| is_free(*at)).min_by_key(|at| (is_side(*at), doubtful[*at], rank(*at)));
         let next = next.or_else(|| left.iter().copied().min_by_key(|at| rank(*at))).expect("left is not empty");
         left.retain(|at| *at != next);
         done.push(next);

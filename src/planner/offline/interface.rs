@@ -49,7 +49,12 @@ fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
 
 /// A declared route.
 fn endpoint(survey: &Survey<'_, '_>, context: &Context, fact: &Fact, method: String, path: String) -> Endpoint {
-    let auth = survey.facts(FactKind::Auth).find(|(c, f)| std::ptr::eq(*c, context) && f.path == fact.path);
+    // What stands between this route's line and the next route's belongs to it.
+    let routes = survey.facts(FactKind::Route).filter(|(c, f)| std::ptr::eq(*c, context) && f.path == fact.path);
+    let next = routes.map(|(_, f)| f.line).filter(|line| *line > fact.line).min().unwrap_or(fact.line + 4);
+    let auth = survey.facts(FactKind::Auth).find(|(c, f)| {
+        std::ptr::eq(*c, context) && f.path == fact.path && (fact.line..next.min(fact.line + 4)).contains(&f.line)
+    });
     Endpoint {
         method,
         path,
@@ -78,12 +83,9 @@ fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
             existing: false,
             file: sibling.map(|(c, f)| survey.fact_file(c, f)),
             change: sibling
-                .map(|(c, f)| {
-                    let file = survey.fact_file(c, f);
-                    let text = format!("Declare it beside `{}` (`{}`)", clean(&f.name), file.label());
-                    Statement::new(Basis::Repository, text).at(file)
-                })
+                .map(|(c, f)| beside(survey, c, f))
                 .into_iter()
+                .chain(shadow(survey, method, path))
                 .collect(),
             ..Endpoint::default()
         }
@@ -92,10 +94,38 @@ fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
     .collect()
 }
 
+/// Where a new route is declared.
+fn beside(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Statement {
+    let file = survey.fact_file(context, fact);
+    let text = format!("declare it beside `{}` (`{}`)", clean(&fact.name), file.label());
+    Statement::new(Basis::Repository, text).at(file)
+}
+
+/// A declared route whose parameter also takes the new path.
+fn shadow(survey: &Survey<'_, '_>, method: &str, path: &str) -> Option<Statement> {
+    let wanted = route_parts(path);
+    let takes = |known: &str| {
+        let known = route_parts(known);
+        let fits = |(k, w): (&String, &String)| k == "*" || k == w;
+        known.len() == wanted.len() && known != wanted && known.iter().zip(&wanted).all(fits)
+    };
+    let (context, fact) = survey.facts(FactKind::Route).find(|(_, f)| {
+        let (m, p) = split_route(&f.name);
+        m == method && takes(&p)
+    })?;
+    let file = survey.fact_file(context, fact);
+    let text = format!(
+        "`{}` (`{}`) takes this path too: make sure that the new route is tried first",
+        clean(&fact.name),
+        file.label()
+    );
+    Some(Statement::new(Basis::Repository, text).at(file))
+}
+
 /// Public symbols to change that other files use.
 fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
-    for site in survey.code().filter(|s| s.layer != Layer::Migration) {
+    for site in survey.sure_code().filter(|s| s.layer != Layer::Migration) {
         for symbol in site.symbols.iter().filter(|s| s.is_public && !s.signature.is_empty()).take(1) {
             if site.dependents.is_empty() {
                 continue;
@@ -127,10 +157,12 @@ fn split_route(name: &str) -> (String, String) {
 
 /// Are two routes the same, whatever their parameters are called?
 fn same_route(a: &str, b: &str) -> bool {
-    let parts = |r: &str| -> Vec<String> {
-        let r = r.split('?').next().unwrap_or_default();
-        let is_parameter = |p: &str| p.starts_with([':', '{', '<', '$']) || p.parse::<u64>().is_ok();
-        r.trim_matches('/').split('/').map(|p| if is_parameter(p) { "*".to_owned() } else { p.to_owned() }).collect()
-    };
-    parts(a) == parts(b)
+    route_parts(a) == route_parts(b)
+}
+
+/// The parts of a route, parameters as `*`, without its query.
+fn route_parts(route: &str) -> Vec<String> {
+    let path = route.split('?').next().unwrap_or_default();
+    let is_parameter = |p: &str| p.starts_with([':', '{', '<', '$']) || p.parse::<u64>().is_ok();
+    path.trim_matches('/').split('/').map(|p| if is_parameter(p) { "*".to_owned() } else { p.to_owned() }).collect()
 }

@@ -31,11 +31,10 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let reading = survey.reading;
     let mut out = Vec::new();
     if let Some(story) = &reading.story {
-        let so_that = story.so_that.as_ref().map_or(String::new(), |s| format!("; the gain: {s}"));
+        let so_that = story.so_that.as_ref().map_or(String::new(), |s| format!(", so that “{s}”"));
         let text = format!("For {}: {}{so_that}.", shorten(&story.who, 80), story.wants);
-        let cited = Citation::Ticket { quote: shorten(&text, 200), place: story.place.clone() };
-        let _ = cited;
-        out.push(Statement::new(Basis::Ticket, text));
+        let cited = Citation::Ticket { quote: story.wants.clone(), place: story.place.clone() };
+        out.push(Statement::new(Basis::Ticket, text).citing(cited));
     }
     if let Some(actual) = &reading.actual {
         out.push(Statement::new(Basis::Ticket, format!("Today: {}", shorten(&actual.text, 240))).citing(quote(actual)));
@@ -53,6 +52,13 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
     {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
     }
+    if reading.criteria_left_out > 0 {
+        let text = format!(
+            "{} more acceptance criteria stand in the ticket and not in this plan: split it.",
+            reading.criteria_left_out
+        );
+        out.push(Statement::new(Basis::Ticket, text));
+    }
     out
 }
 
@@ -61,7 +67,9 @@ fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
     let reading = survey.reading;
     let mut out = Vec::new();
     for found in &reading.decisions {
-        let what = Statement::new(Basis::Ticket, format!("“{}”", found.text)).citing(quote(found));
+        let same = reading.requirements.iter().find(|r| r.text == found.text);
+        let id = same.map_or(String::new(), |r| format!("{} ", r.id));
+        let what = Statement::new(Basis::Ticket, format!("{id}“{}”", found.text)).citing(quote(found));
         let against = overruled(survey, &found.text);
         let why = (!against.is_empty()).then(|| {
             Statement::new(
@@ -119,7 +127,9 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
         counted_parts.push(format!("on {} layers ({})", layers.len(), names.join(", ")));
     }
     if !users.is_empty() {
-        counted_parts.push(format!("{} that import them", counted(users.len(), "file")));
+        let import = if users.len() == 1 { "imports" } else { "import" };
+        let them = if code == 1 { "it" } else { "them" };
+        counted_parts.push(format!("{} that {import} {them}", counted(users.len(), "file")));
     }
     if asks > 0 {
         let what = if survey.reading.criteria.is_empty() { "requirement" } else { "acceptance criterion" };
@@ -133,8 +143,9 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
     if stored {
         counted_parts.push("a schema change".to_owned());
     }
-    if survey.contexts.is_empty() {
-        return Complexity { level: Size::Medium, counted: Vec::new() };
+    if survey.contexts.is_empty() || files == 0 {
+        let level = if survey.contexts.is_empty() { Size::Medium } else { Size::Trivial };
+        return Complexity { level, counted: Vec::new() };
     }
     Complexity { level, counted: vec![Statement::new(Basis::Repository, counted_parts.join(", "))] }
 }
@@ -142,7 +153,7 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
 /// Similar past changes with their size.
 fn effort(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
-    for (at, context) in survey.contexts.iter().enumerate() {
+    for (at, context) in survey.contexts.iter().enumerate().filter(|_| !survey.sites.is_empty()) {
         let repository = (at > 0).then(|| context.repository.name.clone());
         for past in context.past.iter().filter(|p| p.similarity >= 0.3 && !p.is_revert).take(3) {
             let commit = commit_ref(&repository, past);

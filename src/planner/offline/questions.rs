@@ -53,7 +53,7 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
             true => "The ticket has neither a title nor a text: what is to change?".to_owned(),
             false => format!("The ticket is only its title, “{title}”: what should be different when it is done?"),
         };
-        out.push(question(Basis::Ticket, ask, "whether the steps below are the right ones"));
+        out.push(question(Basis::Ticket, ask, "what the plan is about"));
         return out;
     }
     let shows_nothing = reading.errors.is_empty() && reading.reproduction.is_empty() && !reading.has_trace;

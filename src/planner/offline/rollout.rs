@@ -2,7 +2,6 @@
 
 use super::{
     Survey,
-    commands::Commands,
     layer::Layer,
     words::{clean, shorten, terms},
 };
@@ -17,7 +16,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Rollout {
         flags: flags(survey),
         migration: migration(survey),
         compatibility: compatibility(survey),
-        before: before(survey),
+        before: owners(survey).into_iter().collect(),
         production: deployment(survey),
         rollback: rollback(survey),
         monitoring: monitoring(survey),
@@ -80,25 +79,6 @@ fn compatibility(survey: &Survey<'_, '_>) -> Vec<Statement> {
     out
 }
 
-/// The gate before a merge, and who is asked.
-fn before(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
-    for (at, context) in survey.contexts.iter().enumerate() {
-        let repository = (at > 0).then(|| context.repository.name.clone());
-        let lines: Vec<_> = Commands::of(context, repository).gate();
-        if let Some(first) = lines.first() {
-            let shown: Vec<String> = lines.iter().map(|c| format!("`{}`", clean(&c.line))).collect();
-            let statement = Statement::new(Basis::Repository, format!("Before the merge: {}", shown.join(", then ")));
-            out.push(match &first.source {
-                Some(source) => statement.at(source.clone()),
-                None => statement,
-            });
-        }
-    }
-    out.extend(owners(survey));
-    out
-}
-
 /// Who owns the files of the steps, by the repository's own list.
 fn owners(survey: &Survey<'_, '_>) -> Option<Statement> {
     let matches = |pattern: &str, path: &str| {
@@ -137,19 +117,20 @@ fn deployment(survey: &Survey<'_, '_>) -> Vec<Statement> {
         .collect()
 }
 
-/// How the change is taken back; said only where more than a revert is needed.
+/// How the change is taken back.
 fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let stored = survey.sites.iter().find(|s| s.layer == Layer::Migration && s.action == Action::Create);
-    stored
-        .map(|s| {
-            let text = format!(
-                "A revert of the code leaves what `{}` did: write its way back, or make sure the old code runs with it",
-                s.path
-            );
-            Statement::new(Basis::Repository, text)
-        })
-        .into_iter()
-        .collect()
+    if survey.code().next().is_none() {
+        return Vec::new();
+    }
+    let stored = survey.sites.iter().find(|s| s.layer == Layer::Migration);
+    let text = match stored {
+        Some(s) => format!(
+            "A revert of the code leaves what `{}` did: write its way back, or make sure the old code runs with it",
+            s.path
+        ),
+        None => "No migration is among the steps, so a revert of the merge takes the change back".to_owned(),
+    };
+    vec![Statement::new(Basis::Repository, text)]
 }
 
 /// Metrics and logs that the files to change already write.

@@ -5,8 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{group::Group, site::Site, words::terms};
-use crate::model::{context::Symbol, context::SymbolKind};
+use super::{
+    group::Group,
+    reading::routes,
+    site::Site,
+    words::{is_keyword, terms},
+};
+use crate::model::context::{FactKind, Symbol, SymbolKind};
 
 /// Bytes of each file whose words are compared.
 const READ: usize = 20_000;
@@ -26,6 +31,8 @@ pub struct Index<'g, 's, 'c> {
 struct Words {
     names: BTreeSet<String>,
     text: BTreeSet<String>,
+    /// A route is declared in one of its files.
+    declares_routes: bool,
 }
 
 /// A symbol with the terms of its name and of its body.
@@ -40,8 +47,6 @@ struct NamedSymbol<'s, 'c> {
 pub struct Served<'s, 'c> {
     /// The group's position.
     pub group: usize,
-    /// The words shared, the most telling first.
-    pub shared: Vec<String>,
     pub start: Option<(&'s Site<'c>, Symbol)>,
     /// No word decided: it is the only code step there is.
     pub is_only_place: bool,
@@ -63,24 +68,22 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
     /// Where the text leads; `None` when no group shares a telling word and there are several.
     pub fn find(&self, text: &str) -> Option<Served<'s, 'c>> {
         let wanted = terms(text);
+        let is_route = !routes(text).is_empty();
         let score = |at: usize| -> f64 {
             let words = &self.words[at];
-            wanted.iter().map(|t| self.weight(t) * (2.0 * flag(&words.names, t) + flag(&words.text, t))).sum()
+            let shared: f64 =
+                wanted.iter().map(|t| self.weight(t) * (2.0 * flag(&words.names, t) + flag(&words.text, t))).sum();
+            shared + if is_route && words.declares_routes { 3.0 } else { 0.0 }
         };
         let scored = (0..self.groups.len()).map(|at| (at, score(at)));
         // The first of equals wins: groups stand in the order of work.
         let best = scored.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
         if best.1 >= 1.0 {
-            let words = &self.words[best.0];
-            let shared = wanted.iter().filter(|t| words.names.contains(*t) || words.text.contains(*t));
-            let mut shared: Vec<String> = shared.cloned().collect();
-            shared.sort_by_key(|t| self.spread.get(t).copied().unwrap_or_default());
-            shared.truncate(4);
-            return Some(Served { group: best.0, shared, start: self.start(best.0, &wanted), is_only_place: false });
+            return Some(Served { group: best.0, start: self.start(best.0, &wanted), is_only_place: false });
         }
         let code: Vec<usize> = (0..self.groups.len()).filter(|at| self.groups[*at].lead().is_code()).collect();
         match code[..] {
-            [only] => Some(Served { group: only, shared: Vec::new(), start: None, is_only_place: true }),
+            [only] => Some(Served { group: only, start: None, is_only_place: true }),
             _ => None,
         }
     }
@@ -113,11 +116,14 @@ fn flag(set: &BTreeSet<String>, term: &str) -> f64 {
 
 /// The terms of a group's names and of the head of its texts.
 fn words_of(group: &Group<'_, '_>) -> Words {
-    let mut words = Words { names: BTreeSet::new(), text: BTreeSet::new() };
+    let declares =
+        |site: &Site<'_>| site.context.facts.iter().any(|f| f.kind == FactKind::Route && f.path == site.path);
+    let declares_routes = group.sites.iter().any(|site| declares(site));
+    let mut words = Words { names: BTreeSet::new(), text: BTreeSet::new(), declares_routes };
     for site in &group.sites {
         words.names.extend(site.names.iter().cloned());
         if let Some(text) = &site.text {
-            words.text.extend(terms(head(text)));
+            words.text.extend(terms(head(text)).into_iter().filter(|t| !is_keyword(t)));
         }
     }
     words
@@ -142,7 +148,8 @@ fn symbols_of<'s, 'c>(group: &Group<'s, 'c>) -> Vec<NamedSymbol<'s, 'c>> {
         for symbol in symbols.into_iter().filter(callable).take(MOST_SYMBOLS) {
             let first = (symbol.line as usize).saturating_sub(1).min(lines.len());
             let last = (symbol.end_line as usize).clamp(first, lines.len()).min(first + 40);
-            let body = terms(&lines[first..last].join("\n"));
+            let mut body = terms(&lines[first..last].join("\n"));
+            body.retain(|t| !is_keyword(t));
             out.push(NamedSymbol { site, name: terms(&symbol.name), body, symbol });
         }
     }

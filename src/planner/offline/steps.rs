@@ -8,14 +8,13 @@ use super::{
     edges,
     group::Group,
     layer::Layer,
-    reading::Reading,
     site::{Site, commit_ref},
     why,
     words::shorten,
 };
 use crate::model::{
     context::SymbolKind,
-    plan::{Action, Basis, Citation, FileChange, Phase, Statement, Step},
+    plan::{Action, Basis, Citation, FileChange, Kind, Phase, Statement, Step},
 };
 
 /// All steps, in phases where there are many.
@@ -54,11 +53,11 @@ fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
     let commands = Commands::of(group.lead().context, group.lead().repository.clone());
     let mut validate: Vec<_> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).take(3).collect();
     if validate.is_empty() {
-        validate.extend(commands.tests());
+        validate.extend(commands.tests(&group.lead().path).filter(|_| group.lead().is_code()));
     }
     Step {
         id: String::new(),
-        title: title(survey.reading, group),
+        title: title(survey, group),
         why: Vec::new(),
         how: how(survey, at, group),
         files,
@@ -70,16 +69,19 @@ fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
 }
 
 /// `Change Cart::total in src/cart.rs`.
-fn title(reading: &Reading, group: &Group<'_, '_>) -> String {
+fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
     let lead = group.lead();
     let others = match group.sites.len() {
         1 => String::new(),
         n => format!(" and {} beside it", if n == 2 { "one file".to_owned() } else { format!("{} files", n - 1) }),
     };
-    let verb = match (lead.action, lead.layer, reading.kind) {
+    if survey.is_doubtful(group) {
+        return format!("Check whether `{}`{others} must follow", lead.path);
+    }
+    let verb = match (lead.action, lead.layer, survey.reading.kind) {
         (Action::Create, _, _) => "Create",
         (_, Layer::Document, _) => "Update",
-        (_, _, crate::model::plan::Kind::Bug) => "Fix",
+        (_, _, Kind::Bug) => "Fix",
         _ => "Change",
     };
     match lead.symbols.iter().find(|s| s.kind != SymbolKind::Module).filter(|_| lead.is_code()) {
@@ -105,18 +107,24 @@ fn change(site: &Site<'_>) -> FileChange {
 /// What to do, most concrete first.
 fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Statement> {
     let mut out = edges::replacements(survey.reading, group);
+    if survey.is_doubtful(group) {
+        let text =
+            "Only imports or shared words point here: leave it as it is unless the steps above cannot do without";
+        out.push(Statement::new(Basis::Repository, text));
+    }
+    out.extend(group.sites.iter().filter_map(|site| edges::failing_line(site)));
     if at == survey.first_code() {
-        out.extend(behaviour(survey.reading, group));
+        out.extend(test_first(survey, group));
     }
     out.extend(survey.served(at).map(|(id, text, served)| {
-        let mut lead = Statement::new(Basis::Ticket, format!("{id}: “{}”", shorten(text, 160)));
+        let mut lead = Statement::new(Basis::Ticket, format!("{id} “{}”", shorten(text, 70)));
         match &served.start {
             Some((site, symbol)) => {
                 let name = super::site::full_name(&site.path, symbol);
-                lead.text = format!("{} — start in `{name}` ({}–{})", lead.text, symbol.line, symbol.end_line);
+                lead.text = format!("{}: start in `{name}`", lead.text);
                 lead = lead.at(site.symbol(symbol).file);
             }
-            None if served.is_only_place => lead.text.push_str(" — no word of it points elsewhere"),
+            None if served.is_only_place => lead.text.push_str(": placed here as the only code step, not by its words"),
             None => {}
         }
         lead
@@ -127,20 +135,18 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Stateme
     out
 }
 
-/// The behaviour that the ticket sets against today's.
-fn behaviour(reading: &Reading, group: &Group<'_, '_>) -> Vec<Statement> {
-    let place = group.lead().symbols.first().map(|s| super::site::full_name(&group.lead().path, s));
-    let mut out = Vec::new();
-    if let Some(actual) = &reading.actual {
-        let lead = place.as_ref().map_or("Find".to_owned(), |p| format!("From `{p}`, find"));
-        let text = format!("{lead} what produces today's behaviour: “{}”", shorten(&actual.text, 200));
-        out.push(Statement::new(Basis::Ticket, text).citing(quote(actual)));
-    }
-    if let Some(expected) = &reading.expected {
-        let text = format!("Afterwards: “{}”", shorten(&expected.text, 200));
-        out.push(Statement::new(Basis::Ticket, text).citing(quote(expected)));
-    }
-    out
+/// A bug is shown by a test before it is fixed.
+fn test_first(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
+    let lead = group.lead();
+    let has_test = survey.reading.kind == Kind::Bug && lead.is_code() && !survey.tests_of(group).is_empty();
+    let name = lead.symbols.first().map(|s| super::site::full_name(&lead.path, s))?;
+    has_test.then(|| {
+        let statement = Statement::new(
+            Basis::Repository,
+            format!("Write T1 first: it fails today. Then change `{name}` until it passes"),
+        );
+        statement.at(lead.symbol(&lead.symbols[0]).file)
+    })
 }
 
 /// A quote of the ticket as a citation.
@@ -209,7 +215,7 @@ fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
     let commands = Commands::of(first.context, first.repository.clone());
     let mut validate: Vec<_> = loose.iter().filter_map(|site| commands.one_test(&site.path)).collect();
     if validate.is_empty() {
-        validate.extend(commands.tests());
+        validate.extend(commands.tests(&first.path));
     }
     let verb = if first.action == Action::Create { "Create" } else { "Extend" };
     Some(Step {

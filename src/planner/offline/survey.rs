@@ -1,7 +1,7 @@
 //! What the sections are written from: the reading, the sites in their groups, and which group serves what.
 
 use super::{
-    group::Group,
+    group::{self, Group},
     layer::Layer,
     reading::Reading,
     serve::{Index, Served},
@@ -82,6 +82,11 @@ impl<'s, 'c> Survey<'s, 'c> {
         self.groups.iter().position(holds).unwrap_or(0)
     }
 
+    /// Hard evidence points elsewhere, and only shared words or imports point at this group.
+    pub fn is_doubtful(&self, group: &Group<'_, '_>) -> bool {
+        group::is_doubtful(group, self.sites)
+    }
+
     /// The test files that a group's step extends.
     pub fn tests_of(&self, group: &Group<'s, 'c>) -> Vec<(&'s Site<'c>, &'c NearTest)> {
         let mut out: Vec<(&'s Site<'c>, &'c NearTest)> = Vec::new();
@@ -110,6 +115,15 @@ impl<'s, 'c> Survey<'s, 'c> {
     /// Sites that are code, likeliest first.
     pub fn code(&self) -> impl Iterator<Item = &'s Site<'c>> {
         self.sites.iter().filter(|s| s.is_code())
+    }
+
+    /// Code sites that more than doubt points at.
+    pub fn sure_code(&self) -> impl Iterator<Item = &'s Site<'c>> {
+        self.groups
+            .iter()
+            .filter(|g| !self.is_doubtful(g))
+            .flat_map(|g| g.sites.iter().copied())
+            .filter(|s| s.is_code())
     }
 
     /// Facts of a kind in all repositories.

@@ -32,7 +32,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     }
     let has_code = survey.code().next().is_some();
     let absent = match (survey.contexts.is_empty(), has_code) {
-        (true, _) => None,
+        (true, _) => Some("Without a repository no test file can be named.".to_owned()),
         (false, false) => Some("No code is to be changed, so no test is named.".to_owned()),
         (false, true) if survey.contexts.iter().all(|c| c.tests.is_empty()) => Some(
             "Looked for test files that import, mirror or changed together with the files of the steps; found none."
@@ -182,12 +182,14 @@ fn name_like(neighbour: &str, text: &str) -> Option<String> {
 /// Branches of the symbols to change, as edges for tests; values of the ticket that sit at an edge.
 fn edge_list(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
-    for site in survey.code().take(4) {
+    for site in survey.sure_code().take(4) {
         for symbol in site.symbols.iter().take(2) {
             for (line, text) in edges::branch_lines(site, symbol).into_iter().take(4) {
                 let file = site.file().lines(line, line);
                 let name = full_name(&site.path, symbol);
-                let said = format!("both sides of `{text}` in `{name}` (`{}`)", file.label());
+                let ends = ["raise ", "throw ", "return Err", "bail!", "panic!"].iter().any(|w| text.starts_with(w));
+                let what = if ends { "what leads to" } else { "both sides of" };
+                let said = format!("{what} `{text}` in `{name}` (`{}`)", file.label());
                 out.push(Statement::new(Basis::Repository, said).at(file));
             }
         }
@@ -201,7 +203,7 @@ fn gaps(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let bare: Vec<&Site<'_>> = survey
         .groups
         .iter()
-        .filter(|g| g.lead().is_code() && survey.tests_of(g).is_empty())
+        .filter(|g| g.lead().is_code() && !survey.is_doubtful(g) && survey.tests_of(g).is_empty())
         .flat_map(|g| &g.sites)
         .copied()
         .filter(|s| s.action == Action::Modify)

@@ -2,7 +2,7 @@
 //!
 //! In: any text. Out: clean text, or a set of terms. Linear in the text's length; knows no ticket and no repository.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 /// English words that say nothing about code.
 const STOP: &[&str] = &[
@@ -17,6 +17,66 @@ const STOP: &[&str] = &[
     "would", "yet", "you", "your", "src", "lib", "test", "tests", "main", "index", "mod", "true", "false", "none",
     "null",
 ];
+
+/// Words that stand in any source file of some language.
+const KEYWORDS: &[&str] = &[
+    "abstract",
+    "async",
+    "await",
+    "bool",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "def",
+    "default",
+    "enum",
+    "export",
+    "extends",
+    "final",
+    "func",
+    "function",
+    "impl",
+    "implement",
+    "import",
+    "include",
+    "int",
+    "interface",
+    "let",
+    "match",
+    "module",
+    "mut",
+    "object",
+    "override",
+    "package",
+    "private",
+    "protected",
+    "pub",
+    "public",
+    "return",
+    "self",
+    "static",
+    "str",
+    "string",
+    "struct",
+    "super",
+    "switch",
+    "throw",
+    "trait",
+    "try",
+    "type",
+    "var",
+    "void",
+    "yield",
+];
+
+/// Is the term a keyword of some language, so that finding it in code says nothing?
+pub fn is_keyword(term: &str) -> bool {
+    static STEMS: LazyLock<BTreeSet<String>> = LazyLock::new(|| KEYWORDS.iter().map(|word| stem(word)).collect());
+    STEMS.contains(term)
+}
 
 /// One line of outside text: control, bidirectional, zero-width and tag characters gone, white space single.
 pub fn clean(text: &str) -> String {

@@ -1,12 +1,89 @@
 //! What a repository says about itself, each with the file and line that says so.
 //!
-//! In: an index. Out: facts in order of kind, path and line. Recognisers are tables where they can be. Never runs
-//! anything of the repository.
+//! In: an index. Out: facts in order of kind, path and line. Recognisers are tables where they can be: adding one is a
+//! line and a case in the tests. Never runs anything of the repository.
 
-use super::index::Index;
-use crate::model::context::Fact;
+mod code;
+mod commands;
+mod files;
+mod manifests;
+mod table;
+
+use rayon::prelude::*;
+
+use super::index::{Index, IndexedFile};
+use crate::model::context::{Fact, FactKind, FileClass};
+
+/// The most facts kept of one kind.
+const MAX_OF_KIND: usize = 400;
+/// Texts over this size are not searched for facts, in bytes.
+const MAX_TEXT: u64 = 256 * 1024;
 
 /// All facts of a repository.
-pub fn facts(_index: &Index) -> Vec<Fact> {
-    Vec::new()
+pub fn facts(index: &Index) -> Vec<Fact> {
+    let mut found: Vec<Fact> = index.files.par_iter().flat_map_iter(of_file).collect();
+    found.extend(languages(index));
+    found.sort_by(|a, b| {
+        (a.kind, depth(&a.path), &a.path, a.line, &a.name).cmp(&(b.kind, depth(&b.path), &b.path, b.line, &b.name))
+    });
+    found.dedup_by(|a, b| a.kind == b.kind && a.path == b.path && a.name == b.name && a.value == b.value);
+    let mut counts: std::collections::HashMap<FactKind, usize> = std::collections::HashMap::new();
+    found.retain(|fact| {
+        let count = counts.entry(fact.kind).or_default();
+        *count += 1;
+        *count <= MAX_OF_KIND
+    });
+    found
+}
+
+/// How deep a path lies: what stands near the root speaks for the whole repository.
+fn depth(path: &str) -> usize {
+    path.matches('/').count()
+}
+
+/// The facts of one file.
+fn of_file(file: &IndexedFile) -> Vec<Fact> {
+    if matches!(file.class, FileClass::Vendored | FileClass::Generated | FileClass::Binary) {
+        return Vec::new();
+    }
+    let mut found = files::facts(&file.path);
+    let is_test = file.class == FileClass::Test;
+    let reads_text = files::is_told(&file.path) || manifests::reads(&file.path) || commands::reads(&file.path);
+    let is_code = file.class == FileClass::Source || file.class == FileClass::Migration;
+    if is_test || file.size > MAX_TEXT || !(reads_text || is_code) {
+        return found;
+    }
+    let Some(text) = file.blob.text() else { return found };
+    found.extend(files::told(&file.path, &text));
+    found.extend(manifests::facts(&file.path, &text));
+    found.extend(commands::facts(&file.path, &text));
+    if is_code {
+        found.extend(code::facts(&file.path, file.language.unwrap_or_default(), &text));
+    }
+    found
+}
+
+/// A fact in one call.
+fn fact(kind: FactKind, name: impl Into<String>, value: impl Into<String>, path: &str, line: u32) -> Fact {
+    let short = |text: String| text.chars().filter(|c| !c.is_control()).take(300).collect::<String>();
+    Fact { kind, name: short(name.into()), value: short(value.into()), version: None, path: path.to_owned(), line }
+}
+
+/// The languages of the sources, by lines, each with its largest file as its witness.
+fn languages(index: &Index) -> Vec<Fact> {
+    let mut lines: std::collections::BTreeMap<&str, (u64, u64, &str)> = std::collections::BTreeMap::new();
+    let sources = index.files.iter().filter(|file| file.class == FileClass::Source);
+    for (file, language) in sources.filter_map(|file| Some((file, file.language?))) {
+        let row = lines.entry(language).or_insert((0, 0, &file.path));
+        let own = u64::from(file.blob.lines);
+        if own > row.1 {
+            (row.1, row.2) = (own, &file.path);
+        }
+        row.0 += own;
+    }
+    let all: u64 = lines.values().map(|(lines, ..)| lines).sum();
+    let said = lines.into_iter().filter(|(_, (own, ..))| *own * 100 >= all.max(1)).map(|(language, (own, _, path))| {
+        fact(FactKind::Language, language, format!("{own} lines, {} %", own * 100 / all.max(1)), path, 1)
+    });
+    said.collect()
 }

@@ -221,9 +221,9 @@ pub fn imports(language: &str, node: Node<'_>, source: &str) -> Vec<String> {
             node.child_by_field_name("path").map(|from| bare(text(from, source))).into_iter().collect()
         }
         _ => {
-            let words =
+            let mut words =
                 whole.split_ascii_whitespace().filter(|w| !["import", "using", "static", "use", "global"].contains(w));
-            words.last().map(bare).into_iter().collect()
+            words.next_back().map(bare).into_iter().collect()
         }
     }
 }

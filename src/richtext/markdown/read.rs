@@ -215,45 +215,76 @@ fn push_tags_text(html: &str, out: &mut String) {
     }
 }
 
-/// Collects the blocks of a container, into the folds that its HTML opens and closes.
+/// Collects the blocks of a container, into the folds and quotes that its HTML opens and closes.
 #[derive(Default)]
 struct Folds {
-    /// Open folds, outermost first: the blocks before each, and its summary.
-    open: Vec<(Vec<Block>, Vec<Inline>)>,
+    /// Open folds and quotes, outermost first.
+    open: Vec<Fold>,
     /// The blocks of the innermost.
     blocks: Vec<Block>,
 }
 
+/// A `<details>` or a `<blockquote>` that is still open.
+struct Fold {
+    tag: &'static str,
+    /// The blocks before it.
+    before: Vec<Block>,
+    summary: Vec<Inline>,
+}
+
+/// The tags that hold blocks.
+const FOLDS: [&str; 2] = ["details", "blockquote"];
+
 impl Folds {
-    /// Reads an HTML block: folds open and close, styles and breaks stay, all else is its text.
+    /// Reads an HTML block: folds open and close, styles, breaks and `<pre>` stay, all else is its text.
     fn html(&mut self, html: &str, depth: usize) {
         let mut line = Line::default();
+        let mut code: Option<String> = None;
         for token in tags::tokens(html) {
-            match token {
-                Token::Text(text) => line.text(&tags::decode(text).replace(['\r', '\n'], " ")),
-                Token::Open(name, _) if name == "details" => {
-                    self.paragraph(&mut line);
-                    if depth + self.open.len() < MAX_DEPTH {
-                        self.open.push((std::mem::take(&mut self.blocks), Vec::new()));
+            match (token, &mut code) {
+                (Token::Close(name), Some(_)) if name == "pre" => self.code(code.take()),
+                (Token::Text(text), Some(code)) => code.push_str(&tags::decode(text)),
+                (_, Some(_)) => {}
+                (Token::Text(text), None) => line.text(&tags::decode(text).replace(['\r', '\n'], " ")),
+                (Token::Open(name, rest), None) => {
+                    if is_block_tag(&name) {
+                        self.paragraph(&mut line);
                     }
+                    self.start_tag(&name, rest, depth, &mut line);
+                    code = (name == "pre").then(String::new);
                 }
-                Token::Close(name) if name == "details" => {
-                    self.paragraph(&mut line);
-                    self.close();
-                }
-                Token::Close(name) if name == "summary" => {
-                    let summary = std::mem::take(&mut line).finish();
-                    match self.open.last_mut() {
-                        Some((_, kept)) if kept.is_empty() => *kept = summary,
-                        _ => self.blocks.push(Block::Paragraph { content: summary }),
+                (Token::Close(name), None) if name == "summary" => self.summary(&mut line),
+                (Token::Close(name), None) => {
+                    if is_block_tag(&name) {
+                        self.paragraph(&mut line);
                     }
+                    line.close_tag(&name);
+                    self.end_tag(&name);
                 }
-                Token::Open(name, _) | Token::Close(name) if is_block_tag(&name) => self.paragraph(&mut line),
-                Token::Open(name, rest) => line.open_tag(&name, rest),
-                Token::Close(name) => line.close_tag(&name),
             }
         }
+        self.code(code);
         self.paragraph(&mut line);
+    }
+
+    /// A start tag opens a fold, or a style in the line.
+    fn start_tag(&mut self, name: &str, rest: &str, depth: usize, line: &mut Line) {
+        match FOLDS.into_iter().find(|tag| *tag == name) {
+            Some(tag) if depth + self.open.len() < MAX_DEPTH => {
+                self.open.push(Fold { tag, before: std::mem::take(&mut self.blocks), summary: Vec::new() });
+            }
+            Some(_) => {}
+            None => line.open_tag(name, rest),
+        }
+    }
+
+    /// An end tag closes the innermost fold of its name, and those inside it.
+    fn end_tag(&mut self, name: &str) {
+        if let Some(at) = self.open.iter().rposition(|fold| fold.tag == name) {
+            while self.open.len() > at {
+                self.close();
+            }
+        }
     }
 
     /// Ends the line of text and keeps it as a paragraph.
@@ -264,10 +295,30 @@ impl Folds {
         }
     }
 
+    /// Ends the line of text and keeps it as the summary of the innermost fold.
+    fn summary(&mut self, line: &mut Line) {
+        match self.open.last_mut() {
+            Some(fold) if fold.summary.is_empty() => fold.summary = std::mem::take(line).finish(),
+            _ => self.paragraph(line),
+        }
+    }
+
+    /// Keeps preformatted text.
+    fn code(&mut self, text: Option<String>) {
+        if let Some(text) = text {
+            let text = text.trim_matches(['\r', '\n']).to_owned();
+            self.blocks.push(Block::Code { language: None, text });
+        }
+    }
+
     /// Closes the innermost fold, if one is open.
     fn close(&mut self) {
-        if let Some((mut before, summary)) = self.open.pop() {
-            before.push(Block::Details { summary, blocks: std::mem::take(&mut self.blocks) });
+        if let Some(Fold { tag, mut before, summary }) = self.open.pop() {
+            let blocks = std::mem::take(&mut self.blocks);
+            before.push(match tag {
+                "details" => Block::Details { summary, blocks },
+                _ => Block::Quote { blocks },
+            });
             self.blocks = before;
         }
     }
@@ -290,6 +341,7 @@ fn is_block_tag(name: &str) -> bool {
         "blockquote",
         "center",
         "dd",
+        "details",
         "div",
         "dl",
         "dt",

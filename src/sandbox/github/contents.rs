@@ -2,16 +2,16 @@
 //!
 //! In: a path and a revision. Out: GitHub's JSON of a file or folder. Reads by the git binary; writes nothing.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
-use tokio::process::Command;
 
 use super::{
     answer::{Answer, Outcome},
     auth::Caller,
     call::{Call, readable},
+    code::git,
     site::Site,
 };
 
@@ -62,11 +62,4 @@ async fn folder(code: &Path, sha: &str, path: &str, url: &str) -> Outcome {
 fn entry(kind: &str, path: &str, sha: &str, url: &str) -> Value {
     let name = path.rsplit('/').next().unwrap_or(path);
     json!({ "type": kind, "name": name, "path": path, "sha": sha, "size": 0, "url": url })
-}
-
-/// What git prints; none where it fails.
-async fn git(code: &Path, args: &[&str]) -> Option<Vec<u8>> {
-    let code: PathBuf = code.into();
-    let output = Command::new("git").arg("-C").arg(code).args(args).output().await.ok()?;
-    output.status.success().then_some(output.stdout)
 }

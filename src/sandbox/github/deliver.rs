@@ -4,7 +4,6 @@
 //! "Webhook events and payloads" and "Validating webhook deliveries" at docs.github.com.
 
 use std::{
-    fmt::Write as _,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,7 +17,6 @@ use super::{
     json::{Show, node_id},
     site::Site,
     state::State,
-    time::iso,
 };
 use crate::sandbox::world::{Project, Ticket, TicketKey};
 
@@ -141,7 +139,7 @@ pub(super) struct About<'a> {
 }
 
 fn envelope(show: Show<'_>, project: &Project, about: &About<'_>) -> Value {
-    json!({
+    let mut envelope = json!({
         "action": about.action,
         "repository": show.repository(project),
         "sender": show.user(about.sender),
@@ -149,7 +147,11 @@ fn envelope(show: Show<'_>, project: &Project, about: &About<'_>) -> Value {
             "id": app::INSTALLATION,
             "node_id": node_id("IntegrationInstallation", app::INSTALLATION)
         }
-    })
+    });
+    if let Some(organization) = show.organization(project) {
+        envelope["organization"] = organization;
+    }
+    envelope
 }
 
 /// Attempts are numbered past 2^53 on GitHub: readers that keep numbers as floating point lose digits.
@@ -193,8 +195,7 @@ impl Site {
         };
         self.with(|state| {
             let at = state.world.now();
-            state.sending -= 1;
-            state.deliveries.push(Delivery { draft, sent: sent.clone(), at });
+            state.sent(Delivery { draft, sent: sent.clone(), at });
         });
         sent
     }
@@ -231,42 +232,4 @@ fn encode(form: bool, payload: &str) -> (&'static str, String) {
     }
     let body = url::form_urlencoded::Serializer::new(String::new()).append_pair("payload", payload).finish();
     ("application/x-www-form-urlencoded", body)
-}
-
-/// A delivery as the list of deliveries shows it.
-pub(super) fn summary(delivery: &Delivery, show: Show<'_>) -> Value {
-    let Delivery { draft, sent, at } = delivery;
-    let (code, status) = match sent.status {
-        Some(code) if sent.is_ok() => (code, "OK".to_owned()),
-        Some(code) => (code, format!("Invalid HTTP Response: {code}")),
-        None => (502, "failed to connect to host".to_owned()),
-    };
-    json!({
-        "id": draft.id,
-        "guid": draft.guid,
-        "delivered_at": iso(*at),
-        "redelivery": draft.redelivery,
-        "duration": sent.elapsed.as_secs_f64(),
-        "status": status,
-        "status_code": code,
-        "event": draft.event,
-        "action": draft.action,
-        "installation_id": app::INSTALLATION,
-        "repository_id": show.world.project(&draft.project).map(|project| project.id),
-        "throttled_at": null
-    })
-}
-
-/// A delivery with its request and its answer.
-pub(super) fn detail(delivery: &Delivery, show: Show<'_>) -> Value {
-    let mut detail = summary(delivery, show);
-    let mut target = String::new();
-    let _ = write!(target, "{}/settings/apps/{}", show.base, app::SLUG);
-    detail["url"] = target.into();
-    detail["request"] = json!({
-        "headers": { "X-GitHub-Delivery": delivery.draft.guid, "X-GitHub-Event": delivery.draft.event },
-        "payload": serde_json::from_str::<Value>(&delivery.draft.payload).unwrap_or_default()
-    });
-    detail["response"] = json!({ "headers": {}, "payload": delivery.sent.answer });
-    detail
 }

@@ -10,7 +10,7 @@ use super::{
     app,
     auth::Caller,
     call::{Call, project, url_with},
-    deliver::{Delivery, detail, summary},
+    deliver::Delivery,
     endpoint::Endpoint,
     json::Show,
     state::State,
@@ -120,4 +120,40 @@ fn in_scope(delivery: &Delivery, project: Option<&str>) -> bool {
 
 fn cursor_id(cursor: &str) -> Option<u64> {
     cursor.strip_prefix("v1_")?.parse().ok()
+}
+
+/// A delivery as the list of deliveries shows it.
+fn summary(delivery: &Delivery, show: Show<'_>) -> Value {
+    let Delivery { draft, sent, at } = delivery;
+    let (code, status) = match sent.status {
+        Some(code) if sent.is_ok() => (code, "OK".to_owned()),
+        Some(code) => (code, format!("Invalid HTTP Response: {code}")),
+        None => (502, "failed to connect to host".to_owned()),
+    };
+    json!({
+        "id": draft.id,
+        "guid": draft.guid,
+        "delivered_at": iso(*at),
+        "redelivery": draft.redelivery,
+        "duration": sent.elapsed.as_secs_f64(),
+        "status": status,
+        "status_code": code,
+        "event": draft.event,
+        "action": draft.action,
+        "installation_id": app::INSTALLATION,
+        "repository_id": show.world.project(&draft.project).map(|project| project.id),
+        "throttled_at": null
+    })
+}
+
+/// A delivery with its request and its answer.
+fn detail(delivery: &Delivery, show: Show<'_>) -> Value {
+    let mut detail = summary(delivery, show);
+    detail["url"] = format!("{}/settings/apps/{}", show.base, app::SLUG).into();
+    detail["request"] = json!({
+        "headers": { "X-GitHub-Delivery": delivery.draft.guid, "X-GitHub-Event": delivery.draft.event },
+        "payload": serde_json::from_str::<Value>(&delivery.draft.payload).unwrap_or_default()
+    });
+    detail["response"] = json!({ "headers": {}, "payload": delivery.sent.answer });
+    detail
 }

@@ -2,10 +2,14 @@
 //!
 //! In: the world and what to show of it. Out: values with the fields of GitHub's recorded payloads. Reads only.
 
+mod repository;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
-use super::{app, time::iso};
+use repository::owner_of;
+
+use super::time::iso;
 use crate::sandbox::world::{Comment, Label, Project, Reactions, Role, Ticket, TicketKey, User, World};
 
 /// The contents of reactions, in GitHub's order.
@@ -54,20 +58,6 @@ impl Show<'_> {
             "user_view_type": "public",
             "site_admin": false
         })
-    }
-
-    /// The organization or account that owns a project.
-    fn owner(&self, project: &Project) -> Value {
-        let owner = owner_of(project);
-        if let Some(user) = self.world.user(owner) {
-            return self.account(user);
-        }
-        let id = project.id ^ 0x0fff_ffff;
-        let organization = User { id, login: owner.to_owned(), name: owner.to_owned(), is_bot: false, token: None };
-        let mut account = self.account(&organization);
-        account["type"] = "Organization".into();
-        account["node_id"] = node_id("Organization", id).into();
-        account
     }
 
     /// A label as the project defines it.
@@ -188,146 +178,6 @@ impl Show<'_> {
         Value::Object(counts)
     }
 
-    /// A repository in full.
-    pub fn repository(&self, project: &Project) -> Value {
-        let mut repository = self.repository_links(project);
-        let issues = self.world.tickets().filter(|t| t.key.project == project.name && t.closed_at.is_none()).count();
-        let fields = json!({
-            "id": project.id,
-            "node_id": node_id("Repository", project.id),
-            "name": name_of(project),
-            "full_name": project.name,
-            "private": project.private,
-            "owner": self.owner(project),
-            "description": project.description,
-            "fork": false,
-            "created_at": iso(project.created_at),
-            "updated_at": iso(project.created_at),
-            "pushed_at": iso(project.created_at),
-            "homepage": null,
-            "size": 0,
-            "stargazers_count": 0,
-            "watchers_count": 0,
-            "language": "Rust",
-            "has_issues": true,
-            "has_projects": true,
-            "has_downloads": true,
-            "has_wiki": true,
-            "has_pages": false,
-            "forks_count": 0,
-            "mirror_url": null,
-            "archived": false,
-            "disabled": false,
-            "open_issues_count": issues,
-            "license": null,
-            "forks": 0,
-            "open_issues": issues,
-            "watchers": 0,
-            "default_branch": project.default_branch,
-            "is_template": false,
-            "topics": [],
-            "visibility": if project.private { "private" } else { "public" },
-            "web_commit_signoff_required": false,
-            "custom_properties": {}
-        });
-        merge(&mut repository, fields);
-        repository
-    }
-
-    fn repository_links(&self, project: &Project) -> Value {
-        const PARTS: [(&str, &str); 36] = [
-            ("forks", "forks"),
-            ("keys", "keys{/key_id}"),
-            ("collaborators", "collaborators{/collaborator}"),
-            ("teams", "teams"),
-            ("hooks", "hooks"),
-            ("issue_events", "issues/events{/number}"),
-            ("events", "events"),
-            ("assignees", "assignees{/user}"),
-            ("branches", "branches{/branch}"),
-            ("tags", "tags"),
-            ("blobs", "git/blobs{/sha}"),
-            ("git_tags", "git/tags{/sha}"),
-            ("git_refs", "git/refs{/sha}"),
-            ("trees", "git/trees{/sha}"),
-            ("statuses", "statuses/{sha}"),
-            ("languages", "languages"),
-            ("stargazers", "stargazers"),
-            ("contributors", "contributors"),
-            ("subscribers", "subscribers"),
-            ("subscription", "subscription"),
-            ("commits", "commits{/sha}"),
-            ("git_commits", "git/commits{/sha}"),
-            ("comments", "comments{/number}"),
-            ("issue_comment", "issues/comments{/number}"),
-            ("contents", "contents/{+path}"),
-            ("compare", "compare/{base}...{head}"),
-            ("merges", "merges"),
-            ("archive", "{archive_format}{/ref}"),
-            ("downloads", "downloads"),
-            ("issues", "issues{/number}"),
-            ("pulls", "pulls{/number}"),
-            ("milestones", "milestones{/number}"),
-            ("notifications", "notifications{?since,all,participating}"),
-            ("labels", "labels{/name}"),
-            ("releases", "releases{/id}"),
-            ("deployments", "deployments"),
-        ];
-        let (page, url) = (format!("{}/{}", self.base, project.name), format!("{}/repos/{}", self.base, project.name));
-        let mut links = Map::new();
-        for (name, path) in PARTS {
-            links.insert(format!("{name}_url"), format!("{url}/{path}").into());
-        }
-        links.insert("html_url".to_owned(), page.clone().into());
-        links.insert("clone_url".to_owned(), format!("{page}.git").into());
-        links.insert("git_url".to_owned(), format!("{}.git", page.replacen("http", "git", 1)).into());
-        links.insert("ssh_url".to_owned(), format!("git@localhost:{}.git", project.name).into());
-        links.insert("svn_url".to_owned(), page.into());
-        links.insert("url".to_owned(), url.into());
-        Value::Object(links)
-    }
-
-    /// The sandbox's app.
-    pub fn app(&self) -> Value {
-        json!({
-            "id": app::ID,
-            "slug": app::SLUG,
-            "node_id": node_id("App", app::ID),
-            "client_id": app::CLIENT_ID,
-            "owner": self.user(app::BOT),
-            "name": "Planwright in the sandbox",
-            "description": "Answers issues with implementation plans",
-            "external_url": self.base,
-            "html_url": format!("{}/apps/{}", self.base, app::SLUG),
-            "created_at": iso(app::CREATED_MS),
-            "updated_at": iso(app::CREATED_MS),
-            "permissions": app::permissions(),
-            "events": app::EVENTS
-        })
-    }
-
-    /// The installation of the app, on all repositories of its owner.
-    pub fn installation(&self, project: Option<&Project>) -> Value {
-        json!({
-            "id": app::INSTALLATION,
-            "account": project.or_else(|| self.world.projects().next()).map(|project| self.owner(project)),
-            "repository_selection": "all",
-            "access_tokens_url": format!("{}/app/installations/{}/access_tokens", self.base, app::INSTALLATION),
-            "repositories_url": format!("{}/installation/repositories", self.base),
-            "html_url": format!("{}/settings/installations/{}", self.base, app::INSTALLATION),
-            "app_id": app::ID,
-            "app_slug": app::SLUG,
-            "target_type": "Organization",
-            "permissions": app::permissions(),
-            "events": app::EVENTS,
-            "created_at": iso(app::CREATED_MS),
-            "updated_at": iso(app::CREATED_MS),
-            "single_file_name": null,
-            "suspended_by": null,
-            "suspended_at": null
-        })
-    }
-
     /// What someone may do in a repository. `permission` knows no triage and no maintain.
     pub fn permission(&self, project: &Project, login: &str) -> Value {
         let role = self.world.role(project, login);
@@ -361,16 +211,6 @@ fn issue_type(project: &Project, kind: &str) -> Value {
         "color": "blue",
         "is_enabled": true
     })
-}
-
-/// The part of `owner/repo` before the slash.
-fn owner_of(project: &Project) -> &str {
-    project.name.split('/').next().unwrap_or_default()
-}
-
-/// The part of `owner/repo` after the slash.
-fn name_of(project: &Project) -> &str {
-    project.name.split('/').nth(1).unwrap_or_default()
 }
 
 /// GitHub's older form of node ids: base64 of the type's length, the type and the id.

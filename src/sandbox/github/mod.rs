@@ -9,6 +9,8 @@ mod answer;
 mod app;
 mod auth;
 mod call;
+mod code;
+mod comments;
 mod contents;
 mod deliver;
 mod endpoint;
@@ -16,6 +18,7 @@ mod faults;
 mod hooks;
 mod issues;
 mod json;
+mod pages;
 mod routes;
 mod site;
 mod state;
@@ -81,6 +84,11 @@ impl GitHub {
         self.site.with(|state| state.world.user(login)?.token.clone())
     }
 
+    /// Shows Markdown on the pages by this function, which must give safe HTML.
+    pub fn render_pages_by(&self, render: fn(&str) -> String) {
+        self.site.with(|state| state.render = render);
+    }
+
     /// The address of an issue's page.
     pub fn issue_url(&self, issue: &TicketKey) -> String {
         format!("{}/{}/issues/{}", self.site.base, issue.project, issue.number)
@@ -116,7 +124,7 @@ impl GitHub {
         self.site.with(|state| state.secret = secret.into());
     }
 
-    /// All deliveries that were sent, in the order in which they ended.
+    /// The latest deliveries, in the order in which they ended: the last ten thousand.
     pub fn deliveries(&self) -> Vec<Sent> {
         self.site.with(|state| state.deliveries.iter().map(|delivery| delivery.sent.clone()).collect())
     }
@@ -190,15 +198,20 @@ impl GitHub {
         self.site.with(|state| act(&mut state.world))
     }
 
-    /// The requests so far, oldest first.
+    /// The latest requests, oldest first: the last ten thousand.
     pub fn requests(&self) -> Vec<Request> {
-        self.site.with(|state| state.requests.clone())
+        self.site.with(|state| state.requests.iter().cloned().collect())
+    }
+
+    /// How many requests the endpoint has had since the sandbox started.
+    pub fn request_count(&self, endpoint: Endpoint) -> usize {
+        self.site.with(|state| state.counts.get(&endpoint).copied().unwrap_or(0))
     }
 
     /// Waits until the endpoint has had this many requests since the sandbox started.
     pub async fn requested(&self, endpoint: Endpoint, times: usize) {
-        let enough = |requests: &[Request]| requests.iter().filter(|r| r.endpoint == endpoint).count() >= times;
-        self.site.until(|state| enough(&state.requests).then_some(())).await;
+        let count = |state: &mut state::State| state.counts.get(&endpoint).copied().unwrap_or(0);
+        self.site.until(|state| (count(state) >= times).then_some(())).await;
     }
 
     /// Waits for an issue to have a reaction, on itself or on any comment.

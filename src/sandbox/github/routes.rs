@@ -23,6 +23,7 @@ use super::{
     hooks::Hooks,
     issues::Issues,
     json::Show,
+    pages,
     site::Site,
     state::{Request, State},
 };
@@ -54,14 +55,18 @@ pub(in crate::sandbox) fn router(github: &GitHub) -> Router {
         endpoints = endpoints.route(path, on(method, handler)).route(&prefixed, on(method, handler));
     }
     let nowhere = || async { Answer::not_found().respond(&HeaderMap::new(), false) };
-    endpoints.fallback(nowhere).layer(DefaultBodyLimit::max(8 << 20)).with_state(github.site.clone())
+    endpoints
+        .merge(pages::routes())
+        .fallback(nowhere)
+        .layer(DefaultBodyLimit::max(8 << 20))
+        .with_state(github.site.clone())
 }
 
 /// A response; none where the connection is to be reset.
 async fn serve(site: Arc<Site>, call: Call) -> Option<Response> {
     let target = call.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     let scripted = site.with(|state| {
-        state.requests.push(Request { endpoint: call.endpoint, target });
+        state.note(Request { endpoint: call.endpoint, target });
         state.faults.take(call.endpoint)
     });
     let (headers, is_read) = (call.headers.clone(), call.method == Method::GET);
@@ -235,7 +240,7 @@ fn count(site: &Site, response: &mut Response) {
             (state.used, state.resets_at) = (0, now + 3600);
         }
         state.used += u32::from(!free);
-        (state.used, state.resets_at, state.requests.len())
+        (state.used, state.resets_at, state.served())
     });
     let headers = response.headers_mut();
     if !headers.contains_key(REMAINING) {

@@ -31,7 +31,7 @@ use super::{
 /// The first library without the corruption by a log's reset.
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
 /// How long a connection waits for another process that holds a lock.
-const BUSY: Duration = Duration::from_secs(5);
+const BUSY: Duration = Duration::from_secs(2);
 const READERS: u32 = 4;
 /// Each connection's page cache, in KiB (a negative number is what SQLite reads so).
 const CACHE: &str = "-8192";

@@ -14,7 +14,7 @@
   button.type = "button";
 
   const show = (words) => {
-    text.textContent = words;
+    if (text.textContent !== words) text.textContent = words;
     button.textContent = paused ? "Resume" : "Pause";
   };
 

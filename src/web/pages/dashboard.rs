@@ -22,7 +22,10 @@ use crate::{
 
 /// Rows of each list, and the most that `?show=` can ask for.
 const ROWS: u32 = 25;
-const MOST_ROWS: u32 = 500;
+const MOST_ROWS: u32 = 400;
+
+/// Plans and publications come with their whole texts: of them a part of the rows is shown.
+const TEXT_SHARE: u32 = 4;
 
 /// What the address says.
 #[derive(Debug, Deserialize)]
@@ -84,13 +87,15 @@ pub(in crate::web) async fn show(
     State(state): State<WebState>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, render::NoPage> {
-    let limit = wanted.show.unwrap_or(ROWS).clamp(1, MOST_ROWS);
+    let limit = wanted.show.unwrap_or(ROWS).clamp(TEXT_SHARE, MOST_ROWS);
     let (now, store) = (state.clock.now_ms(), &state.store);
     let deliveries = store.deliveries(limit).await?;
     let jobs = store.jobs(None, limit).await?;
-    let plans = store.plans(limit).await?;
-    let publications = store.publications(limit).await?;
-    let full = [deliveries.len(), jobs.len(), plans.len(), publications.len()].contains(&(limit as usize));
+    let texts = limit.div_ceil(TEXT_SHARE);
+    let plans = store.plans(texts).await?;
+    let publications = store.publications(texts).await?;
+    let full = [deliveries.len(), jobs.len()].contains(&(limit as usize))
+        || [plans.len(), publications.len()].contains(&(texts as usize));
     let refresh = wanted.refresh.map_or(0, |seconds| seconds.clamp(5, 300));
     let page = Dashboard {
         counts: counts(&store.job_counts().await?),

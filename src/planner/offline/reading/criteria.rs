@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Line, MOST, Shape,
     headings::Role,
-    prose::{is_demand, sentences},
+    prose::{is_demand, sentences, swap},
 };
 use crate::{
     model::plan::{Criterion, Place, Requirement, RequirementKind},
@@ -140,7 +140,7 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
         let texts = match line.role {
             _ if whole => vec![line.text.clone()],
             Role::Free | Role::Requirements | Role::NonFunctional => {
-                sentences(&line.text).filter(|s| is_demand(s)).map(str::to_owned).collect()
+                sentences(&line.text).filter(|s| is_demand(s) && swap(s).is_none()).map(str::to_owned).collect()
             }
             _ => Vec::new(),
         };

@@ -42,7 +42,8 @@ pub fn of(ticket: &Ticket, title: &str, prose: &Prose, lines: &[Line]) -> (Kind,
 
 /// The kind by what the ticket holds.
 fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
-    let lower = format!(" {} ", title.to_lowercase());
+    let spaced = |c: char| if c.is_alphanumeric() || matches!(c, '\'' | '’' | '-') { c } else { ' ' };
+    let lower = format!(" {} ", title.to_lowercase().chars().map(spaced).collect::<String>()).replace('’', "'");
     let has = |words: &[&str]| words.iter().find(|w| lower.contains(**w)).map(|w| w.trim().to_owned());
     let has_role = |role: Role| lines.iter().any(|l| l.role == role);
     if prose.has_trace {
@@ -55,24 +56,25 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
         return (Kind::Bug, "it sets what happens against what was expected".to_owned());
     }
     let words: &[(Kind, &[&str])] = &[
-        (Kind::Documentation, &["typo", "readme", " docs ", "documentation", "misspel", "spelling"]),
-        (Kind::Security, &["vulnerab", " xss", "injection", " csrf", "security"]),
-        (Kind::Performance, &[" slow", "performance", "latency", "memory leak", "timeout"]),
+        (Kind::Documentation, &[" typo", " readme ", " docs ", " documentation ", " misspel", " spelling "]),
+        (Kind::Security, &[" vulnerab", " xss ", " injection ", " csrf ", " security "]),
+        (Kind::Performance, &[" slow", " performance ", " latency ", " memory leak", " timeout"]),
         (
             Kind::Bug,
             &[
-                "crash",
-                "broken",
-                "wrong",
-                "fails",
-                "fail ",
-                "error",
-                "doesn't",
-                "does not",
-                "can't",
-                "cannot",
-                "bug",
-                "incorrect",
+                " crash",
+                " broken ",
+                " wrong",
+                " fails ",
+                " fail ",
+                " error",
+                " doesn't ",
+                " does not ",
+                " can't ",
+                " cannot ",
+                " bug ",
+                " incorrect",
+                " missing ",
             ],
         ),
         (Kind::Feature, &[" add ", " support ", " allow ", " introduce ", " implement ", " new "]),

@@ -10,7 +10,7 @@ use crate::{
         ticket::{FieldRole, Ticket},
     },
     planner::offline::words::clean,
-    richtext::{Block, Doc, Inline, ListItem, plain_inline},
+    richtext::{Block, Doc, Inline, ListItem},
 };
 
 /// The deepest nesting that is walked.
@@ -102,7 +102,7 @@ impl<'a> Walk<'a> {
         }
         for block in blocks {
             match block {
-                Block::Heading { level, content } => self.heading(*level, &plain_inline(content)),
+                Block::Heading { level, content } => self.heading(*level, &prose(content)),
                 Block::Paragraph { content } => self.paragraph(content, quoted.unwrap_or(Shape::Prose)),
                 Block::List { items, .. } => items.iter().for_each(|item| self.item(item, depth, quoted)),
                 Block::Code { text, .. } => text.lines().for_each(|l| self.push(code_line(l), Shape::Code, Vec::new())),
@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
                 }
                 Block::Table(table) => {
                     for row in &table.rows {
-                        let cells: Vec<String> = row.iter().map(|cell| clean(&plain_inline(cell))).collect();
+                        let cells: Vec<String> = row.iter().map(|cell| clean(&prose(cell))).collect();
                         self.push(cells.join(" · "), quoted.unwrap_or(Shape::Item), Vec::new());
                     }
                 }
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
 
     fn paragraph(&mut self, content: &[Inline], shape: Shape) {
         for piece in content.split(|inline| matches!(inline, Inline::Break)) {
-            let text = plain_inline(piece);
+            let text = prose(piece);
             let is_bold = matches!(piece, [Inline::Strong { .. }]) && text.chars().count() <= 60;
             let text = clean(&text);
             if is_bold && let Some(role) = headings::role(&text) {
@@ -173,7 +173,7 @@ impl<'a> Walk<'a> {
         let shape = item.task.map_or(Shape::Item, Shape::Task);
         let mut blocks = item.blocks.iter().peekable();
         if let Some(Block::Paragraph { content }) = blocks.peek() {
-            let text = clean(&plain_inline(content));
+            let text = clean(&prose(content));
             match headings::label(&text) {
                 Some((role, rest)) if !rest.is_empty() && role != Role::Criteria => {
                     let before = std::mem::replace(&mut self.role, role);
@@ -214,6 +214,26 @@ fn codes(content: &[Inline]) -> Vec<String> {
             | Inline::Strike { content }
             | Inline::Link { content, .. } => stack.extend(content.iter().rev()),
             _ => {}
+        }
+    }
+    out
+}
+
+/// Running text as prose: code in backticks, all other formatting gone.
+fn prose(content: &[Inline]) -> String {
+    let mut out = String::new();
+    for inline in content {
+        match inline {
+            Inline::Code { text } if !text.contains('`') && !text.trim().is_empty() => {
+                out.push('`');
+                out.push_str(text);
+                out.push('`');
+            }
+            Inline::Strong { content }
+            | Inline::Emphasis { content }
+            | Inline::Strike { content }
+            | Inline::Link { content, .. } => out.push_str(&prose(content)),
+            other => out.push_str(&crate::richtext::plain_inline(std::slice::from_ref(other))),
         }
     }
     out

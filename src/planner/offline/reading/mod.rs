@@ -17,7 +17,7 @@ use crate::model::{
 
 pub use headings::Role;
 pub use lines::{Line, Shape};
-pub use prose::Swap;
+pub use prose::{Swap, routes};
 
 /// The most criteria, and the most requirements, that are taken from one ticket.
 const MOST: usize = 60;
@@ -122,5 +122,6 @@ impl Reading {
 
 /// The lines of a role, at most `most`.
 fn with_role(lines: &[Line], role: Role, most: usize) -> Vec<Found> {
-    lines.iter().filter(|l| l.role == role && l.shape != Shape::Code).take(most).map(Line::found).collect()
+    let is_meant = |l: &&Line| l.role == role && l.shape != Shape::Code && !l.text.ends_with('?');
+    lines.iter().filter(is_meant).take(most).map(Line::found).collect()
 }

@@ -37,13 +37,13 @@ pub fn read(lines: &[Line], title: &str) -> Prose {
     let mut prose = Prose::default();
     prose.swaps.extend(swap(title).map(|(from, to)| Swap { from, to, found: at_title(title) }));
     prose.routes.extend(routes(title));
-    for line in lines {
+    for (at, line) in lines.iter().enumerate() {
         prose.routes.extend(routes(&line.text));
         prose.codes.extend(line.codes.iter().cloned());
         match line.shape {
-            Shape::Code => prose.code(line),
+            Shape::Code => prose.code(line, lines.get(at + 1)),
             Shape::Quote => {}
-            _ => prose.line(line),
+            _ => prose.line(line, lines.get(at + 1)),
         }
     }
     prose.codes.sort();
@@ -61,23 +61,26 @@ fn at_title(text: &str) -> Found {
 }
 
 impl Prose {
-    fn code(&mut self, line: &Line) {
+    fn code(&mut self, line: &Line, next: Option<&Line>) {
         self.has_trace |= is_frame(&line.text);
-        self.error(line);
+        self.error(line, next);
     }
 
-    fn error(&mut self, line: &Line) {
+    /// Rust prints a panic's message on the line after its place.
+    fn error(&mut self, line: &Line, next: Option<&Line>) {
         if self.errors.len() < 5 && is_error(&line.text) {
-            let text = shorten(&clean(&line.text), 200);
+            let said = next.filter(|n| line.text.ends_with(':') && n.shape == line.shape);
+            let text = said.map_or(line.text.clone(), |next| format!("{} {}", line.text, next.text.trim()));
+            let text = shorten(&clean(&text), 200);
             if self.errors.iter().all(|e| e.text != text) {
                 self.errors.push(Found { text, place: line.place.clone() });
             }
         }
     }
 
-    fn line(&mut self, line: &Line) {
+    fn line(&mut self, line: &Line, next: Option<&Line>) {
         self.has_trace |= is_frame(&line.text);
-        self.error(line);
+        self.error(line, next);
         if self.story.is_none() {
             self.story = story(&line.text).map(|mut s| {
                 s.place = line.place.clone();
@@ -177,7 +180,7 @@ pub fn is_demand(sentence: &str) -> bool {
 /// "As a customer, I want to keep my cart so that I can pay later".
 fn story(line: &str) -> Option<Story> {
     let lower = line.to_ascii_lowercase();
-    let start = ["as a ", "as an ", "as the "].iter().find(|s| lower.starts_with(**s))?.len();
+    let start = ["as a ", "as an ", "as the "].iter().find(|s| lower.starts_with(**s)).map(|_| 3)?;
     let (want_at, want_len) = [
         "i want to be able to ",
         "i want to ",
@@ -294,7 +297,7 @@ fn vague(sentence: &str) -> Option<String> {
 }
 
 /// "`a` should be `b`", "rename `a` to `b`", "replace “a” with “b”", "`a` → `b`", "`b` instead of `a`".
-fn swap(line: &str) -> Option<(String, String)> {
+pub fn swap(line: &str) -> Option<(String, String)> {
     let marked = marked(line);
     for pair in marked.windows(2).take(20) {
         let [(first, begin, end), (second, start, _)] = pair else { continue };
@@ -347,7 +350,7 @@ fn marked(line: &str) -> Vec<(String, usize, usize)> {
 }
 
 /// `GET /carts/{id}` and its like.
-fn routes(line: &str) -> Vec<(String, String)> {
+pub fn routes(line: &str) -> Vec<(String, String)> {
     const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
     let words: Vec<&str> = line.split([' ', '`', '(', ')', ',', '"']).filter(|w| !w.is_empty()).collect();
     words
@@ -399,7 +402,7 @@ mod tests {
     #[test]
     fn stories_are_taken_apart() {
         let s = story("As a shopper, I want to keep my cart so that I can pay later.").expect("it is a story");
-        assert_eq!((s.who.as_str(), s.wants.as_str()), ("shopper", "keep my cart"));
+        assert_eq!((s.who.as_str(), s.wants.as_str()), ("a shopper", "keep my cart"));
         assert_eq!(s.so_that.as_deref(), Some("I can pay later"));
     }
 }

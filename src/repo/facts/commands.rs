@@ -1,0 +1,131 @@
+//! Commands as the repository really runs them: CI workflows, make and just targets.
+//!
+//! (Scripts of package manifests are read by `manifests`.)
+
+use super::{fact, table::command_kind};
+use crate::model::context::{Fact, FactKind};
+
+/// The most commands read of one file.
+const MAX_COMMANDS: usize = 80;
+
+/// Is it a file that holds commands?
+pub fn reads(path: &str) -> bool {
+    is_workflow(path) || is_make(path) || is_just(path)
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn is_workflow(path: &str) -> bool {
+    let yaml = path.ends_with(".yml") || path.ends_with(".yaml");
+    let ci =
+        path.starts_with(".github/workflows/") || path.starts_with(".circleci/") || path.starts_with(".buildkite/");
+    yaml && (ci || [".gitlab-ci.yml", "azure-pipelines.yml", ".travis.yml", "bitbucket-pipelines.yml"].contains(&path))
+}
+
+fn is_make(path: &str) -> bool {
+    ["Makefile", "GNUmakefile", "makefile"].contains(&path)
+}
+
+fn is_just(path: &str) -> bool {
+    ["justfile", "Justfile", ".justfile"].contains(&name(path))
+}
+
+/// The commands of a file.
+pub fn facts(path: &str, text: &str) -> Vec<Fact> {
+    let mut found = match path {
+        _ if is_workflow(path) => workflow(path, text),
+        _ if is_make(path) => targets(path, text, "make"),
+        _ if is_just(path) => targets(path, text, "just"),
+        _ => Vec::new(),
+    };
+    found.truncate(MAX_COMMANDS);
+    found
+}
+
+/// `run:` steps (and `script:` lists) with their lines; block scalars line by line.
+fn workflow(path: &str, text: &str) -> Vec<Fact> {
+    let mut found = Vec::new();
+    // Indentation of the key whose block is being read.
+    let mut block: Option<usize> = None;
+    for (line, number) in text.lines().zip(1_u32..) {
+        let indent = line.len() - line.trim_start().len();
+        let words = line.trim();
+        if words.is_empty() || words.starts_with('#') {
+            continue;
+        }
+        if let Some(outer) = block {
+            if indent > outer {
+                found.extend(command(path, words.trim_start_matches("- "), number));
+                continue;
+            }
+            block = None;
+        }
+        let key = words.trim_start_matches("- ");
+        let at = indent + (words.len() - key.len());
+        let value = ["run:", "script:", "command:", "- script:"].iter().find_map(|name| key.strip_prefix(name));
+        match value.map(str::trim) {
+            Some("" | "|" | ">" | "|-" | ">-" | "|+" | ">+") => block = Some(at),
+            Some(value) => found.extend(command(path, value, number)),
+            None => {}
+        }
+    }
+    found
+}
+
+/// A command line, when it is one that people would run themselves.
+fn command(path: &str, line: &str, number: u32) -> Option<Fact> {
+    let line = line.trim().trim_matches(['"', '\'']);
+    let kind = command_kind(line);
+    let plain = !line.contains("${{") && !line.contains("$(") && !line.ends_with('\\') && line.len() <= 200;
+    let shell = [
+        "if ", "for ", "fi", "done", "then", "else", "echo ", "export ", "cd ", "set ", "curl ", "sudo ", "git ",
+        "mkdir ", "rm ",
+    ];
+    let is_step = !shell.iter().any(|start| line.starts_with(start))
+        && line.starts_with(|c: char| c.is_alphanumeric() || c == '.');
+    (plain && is_step && kind != FactKind::OtherCommand).then(|| fact(kind, line, line, path, number))
+}
+
+/// Targets of make and recipes of just.
+fn targets(path: &str, text: &str, tool: &str) -> Vec<Fact> {
+    let target = |(line, number): (&str, u32)| {
+        let (names, rest) = line.split_once(':')?;
+        let name = names.split_ascii_whitespace().next()?;
+        let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let is_target = plain && line.starts_with(|c: char| c.is_ascii_alphanumeric()) && !rest.starts_with('=');
+        let is_target = is_target && (tool == "just" || !names.contains(' '));
+        is_target.then(|| {
+            let command = format!("{tool} {name}");
+            fact(command_kind(name), command.clone(), command, path, number)
+        })
+    };
+    text.lines().zip(1..).filter_map(target).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workflow_steps_are_commands_with_lines() {
+        let text = "jobs:\n  a:\n    steps:\n      - uses: x/y@v1\n      - run: cargo fmt --check\n      - name: t\n        run: |\n          cargo test --all\n          echo done\n      - run: ${{ matrix.x }} test\n";
+        let found: Vec<(FactKind, String, u32)> =
+            facts(".github/workflows/ci.yml", text).into_iter().map(|f| (f.kind, f.value, f.line)).collect();
+        assert_eq!(
+            found,
+            [
+                (FactKind::FormatCommand, "cargo fmt --check".to_owned(), 5),
+                (FactKind::TestCommand, "cargo test --all".to_owned(), 8)
+            ]
+        );
+    }
+
+    #[test]
+    fn targets_are_commands() {
+        let text = "CC = gcc\nall: x\ntest: all\n\t./run\nX := 1\nlint:\n";
+        let found: Vec<String> = facts("Makefile", text).into_iter().map(|f| f.value).collect();
+        assert_eq!(found, ["make all", "make test", "make lint"]);
+    }
+}

@@ -1,0 +1,1 @@
+//! Drafts that say what is not so.
