@@ -6,10 +6,16 @@ use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};
 use planwright::{
     clock::SystemClock,
     model::{
-        TicketId,
+        self, CommentId, ConnectionName, OperationId, TicketId,
         event::{Actor, Change, Decoded},
+        publication::Rendered,
     },
-    sandbox::{GitHub, NewTicket, Role, Sandbox, TicketKey, World},
+    publish::{Encoder, Hosts, MarkerKey},
+    richtext::markdown,
+    sandbox::{
+        GitHub, NewTicket, Role, Sandbox, TicketKey, World,
+        github::{Endpoint, Fault},
+    },
     trackers::{
         Inbound, Permission, RawDelivery, Tracker, TrackerError,
         github::{Auth, Settings, connect},
@@ -97,6 +103,14 @@ impl Bench {
             other => format!("{other:?}"),
         };
         self.received.lock().expect("the log").iter().map(shown).collect()
+    }
+
+    /// A comment ready to be written.
+    fn rendered(&self, text: &str, issue: &TicketKey) -> Rendered {
+        let key = MarkerKey::derive(b"a secret of the tests").expect("a secret");
+        let encoder = Encoder::new(self.tracker.profile().clone(), key, Hosts::Any).expect("a dialect");
+        let ticket = model::TicketKey::new(ConnectionName::new("acme"), TicketId::new(issue.to_string()));
+        encoder.encode(&markdown::parse(text), &ticket, OperationId(uuid::Uuid::nil()), None)
     }
 }
 
@@ -205,4 +219,76 @@ async fn what_its_list_says_was_missed_comes_again() {
     bench.github.settled().await;
     assert_eq!(bench.changes(), ["ben said /plan"]);
     assert_eq!(bench.tracker.missed_deliveries(0).await.expect("a list"), Vec::new());
+}
+
+#[tokio::test]
+async fn comments_are_written_changed_found_and_removed() {
+    let (bench, issue) = Bench::start().await;
+    let (id, tracker) = (TicketId::new(issue.to_string()), &bench.tracker);
+    bench.github.comment(&issue, "A person's word.", "ben").await;
+    let body = bench.rendered("The **plan**.", &issue);
+    let posted = tracker.post(&id, &body).await.expect("a comment");
+    assert_eq!(bench.github.next_comment(&issue).await.text, body.body());
+    let number: u64 = posted.id.as_str().parse().expect("a number");
+    assert_eq!(posted.url, Some(bench.github.comment_url(&issue, number)));
+    assert_eq!(tracker.own_comments(&id, 0).await.expect("comments"), [posted.clone()]);
+    assert_eq!(tracker.ticket(&id).await.expect("a ticket").comments.len(), 1, "the bot's own is left out");
+
+    let body = bench.rendered("The better plan.", &issue);
+    let updated = tracker.update(&id, &posted.id, &body).await.expect("a comment");
+    assert_eq!((updated.id, updated.body.as_str()), (posted.id.clone(), body.body()));
+    assert_eq!(tracker.own_comments(&id, 0).await.expect("comments")[0].body, body.body());
+
+    for _ in 0..2 {
+        tracker.remove(&id, &posted.id).await.expect("no comment");
+    }
+    assert_eq!(tracker.own_comments(&id, 0).await.expect("comments"), []);
+    let gone = tracker.update(&id, &CommentId::new("1"), &body).await;
+    assert!(matches!(gone, Err(TrackerError::Gone(_))), "{gone:?}");
+}
+
+#[tokio::test]
+async fn a_comment_applied_without_a_clear_answer_is_unknown_and_can_be_found() {
+    for fault in [Fault::AppliedThenStatus(500), Fault::AppliedThenStatus(504), Fault::AppliedThenReset] {
+        let (bench, issue) = Bench::start().await;
+        let id = TicketId::new(issue.to_string());
+        bench.github.fail_next(Endpoint::CreateComment, fault.clone());
+        let outcome = bench.tracker.post(&id, &bench.rendered("The plan.", &issue)).await;
+        assert!(matches!(outcome, Err(TrackerError::Unknown(_))), "{fault:?}: {outcome:?}");
+        assert_eq!(bench.tracker.own_comments(&id, 0).await.expect("comments").len(), 1, "{fault:?}: sent once");
+    }
+}
+
+#[tokio::test]
+async fn a_comment_that_was_refused_is_not_there() {
+    type Expected = fn(&TrackerError) -> bool;
+    let faults: [(Fault, Expected); 5] = [
+        (
+            Fault::SecondaryLimit { retry_after: None },
+            |e| matches!(e, TrackerError::RateLimited(w) if w.as_secs() == 60),
+        ),
+        (Fault::RateLimited { retry_after: 9 }, |e| matches!(e, TrackerError::RateLimited(w) if w.as_secs() == 9)),
+        (Fault::Status(422), |e| matches!(e, TrackerError::Refused(_))),
+        (Fault::Status(410), |e| matches!(e, TrackerError::Gone(_))),
+        (Fault::Redirect { to: "http://127.0.0.1:1".to_owned() }, |e| matches!(e, TrackerError::Gone(_))),
+    ];
+    for (fault, is_expected) in faults {
+        let (bench, issue) = Bench::start().await;
+        bench.github.fail_next(Endpoint::CreateComment, fault.clone());
+        let id = TicketId::new(issue.to_string());
+        let error = bench.tracker.post(&id, &bench.rendered("The plan.", &issue)).await.expect_err("an error");
+        assert!(is_expected(&error), "{fault:?}: {error}");
+        assert!(bench.github.comments(&issue).is_empty(), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_locked_issue_says_so() {
+    let (bench, issue) = Bench::start().await;
+    bench.github.lock(&issue, "ana").await;
+    let id = TicketId::new(issue.to_string());
+    let outcome = bench.tracker.post(&id, &bench.rendered("The plan.", &issue)).await;
+    assert!(matches!(outcome, Err(TrackerError::Locked)), "{outcome:?}");
+    let state = bench.tracker.ticket(&id).await.expect("a ticket").state;
+    assert_eq!(state, planwright::model::ticket::TicketState::Locked);
 }
