@@ -231,7 +231,7 @@ async fn comments_are_written_changed_found_and_removed() {
     assert_eq!(bench.github.next_comment(&issue).await.text, body.body());
     let number: u64 = posted.id.as_str().parse().expect("a number");
     assert_eq!(posted.url, Some(bench.github.comment_url(&issue, number)));
-    assert_eq!(tracker.own_comments(&id, 0).await.expect("comments"), [posted.clone()]);
+    assert_eq!(tracker.own_comments(&id, 0).await.expect("comments"), vec![posted.clone()]);
     assert_eq!(tracker.ticket(&id).await.expect("a ticket").comments.len(), 1, "the bot's own is left out");
 
     let body = bench.rendered("The better plan.", &issue);
