@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use planwright::config::{Auth, Problems};
+use proptest::prelude::*;
 
 use super::{CONNECTION, Case};
 
@@ -77,4 +78,38 @@ fn no_message_shows_a_secret() {
     }
     let config = Case::new().file(&CONNECTION.replace("ghp_0123", canary)).load().unwrap();
     assert!(!format!("{config:?}").contains(canary));
+}
+
+/// Any TOML value, with the canary for every text. Names of variables and files are not among them: they are shown.
+fn value() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("\"c4n4ry\"".to_owned()),
+        Just("\"https://c4n4ry:c4n4ry@example.com\"".to_owned()),
+        Just("7".to_owned()),
+        Just("1.5".to_owned()),
+        Just("true".to_owned()),
+        Just("2026-11-20".to_owned()),
+    ];
+    let keys = ["tracker", "base_url", "webhook_secrets", "auth", "app_id", "private_key", "token", "x"];
+    leaf.prop_recursive(3, 24, 4, move |inner| {
+        let list = prop::collection::vec(inner.clone(), 0..3).prop_map(|items| format!("[{}]", items.join(", ")));
+        let table = prop::collection::btree_map(prop::sample::select(keys.to_vec()), inner, 0..5).prop_map(|table| {
+            let entries: Vec<String> = table.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+            format!("{{ {} }}", entries.join(", "))
+        });
+        prop_oneof![list, table]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_shape_of_a_wrong_value_panics_or_shows_a_secret(
+        key in prop::sample::select(vec!["pages", "pages.password", "store.url", "connections", "repositories", "server"]),
+        value in value(),
+    ) {
+        if let Err(Problems(problems)) = Case::new().file(&format!("{key} = {value}")).load() {
+            prop_assert!(!problems.is_empty());
+            prop_assert!(!format!("{problems:?}").contains("c4n4ry"), "{key} = {value}: {problems:?}");
+        }
+    }
 }
