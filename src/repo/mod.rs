@@ -20,6 +20,7 @@ pub mod nearby;
 pub mod query;
 pub mod rank;
 pub mod reader;
+pub mod report;
 pub mod symbols;
 pub mod tokens;
 pub mod tree;
