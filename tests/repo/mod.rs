@@ -1,1 +1,6 @@
-//! Tests of `repo`.
+//! Repositories, from git to the ranked list, on small repositories that the tests build.
+
+mod bad_input;
+mod gather;
+mod symbols;
+mod world;

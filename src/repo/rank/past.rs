@@ -5,9 +5,12 @@
 
 use std::collections::HashMap;
 
-use super::super::{
-    history::{History, SWEEPING},
-    query::Query,
+use super::{
+    super::{
+        history::{History, SWEEPING},
+        query::Query,
+    },
+    scan::Filter,
 };
 
 /// A commit that resembles the ticket.
@@ -27,13 +30,15 @@ const VOTERS: usize = 40;
 pub fn similar(query: &Query, history: &History) -> Vec<Similar> {
     let count = history.commits.len().max(1) as f64;
     let mean = history.commits.iter().map(|c| f64::from(c.words.total)).sum::<f64>() / count;
+    let filter = Filter::of(query);
     let mut holding = vec![0_u32; query.terms.len()];
     let rows: Vec<Vec<(usize, u16)>> = history
         .commits
         .iter()
         .map(|commit| {
-            let found = query.terms.iter().enumerate().map(|(at, term)| (at, commit.words.count(term.id)));
-            let row: Vec<(usize, u16)> = found.filter(|(_, count)| *count > 0).collect();
+            let found = commit.words.terms().iter();
+            let row: Vec<(usize, u16)> =
+                found.filter_map(|(id, count)| Some((usize::from(filter.find(*id)?), *count))).collect();
             row.iter().for_each(|(at, _)| holding[*at] += 1);
             row
         })

@@ -108,7 +108,7 @@ pub struct Candidates {
 /// How many candidates are weighed.
 const MOST: usize = 400;
 /// How many candidates have their text read.
-const READ: usize = 60;
+const READ: usize = 40;
 /// How many of the best pull their neighbours up.
 const LEADERS: usize = 12;
 
