@@ -40,7 +40,7 @@ fn block(from: &Block, depth: usize) -> Option<Block> {
         }
         Block::Paragraph { content } => filled(inlines(content.clone())).map(|content| Block::Paragraph { content }),
         Block::List { start, items } => {
-            let items = items.iter().map(|i| item(i, depth + 1)).collect();
+            let items = items.iter().map(|i| item(i, depth + 1)).filter(|i| !i.blocks.is_empty()).collect();
             filled(items).map(|items| Block::List { start: start.map(|s| s.min(MAX_START)), items })
         }
         Block::Code { language, text } => Some(Block::Code {
@@ -225,12 +225,29 @@ fn push(inline: Inline, out: &mut Vec<Inline>) {
     }
 }
 
-/// Takes spaces away beside line breaks and edges, and breaks at the edges.
+/// Takes spaces away beside line breaks, in all styles, and at the edges, with breaks there.
 fn trim(from: Vec<Inline>) -> Vec<Inline> {
+    let mut out = beside_breaks(from, true);
+    while matches!(out.last(), Some(Inline::Break)) || trim_end(&mut out) {
+        out.pop_if(|last| matches!(last, Inline::Break));
+    }
+    out
+}
+
+/// Takes spaces away beside line breaks; with `edge`, breaks and spaces at the start too.
+fn beside_breaks(from: Vec<Inline>, edge: bool) -> Vec<Inline> {
     let mut out: Vec<Inline> = Vec::with_capacity(from.len());
-    for inline in from {
+    for mut inline in from {
+        if let Inline::Strong { content }
+        | Inline::Emphasis { content }
+        | Inline::Strike { content }
+        | Inline::Link { content, .. } = &mut inline
+        {
+            *content = beside_breaks(std::mem::take(content), false);
+        }
+        let fresh = out.last().map_or(edge, |last| matches!(last, Inline::Break));
         match inline {
-            Inline::Text { text } if matches!(out.last(), None | Some(Inline::Break)) => {
+            Inline::Text { text } if fresh => {
                 let text = text.trim_start_matches([' ', '\t']);
                 if !text.is_empty() {
                     out.push(Inline::text(text));
@@ -238,15 +255,12 @@ fn trim(from: Vec<Inline>) -> Vec<Inline> {
             }
             Inline::Break => {
                 trim_end(&mut out);
-                if !out.is_empty() {
+                if !(edge && out.is_empty()) {
                     out.push(Inline::Break);
                 }
             }
             other => out.push(other),
         }
-    }
-    while matches!(out.last(), Some(Inline::Break)) || trim_end(&mut out) {
-        out.pop_if(|last| matches!(last, Inline::Break));
     }
     out
 }

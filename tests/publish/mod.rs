@@ -1,1 +1,41 @@
 //! Tests of `publish`.
+
+mod encoding;
+mod fitting;
+mod inertness;
+mod markers;
+
+use planwright::{
+    model::{ConnectionName, OperationId, TicketId, TicketKey},
+    publish::{Encoder, Hosts, MarkerKey},
+    trackers::{Dialect, LengthUnit, MarkerPlace, Profile},
+};
+
+/// How GitHub differs from the others, with a comment limit.
+fn github(comment_limit: usize) -> Profile {
+    Profile {
+        dialect: Dialect::Gfm,
+        comment_limit,
+        unit: LengthUnit::Chars,
+        marker: MarkerPlace::BodyComment,
+        folds: true,
+        mermaid: true,
+    }
+}
+
+/// An encoder for a profile.
+fn encoder(profile: Profile) -> Encoder {
+    Encoder::new(profile, key(), Hosts::Any).expect("a dialect with a writer")
+}
+
+fn key() -> MarkerKey {
+    MarkerKey::derive(b"a secret of the connection").expect("a secret")
+}
+
+fn ticket(id: &str) -> TicketKey {
+    TicketKey::new(ConnectionName::new("acme"), TicketId::new(id))
+}
+
+fn operation(number: u128) -> OperationId {
+    OperationId(uuid::Uuid::from_u128(number))
+}

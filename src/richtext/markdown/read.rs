@@ -4,16 +4,19 @@
 //! containers deeper than [`MAX_DEPTH`](crate::richtext::normal::MAX_DEPTH). A newline in a paragraph is a line
 //! break, as it is in comments. Never recurses deeper than that, whatever the input.
 
+use std::borrow::Cow;
+
 use comrak::{
     Arena, Options,
     arena_tree::NodeEdge,
     nodes::{AlertType, AstNode, ListType, NodeValue, TableAlignment},
 };
 
-use super::super::{
+use super::{folds::Folds, line::Line};
+use crate::richtext::{
     Align, Block, Doc, Inline, ListItem, PanelKind, Table,
     normal::{self, MAX_DEPTH},
-    tags::{self, Style, Token},
+    tags::{self, Token},
 };
 
 /// The longest Markdown that is parsed, in bytes; what follows is kept as plain text.
@@ -23,13 +26,40 @@ pub const MAX_INPUT: usize = 1 << 20;
 pub fn parse(markdown: &str) -> Doc {
     let markdown = markdown.strip_prefix('\u{feff}').unwrap_or(markdown);
     let (parsed, plain) = markdown.split_at(markdown.floor_char_boundary(MAX_INPUT));
+    let parsed = shallow(parsed);
     let arena = Arena::new();
-    let root = comrak::parse_document(&arena, parsed, &options());
+    let root = comrak::parse_document(&arena, &parsed, &options());
     let mut blocks = Reader { lines: parsed.lines().collect() }.blocks(root, 0);
     if !plain.is_empty() {
         blocks.push(Block::Paragraph { content: vec![Inline::text(plain)] });
     }
     Doc { blocks: normal::blocks(&blocks, 0) }
+}
+
+/// How many quote marks of a line may nest: the parser takes quadratic time in them.
+const MAX_QUOTES: usize = 32;
+
+/// Escapes the first quote mark too many of every line, so that it and the rest of the line are text.
+fn shallow(markdown: &str) -> Cow<'_, str> {
+    if !markdown.lines().any(|line| too_deep(line).is_some()) {
+        return Cow::Borrowed(markdown);
+    }
+    let mut out = String::with_capacity(markdown.len() + markdown.len() / 16);
+    for line in markdown.split_inclusive(['\n', '\r']) {
+        let (kept, rest) = line.split_at(too_deep(line).unwrap_or(line.len()));
+        out.push_str(kept);
+        if !rest.is_empty() {
+            out.push('\\');
+        }
+        out.push_str(rest);
+    }
+    Cow::Owned(out)
+}
+
+/// Where the first quote mark too many stands among the block markers of a line.
+fn too_deep(line: &str) -> Option<usize> {
+    let markers = line.bytes().take_while(|b| b" \t>-+*.)".contains(b) || b.is_ascii_digit());
+    markers.enumerate().filter(|(_, b)| *b == b'>').map(|(at, _)| at).nth(MAX_QUOTES)
 }
 
 /// The dialect. Tasks are found by [`Reader::task`], because an escaped box is not one.
@@ -186,112 +216,6 @@ fn push_tags_text(html: &str, out: &mut String) {
     }
 }
 
-/// Collects the blocks of a container, into the folds that its HTML opens and closes.
-#[derive(Default)]
-struct Folds {
-    /// Open folds, outermost first: the blocks before each, and its summary.
-    open: Vec<(Vec<Block>, Vec<Inline>)>,
-    /// The blocks of the innermost.
-    blocks: Vec<Block>,
-}
-
-impl Folds {
-    /// Reads an HTML block: folds open and close, styles and breaks stay, all else is its text.
-    fn html(&mut self, html: &str, depth: usize) {
-        let mut line = Line::default();
-        for token in tags::tokens(html) {
-            match token {
-                Token::Text(text) => line.text(&tags::decode(text).replace(['\r', '\n'], " ")),
-                Token::Open(name, _) if name == "details" => {
-                    self.paragraph(&mut line);
-                    if depth + self.open.len() < MAX_DEPTH {
-                        self.open.push((std::mem::take(&mut self.blocks), Vec::new()));
-                    }
-                }
-                Token::Close(name) if name == "details" => {
-                    self.paragraph(&mut line);
-                    self.close();
-                }
-                Token::Close(name) if name == "summary" => {
-                    let summary = std::mem::take(&mut line).finish();
-                    match self.open.last_mut() {
-                        Some((_, kept)) if kept.is_empty() => *kept = summary,
-                        _ => self.blocks.push(Block::Paragraph { content: summary }),
-                    }
-                }
-                Token::Open(name, _) | Token::Close(name) if is_block_tag(&name) => self.paragraph(&mut line),
-                Token::Open(name, rest) => line.open_tag(&name, rest),
-                Token::Close(name) => line.close_tag(&name),
-            }
-        }
-        self.paragraph(&mut line);
-    }
-
-    /// Ends the line of text and keeps it as a paragraph.
-    fn paragraph(&mut self, line: &mut Line) {
-        let content = std::mem::take(line).finish();
-        if !content.is_empty() {
-            self.blocks.push(Block::Paragraph { content });
-        }
-    }
-
-    /// Closes the innermost fold, if one is open.
-    fn close(&mut self) {
-        if let Some((mut before, summary)) = self.open.pop() {
-            before.push(Block::Details { summary, blocks: std::mem::take(&mut self.blocks) });
-            self.blocks = before;
-        }
-    }
-
-    /// Closes what is still open.
-    fn finish(mut self) -> Vec<Block> {
-        while !self.open.is_empty() {
-            self.close();
-        }
-        self.blocks
-    }
-}
-
-/// Does the tag stand between lines of text?
-fn is_block_tag(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "td",
-        "th",
-        "tr",
-        "ul",
-    ];
-    NAMES.contains(&name)
-}
-
 /// The running text inside a node.
 fn inlines<'a>(parent: &'a AstNode<'a>) -> Vec<Inline> {
     let mut line = Line::default();
@@ -303,133 +227,4 @@ fn inlines<'a>(parent: &'a AstNode<'a>) -> Vec<Inline> {
         }
     }
     line.finish()
-}
-
-/// How many styles may be open at once; more are left out, their text stays.
-const MAX_STYLES: usize = 12;
-
-/// Collects running text under the styles that nodes and tags open and close.
-#[derive(Default)]
-struct Line {
-    /// Open styles, outermost first, each with what stood before it.
-    open: Vec<(Style, Vec<Inline>)>,
-    /// For each open node: how many styles were open before it.
-    nodes: Vec<usize>,
-    /// What the innermost style holds.
-    content: Vec<Inline>,
-    /// The open image's address and its text; images inside it add to the text.
-    image: Option<(String, String)>,
-    images: usize,
-}
-
-impl Line {
-    /// A node begins.
-    fn start(&mut self, value: &NodeValue) {
-        match value {
-            NodeValue::Text(text) => self.text(text),
-            NodeValue::SoftBreak | NodeValue::LineBreak => self.push(Inline::Break),
-            NodeValue::Code(code) => self.push(Inline::Code { text: code.literal.clone() }),
-            NodeValue::HtmlInline(html) => self.html(html),
-            NodeValue::FootnoteReference(note) => self.text(&format!("[^{}]", note.name)),
-            NodeValue::Strong => self.open_node(Style::Strong),
-            NodeValue::Emph => self.open_node(Style::Emphasis),
-            NodeValue::Strikethrough => self.open_node(Style::Strike),
-            NodeValue::Link(link) => self.open_node(Style::Link(link.url.clone())),
-            NodeValue::Image(link) => {
-                self.images += 1;
-                self.image.get_or_insert_with(|| (link.url.clone(), String::new()));
-            }
-            _ => {}
-        }
-    }
-
-    /// A node ends.
-    fn end(&mut self, value: &NodeValue) {
-        match value {
-            NodeValue::Strong | NodeValue::Emph | NodeValue::Strikethrough | NodeValue::Link(_) => {
-                let before = self.nodes.pop().unwrap_or_default();
-                self.close_to(before);
-            }
-            NodeValue::Image(_) => {
-                self.images = self.images.saturating_sub(1);
-                if self.images == 0
-                    && let Some((url, name)) = self.image.take()
-                {
-                    self.content.push(Inline::Media { name, url: Some(url) });
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Appends an inline; inside an image only its text counts.
-    fn push(&mut self, inline: Inline) {
-        match (&mut self.image, inline) {
-            (None, inline) => self.content.push(inline),
-            (Some((_, name)), Inline::Text { text } | Inline::Code { text }) => name.push_str(&text),
-            (Some((_, name)), _) => name.push(' '),
-        }
-    }
-
-    /// Appends text.
-    fn text(&mut self, text: &str) {
-        self.push(Inline::text(text));
-    }
-
-    /// Reads a tag inside running text.
-    fn html(&mut self, html: &str) {
-        for token in tags::tokens(html) {
-            match token {
-                Token::Text(text) => self.text(&tags::decode(text)),
-                Token::Open(name, rest) => self.open_tag(&name, rest),
-                Token::Close(name) => self.close_tag(&name),
-            }
-        }
-    }
-
-    /// A styled node begins.
-    fn open_node(&mut self, style: Style) {
-        self.nodes.push(self.open.len());
-        self.open_style(style);
-    }
-
-    /// A start tag: a style, or something that stands for itself.
-    fn open_tag(&mut self, name: &str, rest: &str) {
-        if let Some(inline) = tags::empty(name, rest) {
-            self.push(inline);
-        } else if let Some(style) = Style::of(name, rest) {
-            self.open_style(style);
-        }
-    }
-
-    /// Opens a style, unless it is in effect already or too many are.
-    fn open_style(&mut self, style: Style) {
-        let same = |open: &Style| std::mem::discriminant(open) == std::mem::discriminant(&style);
-        if self.open.len() < MAX_STYLES && !self.open.iter().any(|(open, _)| same(open)) {
-            self.open.push((style, std::mem::take(&mut self.content)));
-        }
-    }
-
-    /// An end tag closes its style, and those inside it, unless the style began outside the present node.
-    fn close_tag(&mut self, name: &str) {
-        let floor = self.nodes.last().map_or(0, |before| before + 1).min(self.open.len());
-        if let Some(at) = self.open[floor..].iter().rposition(|(style, _)| style.closes(name)) {
-            self.close_to(floor + at);
-        }
-    }
-
-    /// Closes styles until `count` are open.
-    fn close_to(&mut self, count: usize) {
-        while self.open.len() > count {
-            let Some((style, before)) = self.open.pop() else { return };
-            let inner = std::mem::replace(&mut self.content, before);
-            self.content.push(style.wrap(inner));
-        }
-    }
-
-    /// Closes everything.
-    fn finish(mut self) -> Vec<Inline> {
-        self.close_to(0);
-        self.content
-    }
 }

@@ -116,12 +116,10 @@ fn list(start: Option<u64>, items: &[ListItem], other_marker: bool) -> String {
 /// Is the item a single paragraph, or one with a list that may follow it on the next line?
 fn is_tight(blocks: &[Block]) -> bool {
     match blocks {
-        [] | [Block::Paragraph { .. }] => true,
+        [Block::Paragraph { .. }] => true,
         [Block::Paragraph { .. }, Block::List { start, items }] => {
-            // Only a list that starts with 1 and with text interrupts a paragraph (CommonMark, section 5.2).
-            start.is_none_or(|s| s == 1)
-                && items.first().is_some_and(|item| !item.blocks.is_empty())
-                && items.iter().all(|item| is_tight(&item.blocks))
+            // Only a list that starts with 1 interrupts a paragraph (CommonMark, section 5.2).
+            start.is_none_or(|s| s == 1) && items.iter().all(|item| is_tight(&item.blocks))
         }
         _ => false,
     }
@@ -191,6 +189,13 @@ struct Writer {
     styled: bool,
 }
 
+/// Where an inline stands in its container.
+#[derive(Clone, Copy)]
+struct Edge {
+    first: bool,
+    last: bool,
+}
+
 impl Writer {
     /// A writer for a single line.
     fn line(place: Place) -> Self {
@@ -201,15 +206,14 @@ impl Writer {
     fn run(self, content: &[Inline]) -> String {
         let mut out = String::new();
         for (nth, inline) in content.iter().enumerate() {
-            let edge = nth == 0 || nth + 1 == content.len();
-            let next = content.get(nth + 1);
-            self.piece(inline, next, edge, &mut out);
+            let edge = Edge { first: nth == 0, last: nth + 1 == content.len() };
+            self.piece(inline, content.get(nth + 1), edge, &mut out);
         }
         out
     }
 
-    /// Appends one inline; `edge` says that it is the first or last of its container.
-    fn piece(self, inline: &Inline, next: Option<&Inline>, edge: bool, out: &mut String) {
+    /// Appends one inline.
+    fn piece(self, inline: &Inline, next: Option<&Inline>, edge: Edge, out: &mut String) {
         match inline {
             Inline::Text { text } => self.text(text, edge, out),
             Inline::Code { text } => out.push_str(&self.code(text)),
@@ -225,28 +229,27 @@ impl Writer {
                 out.push(')');
             }
             Inline::Mention { name, .. } => self.text(&format!("@{name}"), edge, out),
-            Inline::Break => out.push_str(if self.styled && edge { "<br>" } else { self.breaks }),
+            Inline::Break => out.push_str(if self.styled && (edge.first || edge.last) { "<br>" } else { self.breaks }),
         }
     }
 
     /// Appends text; blanks at the edges of a style become entities.
-    fn text(self, text: &str, edge: bool, out: &mut String) {
+    fn text(self, text: &str, edge: Edge, out: &mut String) {
         let fresh = (out.is_empty() && !self.styled) || out.ends_with('\n');
         let place = Place { line_start: self.place.line_start && fresh, ..self.place };
-        if !(self.styled && edge) {
-            return escape_text(text, place, out);
-        }
-        let body = text.trim_start_matches(' ');
-        let lead = text.len() - body.len();
-        let core = body.trim_end_matches(' ');
-        out.push_str(&"&#32;".repeat(lead));
+        let body = if self.styled && edge.first { text.trim_start_matches(' ') } else { text };
+        let core = if self.styled && edge.last { body.trim_end_matches(' ') } else { body };
+        out.push_str(&"&#32;".repeat(text.len() - body.len()));
         escape_text(core, place, out);
         out.push_str(&"&#32;".repeat(body.len() - core.len()));
     }
 
-    /// A code span. A backslash before a pipe cannot stand in one inside a table (GFM, section 4.10).
+    /// A code span, or tags where a span would not hold: a backslash before a pipe in a table (GFM, section 4.10),
+    /// and what ends the label of a link reference (CommonMark, section 4.7).
     fn code(self, text: &str) -> String {
-        if !(self.in_table && text.contains('\\') && text.contains('|')) {
+        let in_table = self.in_table && text.contains('\\') && text.contains('|');
+        let in_label = self.styled && text.contains("]:");
+        if !in_table && !in_label {
             return code_span(text);
         }
         let mut out = "<code>".to_owned();
