@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::plan::{Criterion, Place, Requirement, RequirementKind},
-    planner::offline::words::{clean, shorten},
+    planner::words::{clean, shorten},
 };
 
 /// The longest text of a criterion or requirement, in characters.

@@ -78,7 +78,7 @@ pub struct Reading {
 impl Reading {
     /// Reads a ticket.
     pub fn of(ticket: &Ticket) -> Self {
-        let title = super::words::clean(&ticket.title);
+        let title = crate::planner::words::clean(&ticket.title);
         let lines = lines::of(ticket);
         let (criteria, criteria_left_out) = criteria::criteria(&lines);
         let prose = prose::read(&lines, &title);

@@ -1,7 +1,7 @@
 //! What stands in sentences: story, behaviour, errors, questions, vague words, replacements, routes.
 
 use super::{Found, Line, Role, Shape, Story};
-use crate::planner::offline::words::{clean, shorten};
+use crate::planner::words::{clean, shorten};
 
 /// The most sentences of no special role that are kept.
 const MOST_SENTENCES: usize = 40;
