@@ -1,6 +1,6 @@
 //! What maintainers settled in later comments.
 
-use super::{Found, Line, Shape, prose::sentences};
+use super::{Found, Line, Shape, sentence::sentences};
 use crate::planner::words::shorten;
 
 /// Words by which a maintainer settles something.

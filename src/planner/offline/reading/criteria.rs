@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{
     Line, MOST, Shape,
     headings::Role,
-    prose::{is_demand, sentences, swap},
+    sentence::{is_demand, sentences},
+    swap::swap,
 };
 use crate::{
     model::plan::{Criterion, Place, Requirement, RequirementKind},
