@@ -64,7 +64,9 @@ pub fn register(handlebars: &mut Handlebars<'static>) {
     value(handlebars, "plural", 2, |p| {
         let count = p[0].as_u64().or_else(|| p[0].as_array().map(|l| l.len() as u64)).unwrap_or_default();
         let noun = text(p[1]);
-        Ok(escape(&if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }))
+        let many = noun.strip_suffix("on").filter(|_| noun.ends_with("criterion")).map(|stem| format!("{stem}a"));
+        let many = many.unwrap_or_else(|| format!("{noun}s"));
+        Ok(escape(&if count == 1 { format!("1 {noun}") } else { format!("{count} {many}") }))
     });
     handlebars.register_helper("cell", Box::new(cell));
     handlebars.register_helper("if", Box::new(Branch { when: true }));

@@ -247,6 +247,15 @@ fn a_story_with_acceptance_criteria() {
 }
 
 #[test]
+fn the_other_packs_tell_the_same_plan() {
+    let (ticket, context) = story();
+    let contexts = [context];
+    for pack in ["implementation", "spec", "story"] {
+        insta::assert_snapshot!(format!("{pack}_pack"), document_in(pack, &ticket, &contexts));
+    }
+}
+
+#[test]
 fn a_typo_gets_a_few_lines() {
     let ticket = ticket("Typo in the README", "`recieve` should be `receive`.");
     let tree = MemoryTree::default().file(

@@ -3,10 +3,11 @@
 //! In: the facts of a [`Context`]. Out: [`Command`]s, each with the line of the repository that says it. Runs nothing.
 
 use crate::model::{
-    context::{Context, Fact, FactKind},
+    context::{Context, FactKind},
     ids::RepoName,
     plan::{Command, FileRef},
 };
+use crate::planner::command::command_line;
 
 /// The commands of one repository.
 pub struct Commands<'c> {
@@ -56,31 +57,15 @@ impl<'c> Commands<'c> {
     }
 
     fn all<'s>(&'s self, kind: FactKind, shows: &'s str) -> impl Iterator<Item = Command> + 's {
-        self.context.facts.iter().filter(move |f| f.kind == kind && !line_of(f).is_empty()).map(move |fact| Command {
-            line: line_of(fact).to_owned(),
-            shows: shows.to_owned(),
-            source: Some(FileRef::new(&fact.path).of(self.repository.clone()).lines(fact.line, fact.line)),
-            narrows: None,
+        self.context.facts.iter().filter(move |f| f.kind == kind && !command_line(f).is_empty()).map(move |fact| {
+            Command {
+                line: command_line(fact).to_owned(),
+                shows: shows.to_owned(),
+                source: Some(FileRef::new(&fact.path).of(self.repository.clone()).lines(fact.line, fact.line)),
+                narrows: None,
+            }
         })
     }
-}
-
-/// The command line of a fact: its value, or its name where it has no value.
-pub fn line_of(fact: &Fact) -> &str {
-    if fact.value.is_empty() { &fact.name } else { &fact.value }
-}
-
-/// Is the fact a command?
-pub fn is_command(fact: &Fact) -> bool {
-    matches!(
-        fact.kind,
-        FactKind::BuildCommand
-            | FactKind::TestCommand
-            | FactKind::LintCommand
-            | FactKind::FormatCommand
-            | FactKind::RunCommand
-            | FactKind::OtherCommand
-    )
 }
 
 /// Narrows a test command to one file; `None` when its runner is not known to take one.

@@ -30,7 +30,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
         _ if first.probability >= 0.6 => Level::Medium,
         _ => Level::Low,
     };
-    let doubts: Vec<Statement> = doubts.map(|d| Statement::new(Basis::Repository, super::words::clean(d))).collect();
+    let doubts: Vec<Statement> =
+        doubts.map(|d| Statement::new(Basis::Repository, crate::planner::words::clean(d))).collect();
     if !doubts.is_empty() {
         level = level.min(Level::Medium);
     }
@@ -69,7 +70,7 @@ fn plain(survey: &Survey<'_, '_>, evidence: &Evidence) -> String {
         Evidence::Words { words } => format!("it shares {} with the ticket", why::listed(survey.reading, words)),
         other => other.to_string(),
     };
-    super::words::clean(&said)
+    crate::planner::words::clean(&said)
 }
 
 /// What the ticket names and the repository does not have.

@@ -1,10 +1,11 @@
 //! Database changes: where the schema lives, what the ticket asks of it, how a migration is named here.
 
-use super::{Survey, layer::Layer, words::shorten};
+use super::{Survey, layer::Layer};
 use crate::model::{
     context::{Fact, FactKind, FileClass},
     plan::{Action, Basis, Data, FileRef, SchemaChange, Statement},
 };
+use crate::planner::words::shorten;
 
 /// Words by which a ticket asks for stored data.
 const STORED: &[&str] = &["database", "column", "migration", "schema", "sql", "persisted"];
@@ -80,7 +81,7 @@ fn tables(survey: &Survey<'_, '_>) -> Vec<Statement> {
         for path in paths.iter().rev().take(MOST_SEARCHED) {
             let Some(text) = context.tree.text(path) else { continue };
             for (at, table) in created_tables(&text) {
-                let named = super::words::terms(&table).iter().any(|t| survey.terms.contains(t));
+                let named = crate::planner::words::terms(&table).iter().any(|t| survey.terms.contains(t));
                 if named && out.len() < 6 {
                     let file = survey.fact_file(context, &place(path, at));
                     let said = format!("Table `{}` is made at `{}`", shorten(&table, 60), file.label());

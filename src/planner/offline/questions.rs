@@ -3,12 +3,9 @@
 //! In: the [`Survey`]. Out: questions from the ticket's own words and gaps. A question that any ticket could carry is not
 //! asked.
 
-use super::{
-    Survey, confidence,
-    steps::quote,
-    words::{clean, shorten},
-};
+use super::{Survey, confidence, steps::quote};
 use crate::model::plan::{Basis, Citation, Kind, Question, Statement};
+use crate::planner::words::{clean, shorten};
 
 /// The most questions of a plan.
 const MOST: usize = 10;

@@ -1,10 +1,11 @@
 //! Security: what of this change meets authentication, outside input, secrets or people's data, by the code it touches.
 
-use super::{Survey, layer::Layer, site::Site, words::clean};
+use super::{Survey, layer::Layer, site::Site};
 use crate::model::{
     context::FactKind,
     plan::{Basis, Security, Statement},
 };
+use crate::planner::words::clean;
 
 /// Path words of code that decides who may do what.
 const ACCESS: &[&str] =

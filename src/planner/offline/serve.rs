@@ -5,13 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    group::Group,
-    reading::routes,
-    site::Site,
-    words::{is_keyword, terms},
-};
+use super::{group::Group, reading::routes, site::Site};
 use crate::model::context::{FactKind, Symbol, SymbolKind};
+use crate::planner::words::{is_keyword, terms};
 
 /// Bytes of each file whose words are compared.
 const READ: usize = 20_000;

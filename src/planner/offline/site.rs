@@ -8,12 +8,13 @@ use std::{
     sync::Arc,
 };
 
-use super::{layer::Layer, reading::Reading, why::weakness, words::terms};
+use super::{layer::Layer, reading::Reading, why::weakness};
 use crate::model::{
     context::{Context, Evidence, FileClass, Likely, NearTest, PastChange, Symbol, SymbolKind},
     ids::RepoName,
     plan::{Action, CommitRef, FileRef, SymbolRef},
 };
+use crate::planner::words::terms;
 
 /// The most files of one repository that a plan changes.
 const MOST_SITES: usize = 24;
@@ -264,7 +265,7 @@ pub fn commit_ref(repository: &Option<RepoName>, past: &PastChange) -> CommitRef
     CommitRef {
         repository: repository.clone(),
         id: past.commit.clone(),
-        subject: super::words::clean(&past.subject),
+        subject: crate::planner::words::clean(&past.subject),
         date: past.date.clone(),
         url: None,
     }

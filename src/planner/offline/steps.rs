@@ -11,12 +11,12 @@ use super::{
     reading,
     site::{Site, commit_ref},
     why,
-    words::shorten,
 };
 use crate::model::{
     context::SymbolKind,
     plan::{Action, Basis, Citation, FileChange, Kind, Phase, Statement, Step},
 };
+use crate::planner::words::shorten;
 
 /// All steps, in phases where there are many.
 pub fn phases(survey: &Survey<'_, '_>) -> Vec<Phase> {

@@ -7,8 +7,8 @@ use super::{
     reading::Reading,
     serve::{Index, Served},
     site::{self, Site},
-    words::{clean, terms},
 };
+use crate::planner::words::{clean, terms};
 use crate::{
     model::{
         context::{Context, Fact, FactKind, NearTest},

@@ -3,12 +3,12 @@
 use super::{
     reading::Reading,
     site::{Site, commit_ref, symbol_ref},
-    words::{clean, shorten},
 };
 use crate::model::{
     context::{Evidence, NearTest},
     plan::{Action, Basis, Citation, CommitRef, FileChange, Statement},
 };
+use crate::planner::words::{clean, shorten};
 
 /// The three strongest reasons.
 pub fn reasons(site: &Site<'_>) -> Vec<Statement> {
