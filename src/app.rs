@@ -1,1 +1,409 @@
 //! Composition root: the only file that names concrete adapters.
+//!
+//! In: a checked configuration. Out: a running bot. Configuration stops here: lower modules get plain values.
+
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{info, warn};
+
+use crate::{
+    clock::Clock,
+    config::{AskPermission, Auth, Config, Connection, PlannerKind, PublishMode, TrackerKind},
+    intake::{Gate, Intake},
+    model::{ConnectionName, RepoName},
+    pipeline::{Lane, Needs, Pipeline},
+    planner::{Planner, offline::Offline},
+    publish::{
+        Encoder, Hosts, MarkerKey, marker,
+        upsert::{Publisher, Timings},
+    },
+    repo::{
+        context::Repositories,
+        mapping::{CodeMap, MappedRepository},
+    },
+    store::{self, Store},
+    sweep::{SweepSettings, Sweeper},
+    telemetry::Metrics,
+    templates::Packs,
+    trackers::{CodeSource, Permission, auth::Secrets, github},
+    trigger::{ProjectRule, Rules, Switches},
+    web::{self, Access, Board, ConnectionCheck, ConnectionInfo, WebState},
+    worker::{Worker, WorkerSettings},
+};
+
+/// Which parts of the bot this process plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Roles {
+    /// Takes deliveries.
+    pub receive: bool,
+    /// Runs jobs and sweeps.
+    pub work: bool,
+    /// Serves the pages.
+    pub web: bool,
+}
+
+impl Roles {
+    /// All of them.
+    pub const ALL: Self = Self { receive: true, work: true, web: true };
+}
+
+/// A running bot.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What it keeps.
+    pub store: Arc<dyn Store>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Running {
+    /// Stops taking work, lets running jobs end, closes the store.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.store.close().await;
+    }
+}
+
+/// Everything that serves one connection.
+struct Wired {
+    name: ConnectionName,
+    gate: Gate,
+    lane: Lane,
+}
+
+/// Starts the bot on a listener.
+pub async fn start(
+    config: &Config,
+    roles: Roles,
+    listener: TcpListener,
+    clock: Arc<dyn Clock>,
+    metrics: Metrics,
+) -> anyhow::Result<Running> {
+    let address = listener.local_addr().context("the listener has no address")?;
+    let packs = Arc::new(packs(config)?);
+    let wired = wire(config, &packs)?;
+    let store = open_store(config).await?;
+    let lanes: HashMap<ConnectionName, Lane> = wired.iter().map(|w| (w.name.clone(), w.lane.clone())).collect();
+    let gates = wired.into_iter().map(|w| (w.name, w.gate)).collect();
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+
+    let board = Arc::new(Board::default());
+    tasks.spawn(greet(lanes.clone(), Arc::clone(&board), Arc::clone(&clock), stop.clone()));
+    let mut heartbeat = None;
+    if roles.work {
+        let publisher = Publisher::new(Arc::clone(&store) as _, timings(config));
+        let worker = worker(config, &store, &lanes, &publisher, packs, &clock);
+        heartbeat = Some(worker.heartbeat());
+        tasks.spawn(worker.run(stop.clone()));
+        let settings = sweep_settings(config);
+        let sweeper =
+            Sweeper { store: Arc::clone(&store), lanes: lanes.clone(), publisher, clock: Arc::clone(&clock), settings };
+        tasks.spawn(sweeper.run(stop.clone()));
+    }
+    let state = WebState {
+        store: Arc::clone(&store),
+        clock,
+        metrics,
+        access: access(config),
+        connections: connection_infos(config),
+        board: Arc::clone(&board),
+        worker_beat: heartbeat,
+    };
+    let mut router = if roles.web { web::router(state) } else { web::machine_router(state) };
+    if roles.receive {
+        let intake = Arc::new(Intake::new(gates, Arc::clone(&store) as _));
+        router = router.merge(web::hooks::router(intake, config.server.body_budget_bytes));
+    }
+    tasks.spawn(web::server::serve(listener, router, limits(config), stop.clone()));
+    info!(%address, "listening");
+    Ok(Running { address, store, stop, tasks })
+}
+
+/// Asks every tracker who the bot is there, until it knows, and notes on the board what came of it.
+async fn greet(
+    lanes: HashMap<ConnectionName, Lane>,
+    board: Arc<Board>,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) {
+    const AGAIN: Duration = Duration::from_secs(60);
+    let mut unknown: Vec<(ConnectionName, Lane)> = lanes.into_iter().collect();
+    while !unknown.is_empty() {
+        let mut still = Vec::new();
+        for (name, lane) in unknown {
+            let outcome = lane.tracker.identity().await.map(|bot| bot.name).map_err(|error| error.to_string());
+            board.note(&name, ConnectionCheck { outcome: outcome.clone(), at: clock.now_ms() });
+            if let Err(problem) = outcome {
+                warn!(connection = %name, problem, "cannot reach the tracker");
+                still.push((name, lane));
+            }
+        }
+        unknown = still;
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(AGAIN), if !unknown.is_empty() => {}
+            else => return,
+        }
+    }
+}
+
+/// Who may see the pages.
+fn access(config: &Config) -> Access {
+    match &config.pages.password {
+        Some(password) => Access::login(&config.pages.user, password.expose()),
+        None => Access::ThisMachine,
+    }
+}
+
+/// The connections as the dashboard shows them.
+fn connection_infos(config: &Config) -> Arc<[ConnectionInfo]> {
+    let info = |connection: &Connection| ConnectionInfo {
+        name: ConnectionName::new(connection.name.clone()),
+        tracker: match connection.tracker {
+            TrackerKind::GitHub => "GitHub",
+        },
+        web_url: connection.web_url(),
+    };
+    config.connections.iter().map(info).collect()
+}
+
+/// Opens the configured store.
+pub async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    store::open(config.store.url.expose(), config.triggers.caps.to_caps()).await.context("cannot open the store")
+}
+
+/// The receiving side of every connection.
+pub fn gates(config: &Config) -> anyhow::Result<HashMap<ConnectionName, Gate>> {
+    let packs = packs(config)?;
+    Ok(wire(config, &packs)?.into_iter().map(|wired| (wired.name, wired.gate)).collect())
+}
+
+/// The built-in packs and the configured folder's.
+fn packs(config: &Config) -> anyhow::Result<Packs> {
+    let folders: Vec<PathBuf> = config.planner.templates_dir.iter().cloned().collect();
+    let packs = Packs::load(&folders).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("planner.templates_dir: {}", lines.join("\n"))
+    })?;
+    let default = &config.planner.default_template;
+    anyhow::ensure!(packs.get(default).is_some(), "planner.default_template: no template is called {default:?}");
+    Ok(packs)
+}
+
+/// Makes every connection. Touches no network.
+fn wire(config: &Config, packs: &Packs) -> anyhow::Result<Vec<Wired>> {
+    config.connections.iter().map(|connection| wire_one(config, connection, packs)).collect()
+}
+
+/// Makes one connection.
+fn wire_one(config: &Config, connection: &Connection, packs: &Packs) -> anyhow::Result<Wired> {
+    let name = ConnectionName::new(connection.name.clone());
+    let (inbound, tracker) = match connection.tracker {
+        TrackerKind::GitHub => github::connect(github_settings(config, connection)?),
+    }
+    .with_context(|| format!("connection {name}"))?;
+    let rules = rules(config, connection, packs)?;
+    let marker_keys = marker_keys(connection)?;
+    let newest = marker_keys.first().context("a connection has at least one secret")?.clone();
+    let encoder = Encoder::new(tracker.profile().clone(), newest, Hosts::Only(link_hosts(config)))?;
+    let lane = Lane {
+        tracker,
+        rules: rules.clone(),
+        encoder: Arc::new(encoder),
+        marker_keys,
+        needs: needs(config, connection),
+    };
+    Ok(Wired { name, gate: Gate { inbound, rules }, lane })
+}
+
+/// What the GitHub adapter needs of a connection.
+fn github_settings(config: &Config, connection: &Connection) -> anyhow::Result<github::Settings> {
+    let secrets: Vec<_> = connection.webhook_secrets.iter().map(|secret| secret.to_secret_string()).collect();
+    Ok(github::Settings {
+        connection: ConnectionName::new(connection.name.clone()),
+        api_base: connection.base_url.clone(),
+        web_base: connection.web_url.clone(),
+        clone_base: connection.clone_url.clone(),
+        auth: match &connection.auth {
+            Auth::App { app_id, private_key } => {
+                github::Auth::App { app_id: *app_id, private_key_pem: private_key.to_secret_string() }
+            }
+            Auth::Token(token) => github::Auth::Token(token.to_secret_string()),
+        },
+        secrets: Secrets::new(&secrets).with_context(|| format!("connection {}: webhook_secrets", connection.name))?,
+        write_gap: Duration::from_millis(connection.write_gap_ms),
+        request_deadline: Duration::from_secs(config.worker.write_timeout_secs),
+        sweep_repositories: connection.sweep_repositories.clone(),
+    })
+}
+
+/// The rules of a connection, with those of its projects.
+fn rules(config: &Config, connection: &Connection, packs: &Packs) -> anyhow::Result<Rules> {
+    let triggers = &config.triggers;
+    let own = triggers.projects.iter().filter(|project| project.connection == connection.name);
+    let projects = own.map(|project| {
+        ProjectRule::new(&project.project, project.label.clone(), project.stories.clone())
+            .with_context(|| format!("triggers.projects: {:?} is not a name or glob", project.project))
+    });
+    Ok(Rules {
+        label: triggers.label.clone(),
+        command: triggers.command.clone(),
+        stories: triggers.stories.clone(),
+        projects: projects.collect::<anyhow::Result<_>>()?,
+        switches: Switches { label: !triggers.label.is_empty(), command: true, story: !triggers.stories.is_empty() },
+        identity: None,
+        marker: marker::PREFIX.to_owned(),
+        labels_on_open: match connection.tracker {
+            TrackerKind::GitHub => false,
+        },
+        bots_may_ask: triggers.label_by_bots,
+        templates: packs.names().into_iter().map(str::to_owned).collect(),
+    })
+}
+
+/// What people must be allowed to do to ask, by project.
+fn needs(config: &Config, connection: &Connection) -> Needs {
+    let own = config.triggers.projects.iter().filter(|project| project.connection == connection.name);
+    Needs {
+        usually: permission(config.triggers.permission),
+        projects: own.filter_map(|p| Some((p.project.clone(), permission(p.permission?)))).collect(),
+    }
+}
+
+/// The permission behind a word of the configuration; `None` lets anyone ask.
+fn permission(ask: AskPermission) -> Option<Permission> {
+    match ask {
+        AskPermission::Anyone => None,
+        AskPermission::Read => Some(Permission::Read),
+        AskPermission::Triage => Some(Permission::Triage),
+        AskPermission::Write => Some(Permission::Write),
+    }
+}
+
+/// Markers outlive a rotation: each webhook secret has its key, and the first one's is used for new ones.
+fn marker_keys(connection: &Connection) -> anyhow::Result<Vec<MarkerKey>> {
+    let keys = connection.webhook_secrets.iter().map(|secret| MarkerKey::derive(secret.expose().as_bytes()));
+    keys.collect::<Result<_, _>>().with_context(|| format!("connection {}: webhook_secrets", connection.name))
+}
+
+/// Hosts that plans may link to, beside the tracker's own.
+fn link_hosts(config: &Config) -> Vec<String> {
+    let own = config.connections.iter().map(Connection::web_url);
+    let code = config.repositories.iter().filter_map(|repository| repository.web.as_ref().map(|web| web.base.clone()));
+    let pages = std::iter::once(config.server.public_url.clone());
+    let addresses = own
+        .chain(code)
+        .chain(pages)
+        .filter_map(|address| url::Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned)));
+    let mut hosts: Vec<String> = addresses.chain(config.publish.link_hosts.iter().cloned()).collect();
+    hosts.sort();
+    hosts.dedup();
+    hosts
+}
+
+/// Which code belongs to which tickets.
+fn code_map(config: &Config) -> CodeMap {
+    let mapped = config.repositories.iter().map(|repository| MappedRepository {
+        source: CodeSource {
+            name: RepoName::new(repository.name.clone()),
+            url: repository.url.clone(),
+            credentials: repository.token.as_ref().map(|token| {
+                (repository.user.clone().unwrap_or_else(|| "x-access-token".to_owned()), token.to_secret_string())
+            }),
+            web: repository.web.as_ref().map(|web| web.to_links()),
+        },
+        branch: repository.branch.clone(),
+        tickets: repository
+            .tickets
+            .iter()
+            .map(|set| (ConnectionName::new(set.connection.clone()), set.project.clone()))
+            .collect(),
+    });
+    CodeMap::new(mapped.collect())
+}
+
+/// The worker with its pipeline.
+fn worker(
+    config: &Config,
+    store: &Arc<dyn Store>,
+    lanes: &HashMap<ConnectionName, Lane>,
+    publisher: &Publisher,
+    packs: Arc<Packs>,
+    clock: &Arc<dyn Clock>,
+) -> Arc<Worker> {
+    let planner: Arc<dyn Planner> = match config.planner.kind {
+        PlannerKind::Offline => Arc::new(Offline),
+    };
+    let pipeline = Pipeline {
+        lanes: lanes.clone(),
+        store: Arc::clone(store),
+        contexts: Arc::new(Repositories::new(config.cache.to_settings(), Arc::clone(clock))),
+        code: code_map(config),
+        planner,
+        packs,
+        default_pack: config.planner.default_template.clone(),
+        publisher: publisher.clone(),
+        clock: Arc::clone(clock),
+        public_url: match config.publish.mode {
+            PublishMode::Auto => Some(config.server.public_url.trim_end_matches('/').to_owned()),
+            PublishMode::Comment => None,
+        },
+    };
+    Arc::new(Worker::new(Arc::clone(store), Arc::new(pipeline), Arc::clone(clock), worker_settings(config, clock)))
+}
+
+fn worker_settings(config: &Config, clock: &Arc<dyn Clock>) -> WorkerSettings {
+    let worker = &config.worker;
+    WorkerSettings {
+        owner: clock.new_id().to_string(),
+        concurrency: worker.concurrency,
+        lease: Duration::from_secs(worker.lease_secs),
+        max_attempts: worker.max_attempts,
+        backoff: Duration::from_millis(worker.backoff_ms),
+        max_backoff: Duration::from_millis(worker.backoff_max_ms),
+        attempt_deadline: Duration::from_secs(600),
+        poll: Duration::from_millis(worker.poll_ms),
+        grace: Duration::from_secs(config.server.drain_secs),
+    }
+}
+
+fn timings(config: &Config) -> Timings {
+    let worker = &config.worker;
+    Timings {
+        request_deadline: Duration::from_secs(worker.write_timeout_secs),
+        send_margin: Duration::from_secs(worker.write_timeout_secs / 2),
+        settle: Duration::from_millis(worker.settle_ms),
+        looks_apart: Duration::from_millis(worker.listing_gap_ms),
+        second_look: Duration::from_secs(worker.second_look_secs),
+        park_after: Duration::from_secs(worker.park_after_secs),
+    }
+}
+
+fn sweep_settings(config: &Config) -> SweepSettings {
+    let hours = |hours: u64| Duration::from_secs(hours * 3600);
+    SweepSettings {
+        every: Duration::from_secs(config.worker.lease_secs.div_ceil(4)),
+        missed_every: match config.sweep.every_secs {
+            0 => None,
+            seconds => Some(Duration::from_secs(seconds)),
+        },
+        missed_window: hours(config.sweep.back_hours),
+        purge_every: hours(1),
+        retention: hours(u64::from(config.retention.days) * 24),
+        max_attempts: config.worker.max_attempts,
+    }
+}
+
+fn limits(config: &Config) -> web::server::Limits {
+    web::server::Limits {
+        head_deadline: Duration::from_secs(config.server.request_timeout_secs),
+        connections: config.server.max_connections,
+        ..web::server::Limits::default()
+    }
+}

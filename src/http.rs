@@ -17,12 +17,16 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// From the first byte out to the last byte in.
     pub deadline: Duration,
+    /// Past any proxy that the environment names (`HTTPS_PROXY` …): for servers on this machine.
+    pub is_direct: bool,
 }
 
 /// A client within these limits. Idle connections are kept for 60 s, a few for each host.
 #[allow(clippy::disallowed_methods, reason = "this is the home of clients")]
 pub fn client(options: Options) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
+    let builder = reqwest::Client::builder();
+    let builder = if options.is_direct { builder.no_proxy() } else { builder };
+    builder
         .user_agent(USER_AGENT)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())

@@ -1,1 +1,150 @@
 //! delivery → event → trigger → job.
+//!
+//! In: a request to `/hooks/{connection}`, whole and untrusted. Out: a durable row with the decision, and the job where
+//! there is one. Never talks to a tracker, and never answers before the commit.
+
+use std::{collections::HashMap, sync::Arc, time::Instant};
+
+use metrics::{counter, histogram};
+use tracing::{debug, info};
+
+use crate::{
+    model::{
+        ConnectionName,
+        delivery::{Decision, Delivery, Receipt, Received},
+        event::Decoded,
+    },
+    store::{DeliveryLog, StoreError},
+    trackers::{Inbound, RawDelivery, Refusal},
+    trigger::{self, Rules},
+};
+
+/// Bodies over this many bytes are hashed, parsed and compressed off the event loop.
+const LARGE_BODY: usize = 256 * 1024;
+
+/// The receiving side of one connection.
+pub struct Gate {
+    pub inbound: Arc<dyn Inbound>,
+    pub rules: Rules,
+}
+
+/// Receives deliveries for all connections.
+pub struct Intake {
+    gates: HashMap<String, Arc<Gate>>,
+    log: Arc<dyn DeliveryLog>,
+}
+
+/// Why a request was not received.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// 404.
+    #[error("no connection of this name")]
+    UnknownConnection,
+    /// 401, 400 or 415.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// 503: the tracker may send it again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the tracker is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The tracker's own check of the address.
+    Pong,
+    /// Durable: what storing it did.
+    Received(Received),
+}
+
+/// A verified delivery with its decision, ready to be stored.
+struct Decided {
+    receipt: Receipt,
+    is_ping: bool,
+}
+
+impl Intake {
+    /// An intake over a log of deliveries, with a gate for each connection.
+    pub fn new(gates: HashMap<ConnectionName, Gate>, log: Arc<dyn DeliveryLog>) -> Self {
+        let gates = gates.into_iter().map(|(name, gate)| (name.as_str().to_owned(), Arc::new(gate))).collect();
+        Self { gates, log }
+    }
+
+    /// Verifies, decides and stores one request. Returns only after the commit.
+    pub async fn receive(&self, connection: &str, raw: RawDelivery) -> Result<Answer, IntakeError> {
+        let started = Instant::now();
+        let gate = self.gates.get(connection).ok_or(IntakeError::UnknownConnection)?;
+        let decided = decide(gate, raw).await.inspect_err(|refusal| {
+            counter!("planwright_deliveries_refused_total", "reason" => reason(refusal)).increment(1);
+            debug!(connection, %refusal, "refused a request");
+        })?;
+        let received = self.log.receive(decided.receipt).await.inspect_err(|_| {
+            counter!("planwright_deliveries_refused_total", "reason" => "store").increment(1);
+        })?;
+        count(connection, &received);
+        histogram!("planwright_receipt_seconds").record(started.elapsed().as_secs_f64());
+        Ok(if decided.is_ping { Answer::Pong } else { Answer::Received(received) })
+    }
+}
+
+/// A refusal in one word, for the metrics.
+fn reason(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::BadProof => "proof",
+        Refusal::MediaType => "media_type",
+        Refusal::BadForm => "form",
+    }
+}
+
+/// Verifies and decides; large bodies on the blocking pool.
+async fn decide(gate: &Arc<Gate>, raw: RawDelivery) -> Result<Decided, Refusal> {
+    if raw.body.len() <= LARGE_BODY {
+        return verify_and_decide(gate, raw);
+    }
+    let gate = Arc::clone(gate);
+    let task = tokio::task::spawn_blocking(move || verify_and_decide(&gate, raw));
+    task.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+}
+
+/// raw request → delivery → event → decision.
+fn verify_and_decide(gate: &Gate, raw: RawDelivery) -> Result<Decided, Refusal> {
+    let delivery = gate.inbound.verify(raw)?;
+    let decoded = gate.inbound.decode(&delivery);
+    let decision = trigger::decide(&decoded, &gate.rules);
+    Ok(Decided { receipt: receipt(delivery, decision), is_ping: decoded == Decoded::Ping })
+}
+
+/// What is stored of a decided delivery.
+fn receipt(delivery: Delivery, decision: Decision) -> Receipt {
+    Receipt {
+        body: Some(lz4_flex::compress_prepend_size(&delivery.json)),
+        connection: delivery.connection,
+        guid: delivery.guid,
+        event: delivery.event,
+        decision,
+    }
+}
+
+/// One line in the log and one count in the metrics for a stored delivery.
+fn count(connection: &str, received: &Received) {
+    let decision = match received {
+        Received::Stored { delivery, job: Some(job) } => {
+            info!(connection, delivery.id = %delivery, job.id = %job, "queued a job");
+            "run"
+        }
+        Received::Stored { job: None, .. } => "skip",
+        Received::Coalesced { delivery, job } => {
+            info!(connection, delivery.id = %delivery, job.id = %job, "joined a waiting job");
+            "coalesced"
+        }
+        Received::Repeated { delivery, revived } => {
+            debug!(connection, delivery.id = %delivery, revived = revived.is_some(), "received a delivery again");
+            "repeated"
+        }
+        Received::Skipped { delivery, reason } => {
+            info!(connection, delivery.id = %delivery, %reason, "did not queue a job");
+            reason.label()
+        }
+    };
+    counter!("planwright_deliveries_total", "connection" => connection.to_owned(), "decision" => decision).increment(1);
+}

@@ -1,3 +1,5 @@
 //! Arguments → a command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    planwright::cli::main()
+}

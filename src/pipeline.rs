@@ -1,1 +1,429 @@
 //! job → ticket → context → draft → plan → document → publication.
+//!
+//! In: a claimed job and its lease. Out: one publication, or the reason why there is none. A plan is made once and its
+//! body rendered once: every later attempt of the same job only brings those bytes to the ticket.
+
+mod replies;
+
+use std::{collections::HashMap, sync::Arc, time::Duration, time::Instant};
+
+use metrics::histogram;
+use sha2::{Digest, Sha256};
+use tracing::{debug, info, warn};
+
+use crate::{
+    clock::Clock,
+    model::{
+        ConnectionName, OperationId, PlanId,
+        context::Context,
+        job::{ClaimedJob, PlanRequest, Trigger, Work},
+        plan_record::{NewPlanRecord, PlanRecord},
+        publication::{NewPublication, Publication, Slot},
+        ticket::{Ticket, TicketState},
+    },
+    planner::{Brief, Planner, PlannerError, verify::verify},
+    publish::{
+        EarlierVersion, Encoder, MarkerKey,
+        upsert::{PublishError, Publisher},
+        with_earlier,
+    },
+    repo::{
+        ContextSource, RepoError,
+        mapping::{CodeMap, UnknownRepository},
+    },
+    richtext::{Block, Doc, Inline, markdown},
+    store::{Store, StoreError, lease::Lease},
+    templates::{Packs, UnknownPack},
+    trackers::{CodeSource, Permission, Tracker, TrackerError},
+    trigger::Rules,
+};
+
+/// How the pipeline serves one connection.
+#[derive(Clone)]
+pub struct Lane {
+    pub tracker: Arc<dyn Tracker>,
+    pub rules: Rules,
+    /// Makes documents comments of this tracker.
+    pub encoder: Arc<Encoder>,
+    /// All keys that a marker may have been made with: markers outlive a rotation of secrets.
+    pub marker_keys: Vec<MarkerKey>,
+    pub needs: Needs,
+}
+
+/// What the person who asks must be allowed to do; `None` lets anyone ask.
+#[derive(Clone, Debug)]
+pub struct Needs {
+    pub usually: Option<Permission>,
+    /// Exceptions by project, the first that matches counts.
+    pub projects: Vec<(String, Option<Permission>)>,
+}
+
+impl Needs {
+    /// What is needed in a project.
+    fn of(&self, project: &str) -> Option<Permission> {
+        let exception = self.projects.iter().find(|(name, _)| name.eq_ignore_ascii_case(project));
+        exception.map_or(self.usually, |(_, needed)| *needed)
+    }
+}
+
+/// Turns jobs into publications.
+pub struct Pipeline {
+    pub lanes: HashMap<ConnectionName, Lane>,
+    pub store: Arc<dyn Store>,
+    pub contexts: Arc<dyn ContextSource>,
+    pub code: CodeMap,
+    pub planner: Arc<dyn Planner>,
+    pub packs: Arc<Packs>,
+    pub default_pack: String,
+    pub publisher: Publisher,
+    pub clock: Arc<dyn Clock>,
+    /// Where the bot's own pages are, without a slash at the end; `None` when they are not to be linked.
+    pub public_url: Option<String>,
+}
+
+/// What came of a job.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The answer stands on the ticket.
+    Published(Box<Publication>),
+    /// Nothing to say, and why.
+    Nothing(String),
+}
+
+/// Why a job did not end, or not well: who acts next.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The worker, after this long, without counting the attempt.
+    #[error("{reason}")]
+    Wait { after: Duration, reason: String },
+    /// The worker, later.
+    #[error("{0:#}")]
+    Retry(anyhow::Error),
+    /// An operator.
+    #[error("{0:#}")]
+    Fail(anyhow::Error),
+    /// The person who asked, as a comment.
+    #[error("{0}")]
+    Tell(UserError),
+    /// Nobody: there is nothing to say, for this reason.
+    #[error("{0}")]
+    Nothing(String),
+}
+
+/// A polite Markdown sentence that says what to do next.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UserError(pub String);
+
+impl From<StoreError> for JobError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) | StoreError::Stale(_) => Self::Retry(error.into()),
+            StoreError::Broken(_) => Self::Fail(error.into()),
+        }
+    }
+}
+
+impl From<TrackerError> for JobError {
+    fn from(error: TrackerError) -> Self {
+        match error {
+            TrackerError::RateLimited(after) => Self::Wait { after, reason: error.to_string() },
+            TrackerError::Unavailable(_) | TrackerError::Unknown(_) | TrackerError::Unauthorized(_) => {
+                Self::Retry(error.into())
+            }
+            TrackerError::Gone(_) | TrackerError::Locked => Self::Nothing(error.to_string()),
+            TrackerError::Refused(_) => Self::Fail(error.into()),
+        }
+    }
+}
+
+impl From<PublishError> for JobError {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Wait { after, reason } => Self::Wait { after, reason },
+            PublishError::Retry(reason) => Self::Retry(anyhow::anyhow!(reason)),
+            PublishError::Ended(reason) => Self::Nothing(reason),
+            PublishError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// One job on its way through the pipeline.
+struct Run<'a> {
+    job: &'a ClaimedJob,
+    lane: &'a Lane,
+    lease: &'a Lease,
+    /// No later attempt will come: what can be told is told now.
+    is_last: bool,
+}
+
+impl Pipeline {
+    /// Turns one job into one publication.
+    pub async fn run(&self, job: &ClaimedJob, lease: &Lease, is_last: bool) -> Result<Outcome, JobError> {
+        let lane = self.lanes.get(&job.ticket.connection).ok_or_else(|| {
+            JobError::Fail(anyhow::anyhow!("connection {} is not configured any more", job.ticket.connection))
+        })?;
+        let run = Run { job, lane, lease, is_last };
+        let publication = match self.store.publication_of(job.id).await? {
+            Some(publication) => publication,
+            None => self.prepare(&run).await?,
+        };
+        let published = self.publisher.publish(lane.tracker.as_ref(), &lane.marker_keys, lease, publication).await?;
+        Ok(Outcome::Published(Box::new(published)))
+    }
+
+    /// Makes and stores the body of a job's answer.
+    async fn prepare(&self, run: &Run<'_>) -> Result<Publication, JobError> {
+        self.check_permission(run).await?;
+        let (prepared, ()) = tokio::join!(self.prepare_answer(run), acknowledge(run));
+        match prepared {
+            Err(JobError::Tell(error)) => {
+                let document = markdown::parse(&error.0);
+                self.store_body(run, document, Slot::Reply, None).await
+            }
+            other => other,
+        }
+    }
+
+    /// The body that the job asks for.
+    async fn prepare_answer(&self, run: &Run<'_>) -> Result<Publication, JobError> {
+        match &run.job.work {
+            Work::Plan(request) => self.prepare_plan(run, request).await,
+            Work::Reply(request) => {
+                let document = self.reply(run, &request.reply).await?;
+                self.store_body(run, document, Slot::Reply, None).await
+            }
+        }
+    }
+
+    /// May the person who asked ask? Read now, not when the delivery came in.
+    async fn check_permission(&self, run: &Run<'_>) -> Result<(), JobError> {
+        let asked_by = run.job.work.asked_by();
+        let needed = run.lane.needs.of(run.job.work.project());
+        let (Some(needed), false) = (needed, is_manual(&run.job.work)) else { return Ok(()) };
+        let has = run.lane.tracker.permission(&run.job.ticket.id, asked_by).await?;
+        if has >= needed {
+            return Ok(());
+        }
+        Err(JobError::Nothing(format!("{} may not ask here: has {has:?}, needs {needed:?}", asked_by.id)))
+    }
+
+    /// Plan → document → stored body.
+    async fn prepare_plan(&self, run: &Run<'_>, request: &PlanRequest) -> Result<Publication, JobError> {
+        let record = match self.store.plan_of(run.job.id).await? {
+            Some(record) => record,
+            None => self.plan(run, request).await?,
+        };
+        let versions = self.store.versions(&run.job.ticket).await?;
+        let earlier =
+            versions.iter().filter(|v| v.version < record.version).map(|v| self.earlier(v)).collect::<Vec<_>>();
+        let mut document = markdown::parse(&record.document);
+        document.blocks.extend(self.footer(&record));
+        let document = with_earlier(document, &earlier);
+        self.store_body(run, document, Slot::Plan, Some(record.id)).await
+    }
+
+    /// ticket → context → draft → plan, stored as the next version.
+    async fn plan(&self, run: &Run<'_>, request: &PlanRequest) -> Result<PlanRecord, JobError> {
+        let started = Instant::now();
+        let ticket = self.ticket(run).await?;
+        let contexts = self.contexts(run, &ticket, request).await?;
+        let date = self.clock.today();
+        let brief = Brief { ticket: &ticket, contexts: &contexts, options: &request.options, date: &date };
+        let draft = self.planner.draft(brief).await.map_err(|PlannerError::Unavailable(reason)| {
+            JobError::Retry(anyhow::anyhow!("planner unavailable: {reason}"))
+        })?;
+        let plan = verify(draft, &contexts, &ticket);
+        let pack = self.packs.choose(&ticket, &request.options, &self.default_pack);
+        let pack = pack.map_err(|error| JobError::Tell(no_such_template(&error)))?.name.clone();
+        let document = self.packs.render(&pack, &plan, &ticket).map_err(|error| JobError::Fail(error.into()))?;
+        let took = started.elapsed();
+        histogram!("planwright_plan_seconds").record(took.as_secs_f64());
+        let new = NewPlanRecord {
+            id: PlanId(self.clock.new_id()),
+            job: run.job.id,
+            ticket: ticket.key.clone(),
+            reference: ticket.reference.clone(),
+            ticket_url: ticket.url.clone(),
+            title: ticket.title.clone(),
+            repository: contexts.first().map(|c| (c.repository.name.clone(), c.commit.clone())),
+            template: pack,
+            planner: plan.head.planner.clone(),
+            plan_json: serde_json::to_string(&plan).map_err(|error| JobError::Fail(error.into()))?,
+            document,
+            ticket_hash: ticket_hash(&ticket),
+            took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        };
+        let record = self.store.save_plan(new, run.lease.fence()).await?;
+        info!(job.id = %run.job.id, plan.id = %record.id, plan.version = record.version, took_ms = record.took_ms, "made a plan");
+        Ok(record)
+    }
+
+    /// The ticket as it stands now; a locked one cannot be answered.
+    async fn ticket(&self, run: &Run<'_>) -> Result<Ticket, JobError> {
+        let ticket = run.lane.tracker.ticket(&run.job.ticket.id).await?;
+        if ticket.state == TicketState::Locked {
+            return Err(JobError::Nothing("the ticket is locked".into()));
+        }
+        Ok(ticket)
+    }
+
+    /// Context of every repository of the ticket; none where it has none.
+    async fn contexts(&self, run: &Run<'_>, ticket: &Ticket, request: &PlanRequest) -> Result<Vec<Context>, JobError> {
+        let mut contexts = Vec::new();
+        for (source, branch) in self.sources(run, ticket, request).await? {
+            let started = Instant::now();
+            let gathered = self.contexts.gather(ticket, &source, branch.as_deref()).await;
+            histogram!("planwright_context_seconds").record(started.elapsed().as_secs_f64());
+            match gathered {
+                Ok(context) => contexts.push(context),
+                Err(error @ RepoError::Unavailable { .. }) if !run.is_last => {
+                    return Err(JobError::Retry(error.into()));
+                }
+                Err(error) => {
+                    warn!(job.id = %run.job.id, %error, "could not read a repository");
+                    return Err(JobError::Tell(unreadable(&source, &error)));
+                }
+            }
+        }
+        Ok(contexts)
+    }
+
+    /// Where the ticket's code is, with the branch to read.
+    async fn sources(
+        &self,
+        run: &Run<'_>,
+        ticket: &Ticket,
+        request: &PlanRequest,
+    ) -> Result<Vec<(CodeSource, Option<String>)>, JobError> {
+        let wanted = request.options.repository.as_deref();
+        let mapped = self.code.of(ticket, wanted).map_err(|error| JobError::Tell(no_such_repository(&error)))?;
+        if !mapped.is_empty() {
+            return Ok(mapped.into_iter().map(|m| (m.source.clone(), m.branch.clone())).collect());
+        }
+        let own = run.lane.tracker.code_source(&run.job.ticket.id).await?;
+        Ok(own.into_iter().map(|source| (source, None)).collect())
+    }
+
+    /// Encodes, fits and stores a body: from here on these bytes are sent, and no others.
+    async fn store_body(
+        &self,
+        run: &Run<'_>,
+        document: Doc,
+        slot: Slot,
+        plan: Option<PlanId>,
+    ) -> Result<Publication, JobError> {
+        let operation = OperationId(self.clock.new_id());
+        let full_url = plan.and_then(|plan| self.plan_url(plan));
+        let rendered = run.lane.encoder.encode(&document, &run.job.ticket, operation, full_url.as_deref());
+        let comment = match slot {
+            Slot::Plan => self.store.standing(&run.job.ticket, Slot::Plan).await?.and_then(|p| p.comment),
+            Slot::Reply => None,
+        };
+        let new = NewPublication {
+            operation,
+            job: run.job.id,
+            ticket: run.job.ticket.clone(),
+            slot,
+            plan,
+            body: rendered.body().to_owned(),
+            marker: rendered.marker().to_owned(),
+            comment,
+        };
+        Ok(self.store.prepare(new, run.lease.fence()).await?)
+    }
+
+    /// The page of a plan.
+    fn plan_url(&self, plan: PlanId) -> Option<String> {
+        self.public_url.as_ref().map(|base| format!("{base}/plans/{plan}"))
+    }
+
+    /// An earlier version, as it is named under the fold.
+    fn earlier(&self, record: &PlanRecord) -> EarlierVersion {
+        let date = jiff::Timestamp::from_millisecond(record.created_at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        EarlierVersion {
+            version: record.version,
+            date: date.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            commit: record.repository.as_ref().map(|(_, commit)| commit.short().to_owned()),
+            url: self.plan_url(record.id),
+            note: None,
+        }
+    }
+
+    /// The last line of a posted plan: its version, its page, how to go on.
+    fn footer(&self, record: &PlanRecord) -> Vec<Block> {
+        let mut content = vec![Inline::text(format!("Plan version {}", record.version))];
+        if let Some(url) = self.plan_url(record.id) {
+            content.push(Inline::text(" · "));
+            content.push(Inline::Link { url, content: vec![Inline::text("evidence, findings and downloads")] });
+        }
+        content.push(Inline::text(" · more with "));
+        content.push(Inline::Code { text: "/plan help".into() });
+        vec![Block::Rule, Block::Paragraph { content }]
+    }
+}
+
+/// The command line needs no permission.
+fn is_manual(work: &Work) -> bool {
+    matches!(work, Work::Plan(PlanRequest { trigger: Trigger::Manual, .. }))
+}
+
+/// Shows on the ticket that the request was seen. A courtesy: its failure changes nothing.
+async fn acknowledge(run: &Run<'_>) {
+    if run.job.attempt > 1 {
+        return;
+    }
+    let comment = match &run.job.work {
+        Work::Plan(PlanRequest { trigger: Trigger::Command { comment }, .. }) => Some(comment),
+        Work::Plan(_) => None,
+        Work::Reply(request) => Some(&request.comment),
+    };
+    if let Err(error) = run.lane.tracker.acknowledge(&run.job.ticket.id, comment).await {
+        debug!(job.id = %run.job.id, %error, "could not acknowledge");
+    }
+}
+
+/// What the person is told when the code cannot be read.
+fn unreadable(source: &CodeSource, error: &RepoError) -> UserError {
+    let name = markdown::code_span(source.name.as_str());
+    let reason = match error {
+        RepoError::Unavailable { .. } => "it could not be reached",
+        RepoError::Missing { .. } => "it is empty, or I have no access to it, or the branch does not exist",
+        RepoError::Refused { .. } => "the configuration or a size limit forbids it",
+    };
+    UserError(format!(
+        "I could not read the repository {name}: {reason}, so there is no plan yet. \
+         Please ask whoever runs Planwright to look at its log, then comment `/plan` again."
+    ))
+}
+
+/// What the person is told when the template is not there.
+fn no_such_template(error: &UnknownPack) -> UserError {
+    let known: Vec<String> = error.known.iter().map(|name| markdown::code_span(name)).collect();
+    UserError(format!("I know no template {}. Known here: {}.", markdown::code_span(&error.name), known.join(", ")))
+}
+
+/// What the person is told when `--repo` names nothing.
+fn no_such_repository(error: &UnknownRepository) -> UserError {
+    let wanted = markdown::code_span(&error.wanted);
+    let known: Vec<String> = error.known.iter().map(|name| markdown::code_span(name)).collect();
+    let hint = if known.is_empty() {
+        "No repository is configured for this project by name; leave `--repo` out.".to_owned()
+    } else {
+        format!("Known here: {}.", known.join(", "))
+    };
+    UserError(format!("I know no repository {wanted} for this ticket. {hint}"))
+}
+
+/// Changes whenever the text that a plan answers changes.
+fn ticket_hash(ticket: &Ticket) -> String {
+    let mut hash = Sha256::new();
+    hash.update(ticket.title.as_bytes());
+    hash.update([0]);
+    hash.update(ticket.body.plain().as_bytes());
+    for field in &ticket.fields {
+        hash.update([0]);
+        hash.update(field.content.plain().as_bytes());
+    }
+    hex::encode(hash.finalize())
+}

@@ -153,7 +153,6 @@ fn work(config: &Config, problems: &mut Vec<Problem>) {
     require(worker.concurrency > 0, "worker.concurrency", "must be at least 1", problems);
     require(worker.max_attempts > 0, "worker.max_attempts", "must be at least 1", problems);
     require(worker.poll_ms >= 10, "worker.poll_ms", "must be at least 10", problems);
-    require(!worker.settle_ms.is_empty(), "worker.settle_ms", "needs at least one wait", problems);
     require(worker.write_timeout_secs > 0, "worker.write_timeout_secs", "must be at least 1", problems);
     require(
         worker.lease_secs >= worker.write_timeout_secs.saturating_mul(2),

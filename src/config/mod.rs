@@ -64,6 +64,22 @@ pub struct Config {
     pub repositories: Vec<Repository>,
 }
 
+impl Config {
+    /// Every configured secret, for the log's redactor.
+    pub fn secrets(&self) -> Vec<&str> {
+        let connections = self.connections.iter().flat_map(|connection| {
+            let auth = match &connection.auth {
+                Auth::App { private_key, .. } => private_key,
+                Auth::Token(token) => token,
+            };
+            connection.webhook_secrets.iter().chain([auth])
+        });
+        let repositories = self.repositories.iter().filter_map(|repository| repository.token.as_ref());
+        let password = self.pages.password.iter();
+        connections.chain(repositories).chain(password).map(Secret::expose).collect()
+    }
+}
+
 /// Every section, in the order of the reference.
 const SECTIONS: [&str; 13] = [
     "server",
@@ -100,7 +116,11 @@ pub fn load(sources: &Sources) -> Result<Config, Problems> {
     problems.sort_by_cached_key(|problem| (section(problem), problem.key.clone()));
     match config {
         Some(config) if problems.is_empty() => Ok(config),
-        _ => Err(Problems(problems)),
+        _ => {
+            // Tables have no order of their own.
+            problems.sort_by(|a, b| (&a.key, &a.message).cmp(&(&b.key, &b.message)));
+            Err(Problems(problems))
+        }
     }
 }
 

@@ -174,8 +174,8 @@ pub struct Worker {
     pub backoff_max_ms: u64,
     /// How often the store is asked for work when no commit wakes the worker, in milliseconds.
     pub poll_ms: u64,
-    /// When the effect of a write is unknown: the waits before each look at the tracker, in milliseconds.
-    pub settle_ms: Vec<u64>,
+    /// When the effect of a write is unknown: the wait before the first look at the tracker, in milliseconds.
+    pub settle_ms: u64,
     /// The least time between the two empty listings that allow to post again, in milliseconds.
     pub listing_gap_ms: u64,
     /// A write whose effect stays unknown for this long waits for an operator, in seconds.

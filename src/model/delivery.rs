@@ -23,6 +23,13 @@ pub struct Delivery {
     pub json: Bytes,
 }
 
+impl Delivery {
+    /// A delivery for `replay`, which decides and never acts: nothing vouches for where it came from.
+    pub fn replayed(connection: ConnectionName, guid: String, event: String, json: Bytes) -> Self {
+        Self { connection, guid, event, json }
+    }
+}
+
 /// What was decided about a delivery, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

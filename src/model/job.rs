@@ -26,6 +26,14 @@ impl Work {
         }
     }
 
+    /// The ticket's project.
+    pub fn project(&self) -> &str {
+        match self {
+            Self::Plan(request) => &request.project,
+            Self::Reply(request) => &request.project,
+        }
+    }
+
     /// Who asked.
     pub fn asked_by(&self) -> &Actor {
         match self {
@@ -39,6 +47,9 @@ impl Work {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanRequest {
     pub asked_by: Actor,
+    /// The ticket's project, for rules by project.
+    #[serde(default)]
+    pub project: String,
     pub trigger: Trigger,
     #[serde(default)]
     pub options: PlanOptions,
@@ -97,6 +108,9 @@ pub enum Depth {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplyRequest {
     pub asked_by: Actor,
+    /// The ticket's project, for rules by project.
+    #[serde(default)]
+    pub project: String,
     /// The comment that asked.
     pub comment: CommentId,
     pub reply: Reply,

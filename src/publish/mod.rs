@@ -9,6 +9,7 @@ pub mod encode;
 pub mod fit;
 pub mod inert;
 pub mod marker;
+pub mod upsert;
 
 pub use earlier::{EarlierVersion, with_earlier};
 pub use encode::{Encoder, NoWriter};

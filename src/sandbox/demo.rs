@@ -20,9 +20,9 @@ pub const DEVELOPER: &str = "jonas-weber";
 /// Owns the product: writes stories.
 pub const PRODUCT: &str = "priya-nair";
 
-/// The team with its shop, made in `dir/shop.git`.
+/// The team with its shop, made in `dir/acme/shop.git`: `dir` is where to clone from.
 pub fn world(dir: &Path, clock: Arc<dyn Clock>) -> io::Result<(World, ShopRepo)> {
-    let repo = shop::create(&dir.join("shop.git"))?;
+    let repo = shop::create(&dir.join(format!("{REPOSITORY}.git")))?;
     let mut world = World::new(clock);
     let team = [
         (SUPPORT, "Maya Lindqvist", Role::Triage),

@@ -15,16 +15,16 @@ pub mod world;
 use std::{io, sync::Arc};
 
 use tokio::{net::TcpListener, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use github::GitHub;
 pub use world::{NewTicket, Role, TicketKey, World};
 
-/// A running sandbox. Dropping it leaves its server to the runtime; [`Sandbox::shutdown`] ends it.
+/// A running sandbox. It closes when dropped; [`Sandbox::shutdown`] also waits for that.
 pub struct Sandbox {
     /// The sandbox's GitHub.
     pub github: GitHub,
-    closing: CancellationToken,
+    closing: DropGuard,
     server: JoinHandle<io::Result<()>>,
 }
 
@@ -41,12 +41,12 @@ impl Sandbox {
             let service = app.into_make_service_with_connect_info::<connection::Cut>();
             axum::serve(connection::Cuttable(listener), service).with_graceful_shutdown(done).await
         });
-        Ok(Self { github, closing, server })
+        Ok(Self { github, closing: closing.drop_guard(), server })
     }
 
     /// Cuts the requests that hang, answers the others and stops listening.
     pub async fn shutdown(self) -> io::Result<()> {
-        self.closing.cancel();
+        drop(self.closing);
         self.server.await.map_err(io::Error::other)?
     }
 }

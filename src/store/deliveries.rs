@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use super::{
     DeliveryLog, StoreError,
     engine::{Engine, Write},
-    receive::reserve,
-    rows::{MOST_ROWS, placeholder},
+    receive::{ASKING_COLUMNS, MOST_GROUPED, reserve},
+    rows::{self, MOST_ROWS, placeholder},
     session::{Arg, Dialect, Row, Session, args, broken, clean},
     sql_store::{SqlStore, millis},
 };
@@ -33,8 +33,10 @@ impl<E: Engine> DeliveryLog for SqlStore<E> {
     }
 
     async fn delivery(&self, id: DeliveryId) -> Result<Option<DeliveryRecord>, StoreError> {
-        const SQL: &str = "SELECT d.id, d.connection, d.guid, d.event, d.received_at, d.decision, d.ticket, d.job, \
-                           b.body FROM deliveries d LEFT JOIN delivery_bodies b ON b.delivery = d.id WHERE d.id = $1";
+        const SQL: &str = "SELECT id, connection, guid, event, received_at, decision, ticket, job, \
+                           (SELECT substr(b.bytes, CAST(d.body_at + 1 AS INTEGER), CAST(d.body_length AS INTEGER)) \
+                               FROM bodies b WHERE b.first <= d.id ORDER BY b.first DESC LIMIT 1) \
+                           FROM deliveries d WHERE d.id = $1";
         self.read_one(SQL, args![id.0], |mut row| {
             let mut record = read(&mut row)?;
             record.body = row.blob_or_null()?;
@@ -136,12 +138,17 @@ impl Write for ForgetDeliveries {
                            AND received_at < (SELECT ms FROM clock) - $3 \
                            AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = deliveries.job \
                                AND jobs.state IN ('queued', 'running')) RETURNING id";
+        // a commit's bodies go with the last of its deliveries; the first of them may lie a group's length before
+        const BODIES: &str = "DELETE FROM bodies WHERE first > $1 AND first <= $2 AND NOT EXISTS \
+                              (SELECT 1 FROM deliveries d WHERE d.id >= bodies.first AND d.id <= bodies.last)";
         let gone = db.query(SQL.into(), args![self.after, self.last, self.age]).await?;
+        db.query(BODIES.into(), args![self.after - MOST_GROUPED as i64, self.last]).await?;
         Ok(gone.len() as u64)
     }
 }
 
-/// Forgets some jobs that ended more than `age` ago, with their replies; returns whether there were any.
+/// Forgets some jobs that ended more than `age` ago, with their replies, and keeps what was asked; returns whether there
+/// were any.
 struct ForgetJobs {
     age: i64,
 }
@@ -153,13 +160,18 @@ impl Write for ForgetJobs {
     async fn run(&self, db: &mut dyn Session) -> Result<bool, StoreError> {
         const JOBS: &str = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs \
                             WHERE state IN ('done', 'dead', 'cancelled') \
-                            AND updated_at < (SELECT ms FROM clock) - $1 LIMIT $2) RETURNING id";
+                            AND updated_at < (SELECT ms FROM clock) - $1 LIMIT $2) \
+                            RETURNING id, connection, ticket, semantic_key, asked_by, created_at, asked_in";
         const REPLY: &str = "DELETE FROM publications WHERE job = $1 AND slot = 'reply'";
         reserve(db, 0).await?;
         let mut jobs = db.query(JOBS.into(), args![self.age, PURGED_AT_ONCE]).await?;
+        let mut askings = Vec::with_capacity(jobs.len());
         for job in &mut jobs {
             db.query(REPLY.into(), args![job.int()?]).await?;
+            let [connection, ticket, key, person] = [job.text()?, job.text()?, job.text()?, job.text()?];
+            askings.push(args![connection, ticket, key, person, job.int()?, job.int()?]);
         }
+        rows::insert(db, "askings", ASKING_COLUMNS, askings).await?;
         Ok(!jobs.is_empty())
     }
 }

@@ -11,8 +11,8 @@ use super::{
     session::{Arg, Row, Session},
 };
 
-/// The longest that a caller waits for the store, queueing included.
-pub(super) const DEADLINE: Duration = Duration::from_secs(10);
+/// The longest that a caller waits for the store, queueing included: GitHub waits 10 seconds for an answer.
+pub(super) const DEADLINE: Duration = Duration::from_secs(8);
 
 /// One write: all of its statements in one transaction.
 ///

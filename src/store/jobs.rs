@@ -3,30 +3,31 @@
 //! In: claims, leases, outcomes. Out: jobs under a fencing token. Never runs two jobs of one ticket, and never lets an
 //! old token change anything.
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::{
     JobCounts, JobQueue, StoreError,
+    claims::{Claim, read_ticket},
     engine::{Engine, Write},
-    receive::{ASKING_COLUMNS, JOB_COLUMNS, announce, job_row, reserve},
+    receive::{JOB_COLUMNS, announce, job_row, reserve},
     rows,
-    session::{Arg, Dialect, Row, Session, args, broken},
+    session::{Arg, Row, Session, args, broken},
     sql_store::{SqlStore, millis},
 };
 use crate::model::{
-    ConnectionName, JobId, TicketId, TicketKey,
+    JobId, TicketKey,
+    delivery::Request,
     job::{ClaimedJob, JobRecord, JobState, NewJob},
 };
-
-/// How many candidates a claim tries before it says that there is nothing for now.
-const CANDIDATES: usize = 16;
 
 #[async_trait]
 impl<E: Engine> JobQueue for SqlStore<E> {
     async fn enqueue(&self, job: NewJob) -> Result<Option<JobId>, StoreError> {
-        let made = self.write(Enqueue(job)).await?;
+        let NewJob { ticket, reference, semantic_key, asked_by, work } = job;
+        let request = Request { ticket, reference, semantic_key, asked_by, work };
+        let made = self.write(Enqueue(request)).await?;
         if made.is_some() {
             self.wake.all();
         }
@@ -179,15 +180,6 @@ fn only(job: JobId, rows: Vec<Row>) -> Result<Row, StoreError> {
     rows.into_iter().next().ok_or(StoreError::Stale(job))
 }
 
-/// Checks that a job still runs under this fence, and on PostgreSQL holds it so until the commit.
-pub(super) async fn guard(db: &mut dyn Session, job: JobId, fence: i64) -> Result<(), StoreError> {
-    let sql = match db.dialect() {
-        Dialect::Sqlite => "SELECT id FROM jobs WHERE id = $1 AND fence = $2 AND state = 'running'",
-        Dialect::Postgres => "SELECT id FROM jobs WHERE id = $1 AND fence = $2 AND state = 'running' FOR UPDATE",
-    };
-    only(job, db.query(sql.into(), args![job.0, fence]).await?).map(drop)
-}
-
 const RECORD: &str = "id, connection, ticket, reference, work, state, attempt, reason, created_at, run_at, updated_at";
 
 /// Reads the columns of [`RECORD`].
@@ -206,97 +198,30 @@ fn read_record(mut row: Row) -> Result<JobRecord, StoreError> {
     })
 }
 
-/// Reads the columns `connection, ticket`.
-pub(super) fn read_ticket(row: &mut Row) -> Result<TicketKey, StoreError> {
-    Ok(TicketKey::new(ConnectionName::new(row.text()?), TicketId::new(row.text()?)))
-}
-
 /// Stores a job with its asking, unless the key is known.
-struct Enqueue(NewJob);
+struct Enqueue(Request);
+
+/// Stands for the delivery of a job that none asked for.
+const NO_DELIVERY: i64 = 0;
 
 #[async_trait]
 impl Write for Enqueue {
     type Out = Option<JobId>;
 
     async fn run(&self, db: &mut dyn Session) -> Result<Option<JobId>, StoreError> {
-        const KNOWN: &str = "SELECT delivery FROM askings WHERE connection = $1 AND ticket = $2 AND semantic_key = $3";
-        let job = &self.0;
-        let ticket = (job.ticket.connection.as_str(), job.ticket.id.as_str());
-        let key = job.semantic_key.as_str();
+        const KNOWN: &str = "SELECT id FROM jobs WHERE connection = $1 AND ticket = $2 AND semantic_key = $3 \
+                             UNION ALL SELECT delivery FROM askings \
+                                 WHERE connection = $1 AND ticket = $2 AND semantic_key = $3";
+        let request = &self.0;
         let reserved = reserve(db, 1).await?;
-        if !db.query(KNOWN.into(), args![ticket.0, ticket.1, key]).await?.is_empty() {
+        let asked =
+            args![request.ticket.connection.as_str(), request.ticket.id.as_str(), request.semantic_key.as_str(),];
+        if !db.query(KNOWN.into(), asked).await?.is_empty() {
             return Ok(None);
         }
-        let row = job_row(reserved.job, ticket, &job.reference, &job.work, reserved.now)?;
-        let no_delivery = 0_i64;
-        let asking = args![ticket.0, ticket.1, key, job.asked_by.as_str(), reserved.now, no_delivery];
+        let row = job_row(reserved.job, NO_DELIVERY, request, request, reserved.now)?;
         rows::insert(db, "jobs", JOB_COLUMNS, vec![row]).await?;
-        rows::insert(db, "askings", ASKING_COLUMNS, vec![asking]).await?;
         announce(db).await?;
         Ok(Some(JobId(reserved.job)))
     }
-}
-
-/// Takes the oldest due job whose ticket is free.
-struct Claim {
-    owner: String,
-    lease: i64,
-}
-
-#[async_trait]
-impl Write for Claim {
-    type Out = Option<ClaimedJob>;
-
-    async fn run(&self, db: &mut dyn Session) -> Result<Option<ClaimedJob>, StoreError> {
-        const TAKE: &str = "UPDATE jobs SET state = 'running', attempt = attempt + 1, fence = fence + 1, owner = $1, \
-                            lease_until = (SELECT ms FROM clock) + $2, updated_at = (SELECT ms FROM clock) \
-                            WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.connection = jobs.connection \
-                                AND r.ticket = jobs.ticket AND r.state = 'running') \
-                            RETURNING id, connection, ticket, reference, work, attempt, fence, lease_until, created_at";
-        for _ in 0..CANDIDATES {
-            let Some(mut candidate) = db.query(candidate(db.dialect()), args![]).await?.into_iter().next() else {
-                break;
-            };
-            let id = candidate.int()?;
-            if db.dialect() == Dialect::Postgres {
-                lock_ticket(db, &read_ticket(&mut candidate)?).await?;
-            }
-            let taken = db.query(TAKE.into(), args![self.owner.as_str(), self.lease, id]).await?;
-            if let Some(row) = taken.into_iter().next() {
-                return read_claim(row).map(Some);
-            }
-        }
-        Ok(None)
-    }
-}
-
-/// The oldest due job whose ticket has none running, passing over those that other replicas look at right now.
-fn candidate(dialect: Dialect) -> Cow<'static, str> {
-    const SQL: &str = "SELECT j.id, j.connection, j.ticket FROM jobs j \
-                       WHERE j.state = 'queued' AND j.run_at <= (SELECT ms FROM clock) \
-                       AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.connection = j.connection \
-                           AND r.ticket = j.ticket AND r.state = 'running') ORDER BY j.run_at, j.id LIMIT 1";
-    match dialect {
-        Dialect::Sqlite => Cow::Borrowed(SQL),
-        Dialect::Postgres => Cow::Owned(format!("{SQL} FOR UPDATE OF j SKIP LOCKED")),
-    }
-}
-
-/// Lets one claim of a ticket follow the other: two replicas that skip each other's rows would both see none running.
-async fn lock_ticket(db: &mut dyn Session, ticket: &TicketKey) -> Result<(), StoreError> {
-    const SQL: &str = "SELECT 1::bigint FROM pg_advisory_xact_lock(hashtextextended($1, 0))";
-    db.query(SQL.into(), args![ticket.to_string().as_str()]).await.map(drop)
-}
-
-fn read_claim(mut row: Row) -> Result<ClaimedJob, StoreError> {
-    Ok(ClaimedJob {
-        id: JobId(row.int()?),
-        ticket: read_ticket(&mut row)?,
-        reference: row.text()?,
-        work: row.json()?,
-        attempt: row.count()?,
-        fence: row.int()?,
-        lease_until: row.int()?,
-        created_at: row.int()?,
-    })
 }

@@ -26,7 +26,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: &[Migration] = &[migration!("0001_start")];
+const MIGRATIONS: &[Migration] = &[migration!("0001_start"), migration!("0002_empty_listings")];
 
 /// Applies what is missing.
 pub(super) async fn run(db: &mut dyn Session) -> Result<(), StoreError> {

@@ -4,9 +4,11 @@
 //! milliseconds since 1970 by the database's clock, never by the caller's. Every write of a claimed job presents its
 //! fencing token and changes nothing when the token is stale.
 
+mod claims;
 mod deliveries;
 mod engine;
 mod jobs;
+pub mod lease;
 mod migrations;
 mod plans;
 mod postgres;
@@ -57,9 +59,11 @@ pub trait DeliveryLog: Send + Sync {
     /// Stores delivery, decision and job in one durable transaction; many waiting at once share one commit.
     ///
     /// The rules, in order: the same `(connection, guid)` again stores nothing (and sets a job of it that is dead back
-    /// to queued, with its attempts forgotten); a semantic key that a job already has becomes `AlreadyAsked`; a full
-    /// cap becomes `TicketCap` or `PersonCap`; a plan request for a ticket whose plan job still waits replaces that
-    /// job's work and joins it (`Coalesced`). Returns only after the commit.
+    /// to queued, with its attempts forgotten; what it failed to publish is ready again, and what it parked is to be
+    /// reconciled); a semantic key that was asked for before on this ticket becomes `AlreadyAsked` (0 where the command
+    /// line asked), and stays so after a purge; a full cap becomes `TicketCap` or `PersonCap`; a plan request for a
+    /// ticket whose plan job still waits and has stored no plan or publication yet replaces that job's work and joins
+    /// it (`Coalesced`). Returns only after the commit.
     async fn receive(&self, receipt: Receipt) -> Result<Received, StoreError>;
     /// One delivery with its body.
     async fn delivery(&self, id: DeliveryId) -> Result<Option<DeliveryRecord>, StoreError>;
@@ -96,7 +100,7 @@ pub trait JobQueue: Send + Sync {
     /// Queues running jobs whose lease has ended again, and moves those with `max_attempts` used to `Dead`.
     /// Returns (queued again, dead).
     async fn sweep_leases(&self, max_attempts: u32) -> Result<(u64, u64), StoreError>;
-    /// Cancels the ticket's waiting plan jobs; returns how many.
+    /// Cancels the ticket's waiting plan jobs, but not one whose publication may have been sent; returns how many.
     async fn cancel(&self, ticket: &TicketKey) -> Result<u64, StoreError>;
     /// One job.
     async fn job(&self, id: JobId) -> Result<Option<JobRecord>, StoreError>;
@@ -129,17 +133,22 @@ pub trait PublicationLog: Send + Sync {
     async fn intend(&self, operation: OperationId, fence: i64) -> Result<Publication, StoreError>;
     /// The bytes certainly had no effect: back to `Ready`.
     async fn unsent(&self, operation: OperationId, fence: i64) -> Result<(), StoreError>;
-    /// The tracker holds it: state `Confirmed`, with the comment.
+    /// The tracker holds it: state `Confirmed`, with the comment. Confirming again is allowed.
     async fn confirm(&self, operation: OperationId, fence: i64, comment: &PostedComment) -> Result<(), StoreError>;
     /// The comment to edit is gone: write a new one instead (only while `Ready`).
     async fn detach(&self, operation: OperationId, fence: i64) -> Result<(), StoreError>;
+    /// A listing after an unknown effect showed no trace of it. Returns how long until a second empty listing is
+    /// `apart` from the first one; zero allows to send again. A new intent starts the count anew.
+    async fn looked_empty(&self, operation: OperationId, fence: i64, apart: Duration) -> Result<Duration, StoreError>;
+    /// How long ago the first intent was committed; zero without one.
+    async fn intent_age(&self, operation: OperationId) -> Result<Duration, StoreError>;
     /// Ends it without effect, with a reason: `Failed`, or `Parked` when the effect stays unknown.
     async fn give_up(&self, operation: OperationId, fence: i64, parked: bool, reason: &str) -> Result<(), StoreError>;
     /// The ticket's newest confirmed publication in a slot: the comment that is kept up to date.
     async fn standing(&self, ticket: &TicketKey, slot: Slot) -> Result<Option<Publication>, StoreError>;
     /// Confirmed publications whose second look (a minute after confirmation) is due: removes transient doubles.
     async fn due_second_looks(&self, after: Duration, limit: u32) -> Result<Vec<Publication>, StoreError>;
-    /// The second look was taken; `comment` is the one that stays.
+    /// The second look was taken; `comment` is the one that stays, `None` leaves the stored one.
     async fn looked_again(&self, operation: OperationId, comment: Option<&CommentId>) -> Result<(), StoreError>;
     /// The newest publications, newest first, without bodies being cut.
     async fn publications(&self, limit: u32) -> Result<Vec<Publication>, StoreError>;

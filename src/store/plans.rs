@@ -6,8 +6,8 @@ use async_trait::async_trait;
 
 use super::{
     PlanLog, StoreError,
+    claims::{guard, read_ticket},
     engine::{Engine, Write},
-    jobs::{guard, read_ticket},
     session::{Row, Session, args, broken},
     sql_store::SqlStore,
 };

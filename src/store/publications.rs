@@ -9,8 +9,8 @@ use async_trait::async_trait;
 
 use super::{
     PublicationLog, StoreError,
+    claims::{guard, read_ticket},
     engine::{Engine, Write},
-    jobs::{guard, read_ticket},
     session::{Arg, Row, Session, args, broken},
     sql_store::{SqlStore, millis},
 };
@@ -39,7 +39,7 @@ impl<E: Engine> PublicationLog for SqlStore<E> {
 
     async fn intend(&self, operation: OperationId, fence: i64) -> Result<Publication, StoreError> {
         const SET: &str = "state = 'intended', attempt = attempt + 1, \
-                           intended_at = coalesce(intended_at, (SELECT ms FROM clock))";
+                           intended_at = coalesce(intended_at, (SELECT ms FROM clock)), empty_since = NULL";
         self.step(operation, fence, &[Ready, Intended], SET, args![]).await
     }
 
@@ -56,6 +56,17 @@ impl<E: Engine> PublicationLog for SqlStore<E> {
 
     async fn detach(&self, operation: OperationId, fence: i64) -> Result<(), StoreError> {
         self.step(operation, fence, &[Ready], "comment = NULL", args![]).await.map(drop)
+    }
+
+    async fn looked_empty(&self, operation: OperationId, fence: i64, apart: Duration) -> Result<Duration, StoreError> {
+        self.write(LookedEmpty { operation, fence, apart }).await
+    }
+
+    async fn intent_age(&self, operation: OperationId) -> Result<Duration, StoreError> {
+        const SQL: &str = "SELECT (SELECT ms FROM clock) - intended_at FROM publications WHERE operation = $1";
+        let args = args![operation.to_string().as_str()];
+        let age = self.read_one(SQL, args, |mut row| row.int_or_null()).await?.flatten();
+        Ok(Duration::from_millis(age.map_or(0, |ms| u64::try_from(ms).unwrap_or(0))))
     }
 
     async fn give_up(&self, operation: OperationId, fence: i64, parked: bool, reason: &str) -> Result<(), StoreError> {
@@ -188,10 +199,7 @@ impl Write for Step {
 
     async fn run(&self, db: &mut dyn Session) -> Result<Publication, StoreError> {
         let operation = self.operation.to_string();
-        let owner = "SELECT job FROM publications WHERE operation = $1";
-        let owner = db.query(owner.into(), args![operation.as_str()]).await?.into_iter().next();
-        let job = JobId(owner.ok_or_else(|| broken(format!("no publication {operation}")))?.int()?);
-        guard(db, job, self.fence).await?;
+        owned(db, &operation, self.fence).await?;
         let allowed: Vec<String> = self.from.iter().map(|state| format!("'{}'", state.as_str())).collect();
         let sql = format!(
             "UPDATE publications SET {} WHERE operation = $1 AND state IN ({}) RETURNING {COLUMNS}",
@@ -201,4 +209,36 @@ impl Write for Step {
         let stepped = db.query(sql.into(), self.args.clone()).await?.into_iter().next();
         read(stepped.ok_or_else(|| broken(format!("publication {operation} is past this step")))?)
     }
+}
+
+/// An empty listing after an unknown effect.
+struct LookedEmpty {
+    operation: OperationId,
+    fence: i64,
+    apart: Duration,
+}
+
+#[async_trait]
+impl Write for LookedEmpty {
+    type Out = Duration;
+
+    async fn run(&self, db: &mut dyn Session) -> Result<Duration, StoreError> {
+        const LOOK: &str = "UPDATE publications SET empty_since = coalesce(empty_since, (SELECT ms FROM clock)) \
+                            WHERE operation = $1 AND state = 'intended' \
+                            RETURNING (SELECT ms FROM clock) - empty_since";
+        let operation = self.operation.to_string();
+        owned(db, &operation, self.fence).await?;
+        let looked = db.query(LOOK.into(), args![operation.as_str()]).await?.into_iter().next();
+        let mut row = looked.ok_or_else(|| broken(format!("publication {operation} has no intent")))?;
+        let passed = Duration::from_millis(u64::try_from(row.int()?).unwrap_or(0));
+        Ok(self.apart.saturating_sub(passed))
+    }
+}
+
+/// Checks that the publication's job runs under this fence.
+async fn owned(db: &mut dyn Session, operation: &str, fence: i64) -> Result<(), StoreError> {
+    let owner = "SELECT job FROM publications WHERE operation = $1";
+    let owner = db.query(owner.into(), args![operation]).await?.into_iter().next();
+    let job = JobId(owner.ok_or_else(|| broken(format!("no publication {operation}")))?.int()?);
+    guard(db, job, fence).await
 }

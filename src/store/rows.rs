@@ -1,7 +1,7 @@
 //! Statements over many rows in a few fixed shapes.
 //!
-//! In: rows of arguments. Out: statement texts whose number of rows is a power of two, so that the engines' caches of
-//! prepared statements hold every shape.
+//! In: rows of arguments. Out: statements over 8, 16 … 64 rows and over what is left, so that any number of rows takes
+//! few statements and the engines' caches of prepared statements hold every shape.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::{
     session::{Arg, Dialect, Session},
 };
 
-/// The most rows of one statement; 64 rows of 9 columns stay far below SQLite's limit of 32,766 arguments.
+/// The most rows of one statement; 64 rows of 12 columns stay far below SQLite's limit of 32,766 arguments.
 pub(super) const MOST_ROWS: usize = 64;
 
 /// `(?, ?), (?, ?)` for so many rows and columns. SQLite gets bare question marks, because it looks up the name of a
@@ -58,10 +58,12 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The largest power of two that is at most `count` and [`MOST_ROWS`].
+/// How many of so many rows the next statement takes: eights first, then the rest.
 fn shape(count: usize) -> usize {
-    let count = count.min(MOST_ROWS);
-    if count.is_power_of_two() { count } else { count.next_power_of_two() / 2 }
+    match count.min(MOST_ROWS) {
+        few @ 0..8 => few,
+        many => many - many % 8,
+    }
 }
 
 #[cfg(test)]
@@ -69,8 +71,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shapes_are_powers_of_two_that_cover_any_count() {
-        for (count, first) in [(1, 1), (2, 2), (3, 2), (63, 32), (64, 64), (65, 64), (500, 64)] {
+    fn shapes_are_eights_and_a_rest() {
+        for (count, first) in [(1, 1), (7, 7), (8, 8), (15, 8), (63, 56), (64, 64), (65, 64), (500, 64)] {
             assert_eq!(shape(count), first, "{count}");
         }
     }

@@ -65,6 +65,12 @@ impl From<&str> for Arg {
     }
 }
 
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Self::Text(Some(if text.as_bytes().contains(&0) { clean(&text).into_owned() } else { text }))
+    }
+}
+
 impl From<Option<&str>> for Arg {
     fn from(text: Option<&str>) -> Self {
         Self::Text(text.map(|text| clean(text).into_owned()))

@@ -132,7 +132,7 @@ mod tests {
         check("a `b", "a \\`b");
         check("see https://evil.example/x?y=1 now", "see `evil.example/x?y=1` now");
         check("`http://a` b", "`a` b");
-        check("{{secrets}} <b>\n# x", "{{secrets}} \\<b> # x");
+        check("{{secrets}} <b>\n# x", "{{secrets}} \\<b> \\# x");
     }
 
     #[test]

@@ -72,36 +72,26 @@ pub enum SecretsError {
 ///
 /// Holds keyed hash states only, so a request costs no key schedule and the secrets themselves are not kept.
 #[derive(Clone)]
-pub struct Secrets {
-    current: Hmac<Sha256>,
-    /// Those that still count while rotating.
-    others: Vec<Hmac<Sha256>>,
-}
+pub struct Secrets(Vec<Hmac<Sha256>>);
 
 impl Secrets {
     /// Keys the hash with each secret. Fails closed: an empty key would accept what anyone can sign.
     pub fn new(secrets: &[SecretString]) -> Result<Self, SecretsError> {
-        let (first, rest) = secrets.split_first().ok_or(SecretsError::Missing)?;
-        let others = rest.iter().map(|secret| keyed(secret.expose_secret())).collect::<Result<_, _>>()?;
-        Ok(Self { current: keyed(first.expose_secret())?, others })
+        if secrets.is_empty() {
+            return Err(SecretsError::Missing);
+        }
+        secrets.iter().map(|secret| keyed(secret.expose_secret())).collect::<Result<_, _>>().map(Self)
     }
 
     /// Did one of the secrets sign exactly these bytes?
     pub fn prove(&self, signature: &Signature, bytes: &[u8]) -> bool {
-        let mut all = std::iter::once(&self.current).chain(&self.others);
-        all.any(|keyed| keyed.clone().chain_update(bytes).verify_slice(&signature.0).is_ok())
-    }
-
-    /// The signature that the first secret makes, as a header value: for the sandbox, which plays the tracker.
-    pub fn sign(&self, bytes: &[u8]) -> String {
-        let code = self.current.clone().chain_update(bytes).finalize().into_bytes();
-        format!("{}{}", Method::Sha256.prefix(), hex::encode(code))
+        self.0.iter().any(|keyed| keyed.clone().chain_update(bytes).verify_slice(&signature.0).is_ok())
     }
 }
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secrets({} hidden)", self.others.len() + 1)
+        write!(f, "Secrets({} hidden)", self.0.len())
     }
 }
 

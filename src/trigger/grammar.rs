@@ -246,24 +246,16 @@ fn plan(words: &[String], rules: &Rules) -> Result<PlanOptions, Said> {
         };
         let form =
             OPTIONS.iter().find(|o| o.name.eq_ignore_ascii_case(name)).ok_or_else(|| unknown_option(name, rules))?;
-        let value = value.or_else(|| words.next_if_value()).unwrap_or_default();
+        let value = value.or_else(|| next_value(&mut words)).unwrap_or_default();
         set(form, value, &mut options, rules)?;
     }
     Ok(options)
 }
 
-/// Takes the next word where it can be a value.
-trait NextValue<'a> {
-    /// The next word, unless it is an option.
-    fn next_if_value(&mut self) -> Option<&'a str>;
-}
-
-impl<'a> NextValue<'a> for std::slice::Iter<'a, String> {
-    fn next_if_value(&mut self) -> Option<&'a str> {
-        let next = self.as_slice().first().filter(|word| !word.starts_with("--"))?;
-        self.next();
-        Some(next)
-    }
+/// Takes the next word, unless it is an option.
+fn next_value<'a>(words: &mut std::slice::Iter<'a, String>) -> Option<&'a str> {
+    words.as_slice().first().filter(|word| !word.starts_with("--"))?;
+    words.next().map(String::as_str)
 }
 
 /// Takes a bare word as the template's name.

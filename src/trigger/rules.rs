@@ -179,7 +179,12 @@ fn plan(event: &Event, rules: &Rules, trigger: Trigger) -> Result<Request, SkipR
         Trigger::Command { comment } => format!("command:{comment}"),
         Trigger::Manual => "manual".to_owned(),
     };
-    let work = PlanRequest { asked_by: event.actor.clone(), trigger, options: PlanOptions::default() };
+    let work = PlanRequest {
+        asked_by: event.actor.clone(),
+        project: event.project.clone(),
+        trigger,
+        options: PlanOptions::default(),
+    };
     Ok(asking(event, &key, Work::Plan(work)))
 }
 
@@ -212,7 +217,7 @@ fn command(
 
 /// The work that a command line means.
 fn answer(event: &Event, rules: &Rules, comment: &CommentId, said: Said) -> Request {
-    let asked_by = event.actor.clone();
+    let (asked_by, project) = (event.actor.clone(), event.project.clone());
     let words = match &said {
         Said::Command(command) => command.print(&rules.command),
         Said::Wrong { problem, .. } => format!("wrong:{problem}"),
@@ -222,14 +227,14 @@ fn answer(event: &Event, rules: &Rules, comment: &CommentId, said: Said) -> Requ
     let reply = match said {
         Said::Command(Command::Plan(options)) => {
             let trigger = Trigger::Command { comment: comment.clone() };
-            return asking(event, &key, Work::Plan(PlanRequest { asked_by, trigger, options }));
+            return asking(event, &key, Work::Plan(PlanRequest { asked_by, project, trigger, options }));
         }
         Said::Command(Command::Status) => Reply::Status,
         Said::Command(Command::Cancel) => Reply::Cancel,
         Said::Command(Command::Help) => Reply::Help,
         Said::Wrong { problem, nearest } => Reply::Wrong { problem, nearest },
     };
-    asking(event, &key, Work::Reply(ReplyRequest { asked_by, comment: comment.clone(), reply }))
+    asking(event, &key, Work::Reply(ReplyRequest { asked_by, project, comment: comment.clone(), reply }))
 }
 
 /// A request with its semantic key.

@@ -7,9 +7,11 @@
 pub mod access;
 mod assets;
 pub mod health;
+pub mod hooks;
 mod metrics;
 pub mod pages;
 mod render;
+pub mod server;
 
 use std::sync::{Arc, atomic::AtomicI64};
 
@@ -52,17 +54,29 @@ pub struct ConnectionInfo {
 
 /// Pages, health and metrics; hooks are merged beside them.
 pub fn router(state: WebState) -> Router {
-    let open = Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready));
-    let closed = Router::new()
+    let pages = Router::new()
         .route("/", get(pages::dashboard::show))
         .route("/deliveries/{id}", get(pages::delivery::show))
         .route("/jobs/{id}", get(pages::job::show))
         .route("/plans/{id}", get(pages::plan::show))
         .route("/plans/{id}/changes", get(pages::changes::show))
-        .route("/metrics", get(metrics::show))
-        .route("/assets/{name}", get(assets::show))
-        .route_layer(from_fn_with_state(state.clone(), access::ask));
-    open.merge(closed)
+        .route("/assets/{name}", get(assets::show));
+    behind_login(pages, state)
+}
+
+/// Health and metrics alone, for a process that serves no pages.
+pub fn machine_router(state: WebState) -> Router {
+    behind_login(Router::new(), state)
+}
+
+/// Health for everybody; metrics and the given routes behind the login.
+fn behind_login(routes: Router<WebState>, state: WebState) -> Router {
+    let closed =
+        routes.route("/metrics", get(metrics::show)).route_layer(from_fn_with_state(state.clone(), access::ask));
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .merge(closed)
         .layer(from_fn(render::safe_headers))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(|_| render::failure()))

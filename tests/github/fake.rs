@@ -6,7 +6,6 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Instant,
 };
 
 use axum::{
@@ -28,7 +27,6 @@ pub struct Seen {
     pub authorization: String,
     /// The JSON body, or `Null`.
     pub body: Value,
-    pub at: Instant,
 }
 
 /// A reply.
@@ -125,7 +123,7 @@ async fn read(request: Request<Body>) -> Seen {
     let authorization = request.headers().get("authorization").map(|value| value.to_str().expect("text").to_owned());
     let body = axum::body::to_bytes(request.into_body(), 1 << 20).await.expect("a body");
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    Seen { line, authorization: authorization.unwrap_or_default(), body, at: Instant::now() }
+    Seen { line, authorization: authorization.unwrap_or_default(), body }
 }
 
 /// A server that reads whole requests and then writes these bytes, however wrong, and closes. Returns its base.

@@ -6,6 +6,7 @@ mod deliveries;
 mod fake;
 mod mutants;
 mod reads;
+mod sandbox;
 mod signature;
 mod verify;
 mod writes;
@@ -50,7 +51,7 @@ fn settings(api_base: &str) -> Settings {
 
 /// An App with number 7.
 fn app() -> Auth {
-    Auth::App { app_id: 7, private_key_pem: include_str!("app_key.pem").into() }
+    Auth::App { app_id: 7, private_key_pem: include_str!("../../src/sandbox/github/public-test-key.pem").into() }
 }
 
 /// The receiving half of a connection that is that App.

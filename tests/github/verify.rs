@@ -4,19 +4,20 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName};
 use planwright::{
     model::delivery::Delivery,
+    sandbox::github::signature,
     trackers::{RawDelivery, Refusal},
 };
 
-use super::{SECRET, inbound, payload, secrets};
+use super::{SECRET, inbound, payload};
 
 /// A request with these headers over the usual ones; an empty value takes the header away.
 fn request(body: &[u8], headers: &[(&'static str, &str)]) -> RawDelivery {
-    let signature = secrets(&[SECRET]).sign(body);
+    let signed = signature(SECRET, body);
     let mut all: HeaderMap = [
         ("content-type", "application/json"),
         ("x-github-event", "issues"),
         ("x-github-delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958"),
-        ("x-hub-signature-256", &signature),
+        ("x-hub-signature-256", &signed),
     ]
     .into_iter()
     .map(|(name, value)| (HeaderName::from_static(name), value.parse().expect("a header value")))
@@ -81,9 +82,9 @@ fn a_form_holds_one_payload() {
 #[test]
 fn the_proof_covers_the_raw_bytes() {
     let recorded = payload("issues_labeled");
-    let signature = secrets(&[SECRET]).sign(&recorded);
+    let signed = signature(SECRET, &recorded);
     let check = |body: &[u8], expected| {
-        assert_eq!(verify(body, &[("x-hub-signature-256", &signature)]).err(), expected);
+        assert_eq!(verify(body, &[("x-hub-signature-256", &signed)]).err(), expected);
     };
     check(&recorded, None);
     let value: serde_json::Value = serde_json::from_slice(&recorded).expect("JSON");
@@ -97,8 +98,8 @@ fn the_proof_covers_the_raw_bytes() {
 
 #[test]
 fn without_one_sha256_signature_there_is_no_delivery() {
-    let good = secrets(&[SECRET]).sign(b"{}");
-    let other = secrets(&["another connection's"]).sign(b"{}");
+    let good = signature(SECRET, b"{}");
+    let other = signature("another connection's", b"{}");
     let check = |headers: &[(&'static str, &str)]| {
         assert_eq!(verify(b"{}", headers).err(), Some(Refusal::BadProof), "{headers:?}");
     };

@@ -1,6 +1,6 @@
 //! Writes: sent once, paced, and with a clear word on whether they can have had an effect (guarantees 38 to 43).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use planwright::{
     model::{CommentId, event::Actor},
@@ -119,14 +119,13 @@ async fn writes_go_one_after_another_and_a_gap_apart() {
     let gap = Duration::from_millis(120);
     let fake = Fake::start(|_| Reply::json(200, json!({}))).await;
     let tracker = tracker(Settings { write_gap: gap, ..settings(&fake.base) });
+    let start = Instant::now();
     let all = (0..4).map(|_| write(&*tracker));
     for outcome in futures::future::join_all(all).await {
         outcome.expect("a write");
     }
-    let seen = fake.seen();
-    assert_eq!((seen.len(), fake.most_at_once()), (4, 1));
-    let total = seen[3].at - seen[0].at;
-    assert!(total >= gap * 3 - Duration::from_millis(20), "{total:?}");
+    assert!(start.elapsed() >= gap * 3, "{:?}", start.elapsed());
+    assert_eq!((fake.lines().len(), fake.most_at_once()), (4, 1));
 }
 
 #[tokio::test]

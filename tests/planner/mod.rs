@@ -2,4 +2,4 @@
 
 mod plans;
 mod verify;
-mod world;
+pub mod world;

@@ -112,10 +112,10 @@ fn symbols(text: &str) -> Vec<Symbol> {
         else {
             continue;
         };
-        let end = lines[at + 1..]
-            .iter()
-            .position(|l| !l.trim().is_empty() && indent(l) <= indent(line) && !l.trim_start().starts_with(['}', ')']))
-            .map_or(lines.len(), |n| at + 1 + n);
+        let end = match lines[at + 1..].iter().position(|l| !l.trim().is_empty() && indent(l) <= indent(line)) {
+            Some(n) => at + 1 + n + usize::from(lines[at + 1 + n].trim_start().starts_with(['}', ')'])),
+            None => lines.len(),
+        };
         let end = (at + 1..=end).rev().find(|n| !lines[n - 1].trim().is_empty()).unwrap_or(end);
         if kind == SymbolKind::Module {
             parents.push((indent(line), name));

@@ -70,6 +70,30 @@ fn a_megabyte_is_fitted_quickly() {
     assert!(body.chars().count() > 50_000 && body.chars().count() <= 65_536);
 }
 
+#[test]
+fn every_shape_is_fitted() {
+    for piece in [
+        "- item\n",
+        "1. item\n   - inner\n",
+        "> a\n> > b\n",
+        "> [!NOTE]\n> a\n\n",
+        "a\n\n",
+        "**a** ",
+        "`a` b ",
+        "# a\n\n",
+        "<details><summary>a</summary>\n\n",
+        "<details><summary>a</summary>\n\nb\n\n</details>\n\n",
+        "```\na\n```\n\n",
+        "@ada fixes #1 ",
+        "[a](https://a.b) ",
+    ] {
+        let doc = markdown::parse(&piece.repeat(12_000 / piece.len()));
+        let body = encode(&doc, github(2_000));
+        let length = body.chars().count();
+        assert!(length <= 2_000 && find(&body, &ticket("acme/shop#7"), &key()).is_some(), "{piece:?}: {length}");
+    }
+}
+
 /// Are all fences closed? Looks at lines alone.
 fn fences_are_closed(markdown: &str) -> bool {
     let mut open: Option<usize> = None;

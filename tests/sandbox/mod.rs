@@ -1,6 +1,7 @@
 //! Tests of `sandbox`.
 
 mod acts;
+mod client;
 mod faults;
 mod fixture;
 mod reading;

@@ -17,7 +17,7 @@ macro_rules! contract {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $case() {
                     let name = stringify!($case);
-                    crate::store::bed::on_postgres(crate::store::$file::$case, &name[..name.len().min(40)]).await;
+                    crate::store::bed::on_postgres(crate::store::$file::$case, &name[..name.len().min(36)]).await;
                 }
             )+)+
         }

@@ -26,6 +26,7 @@ pub fn actor(id: &str) -> Actor {
 /// A plan asked for by a label.
 pub fn plan_work(template: &str) -> Work {
     Work::Plan(PlanRequest {
+        project: String::new(),
         asked_by: actor("mira"),
         trigger: Trigger::Label { label: "needs-plan".into() },
         options: PlanOptions { template: Some(template.into()), ..PlanOptions::default() },
@@ -33,7 +34,12 @@ pub fn plan_work(template: &str) -> Work {
 }
 
 pub fn reply_work() -> Work {
-    Work::Reply(ReplyRequest { asked_by: actor("mira"), comment: CommentId::new("81"), reply: Reply::Help })
+    Work::Reply(ReplyRequest {
+        project: String::new(),
+        asked_by: actor("mira"),
+        comment: CommentId::new("81"),
+        reply: Reply::Help,
+    })
 }
 
 pub fn request(id: &str, key: &str, work: Work) -> Request {

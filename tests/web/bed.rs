@@ -96,6 +96,7 @@ impl Bed {
     /// A delivery that asks for a plan by label; returns it and its job.
     pub async fn asks(&self, guid: &str, ticket: &str, label: &str) -> (DeliveryId, JobId) {
         let work = Work::Plan(PlanRequest {
+            project: String::new(),
             asked_by: Actor { id: "mira".to_owned(), name: "Mira".to_owned(), is_bot: false },
             trigger: Trigger::Label { label: label.to_owned() },
             options: PlanOptions { template: Some("ticket".to_owned()), ..PlanOptions::default() },

@@ -117,7 +117,9 @@ impl Sections {
 
 /// The JSON Schema (2020-12) of a [`Plan`].
 pub fn schema() -> Value {
-    schemars::schema_for!(Plan).to_value()
+    let mut schema = schemars::schema_for!(Verified).to_value();
+    schema["title"] = Value::from("Plan");
+    schema
 }
 
 /// The JSON Schema (2020-12) of a [`Draft`]: what a model is asked to fill.

@@ -95,9 +95,17 @@ pub fn narrow(line: &str, path: &str) -> Option<String> {
     let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
     if has("cargo") {
         let tail: Vec<&str> = words.iter().take_while(|w| **w != "--").filter(|w| !is_wide(w)).copied().collect();
-        // Only a file directly under the root's tests folder is a test target of its own (Cargo book, "Cargo Targets").
-        let is_target = path.strip_prefix("tests/").is_some_and(|rest| rest == file) && path.ends_with(".rs");
-        return (is_target && has("test")).then(|| format!("{} --test {stem}", tail.join(" ")));
+        // A file directly under the root's tests folder is a target of its own (Cargo book, "Cargo Targets"); everything
+        // else is a module, found by its name.
+        let is_target = path.strip_prefix("tests/").is_some_and(|rest| rest == file);
+        let module = if stem == "mod" { folder.rsplit('/').next().unwrap_or(stem) } else { stem };
+        let is_module = path.contains("src/") || path.contains("tests/");
+        let whole = tail.join(" ");
+        return match (has("test") && path.ends_with(".rs"), is_target, is_module && !matches!(stem, "lib" | "main")) {
+            (true, true, _) => Some(format!("{whole} --test {stem}")),
+            (true, false, true) if words.len() == tail.len() || !has("--") => Some(format!("{whole} {module}::")),
+            _ => None,
+        };
     }
     let takes_path = words.iter().any(|w| matches!(*w, "pytest" | "vitest" | "jest" | "rspec" | "phpunit" | "mocha"));
     if takes_path && runs(line, path) == Some(true) && !words.iter().any(|w| w.contains('/')) {
@@ -147,8 +155,10 @@ mod tests {
             assert_eq!(narrow(line, path).as_deref(), expected, "{line} {path}");
         };
         check("cargo test --workspace --locked", "tests/cart.rs", Some("cargo test --locked --test cart"));
-        check("cargo test", "src/cart.rs", None);
-        check("cargo test", "tests/shop/cart.rs", None);
+        check("cargo test", "src/cart.rs", Some("cargo test cart::"));
+        check("cargo test", "src/cart/mod.rs", Some("cargo test cart::"));
+        check("cargo test", "src/lib.rs", None);
+        check("cargo test", "tests/shop/cart.rs", Some("cargo test cart::"));
         check("python -m pytest -q", "tests/test_cart.py", Some("python -m pytest -q tests/test_cart.py"));
         check("pytest tests/unit", "tests/test_cart.py", None);
         check("npx vitest run", "src/cart.test.ts", Some("npx vitest run src/cart.test.ts"));

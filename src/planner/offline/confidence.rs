@@ -47,9 +47,9 @@ pub fn considered(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let is_listed = |path: &str| survey.sites.iter().any(|s| s.repository == repository && s.path == path);
         let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class != FileClass::Test);
         let next = context.ranked.iter().filter(|r| !is_listed(&r.path) && is_source(&r.path));
-        for ranked in next.filter(|r| r.evidence.iter().any(|e| weakness(e) < 10)).take(3) {
+        for ranked in next.filter(|r| r.evidence.iter().any(|e| weakness(e) < 11)).take(3) {
             let file = FileRef::new(&ranked.path).of(repository.clone());
-            let why = ranked.evidence.iter().min_by_key(|e| weakness(e)).map(|e| plain(survey, &ranked.path, e));
+            let why = ranked.evidence.iter().min_by_key(|e| weakness(e)).map(|e| plain(survey, e));
             let text = format!("`{}` — {}", ranked.path, why.unwrap_or_default());
             out.push(Statement::new(Basis::Repository, text).at(file));
         }
@@ -58,14 +58,17 @@ pub fn considered(survey: &Survey<'_, '_>) -> Vec<Statement> {
 }
 
 /// Evidence in words, for a file that is no site.
-fn plain(survey: &Survey<'_, '_>, path: &str, evidence: &Evidence) -> String {
+fn plain(survey: &Survey<'_, '_>, evidence: &Evidence) -> String {
     let said = match evidence {
-        Evidence::Passage { first, last, words } => format!("lines {first}–{last} speak of {}", why::listed(words, 4)),
-        Evidence::PathWords { words } => format!("its path shares {} with the ticket", why::listed(words, 4)),
-        Evidence::Words { words } => format!("it shares {} with the ticket", why::listed(words, 4)),
+        Evidence::Passage { first, last, words } => {
+            format!("lines {first}–{last} speak of {}", why::listed(survey.reading, words))
+        }
+        Evidence::PathWords { words } => {
+            format!("its path shares {} with the ticket", why::listed(survey.reading, words))
+        }
+        Evidence::Words { words } => format!("it shares {} with the ticket", why::listed(survey.reading, words)),
         other => other.to_string(),
     };
-    let _ = (survey, path);
     super::words::clean(&said)
 }
 
@@ -76,6 +79,11 @@ pub fn not_found<'c>(survey: &Survey<'_, 'c>) -> impl Iterator<Item = (&'c str, 
         Grounding::NotFound { nearest } => Some((g.text.as_str(), nearest.as_deref())),
         _ => None,
     })
+}
+
+/// Does something point at the site by line, path or telling name?
+pub fn is_hard(site: &Site<'_>) -> bool {
+    site.evidence.iter().any(|e| weakness(e) <= 3)
 }
 
 /// Is the site's only evidence shared words?

@@ -111,7 +111,11 @@ pub fn follow(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let repository = (at > 0).then(|| context.repository.name.clone());
         for past in context.past.iter().filter(|p| !p.is_revert).take(3) {
             let commit = commit_ref(&repository, past);
-            let shown: Vec<String> = past.files.iter().take(3).map(|f| format!("`{f}`")).collect();
+            let here = past.files.iter().filter(|f| context.tree.file(f).is_some());
+            let shown: Vec<String> = here.take(3).map(|f| format!("`{f}`")).collect();
+            if shown.is_empty() {
+                continue;
+            }
             let text = format!(
                 "`{}` “{}” ({}): {}. It changed {}",
                 past.commit.short(),

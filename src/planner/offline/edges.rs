@@ -102,8 +102,23 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
 
 /// Does the line decide or fail? The commonest words of the commonest languages.
 fn is_branch(line: &str) -> bool {
-    let starts =
-        ["if ", "if(", "} else if", "else if ", "elif ", "match ", "switch", "case ", "raise ", "throw ", "unless "];
+    let starts = [
+        "if ",
+        "if(",
+        "} else if",
+        "else if ",
+        "elif ",
+        "match ",
+        "switch",
+        "case ",
+        "raise ",
+        "throw ",
+        "unless ",
+        "|| ",
+        "&& ",
+        "or ",
+        "and ",
+    ];
     let holds = ["return Err(", "bail!(", "panic!(", ".unwrap()", ".expect(", "?? ", "return nil, "];
     starts.iter().any(|w| line.starts_with(w)) || holds.iter().any(|w| line.contains(w))
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{confidence, layer::Layer, site::Site, why::weakness};
+use super::{confidence, layer::Layer, site::Site};
 use crate::model::{context::Evidence, plan::Action};
 
 /// Sites that change together.
@@ -47,9 +47,8 @@ pub fn groups<'s, 'c>(sites: &'s [Site<'c>]) -> Vec<Group<'s, 'c>> {
 /// Some existing file is pointed at by line, path or symbol, and no file of this group is by more than words or imports,
 /// nor is it new.
 pub fn is_doubtful(group: &Group<'_, '_>, sites: &[Site<'_>]) -> bool {
-    let is_hard = |site: &Site<'_>| site.evidence.iter().any(|e| weakness(e) <= 3);
     let is_soft = |site: &&Site<'_>| site.action == Action::Modify && confidence::is_weak(site);
-    sites.iter().any(is_hard) && group.sites.iter().all(is_soft)
+    sites.iter().any(confidence::is_hard) && group.sites.iter().all(is_soft)
 }
 
 /// Does the site belong to the group?

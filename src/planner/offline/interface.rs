@@ -126,7 +126,7 @@ fn shadow(survey: &Survey<'_, '_>, method: &str, path: &str) -> Option<Statement
 fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
     for site in survey.sure_code().filter(|s| s.layer != Layer::Migration) {
-        for symbol in site.symbols.iter().filter(|s| s.is_public && !s.signature.is_empty()).take(1) {
+        for symbol in site.symbols.iter().take(1).filter(|s| s.is_public && !s.signature.is_empty()) {
             if site.dependents.is_empty() {
                 continue;
             }

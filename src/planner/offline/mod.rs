@@ -49,7 +49,7 @@ impl Planner for Offline {
 /// Drafts a plan. Pure: equal briefs give equal drafts.
 pub fn draft(brief: Brief<'_>) -> Draft {
     let reading = Reading::of(brief.ticket);
-    let sites = survey::all_sites(brief.contexts);
+    let sites = survey::all_sites(brief.contexts, &reading);
     let groups = group::groups(&sites);
     let survey = Survey::new(brief, &reading, &sites, &groups);
     let (focus, focus_reason) = overview::focus(&survey);

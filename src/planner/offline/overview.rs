@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Survey,
     layer::Layer,
+    reading::Found,
     site::commit_ref,
     steps::{counted, quote},
     words::{shorten, terms},
@@ -39,6 +40,13 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
     if let Some(actual) = &reading.actual {
         out.push(Statement::new(Basis::Ticket, format!("Today: {}", shorten(&actual.text, 240))).citing(quote(actual)));
     }
+    let says_more =
+        |f: &&Found| f.text.split(' ').count() > 3 && reading.expected.as_ref().is_none_or(|e| e.text != f.text);
+    let is_listed = |f: &&Found| survey.asked.iter().any(|a| a.text == f.text);
+    let first = reading.sentences.iter().find(|f| says_more(f) && !is_listed(f));
+    if let (Kind::Bug, None, Some(first)) = (reading.kind, &reading.actual, first) {
+        out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
+    }
     if let Some(expected) = &reading.expected {
         let text = format!("Wanted: {}", shorten(&expected.text, 240));
         out.push(Statement::new(Basis::Ticket, text).citing(quote(expected)));
@@ -48,7 +56,7 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(Statement::new(Basis::Ticket, text).citing(quote(error)));
     }
     if out.is_empty()
-        && let Some(first) = reading.sentences.iter().find(|s| s.text.split(' ').count() > 3)
+        && let Some(first) = first
     {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
     }

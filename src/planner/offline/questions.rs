@@ -80,24 +80,50 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
     out
 }
 
-/// Names that the repository does not have.
+/// Names in code marks that the repository does not have: almost right ones, and for work on what exists also others.
 fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
+    let is_name = |text: &str| {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '/' | '-');
+        text.chars().count() >= 4
+            && text.chars().all(is_part)
+            && text.contains(['_', '.', ':', '/'])
+            && !text.starts_with(['/', '-'])
+    };
+    let is_new = survey.reading.kind == Kind::Feature;
+    let swapped = |text: &str| survey.reading.swaps.iter().any(|s| s.to == text);
     confidence::not_found(survey)
-        .filter(|(text, _)| text.chars().count() >= 4)
-        .take(3)
-        .map(|(text, nearest)| {
+        .filter(|(text, _)| survey.reading.codes.iter().any(|c| c == text) && !swapped(text))
+        .filter_map(|(text, nearest)| {
+            let near = nearest.filter(|n| alike(text, n));
+            if near.is_none() && (is_new || !is_name(text)) {
+                return None;
+            }
             let text = shorten(&clean(text), 80).replace('`', "'");
-            let ask = match nearest {
-                Some(nearest) => {
-                    format!("The ticket writes `{text}`, which the repository does not have: is `{nearest}` meant?")
+            let ask = match near {
+                Some(near) => {
+                    format!("The ticket writes `{text}`, which the repository does not have: is `{near}` meant?")
                 }
                 None => {
                     format!("The ticket writes `{text}`, which the repository does not have: is it new, or elsewhere?")
                 }
             };
-            question(Basis::Repository, ask, "which code is concerned")
+            Some(question(Basis::Repository, ask, "which code is concerned"))
         })
+        .take(3)
         .collect()
+}
+
+/// Do two names share most of their letter pairs? (Dice's coefficient, 1945.)
+fn alike(a: &str, b: &str) -> bool {
+    let pairs = |text: &str| -> Vec<(char, char)> {
+        let last = text.rsplit(['/', '.', ':']).next().unwrap_or(text);
+        let letters: Vec<char> = last.to_lowercase().chars().take(80).filter(|c| c.is_alphanumeric()).collect();
+        letters.windows(2).map(|w| (w[0], w[1])).collect()
+    };
+    let (a, mut b) = (pairs(a), pairs(b));
+    let total = a.len() + b.len();
+    let shared = a.iter().filter(|p| b.iter().position(|q| q == *p).map(|at| b.swap_remove(at)).is_some()).count();
+    total > 0 && 2 * shared * 10 >= 7 * total
 }
 
 /// Questions that the ticket asks and no maintainer's comment after them can be seen to answer.

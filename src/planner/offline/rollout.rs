@@ -29,7 +29,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Rollout {
     let absent = is_empty.then(|| match survey.contexts.is_empty() {
         true => "Nothing can be said of deployment, flags or monitoring without a repository.".to_owned(),
         false => {
-            "Looked for feature flags, migrations, deployment files and monitoring that this change meets; found none."
+            "Looked for feature flags, migrations, deployment files and monitoring that this change meets; found none, so a revert takes it back whole."
                 .to_owned()
         }
     });
@@ -119,18 +119,14 @@ fn deployment(survey: &Survey<'_, '_>) -> Vec<Statement> {
 
 /// How the change is taken back.
 fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    if survey.code().next().is_none() {
-        return Vec::new();
-    }
     let stored = survey.sites.iter().find(|s| s.layer == Layer::Migration);
-    let text = match stored {
-        Some(s) => format!(
+    let text = stored.map(|s| {
+        format!(
             "A revert of the code leaves what `{}` did: write its way back, or make sure the old code runs with it",
             s.path
-        ),
-        None => "No migration is among the steps, so a revert of the merge takes the change back".to_owned(),
-    };
-    vec![Statement::new(Basis::Repository, text)]
+        )
+    });
+    text.map(|text| Statement::new(Basis::Repository, text)).into_iter().collect()
 }
 
 /// Metrics and logs that the files to change already write.

@@ -8,9 +8,9 @@ use std::{
     sync::Arc,
 };
 
-use super::{layer::Layer, words::terms};
+use super::{layer::Layer, reading::Reading, why::weakness, words::terms};
 use crate::model::{
-    context::{Context, Evidence, FileClass, NearTest, PastChange, Symbol, SymbolKind},
+    context::{Context, Evidence, FileClass, Likely, NearTest, PastChange, Symbol, SymbolKind},
     ids::RepoName,
     plan::{Action, CommitRef, FileRef, SymbolRef},
 };
@@ -23,6 +23,7 @@ const LONGEST_TEXT: usize = 400_000;
 /// One file to touch.
 pub struct Site<'c> {
     pub context: &'c Context,
+    pub reading: &'c Reading,
     /// `None` for the plan's first repository.
     pub repository: Option<RepoName>,
     pub path: String,
@@ -39,7 +40,8 @@ pub struct Site<'c> {
     pub text: Option<Arc<str>>,
     /// Files that import it.
     pub dependents: Vec<String>,
-    pub tests: Vec<&'c NearTest>,
+    /// Tests of it: its own first, then those of other files.
+    pub tests: Vec<NearTest>,
     /// Past changes that touched it.
     pub past: Vec<&'c PastChange>,
     /// Terms of its path and symbols.
@@ -74,7 +76,7 @@ impl<'c> Site<'c> {
 }
 
 /// All sites of one repository, most likely first; `main` is the plan's first repository.
-pub fn sites<'c>(context: &'c Context, main: bool) -> Vec<Site<'c>> {
+pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool) -> Vec<Site<'c>> {
     let repository = (!main).then(|| context.repository.name.clone());
     let evidence: BTreeMap<&str, &'c [Evidence]> =
         context.ranked.iter().map(|r| (r.path.as_str(), r.evidence.as_slice())).collect();
@@ -85,12 +87,8 @@ pub fn sites<'c>(context: &'c Context, main: bool) -> Vec<Site<'c>> {
             continue;
         }
         let evidence = evidence.get(likely.path.as_str()).copied().unwrap_or_default();
-        let mut symbols = pointed_at(context, &likely.path, evidence);
-        symbols.extend(likely.symbols.iter().cloned());
-        let mut seen = BTreeSet::new();
-        symbols.retain(|s| seen.insert((s.line, s.name.clone())));
-        symbols.truncate(4);
-        let mut site = bare(context, repository.clone(), &likely.path, file.class);
+        let symbols = best_symbols(context, reading, likely, evidence);
+        let mut site = bare(context, reading, repository.clone(), &likely.path, file.class);
         site.probability = likely.probability;
         site.evidence = evidence;
         site.names = names(&likely.path, &symbols);
@@ -99,17 +97,22 @@ pub fn sites<'c>(context: &'c Context, main: bool) -> Vec<Site<'c>> {
         site.dependents = context.tree.dependents(&likely.path, 40);
         out.push(site);
     }
-    out.extend(new_sites(context, &repository, &out));
+    out.extend(new_sites(context, reading, &repository, &out));
     out
 }
 
 /// Files to create, where the repository's conventions put them.
-fn new_sites<'c>(context: &'c Context, repository: &Option<RepoName>, known: &[Site<'c>]) -> Vec<Site<'c>> {
+fn new_sites<'c>(
+    context: &'c Context,
+    reading: &'c Reading,
+    repository: &Option<RepoName>,
+    known: &[Site<'c>],
+) -> Vec<Site<'c>> {
     let mut out = Vec::new();
     for new in context.create.iter().take(8).filter(|n| context.tree.file(&n.path).is_none()) {
         let like = new.like.as_deref();
         let class = like.and_then(|l| context.tree.file(l)).map_or(FileClass::Source, |f| f.class);
-        let mut site = bare(context, repository.clone(), &new.path, class);
+        let mut site = bare(context, reading, repository.clone(), &new.path, class);
         site.action = Action::Create;
         site.convention = Some((new.why.as_str(), like));
         site.probability = known.iter().find(|s| Some(s.path.as_str()) == like).map_or(0.5, |s| s.probability);
@@ -120,9 +123,16 @@ fn new_sites<'c>(context: &'c Context, repository: &Option<RepoName>, known: &[S
 }
 
 /// A site with what its path alone says.
-fn bare<'c>(context: &'c Context, repository: Option<RepoName>, path: &str, class: FileClass) -> Site<'c> {
+fn bare<'c>(
+    context: &'c Context,
+    reading: &'c Reading,
+    repository: Option<RepoName>,
+    path: &str,
+    class: FileClass,
+) -> Site<'c> {
     Site {
         context,
+        reading,
         repository,
         path: path.to_owned(),
         action: Action::Modify,
@@ -133,27 +143,60 @@ fn bare<'c>(context: &'c Context, repository: Option<RepoName>, path: &str, clas
         convention: None,
         text: None,
         dependents: Vec::new(),
-        tests: context.tests.iter().filter(|t| t.covers.as_deref() == Some(path)).collect(),
+        tests: tests_of(context, path),
         past: context.past.iter().filter(|p| p.files.iter().any(|f| f == path)).collect(),
         names: BTreeSet::new(),
     }
 }
 
-/// The symbols that evidence points into by line: stack frames, quotes and passages.
-fn pointed_at(context: &Context, path: &str, evidence: &[Evidence]) -> Vec<Symbol> {
-    let lines: Vec<u32> = evidence
-        .iter()
-        .filter_map(|e| match e {
-            Evidence::StackFrame { line, .. } => *line,
-            Evidence::Quote { line, .. } | Evidence::Symbol { line, .. } => Some(*line),
-            _ => None,
-        })
-        .collect();
-    if lines.is_empty() {
-        return Vec::new();
+/// The tests of a file: those inside it, then the files that cover it.
+fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
+    let is_test = |s: &Symbol| s.kind == SymbolKind::Test || s.parent.as_deref() == Some("tests");
+    let own: Vec<Symbol> = context.tree.symbols(path).into_iter().filter(is_test).take(40).collect();
+    let own = (!own.is_empty()).then(|| NearTest {
+        path: path.to_owned(),
+        covers: Some(path.to_owned()),
+        why: "its own tests stand in the same file".to_owned(),
+        cases: own,
+    });
+    own.into_iter().chain(context.tests.iter().filter(|t| t.covers.as_deref() == Some(path)).cloned()).collect()
+}
+
+/// The symbols to change, best first: where the trace stops, then what the ticket names as code, then what the ranking
+/// and weaker evidence say.
+fn best_symbols(context: &Context, reading: &Reading, likely: &Likely, evidence: &[Evidence]) -> Vec<Symbol> {
+    let all = context.tree.symbols(&likely.path);
+    let mut scored: Vec<(i32, Symbol)> = Vec::new();
+    let mut add = |points: i32, symbol: Symbol| match scored
+        .iter_mut()
+        .find(|(_, s)| s.line == symbol.line && s.name == symbol.name)
+    {
+        Some((known, _)) => *known += points,
+        None => scored.push((points, symbol)),
+    };
+    for (at, symbol) in likely.symbols.iter().enumerate() {
+        add(4 - at.min(3) as i32, symbol.clone());
     }
-    let all = context.tree.symbols(path);
-    lines.iter().filter_map(|line| around(&all, *line)).collect()
+    for item in evidence {
+        let (line, points) = match item {
+            Evidence::StackFrame { line: Some(line), .. } => (*line, 16),
+            Evidence::Symbol { line, .. } => (*line, if weakness(item) <= 3 { 6 } else { 1 }),
+            Evidence::Quote { line, .. } => (*line, if weakness(item) <= 3 { 5 } else { 1 }),
+            _ => continue,
+        };
+        if let Some(symbol) = around(&all, line) {
+            add(points, symbol);
+        }
+    }
+    let is_named = |s: &Symbol| {
+        reading.codes.iter().any(|c| c.trim_end_matches("()").rsplit(['.', ':', '#']).next() == Some(s.name.as_str()))
+    };
+    for (points, symbol) in &mut scored {
+        *points += 8 * i32::from(is_named(symbol)) - 6 * i32::from(symbol.kind == SymbolKind::Field);
+    }
+    scored.retain(|(_, s)| s.kind != SymbolKind::Test && s.parent.as_deref() != Some("tests"));
+    scored.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
+    scored.into_iter().map(|(_, symbol)| symbol).take(4).collect()
 }
 
 /// The innermost symbol around a line; fields and modules do not count.

@@ -8,6 +8,7 @@ use super::{
     edges,
     group::Group,
     layer::Layer,
+    reading,
     site::{Site, commit_ref},
     why,
     words::shorten,
@@ -49,7 +50,8 @@ fn in_phases(steps: Vec<(Layer, Step)>) -> Vec<Phase> {
 fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
     let tests = survey.tests_of(group);
     let mut files: Vec<FileChange> = group.sites.iter().map(|site| change(site)).collect();
-    files.extend(tests.iter().map(|(site, test)| why::test_change(site, test)));
+    let others = tests.iter().filter(|(_, test)| group.sites.iter().all(|s| s.path != test.path));
+    files.extend(others.map(|(site, test)| why::test_change(site, test)));
     let commands = Commands::of(group.lead().context, group.lead().repository.clone());
     let mut validate: Vec<_> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).take(3).collect();
     if validate.is_empty() {
@@ -77,6 +79,9 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
     };
     if survey.is_doubtful(group) {
         return format!("Check whether `{}`{others} must follow", lead.path);
+    }
+    if survey.is_guess(group) {
+        return format!("Look at `{}`{others}", lead.path);
     }
     let verb = match (lead.action, lead.layer, survey.reading.kind) {
         (Action::Create, _, _) => "Create",
@@ -112,16 +117,26 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Stateme
             "Only imports or shared words point here: leave it as it is unless the steps above cannot do without";
         out.push(Statement::new(Basis::Repository, text));
     }
+    if survey.is_guess(group) {
+        let percent = (group.lead().probability * 100.0).round();
+        let text = format!(
+            "Nothing certain points here, the ranking gives it {percent} %: confirm the place before changing anything"
+        );
+        out.push(Statement::new(Basis::Repository, text));
+    }
     out.extend(group.sites.iter().filter_map(|site| edges::failing_line(site)));
     if at == survey.first_code() {
         out.extend(test_first(survey, group));
     }
-    out.extend(survey.served(at).map(|(id, text, served)| {
+    let only = survey.groups.iter().filter(|g| g.lead().is_code()).count() == 1;
+    let led = survey.served(at).filter(|(_, _, served)| !only || served.start.is_some());
+    out.extend(led.map(|(id, text, served)| {
         let mut lead = Statement::new(Basis::Ticket, format!("{id} “{}”", shorten(text, 70)));
         match &served.start {
             Some((site, symbol)) => {
                 let name = super::site::full_name(&site.path, symbol);
-                lead.text = format!("{}: start in `{name}`", lead.text);
+                let place = if reading::routes(text).is_empty() { "in" } else { "beside" };
+                lead.text = format!("{}: start {place} `{name}`", lead.text);
                 lead = lead.at(site.symbol(symbol).file);
             }
             None if served.is_only_place => lead.text.push_str(": placed here as the only code step, not by its words"),

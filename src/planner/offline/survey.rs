@@ -1,6 +1,7 @@
 //! What the sections are written from: the reading, the sites in their groups, and which group serves what.
 
 use super::{
+    confidence,
     group::{self, Group},
     layer::Layer,
     reading::Reading,
@@ -11,14 +12,14 @@ use super::{
 use crate::{
     model::{
         context::{Context, Fact, FactKind, NearTest},
-        plan::{FileRef, Place},
+        plan::{Action, FileRef, Place},
         ticket::Ticket,
     },
     planner::Brief,
 };
 
 /// Test files that one step extends.
-const MOST_TESTS: usize = 3;
+const MOST_TESTS: usize = 2;
 
 /// Something that the ticket asks for, and where it leads.
 pub struct Asked<'s, 'c> {
@@ -43,8 +44,8 @@ pub struct Survey<'s, 'c> {
 }
 
 /// The sites of all repositories, the first repository first.
-pub fn all_sites(contexts: &[Context]) -> Vec<Site<'_>> {
-    contexts.iter().enumerate().flat_map(|(at, context)| site::sites(context, at == 0)).collect()
+pub fn all_sites<'c>(contexts: &'c [Context], reading: &'c Reading) -> Vec<Site<'c>> {
+    contexts.iter().enumerate().flat_map(|(at, context)| site::sites(context, reading, at == 0)).collect()
 }
 
 impl<'s, 'c> Survey<'s, 'c> {
@@ -87,22 +88,31 @@ impl<'s, 'c> Survey<'s, 'c> {
         group::is_doubtful(group, self.sites)
     }
 
+    /// No evidence is hard, and the ranking itself hardly believes in this group.
+    pub fn is_guess(&self, group: &Group<'_, '_>) -> bool {
+        let has_hard = self.sites.iter().any(confidence::is_hard);
+        !has_hard && group.sites.iter().all(|s| s.action == Action::Modify && s.probability < 0.4)
+    }
+
     /// The test files that a group's step extends.
-    pub fn tests_of(&self, group: &Group<'s, 'c>) -> Vec<(&'s Site<'c>, &'c NearTest)> {
-        let mut out: Vec<(&'s Site<'c>, &'c NearTest)> = Vec::new();
-        let mut add = |site: &'s Site<'c>, test: &'c NearTest| {
+    pub fn tests_of(&self, group: &Group<'s, 'c>) -> Vec<(&'s Site<'c>, &'s NearTest)> {
+        let mut out: Vec<(&'s Site<'c>, &'s NearTest)> = Vec::new();
+        let mut add = |site: &'s Site<'c>, test: &'s NearTest| {
             if out.len() < MOST_TESTS && out.iter().all(|(_, known)| known.path != test.path) {
                 out.push((site, test));
             }
         };
         for site in &group.sites {
-            site.tests.iter().for_each(|test| add(site, test));
+            // Beyond the nearest, only files with a case that comes close are worth opening.
+            let near = site.tests.iter().enumerate().filter(|(at, test)| *at == 0 || !test.cases.is_empty());
+            near.for_each(|(_, test)| add(site, test));
         }
         let is_first = self.groups.get(self.first_code()).is_some_and(|g| std::ptr::eq(g, group));
-        if is_first && group.lead().is_code() {
+        if is_first && group.lead().is_code() && group.sites.iter().all(|s| s.tests.is_empty()) {
             let lead = group.sites[0];
             let covered = |t: &NearTest| self.sites.iter().any(|s| t.covers.as_deref() == Some(s.path.as_str()));
-            lead.context.tests.iter().filter(|t| !covered(t)).take(1).for_each(|test| add(lead, test));
+            let near = lead.context.tests.iter().filter(|t| !covered(t) && !t.cases.is_empty());
+            near.take(1).for_each(|test| add(lead, test));
         }
         out
     }

@@ -89,15 +89,16 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
         }
         None => Statement::new(Basis::Ticket, format!("{steps}“{}” fails today", shorten(&reading.title, 160))),
     };
-    let place = nearest(survey, survey.first_code(), &reading.title);
+    let symbol = survey.code().next().and_then(|s| s.symbols.first()).map_or("", |s| s.name.as_str());
+    let place = nearest(survey, survey.first_code(), &format!("{} {symbol}", reading.title));
     Some(placed(place, what, &reading.title, Vec::new()))
 }
 
 /// A test to stand beside.
 struct Beside<'s, 'c> {
     site: &'s Site<'c>,
-    test: &'c NearTest,
-    like: Option<&'c Symbol>,
+    test: &'s NearTest,
+    like: Option<&'s Symbol>,
 }
 
 /// The test file of a group, and in it the case, that shares most words with the text.
@@ -183,7 +184,7 @@ fn name_like(neighbour: &str, text: &str) -> Option<String> {
 fn edge_list(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
     for site in survey.sure_code().take(4) {
-        for symbol in site.symbols.iter().take(2) {
+        for symbol in site.symbols.iter().take(1) {
             for (line, text) in edges::branch_lines(site, symbol).into_iter().take(4) {
                 let file = site.file().lines(line, line);
                 let name = full_name(&site.path, symbol);

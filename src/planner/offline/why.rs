@@ -1,6 +1,7 @@
 //! Says why a file is on the list: evidence as statements, the strongest first.
 
 use super::{
+    reading::Reading,
     site::{Site, commit_ref, symbol_ref},
     words::{clean, shorten},
 };
@@ -27,16 +28,23 @@ pub fn weakness(evidence: &Evidence) -> u8 {
     match evidence {
         Evidence::StackFrame { .. } => 0,
         Evidence::PathNamed { .. } => 1,
-        Evidence::Quote { .. } => 2,
-        Evidence::Symbol { .. } => 3,
+        Evidence::Quote { text, .. } if text.trim().contains(' ') || text.chars().count() >= 12 => 2,
+        Evidence::Symbol { name, .. } if is_telling(name) => 3,
         Evidence::Companion { .. } => 4,
         Evidence::PastChange { .. } => 5,
         Evidence::CoChange { .. } => 6,
         Evidence::Passage { .. } => 7,
-        Evidence::Neighbour { .. } => WORDS_ONLY,
-        Evidence::PathWords { .. } => 9,
-        Evidence::Words { .. } => 10,
+        Evidence::Quote { .. } | Evidence::Symbol { .. } => WORDS_ONLY,
+        Evidence::Neighbour { .. } => 9,
+        Evidence::PathWords { .. } => 10,
+        Evidence::Words { .. } => 11,
     }
+}
+
+/// A name that is no plain word: with a joint, an inner capital, or long.
+fn is_telling(name: &str) -> bool {
+    let has_inner_capital = name.chars().skip(1).any(char::is_uppercase) && name.chars().any(char::is_lowercase);
+    name.contains(['_', ':', '.', '#']) || has_inner_capital || name.chars().count() >= 12
 }
 
 /// One piece of evidence as a statement.
@@ -64,10 +72,12 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
         }
         Evidence::Passage { first, last, words } => {
             let file = site.file().lines(*first, *last);
-            repository(format!("`{}` speaks of {}", file.label(), listed(words, 4))).at(file)
+            repository(format!("`{}` speaks of {}", file.label(), listed(site.reading, words))).at(file)
         }
-        Evidence::PathWords { words } => repository(format!("its path shares {} with the ticket", listed(words, 4))),
-        Evidence::Words { words } => repository(format!("it shares {} with the ticket", listed(words, 4))),
+        Evidence::PathWords { words } => {
+            repository(format!("its path shares {} with the ticket", listed(site.reading, words)))
+        }
+        Evidence::Words { words } => repository(format!("it shares {} with the ticket", listed(site.reading, words))),
         Evidence::PastChange { commit, subject } => {
             let known = site.past.iter().find(|p| p.commit == *commit);
             let cited = known.map(|p| commit_ref(&site.repository, p)).unwrap_or_else(|| CommitRef {
@@ -94,9 +104,11 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
     }
 }
 
-/// `a, b and c`.
-pub fn listed(words: &[String], most: usize) -> String {
-    let shown: Vec<String> = words.iter().take(most).map(|w| format!("“{}”", clean(w))).collect();
+/// `“a”, “b” and “c”`: at most four words, as the ticket writes them.
+pub fn listed(reading: &Reading, words: &[String]) -> String {
+    let known: Vec<String> = words.iter().filter_map(|w| reading.word(w)).take(4).collect();
+    let known = if known.is_empty() { words.iter().take(4).cloned().collect() } else { known };
+    let shown: Vec<String> = known.iter().map(|w| format!("“{}”", clean(w))).collect();
     match shown.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         Some((last, _)) => last.clone(),

@@ -5,6 +5,8 @@
 //! comments vanish, of all others the text stays.
 
 mod escape;
+mod folds;
+mod line;
 mod read;
 mod write;
 

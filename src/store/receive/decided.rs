@@ -29,9 +29,18 @@ pub(super) struct Joined {
     pub receipt: usize,
 }
 
+/// A request that joins a job: its key is kept beside the jobs.
+pub(super) struct Asking {
+    pub delivery: i64,
+    pub receipt: usize,
+}
+
 /// A job to make.
 pub(super) struct NewRow {
     pub job: i64,
+    /// The delivery that asked for it, and that one's receipt.
+    pub delivery: i64,
+    pub first: usize,
     /// The receipt whose work it takes.
     pub receipt: usize,
 }
@@ -48,6 +57,7 @@ pub(super) struct Decided<'a> {
     by_person: HashMap<(&'a str, &'a str), u32>,
     pub jobs: Vec<NewRow>,
     pub joined: Vec<Joined>,
+    pub askings: Vec<Asking>,
     /// Dead jobs to queue again.
     pub revived: Vec<i64>,
 }
@@ -66,6 +76,7 @@ impl<'a> Decided<'a> {
             by_person: HashMap::new(),
             jobs: Vec::new(),
             joined: Vec::new(),
+            askings: Vec::new(),
             revived: Vec::new(),
         }
     }
@@ -122,36 +133,37 @@ impl<'a> Decided<'a> {
 
     /// Joins the ticket's waiting plan job, or makes a job.
     fn place(&mut self, index: usize, request: &'a Request, known: &Known, delivery: DeliveryId) -> Received {
-        let ticket = ticket_of(request);
-        let is_plan = matches!(request.work, Work::Plan(_));
-        match self.waiting.get(&ticket).copied() {
-            Some(waiting) if is_plan => {
-                let job = match waiting {
-                    Waiting::Stored(place) => {
-                        self.joined[place].receipt = index;
-                        self.joined[place].job
-                    }
-                    Waiting::New(place) => {
-                        self.jobs[place].receipt = index;
-                        self.jobs[place].job
-                    }
-                };
+        if matches!(request.work, Work::Plan(_)) {
+            if let Some(job) = self.join(index, ticket_of(request), known) {
+                self.askings.push(Asking { delivery: delivery.0, receipt: index });
                 return Received::Coalesced { delivery, job: JobId(job) };
             }
-            None if is_plan => {
-                if let Some((job, fence)) = known.waiting {
-                    self.waiting.insert(ticket, Waiting::Stored(self.joined.len()));
-                    self.joined.push(Joined { job, fence, receipt: index });
-                    return Received::Coalesced { delivery, job: JobId(job) };
-                }
-                self.waiting.insert(ticket, Waiting::New(self.jobs.len()));
-            }
-            _ => {}
+            self.waiting.insert(ticket_of(request), Waiting::New(self.jobs.len()));
         }
         let job = self.next.job;
         self.next.job += 1;
-        self.jobs.push(NewRow { job, receipt: index });
+        self.jobs.push(NewRow { job, delivery: delivery.0, first: index, receipt: index });
         Received::Stored { delivery, job: Some(JobId(job)) }
+    }
+
+    /// Gives the ticket's waiting plan job the receipt's work, if there is such a job.
+    fn join(&mut self, index: usize, ticket: (&'a str, &'a str), known: &Known) -> Option<i64> {
+        match (self.waiting.get(&ticket), known.waiting) {
+            (Some(Waiting::Stored(place)), _) => {
+                self.joined[*place].receipt = index;
+                Some(self.joined[*place].job)
+            }
+            (Some(Waiting::New(place)), _) => {
+                self.jobs[*place].receipt = index;
+                Some(self.jobs[*place].job)
+            }
+            (None, Some((job, fence))) => {
+                self.waiting.insert(ticket, Waiting::Stored(self.joined.len()));
+                self.joined.push(Joined { job, fence, receipt: index });
+                Some(job)
+            }
+            (None, None) => None,
+        }
     }
 }
 

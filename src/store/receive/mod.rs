@@ -7,13 +7,13 @@ mod decided;
 mod known;
 mod queue;
 
-pub(super) use queue::Queue;
+pub(super) use queue::{MOST_GROUPED, Queue};
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use decided::{Decided, Joined, NewRow, ticket_of};
+use decided::{Asking, Decided, Joined, NewRow, ticket_of};
 
 use super::{
     CHANNEL, Caps, StoreError,
@@ -21,10 +21,7 @@ use super::{
     rows,
     session::{Arg, Dialect, Session, args, to_json},
 };
-use crate::model::{
-    delivery::{Decision, Receipt, Received},
-    job::Work,
-};
+use crate::model::delivery::{Decision, Receipt, Received, Request};
 
 /// How often a receipt is decided anew when a worker takes the waiting job that it was to join.
 const TRIES: usize = 5;
@@ -47,7 +44,7 @@ impl Write for Receive {
             let outcomes: Vec<Received> =
                 self.receipts.iter().zip(known).map(|(receipt, known)| decided.take(receipt, known)).collect();
             if join_waiting(db, &self.receipts, &decided.joined, reserved.now).await? {
-                store(db, &self.receipts, &outcomes, &decided, reserved.now).await?;
+                store(db, &self.receipts, &outcomes, &decided, reserved).await?;
                 return Ok(outcomes);
             }
         }
@@ -83,91 +80,112 @@ async fn store(
     receipts: &[Receipt],
     outcomes: &[Received],
     decided: &Decided<'_>,
-    now: i64,
+    reserved: Reserved,
 ) -> Result<(), StoreError> {
-    let (mut deliveries, mut bodies, mut askings) = (Vec::new(), Vec::new(), Vec::new());
+    let now = reserved.now;
+    let mut bodies = Vec::new();
+    let mut deliveries = Vec::with_capacity(receipts.len());
     for (receipt, outcome) in receipts.iter().zip(outcomes) {
-        let Some((delivery, row)) = delivery_row(receipt, outcome, now)? else { continue };
-        deliveries.push(row);
-        if let Some(body) = &receipt.body {
-            bodies.push(vec![Arg::from(delivery), Arg::Blob(body.clone())]);
-        }
-        askings.extend(asking_row(receipt, outcome, now));
+        deliveries.extend(delivery_row(receipt, outcome, now, &mut bodies)?);
     }
-    let jobs = decided.jobs.iter().map(|row| new_job_row(row, receipts, now)).collect::<Result<_, _>>()?;
+    let jobs = decided.jobs.iter().map(|new| new_job_row(new, receipts, now)).collect::<Result<_, _>>()?;
+    let askings = decided.askings.iter().filter_map(|asking| asking_row(asking, receipts, now)).collect();
     rows::insert(db, "deliveries", DELIVERY_COLUMNS, deliveries).await?;
-    rows::insert(db, "delivery_bodies", "delivery, body", bodies).await?;
+    if !bodies.is_empty() {
+        let last = reserved.delivery + receipts.len() as i64 - 1;
+        let mut row = args![reserved.delivery, last];
+        row.push(Arg::Blob(bodies));
+        rows::insert(db, "bodies", "first, last, bytes", vec![row]).await?;
+    }
     rows::insert(db, "jobs", JOB_COLUMNS, jobs).await?;
     rows::insert(db, "askings", ASKING_COLUMNS, askings).await?;
     revive(db, &decided.revived, now).await?;
     if decided.jobs.is_empty() && decided.revived.is_empty() { Ok(()) } else { announce(db).await }
 }
 
-const DELIVERY_COLUMNS: &str = "id, connection, guid, event, received_at, decision, ticket, job";
-/// The columns of [`job_row`].
-pub(super) const JOB_COLUMNS: &str =
-    "id, connection, ticket, reference, kind, work, state, attempt, fence, created_at, run_at, updated_at";
-/// The columns of an asking, in their order.
+const DELIVERY_COLUMNS: &str = "id, connection, guid, event, received_at, decision, ticket, job, body_at, body_length";
+/// The columns of [`job_row`]; the others have defaults.
+pub(super) const JOB_COLUMNS: &str = "id, connection, ticket, semantic_key, asked_by, asked_in, reference, kind, work, \
+                                      created_at, run_at, updated_at";
+/// The columns of an asking without a job of its own.
 pub(super) const ASKING_COLUMNS: &str = "connection, ticket, semantic_key, asked_by, asked_at, delivery";
 
-/// The delivery's number and row; nothing for a repetition.
-fn delivery_row(receipt: &Receipt, outcome: &Received, now: i64) -> Result<Option<(i64, Vec<Arg>)>, StoreError> {
+/// The delivery's row; nothing for a repetition. Its body goes behind those that are already there.
+fn delivery_row(
+    receipt: &Receipt,
+    outcome: &Received,
+    now: i64,
+    bodies: &mut Vec<u8>,
+) -> Result<Option<Vec<Arg>>, StoreError> {
     let (delivery, job, skipped) = match outcome {
         Received::Repeated { .. } => return Ok(None),
-        Received::Stored { delivery, job } => (delivery.0, job.map(|job| job.0), None),
-        Received::Coalesced { delivery, job } => (delivery.0, Some(job.0), None),
-        Received::Skipped { delivery, reason } => (delivery.0, None, Some(Decision::Skip(reason.clone()))),
+        Received::Stored { delivery, job } => (delivery, job.map(|job| job.0), None),
+        Received::Coalesced { delivery, job } => (delivery, Some(job.0), None),
+        Received::Skipped { delivery, reason } => (delivery, None, Some(Decision::Skip(reason.clone()))),
     };
-    let ticket = match &receipt.decision {
-        Decision::Run(request) => Some(request.ticket.id.as_str()),
-        Decision::Skip(_) => None,
-    };
+    let ticket = request_of(receipt).map(|request| request.ticket.id.as_str());
     let decision = to_json(skipped.as_ref().unwrap_or(&receipt.decision))?;
-    let row = args![
-        delivery,
+    let body = receipt.body.as_ref().map(|body| (bodies.len() as i64, body.len() as i64));
+    bodies.extend_from_slice(receipt.body.as_deref().unwrap_or_default());
+    Ok(Some(args![
+        delivery.0,
         receipt.connection.as_str(),
         receipt.guid.as_str(),
         receipt.event.as_str(),
         now,
-        decision.as_str(),
+        decision,
         ticket,
         job,
-    ];
-    Ok(Some((delivery, row)))
+        body.map(|(at, _)| at),
+        body.map(|(_, length)| length),
+    ]))
 }
 
-/// The asking of an accepted request.
-fn asking_row(receipt: &Receipt, outcome: &Received, now: i64) -> Option<Vec<Arg>> {
-    let (Received::Stored { delivery, .. } | Received::Coalesced { delivery, .. }) = outcome else { return None };
-    let Decision::Run(request) = &receipt.decision else { return None };
-    Some(args![
-        request.ticket.connection.as_str(),
-        request.ticket.id.as_str(),
-        request.semantic_key.as_str(),
-        request.asked_by.as_str(),
-        now,
-        delivery.0,
-    ])
-}
-
-fn new_job_row(row: &NewRow, receipts: &[Receipt], now: i64) -> Result<Vec<Arg>, StoreError> {
-    match &receipts[row.receipt].decision {
-        Decision::Run(request) => job_row(row.job, ticket_of(request), &request.reference, &request.work, now),
-        Decision::Skip(_) => Err(StoreError::Broken("a skip makes no job".into())),
+fn request_of(receipt: &Receipt) -> Option<&Request> {
+    match &receipt.decision {
+        Decision::Run(request) => Some(request),
+        Decision::Skip(_) => None,
     }
 }
 
-/// The row of a new job that may start at once.
+/// The asking of a request that joined a job.
+fn asking_row(asking: &Asking, receipts: &[Receipt], now: i64) -> Option<Vec<Arg>> {
+    let request = request_of(&receipts[asking.receipt])?;
+    let (connection, ticket) = ticket_of(request);
+    let (key, person) = (request.semantic_key.as_str(), request.asked_by.as_str());
+    Some(args![connection, ticket, key, person, now, asking.delivery])
+}
+
+/// The row of a job: asked for by its first request, with the work of its newest.
+fn new_job_row(new: &NewRow, receipts: &[Receipt], now: i64) -> Result<Vec<Arg>, StoreError> {
+    let requests = request_of(&receipts[new.first]).zip(request_of(&receipts[new.receipt]));
+    let (first, newest) = requests.ok_or_else(|| StoreError::Broken("a skip makes no job".into()))?;
+    job_row(new.job, new.delivery, first, newest, now)
+}
+
+/// The row of a new job that may start at once; `delivery` is 0 where none asked for it.
 pub(super) fn job_row(
-    job: i64,
-    (connection, ticket): (&str, &str),
-    reference: &str,
-    work: &Work,
+    id: i64,
+    delivery: i64,
+    first: &Request,
+    newest: &Request,
     now: i64,
 ) -> Result<Vec<Arg>, StoreError> {
-    let json = to_json(work)?;
-    let zero = 0_i64;
-    Ok(args![job, connection, ticket, reference, work.kind(), json.as_str(), "queued", zero, zero, now, now, now,])
+    let (connection, ticket) = ticket_of(first);
+    Ok(args![
+        id,
+        connection,
+        ticket,
+        first.semantic_key.as_str(),
+        first.asked_by.as_str(),
+        delivery,
+        newest.reference.as_str(),
+        newest.work.kind(),
+        to_json(&newest.work)?,
+        now,
+        now,
+        now,
+    ])
 }
 
 /// Replaces the work of waiting jobs; `false` when a worker has taken one since it was looked up.
@@ -180,9 +198,9 @@ async fn join_waiting(
     const SQL: &str = "UPDATE jobs SET work = $1, reference = $2, updated_at = $3 \
                        WHERE id = $4 AND fence = $5 AND state = 'queued' RETURNING id";
     for Joined { job, fence, receipt } in joined {
-        let Decision::Run(request) = &receipts[*receipt].decision else { continue };
+        let Some(request) = request_of(&receipts[*receipt]) else { continue };
         let work = to_json(&request.work)?;
-        let rows = db.query(SQL.into(), args![work.as_str(), request.reference.as_str(), now, *job, *fence]).await?;
+        let rows = db.query(SQL.into(), args![work, request.reference.as_str(), now, *job, *fence]).await?;
         if rows.is_empty() {
             return Ok(false);
         }

@@ -25,7 +25,7 @@ use crate::model::delivery::{Receipt, Received};
 /// How many receipts may wait.
 const MOST_WAITING: usize = 4096;
 /// How many receipts share a commit.
-const MOST_GROUPED: usize = 256;
+pub(in super::super) const MOST_GROUPED: usize = 256;
 /// How many bytes of bodies share a commit, unless one body alone is larger.
 const MOST_BYTES: usize = 8 << 20;
 

@@ -20,8 +20,9 @@ use super::super::{
 
 /// Pages (of 4 KiB) in the log from which it is folded: 16 MiB.
 const WORTH_FOLDING: i64 = 4096;
-/// Pages from which the log is cut, with the writer waiting: 64 MiB. Under steady load there are always some commits
-/// behind the fold, so the log would grow on.
+/// Pages from which the log is begun anew, with the writer waiting: 64 MiB. Under steady load there are always some
+/// commits behind the fold, so the log would grow on. Its file keeps its length: writing over it is cheaper than making
+/// it grow again.
 const TOO_LONG: i64 = 16_384;
 /// The pause between two looks at the log.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -90,7 +91,7 @@ async fn run(options: SqliteConnectOptions, bell: Bell, stop: CancellationToken)
     }
 }
 
-/// Looks at the log, and folds or cuts it when it is long. `TRUNCATE` waits for the writer; what the fold before it
+/// Looks at the log, and folds it or begins it anew when it is long. `RESTART` waits for the writer; what the fold before it
 /// leaves over is little.
 async fn fold(options: &SqliteConnectOptions, held: &mut Option<SqliteConnection>) -> Result<(), StoreError> {
     let db = match held {
@@ -102,7 +103,7 @@ async fn fold(options: &SqliteConnectOptions, held: &mut Option<SqliteConnection
         now = log(db, "PRAGMA wal_checkpoint(PASSIVE)").await?;
     }
     if now.pages >= TOO_LONG {
-        log(db, "PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        log(db, "PRAGMA wal_checkpoint(RESTART)").await?;
     }
     Ok(())
 }

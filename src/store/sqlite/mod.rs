@@ -58,7 +58,10 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .pragma("wal_autocheckpoint", "0")
             .pragma("cache_size", CACHE)
+            // a statement over many rows keeps the pages it could have to restore: in memory, not in a temporary file
+            .pragma("temp_store", "MEMORY")
             .statement_cache_capacity(256)
+            .row_buffer_size(512)
             .disable_statement_logging();
         let mut first = options.connect().await.map_err(explain)?;
         refuse_old_library(&mut first).await?;

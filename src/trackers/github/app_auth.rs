@@ -37,8 +37,6 @@ pub(super) struct Access {
     /// Speaks as the App or as the token's account. Made at the first use: it needs a running runtime.
     itself: OnceLock<Arc<Octocrab>>,
     installations: Mutex<Installations>,
-    /// One token is asked for at a time.
-    minting: tokio::sync::Mutex<()>,
 }
 
 /// What the operator gave us.
@@ -52,14 +50,28 @@ pub(super) enum Credentials {
 #[derive(Default)]
 struct Installations {
     of_repository: HashMap<RepoPath, u64>,
-    speakers: HashMap<u64, Arc<Octocrab>>,
+    by_number: HashMap<u64, Arc<Installation>>,
+}
+
+/// One installation, with its token.
+struct Installation {
+    octocrab: Arc<Octocrab>,
+    /// One token is asked for at a time.
+    minting: tokio::sync::Mutex<()>,
+}
+
+impl Installation {
+    /// The token at hand while it is good, else a new one.
+    async fn token(&self) -> Result<SecretString, Verdict> {
+        let _one_at_a_time = self.minting.lock().await;
+        self.octocrab.installation_token().await.map_err(|error| failure(Kind::Read, &error))
+    }
 }
 
 impl Access {
     /// Credentials for the API at `base`.
     pub(super) fn new(client: reqwest::Client, base: String, credentials: Credentials) -> Self {
-        let (itself, installations) = (OnceLock::new(), Mutex::default());
-        Self { client, base, credentials, itself, installations, minting: tokio::sync::Mutex::new(()) }
+        Self { client, base, credentials, itself: OnceLock::new(), installations: Mutex::default() }
     }
 
     /// Is this an App?
@@ -83,40 +95,36 @@ impl Access {
         if !self.is_app() {
             return Ok(self.itself().clone());
         }
-        if let Some(speaker) = self.remembered(repository) {
-            match self.mint(&speaker).await {
-                Ok(_) => return Ok(speaker),
-                // Installed anew under another number, perhaps.
-                Err(Verdict::Error(TrackerError::Gone(_) | TrackerError::Unauthorized(_))) => self.forget(repository),
-                Err(verdict) => return Err(verdict),
-            }
-        }
-        let speaker = self.look_up(repository).await?;
-        self.mint(&speaker).await?;
-        Ok(speaker)
+        Ok(self.installation(repository).await?.0.octocrab.clone())
     }
 
     /// The token itself, for git over HTTPS.
     pub(super) async fn token(&self, repository: &RepoPath) -> Result<SecretString, Verdict> {
         match &self.credentials {
             Credentials::Token(token) => Ok(token.clone()),
-            Credentials::App(_) => {
-                let speaker = self.repository(repository).await?;
-                self.mint(&speaker).await
-            }
+            Credentials::App(_) => Ok(self.installation(repository).await?.1),
         }
     }
 
-    /// The installation's token: the one at hand while it is good, else a new one.
-    async fn mint(&self, speaker: &Octocrab) -> Result<SecretString, Verdict> {
-        let _one_at_a_time = self.minting.lock().await;
-        speaker.installation_token().await.map_err(|error| failure(Kind::Read, &error))
+    /// A repository's installation and its token.
+    async fn installation(&self, repository: &RepoPath) -> Result<(Arc<Installation>, SecretString), Verdict> {
+        if let Some(installation) = self.remembered(repository) {
+            match installation.token().await {
+                Ok(token) => return Ok((installation, token)),
+                // Installed anew under another number, perhaps.
+                Err(Verdict::Error(TrackerError::Gone(_) | TrackerError::Unauthorized(_))) => self.forget(repository),
+                Err(verdict) => return Err(verdict),
+            }
+        }
+        let installation = self.look_up(repository).await?;
+        let token = installation.token().await?;
+        Ok((installation, token))
     }
 
     /// Asks which installation a repository belongs to.
-    async fn look_up(&self, repository: &RepoPath) -> Result<Arc<Octocrab>, Verdict> {
+    async fn look_up(&self, repository: &RepoPath) -> Result<Arc<Installation>, Verdict> {
         #[derive(Deserialize)]
-        struct Installation {
+        struct Found {
             id: u64,
         }
         let request = Request::get(format!("/repos/{repository}/installation"));
@@ -126,32 +134,33 @@ impl Access {
             }
             other => other,
         })?;
-        let installation: Installation = answer.json(Kind::Read)?;
-        self.remember(repository, installation.id)
+        let found: Found = answer.json(Kind::Read)?;
+        self.remember(repository, found.id)
     }
 
-    /// The speaker of a repository's installation, if known.
-    fn remembered(&self, repository: &RepoPath) -> Option<Arc<Octocrab>> {
+    /// A repository's installation, if known.
+    fn remembered(&self, repository: &RepoPath) -> Option<Arc<Installation>> {
         let known = self.installations();
-        known.speakers.get(known.of_repository.get(repository)?).cloned()
+        known.by_number.get(known.of_repository.get(repository)?).cloned()
     }
 
-    /// Notes a repository's installation; installations share one speaker, and with it one token.
-    fn remember(&self, repository: &RepoPath, id: u64) -> Result<Arc<Octocrab>, Verdict> {
-        let fresh = self.itself().installation(InstallationId(id)).map_err(|error| failure(Kind::Read, &error))?;
+    /// Notes a repository's installation; repositories of one installation share its token.
+    fn remember(&self, repository: &RepoPath, id: u64) -> Result<Arc<Installation>, Verdict> {
+        let octocrab = self.itself().installation(InstallationId(id)).map_err(|error| failure(Kind::Read, &error))?;
+        let fresh = Arc::new(Installation { octocrab: Arc::new(octocrab), minting: tokio::sync::Mutex::new(()) });
         let mut known = self.installations();
         if known.of_repository.len() >= REMEMBERED {
             *known = Installations::default();
         }
         known.of_repository.insert(repository.clone(), id);
-        Ok(known.speakers.entry(id).or_insert_with(|| Arc::new(fresh)).clone())
+        Ok(known.by_number.entry(id).or_insert(fresh).clone())
     }
 
     /// Forgets a repository's installation.
     fn forget(&self, repository: &RepoPath) {
         let mut known = self.installations();
         if let Some(id) = known.of_repository.remove(repository) {
-            known.speakers.remove(&id);
+            known.by_number.remove(&id);
         }
     }
 

@@ -43,16 +43,16 @@ pub(super) fn ticket(
         body: markdown::parse(issue.body.as_deref().unwrap_or_default()),
         fields: Vec::new(),
         type_name: issue.kind.map(|kind| kind.name),
-        labels: issue.labels.into_iter().map(Label::name).collect(),
+        labels: issue.labels.into_iter().flatten().map(Label::name).collect(),
         priority: None,
         milestone: issue.milestone.map(|milestone| milestone.title),
         state: match (issue.state.as_str(), issue.locked) {
             ("closed", _) => TicketState::Closed,
-            (_, true) => TicketState::Locked,
-            (_, false) => TicketState::Open,
+            (_, Some(true)) => TicketState::Locked,
+            (_, _) => TicketState::Open,
         },
         author: issue.user.map(User::actor),
-        assignees: issue.assignees.unwrap_or_default().into_iter().map(User::actor).collect(),
+        assignees: issue.assignees.into_iter().flatten().map(User::actor).collect(),
         parent: parent.map(|parent| parent.link("parent", path)),
         children: children.into_iter().map(|child| child.link("child", path)).collect(),
         links: Vec::new(),
@@ -68,11 +68,9 @@ pub(super) struct Issue {
     title: String,
     body: Option<String>,
     state: String,
-    #[serde(default)]
-    locked: bool,
+    locked: Option<bool>,
     user: Option<User>,
-    #[serde(default)]
-    labels: Vec<Label>,
+    labels: Option<Vec<Label>>,
     assignees: Option<Vec<User>>,
     milestone: Option<Milestone>,
     #[serde(rename = "type")]
@@ -146,10 +144,8 @@ pub(super) struct Comment {
     pub(super) id: u64,
     pub(super) body: Option<String>,
     user: Option<User>,
-    #[serde(default)]
-    author_association: String,
-    #[serde(default)]
-    created_at: String,
+    author_association: Option<String>,
+    created_at: Option<String>,
 }
 
 impl Comment {
@@ -168,8 +164,8 @@ impl Comment {
         ticket::Comment {
             id: CommentId::new(self.id.to_string()),
             author: self.user.unwrap_or_else(User::ghost).actor(),
-            by_maintainer: matches!(self.author_association.as_str(), "OWNER" | "MEMBER" | "COLLABORATOR"),
-            created_at: self.created_at,
+            by_maintainer: matches!(self.author_association.as_deref(), Some("OWNER" | "MEMBER" | "COLLABORATOR")),
+            created_at: self.created_at.unwrap_or_default(),
             content: markdown::parse(self.body.as_deref().unwrap_or_default()),
         }
     }

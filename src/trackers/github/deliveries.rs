@@ -28,14 +28,15 @@ struct Attempt {
     id: u64,
     guid: String,
     delivered_at: String,
-    status_code: i64,
+    /// 0 where we could not be reached, none while it is on its way.
+    status_code: Option<i64>,
     event: String,
 }
 
 impl Attempt {
-    /// Did we answer with a 2xx?
+    /// Did we answer with a 2xx, or may we still?
     fn succeeded(&self) -> bool {
-        (200..300).contains(&self.status_code)
+        self.status_code.is_none_or(|status| (200..300).contains(&status))
     }
 
     /// When, in milliseconds since 1970; `None` when the time does not read.

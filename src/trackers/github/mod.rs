@@ -101,7 +101,12 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
     let sweep_repositories = sweep_repositories
         .map(|name| RepoPath::parse(&name).ok_or(ConnectError::Repository(name)))
         .collect::<Result<_, _>>()?;
-    let client = http::client(http::Options { connect_timeout: CONNECT_TIMEOUT, deadline: settings.request_deadline })?;
+    let client = http::client(http::Options {
+        connect_timeout: CONNECT_TIMEOUT,
+        deadline: settings.request_deadline,
+        // Without TLS only on loopback, see `base`.
+        is_direct: api_base.starts_with("http://"),
+    })?;
     let receiver = Receiver { connection: settings.connection.clone(), secrets: settings.secrets, app_id };
     let client = Client {
         connection: settings.connection,

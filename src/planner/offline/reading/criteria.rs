@@ -130,13 +130,19 @@ fn is_one_line_scenario(line: &str) -> bool {
 
 /// What the ticket asks for besides its criteria: items under the usual headings, and demands in prose.
 pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> {
+    let is_plain_list = !lines.iter().any(|l| l.role != Role::Free) && criteria.is_empty();
     let mut seen: BTreeSet<String> = criteria.iter().map(|c| c.text.to_lowercase()).collect();
     let mut out: Vec<Requirement> = Vec::new();
     for line in lines.iter().filter(|l| !matches!(l.shape, Shape::Code | Shape::Quote)) {
         if line.in_comment() && !line.by_maintainer {
             continue;
         }
-        let whole = is_listed(line) && matches!(line.role, Role::Requirements | Role::NonFunctional);
+        // Items of a ticket without any known heading are what it asks for, unless they are `key: value`.
+        let is_asked =
+            is_plain_list && !line.in_comment() && !line.text.contains(": ") && line.text.split(' ').count() > 2;
+        let is_named = matches!(line.role, Role::Requirements | Role::NonFunctional);
+        let whole =
+            is_listed(line) && (is_named || is_asked) && swap(&line.text).is_none() && !line.text.ends_with('?');
         let texts = match line.role {
             _ if whole => vec![line.text.clone()],
             Role::Free | Role::Requirements | Role::NonFunctional => {

@@ -77,7 +77,7 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
                 " missing ",
             ],
         ),
-        (Kind::Feature, &[" add ", " support ", " allow ", " introduce ", " implement ", " new "]),
+        (Kind::Feature, &[" add ", " support ", " allow ", " introduce ", " implement "]),
         (Kind::Chore, &[" upgrade ", " bump ", " remove ", " rename ", " refactor", " clean up "]),
     ];
     for (kind, words) in words {

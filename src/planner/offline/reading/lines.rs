@@ -137,10 +137,7 @@ impl<'a> Walk<'a> {
     }
 
     fn paragraph(&mut self, content: &[Inline], shape: Shape) {
-        for piece in content.split(|inline| matches!(inline, Inline::Break)) {
-            let text = prose(piece);
-            let is_bold = matches!(piece, [Inline::Strong { .. }]) && text.chars().count() <= 60;
-            let text = clean(&text);
+        for (text, codes, is_bold) in pieces(content) {
             if is_bold && let Some(role) = headings::role(&text) {
                 (self.role, self.level) = (role, None);
                 continue;
@@ -149,7 +146,7 @@ impl<'a> Walk<'a> {
                 Some((role, "")) => (self.role, self.level) = (role, None),
                 Some((role, rest)) => {
                     let before = std::mem::replace(&mut self.role, role);
-                    self.push(rest.to_owned(), shape, codes(piece));
+                    self.push(rest.to_owned(), shape, codes);
                     self.role = before;
                 }
                 None => {
@@ -157,7 +154,7 @@ impl<'a> Walk<'a> {
                     if shape == Shape::Prose && self.level.is_none() && self.label_is_over() {
                         self.role = self.base;
                     }
-                    self.push(text, shape, codes(piece));
+                    self.push(text, shape, codes);
                 }
             }
         }
@@ -195,6 +192,40 @@ impl<'a> Walk<'a> {
             self.out.push(Line { text, shape, role, place, by_maintainer, codes });
         }
     }
+}
+
+/// The lines of a paragraph, each with its codes and whether it is all bold; lines that were only wrapped are joined.
+fn pieces(content: &[Inline]) -> Vec<(String, Vec<String>, bool)> {
+    let mut out: Vec<(String, Vec<String>, bool)> = Vec::new();
+    for piece in content.split(|inline| matches!(inline, Inline::Break)) {
+        let text = clean(&prose(piece));
+        match out.last_mut() {
+            Some((last, known, _)) if last.len() < 2_000 && is_wrapped(last, &text) => {
+                last.push(' ');
+                last.push_str(&text);
+                known.extend(codes(piece));
+            }
+            _ => {
+                let is_bold = matches!(piece, [Inline::Strong { .. }]) && text.chars().count() <= 60;
+                out.push((text, codes(piece), is_bold));
+            }
+        }
+    }
+    out
+}
+
+/// Does a line go on in the next one? It is long, ends in the middle of a sentence, and the next begins in small letters
+/// or is no label.
+fn is_wrapped(line: &str, next: &str) -> bool {
+    let is_open = !line.ends_with(['.', '!', '?', ':', ';', '。', '！', '？']) && !next.is_empty();
+    let width = line.chars().count();
+    let is_small = next.starts_with(|c: char| c.is_lowercase());
+    is_open && headings::label(next).is_none() && ((is_small && width >= 30) || width >= 60 && !starts_gherkin(next))
+}
+
+/// Does the line begin with a word of Gherkin?
+fn starts_gherkin(line: &str) -> bool {
+    ["Given ", "When ", "Then ", "And ", "But ", "Scenario"].iter().any(|word| line.starts_with(word))
 }
 
 /// A line of code: hidden characters gone, indentation kept, at most 400 characters.

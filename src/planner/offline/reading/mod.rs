@@ -114,6 +114,14 @@ impl Reading {
         }
     }
 
+    /// The ticket's own word for a stem of it: `templates` for `templ`.
+    pub fn word(&self, stem: &str) -> Option<String> {
+        let starts =
+            |w: &&str| w.len() >= stem.len() && w.to_lowercase().starts_with(stem) && w.len() <= stem.len() + 5;
+        let words = self.all.split(|c: char| !c.is_alphanumeric());
+        words.take(20_000).filter(starts).min_by_key(|w| w.len()).map(str::to_lowercase)
+    }
+
     /// The ticket says nothing beyond its title.
     pub fn is_bare(&self) -> bool {
         self.all.trim() == self.title

@@ -18,26 +18,35 @@ CREATE TABLE deliveries (
     received_at BIGINT NOT NULL,
     decision TEXT NOT NULL,
     ticket TEXT,
-    job BIGINT
+    job BIGINT,
+    body_at BIGINT,
+    body_length BIGINT
 );
 CREATE UNIQUE INDEX deliveries_guid ON deliveries (connection, guid);
 
--- Bodies stand apart, so that listing deliveries never reads them.
-CREATE TABLE delivery_bodies (
-    delivery BIGINT PRIMARY KEY REFERENCES deliveries (id) ON DELETE CASCADE,
-    body BYTEA NOT NULL
+-- The bodies of the deliveries that one commit stored, back to back under the first one's number: few pages, one row.
+-- A delivery knows where its own begins and how long it is. They stand apart, so that listing never reads them.
+CREATE TABLE bodies (
+    first BIGINT PRIMARY KEY,
+    last BIGINT NOT NULL,
+    bytes BYTEA NOT NULL
 );
+-- They are compressed already.
+ALTER TABLE bodies ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
 CREATE TABLE jobs (
     id BIGINT PRIMARY KEY,
     connection TEXT NOT NULL,
     ticket TEXT NOT NULL,
+    semantic_key TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    asked_in BIGINT NOT NULL,
     reference TEXT NOT NULL,
     kind TEXT NOT NULL,
     work TEXT NOT NULL,
-    state TEXT NOT NULL,
-    attempt BIGINT NOT NULL,
-    fence BIGINT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'queued',
+    attempt BIGINT NOT NULL DEFAULT 0,
+    fence BIGINT NOT NULL DEFAULT 0,
     owner TEXT,
     lease_until BIGINT,
     reason TEXT,
@@ -45,13 +54,15 @@ CREATE TABLE jobs (
     run_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
-CREATE INDEX jobs_ticket ON jobs (connection, ticket);
+CREATE UNIQUE INDEX jobs_asked ON jobs (connection, ticket, semantic_key);
+CREATE INDEX jobs_person ON jobs (connection, asked_by, created_at);
 CREATE INDEX jobs_due ON jobs (run_at, id) WHERE state = 'queued';
 -- No two jobs of a ticket run at once: the database itself refuses it.
 CREATE UNIQUE INDEX jobs_running ON jobs (connection, ticket) WHERE state = 'running';
 CREATE INDEX jobs_ended ON jobs (state, updated_at) WHERE state IN ('done', 'dead', 'cancelled');
 
--- What was asked for, kept for good: a delivery that is captured and replayed years later still asks for nothing new.
+-- What was asked for without a job of its own: requests that joined another one's job, and those of jobs that are
+-- forgotten. Kept for good: a delivery that is captured and replayed years later still asks for nothing new.
 CREATE TABLE askings (
     connection TEXT NOT NULL,
     ticket TEXT NOT NULL,

@@ -1,0 +1,100 @@
+//! Who may work on a job: claims, and the guard that every write of a claimed job passes.
+//!
+//! In: an owner and a lease, or a fence. Out: a job under a new fence, or `Stale`. Never gives out two jobs of one
+//! ticket.
+
+use std::borrow::Cow;
+
+use async_trait::async_trait;
+
+use super::{
+    StoreError,
+    engine::Write,
+    session::{Dialect, Row, Session, args},
+};
+use crate::model::{ConnectionName, JobId, TicketId, TicketKey, job::ClaimedJob};
+
+/// How many candidates a claim tries before it says that there is nothing for now.
+const CANDIDATES: usize = 16;
+
+/// Checks that a job still runs under this fence, and on PostgreSQL holds it so until the commit.
+pub(super) async fn guard(db: &mut dyn Session, job: JobId, fence: i64) -> Result<(), StoreError> {
+    let sql = match db.dialect() {
+        Dialect::Sqlite => "SELECT id FROM jobs WHERE id = $1 AND fence = $2 AND state = 'running'",
+        Dialect::Postgres => "SELECT id FROM jobs WHERE id = $1 AND fence = $2 AND state = 'running' FOR UPDATE",
+    };
+    match db.query(sql.into(), args![job.0, fence]).await?.is_empty() {
+        true => Err(StoreError::Stale(job)),
+        false => Ok(()),
+    }
+}
+
+/// Takes the oldest due job whose ticket is free.
+pub(super) struct Claim {
+    pub owner: String,
+    /// Milliseconds.
+    pub lease: i64,
+}
+
+#[async_trait]
+impl Write for Claim {
+    type Out = Option<ClaimedJob>;
+
+    async fn run(&self, db: &mut dyn Session) -> Result<Option<ClaimedJob>, StoreError> {
+        const TAKE: &str = "UPDATE jobs SET state = 'running', attempt = attempt + 1, fence = fence + 1, owner = $1, \
+                            lease_until = (SELECT ms FROM clock) + $2, updated_at = (SELECT ms FROM clock) \
+                            WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.connection = jobs.connection \
+                                AND r.ticket = jobs.ticket AND r.state = 'running') \
+                            RETURNING id, connection, ticket, reference, work, attempt, fence, lease_until, created_at";
+        for _ in 0..CANDIDATES {
+            let Some(mut candidate) = db.query(candidate(db.dialect()), args![]).await?.into_iter().next() else {
+                break;
+            };
+            let id = candidate.int()?;
+            if db.dialect() == Dialect::Postgres {
+                lock_ticket(db, &read_ticket(&mut candidate)?).await?;
+            }
+            let taken = db.query(TAKE.into(), args![self.owner.as_str(), self.lease, id]).await?;
+            if let Some(row) = taken.into_iter().next() {
+                return read_claim(row).map(Some);
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The oldest due job whose ticket has none running, passing over those that other replicas look at right now.
+fn candidate(dialect: Dialect) -> Cow<'static, str> {
+    const SQL: &str = "SELECT j.id, j.connection, j.ticket FROM jobs j \
+                       WHERE j.state = 'queued' AND j.run_at <= (SELECT ms FROM clock) \
+                       AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.connection = j.connection \
+                           AND r.ticket = j.ticket AND r.state = 'running') ORDER BY j.run_at, j.id LIMIT 1";
+    match dialect {
+        Dialect::Sqlite => Cow::Borrowed(SQL),
+        Dialect::Postgres => Cow::Owned(format!("{SQL} FOR UPDATE OF j SKIP LOCKED")),
+    }
+}
+
+/// Lets one claim of a ticket follow the other: two replicas that skip each other's rows would both see none running.
+async fn lock_ticket(db: &mut dyn Session, ticket: &TicketKey) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT 1::bigint FROM pg_advisory_xact_lock(hashtextextended($1, 0))";
+    db.query(SQL.into(), args![ticket.to_string().as_str()]).await.map(drop)
+}
+
+fn read_claim(mut row: Row) -> Result<ClaimedJob, StoreError> {
+    Ok(ClaimedJob {
+        id: JobId(row.int()?),
+        ticket: read_ticket(&mut row)?,
+        reference: row.text()?,
+        work: row.json()?,
+        attempt: row.count()?,
+        fence: row.int()?,
+        lease_until: row.int()?,
+        created_at: row.int()?,
+    })
+}
+
+/// Reads the columns `connection, ticket`.
+pub(super) fn read_ticket(row: &mut Row) -> Result<TicketKey, StoreError> {
+    Ok(TicketKey::new(ConnectionName::new(row.text()?), TicketId::new(row.text()?)))
+}

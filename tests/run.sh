@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs every test. Needs Rust, git and a C compiler; finds, installs (Debian, as root) or names what else it needs.
+#   tests/run.sh [ARGUMENTS FOR cargo test]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for tool in cargo git cc; do
+  if ! command -v "$tool" >/dev/null; then
+    echo "error: $tool is missing: install Rust (https://rustup.rs), git and a C compiler, then run this again" >&2
+    exit 1
+  fi
+done
+exec tests/with-postgres.sh cargo test --locked --all-targets "$@"
