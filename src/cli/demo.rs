@@ -14,6 +14,7 @@ use crate::{
     app::{self, Roles},
     clock::SystemClock,
     config::{Config, Sources, load},
+    richtext::{html::to_html, markdown},
     sandbox::{Sandbox, demo, github::GitHub},
     telemetry::{self, Redactor},
 };
@@ -35,6 +36,7 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let clock = Arc::new(SystemClock);
     let (world, _) = demo::world(folder.path(), clock.clone()).context("cannot make the demo's repository")?;
     let sandbox = Sandbox::start(world).await.context("cannot start the sandbox")?;
+    sandbox.github.render_pages_by(|text| to_html(&markdown::parse(text)));
     let listener = listen().await?;
     let config = configure(folder.path(), &sandbox.github, listener.local_addr()?.port())?;
     let metrics = telemetry::init(&config.log, Redactor::new(config.secrets()))?;
@@ -103,7 +105,7 @@ write_gap_ms = 0
 
 [[repositories]]
 name = "shop"
-url = "{folder}/shop.git"
+url = "{folder}/{repository}.git"
 tickets = [{{ connection = "sandbox-github", project = "{repository}" }}]
 web = {{ style = "github", base = "{base}/{repository}" }}
 "#
