@@ -111,13 +111,12 @@ pub fn load(sources: &Sources) -> Result<Config, Problems> {
     for problem in problems.iter_mut().filter(|problem| problem.origin.is_empty()) {
         problem.origin = tree::origin(&tree, &problem.key);
     }
+    // Tables have no order of their own: the same mistakes are told in the same order every time.
+    let section = |problem: &Problem| SECTIONS.iter().position(|name| problem.key.starts_with(name));
+    problems.sort_by_cached_key(|problem| (section(problem), problem.key.clone()));
     match config {
         Some(config) if problems.is_empty() => Ok(config),
-        _ => {
-            // Tables have no order of their own.
-            problems.sort_by(|a, b| (&a.key, &a.message).cmp(&(&b.key, &b.message)));
-            Err(Problems(problems))
-        }
+        _ => Err(Problems(problems)),
     }
 }
 
