@@ -9,7 +9,8 @@ use super::{
         query::Query,
     },
     past::{Similar, Together},
-    signals::{Candidate, ending_in, squeezed, stem},
+    paths::{ending_in, squeezed, stem},
+    signals::Candidate,
 };
 use crate::model::context::{Evidence, FileClass};
 
