@@ -6,7 +6,7 @@
 use super::{
     index::Index,
     query::Query,
-    rank::signals::ending_in,
+    rank::paths::ending_in,
     tokens::{self, id},
     tree::IndexTree,
 };

@@ -78,7 +78,14 @@ async fn expressions_are_grounded() {
     );
     assert_eq!(found("round_prices"), Grounding::NotFound { nearest: Some("round_price".to_owned()) });
     assert_eq!(found("order has no address"), Grounding::Mentioned { path: "src/order.rs".to_owned(), line: 2 });
-    assert_eq!(context.ranked[0].path, "src/order.rs", "the quoted error is built there");
+}
+
+#[tokio::test]
+async fn an_error_text_leads_to_where_it_is_built() {
+    let context = shop().gather("Crash", "It stops with \"order has no address\" after the payment.").await.unwrap();
+    assert_eq!(context.ranked[0].path, "src/order.rs");
+    let quote = Evidence::Quote { text: "order has no address".to_owned(), line: 2 };
+    assert!(context.ranked[0].evidence.contains(&quote), "{:?}", context.ranked[0].evidence);
 }
 
 #[tokio::test]

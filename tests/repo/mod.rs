@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod gather;
+mod mirror;
 mod symbols;
 mod world;

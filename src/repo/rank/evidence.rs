@@ -2,16 +2,15 @@
 //!
 //! In: a candidate and what its signals were made from. Out: evidence in order of weight, each checkable by eye.
 
-use std::collections::HashMap;
-
 use super::{
     super::{
         history::{History, SWEEPING},
         index::Index,
         query::Query,
     },
-    past::Similar,
-    signals::{Candidate, ending_in, squeezed, stem},
+    past::{Similar, Together},
+    paths::{ending_in, squeezed, stem},
+    signals::Candidate,
 };
 use crate::model::context::{Evidence, FileClass};
 
@@ -22,7 +21,7 @@ pub struct Explain<'a> {
     pub history: &'a History,
     pub similar: &'a [Similar],
     /// The best files, by position in the index, with what changed together with each.
-    pub leaders: &'a [(usize, HashMap<&'a str, (f64, u32)>)],
+    pub leaders: &'a [(usize, Together<'a>)],
 }
 
 /// The most symbols, commits and words that are named.

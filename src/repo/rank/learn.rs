@@ -31,8 +31,8 @@ const PENALTY: f64 = 0.002;
 /// (Texts written with a change quote few errors and hold no stack traces; tickets do.)
 const PRIORS: &[(&str, f64, f64)] = &[
     ("frame", 3.0, 0.05),
-    ("path_named", 2.5, 0.02),
-    ("quote", 1.2, 0.02),
+    ("path_named", 1.2, 0.01),
+    ("quote", 1.0, 0.01),
     ("stem_named", 1.0, 0.005),
     ("tests", 0.3, 0.005),
 ];

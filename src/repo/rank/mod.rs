@@ -5,8 +5,10 @@
 
 pub mod evidence;
 pub mod learn;
+mod lexical;
 pub mod passage;
 pub mod past;
+pub mod paths;
 pub mod scan;
 pub mod select;
 pub mod signals;

@@ -79,11 +79,14 @@ pub fn votes<'a>(similar: &[Similar], history: &'a History) -> HashMap<&'a str, 
     votes
 }
 
+/// Paths with their share of common changes and the number of common commits.
+pub type Together<'a> = HashMap<&'a str, (f64, u32)>;
+
 /// How often files changed together with `path`: the sum over common commits of one over their other files, relative to
 /// how often `path` changed; with the number of common commits.
-pub fn companions<'a>(path: &str, history: &'a History) -> HashMap<&'a str, (f64, u32)> {
+pub fn companions<'a>(path: &str, history: &'a History) -> Together<'a> {
     let touching = history.touching(path);
-    let mut found: HashMap<&str, (f64, u32)> = HashMap::new();
+    let mut found = Together::new();
     for commit in touching.iter().take(200).map(|at| &history.commits[*at as usize]) {
         if commit.files.len() < 2 || commit.files.len() > SWEEPING {
             continue;
