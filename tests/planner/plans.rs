@@ -250,7 +250,7 @@ fn a_story_with_acceptance_criteria() {
 fn the_other_packs_tell_the_same_plan() {
     let (ticket, context) = story();
     let contexts = [context];
-    for pack in ["implementation", "spec", "story"] {
+    for pack in ["architecture", "implementation", "spec", "story"] {
         insta::assert_snapshot!(format!("{pack}_pack"), document_in(pack, &ticket, &contexts));
     }
 }
