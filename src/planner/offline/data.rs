@@ -37,7 +37,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
 fn without_repository(survey: &Survey<'_, '_>) -> String {
     match survey.speaks_of(STORED) {
         Some(word) => format!("The ticket speaks of “{word}”; without a repository the schema could not be read."),
-        None => "Looked for tables, columns or migrations in the ticket; it names none.".to_owned(),
+        None => {
+            "Looked for words of stored data in the ticket (column, schema, migration, SQL); found none.".to_owned()
+        }
     }
 }
 
