@@ -18,7 +18,7 @@ use planwright::{
         github::{GitHub, Sent, Written},
         shop,
     },
-    store::{self, Caps, Store},
+    store::{self, Store},
     telemetry::Metrics,
 };
 use tempfile::TempDir;
@@ -216,7 +216,7 @@ web = {{ style = "github", base = "{base}/{SHOP}" }}
 
     /// The store of a bot that is a process of its own, opened beside it.
     pub async fn open_store(&self) -> Arc<dyn Store> {
-        store::open(&self.store_url(), Caps { per_ticket: 0, per_person: 0 }).await.expect("the store opens")
+        store::open_reading(&self.store_url()).await.expect("the store can be read")
     }
 
     /// Opens the usual bug.

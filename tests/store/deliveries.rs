@@ -58,7 +58,7 @@ pub async fn the_newest_deliveries_come_first_and_without_bodies(bed: &Bed) {
 }
 
 pub async fn the_same_guid_a_hundred_times_at_once_is_one_row(bed: &Bed) {
-    let replicas = [bed.store.clone(), bed.open(super::bed::FREE).await, bed.open(super::bed::FREE).await];
+    let replicas = [bed.store.clone(), bed.replica().await, bed.replica().await];
     let all = (0..100).map(|at| {
         let store = Arc::clone(&replicas[at % replicas.len()]);
         tokio::spawn(async move { store.receive(asks("guid-1", "7", "label:1")).await })
@@ -160,7 +160,7 @@ pub async fn a_redelivery_revives_a_dead_job_once(bed: &Bed) {
 }
 
 pub async fn caps_hold_within_the_hour(bed: &Bed) {
-    let store = bed.open(Caps { per_ticket: 2, per_person: 3 }).await;
+    let store = bed.next(Caps { per_ticket: 2, per_person: 3 }).await;
     stored(&*store, asks("guid-1", "7", "label:1")).await;
     store.receive(asks("guid-2", "7", "label:2")).await.unwrap();
     let received = store.receive(asks("guid-3", "7", "label:3")).await.unwrap();
@@ -177,7 +177,7 @@ pub async fn caps_hold_within_the_hour(bed: &Bed) {
 }
 
 pub async fn caps_hold_inside_one_group(bed: &Bed) {
-    let store = bed.open(Caps { per_ticket: 0, per_person: 5 }).await;
+    let store = bed.next(Caps { per_ticket: 0, per_person: 5 }).await;
     let guids: Vec<String> = (0..30).map(|at| format!("guid-{at}")).collect();
     let received = join_all(guids.iter().map(|guid| store.receive(asks(guid, guid, "label:1")))).await;
     let made = received.iter().filter(|r| matches!(r, Ok(Received::Stored { .. }))).count();
