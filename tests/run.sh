@@ -10,4 +10,4 @@ for tool in cargo git cc; do
     exit 1
   fi
 done
-exec tests/with-postgres.sh cargo test --locked --all-targets "$@"
+exec tests/with-postgres.sh cargo test --locked "$@"

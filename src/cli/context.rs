@@ -66,9 +66,11 @@ async fn one(ticket: &str, repo: &std::path::Path, args: &ContextArgs) -> anyhow
     let started = Instant::now();
     let context = local.source.gather(&ticket, &local.code, args.rev.as_deref()).await;
     let context = context.with_context(|| format!("cannot read the repository {}", repo.display()))?;
-    let seconds = started.elapsed().as_secs_f64();
+    let timings = [("total".to_owned(), started.elapsed().as_secs_f64())].into();
     match args.format {
-        ContextFormat::Json => println!("{}", serde_json::to_string_pretty(&repo::report::to_json(&context, seconds))?),
+        ContextFormat::Json => {
+            println!("{}", serde_json::to_string_pretty(&repo::report::to_json(&context, &timings))?)
+        }
         ContextFormat::Text => print!("{}", repo::report::to_text(&context)),
     }
     Ok(())

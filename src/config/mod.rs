@@ -116,11 +116,7 @@ pub fn load(sources: &Sources) -> Result<Config, Problems> {
     problems.sort_by_cached_key(|problem| (section(problem), problem.key.clone()));
     match config {
         Some(config) if problems.is_empty() => Ok(config),
-        _ => {
-            // Tables have no order of their own.
-            problems.sort_by(|a, b| (&a.key, &a.message).cmp(&(&b.key, &b.message)));
-            Err(Problems(problems))
-        }
+        _ => Err(Problems(problems)),
     }
 }
 

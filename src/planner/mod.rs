@@ -1,7 +1,9 @@
 //! Planners make drafts of plans; verification makes a draft a plan.
 
+mod command;
 pub mod offline;
 pub mod verify;
+mod words;
 
 use async_trait::async_trait;
 

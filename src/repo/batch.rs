@@ -19,7 +19,10 @@ use super::{
     git::Git,
     index::{Index, KnownBlobs},
     query::Reading,
-    rank::{learn::Example, signals},
+    rank::{
+        learn::{self, Example},
+        signals,
+    },
 };
 use crate::model::CommitId;
 
@@ -148,6 +151,26 @@ pub async fn examples(
         found.push(tokio::task::spawn_blocking(move || example(&case, &snapshot)).await?);
     }
     Ok(found)
+}
+
+/// Learns the ranking's weights from cases and writes them as `weights.toml` has them. Returns the mean F1 of the list
+/// to modify with each repository left out in turn.
+pub async fn learn_weights(
+    cases_file: &Path,
+    repos: &Path,
+    out: &Path,
+    progress: impl Fn(usize, usize),
+) -> anyhow::Result<f64> {
+    let examples = examples(cases_file, repos, progress).await?;
+    let learned = tokio::task::spawn_blocking(move || {
+        let lists = learn::left_out(&examples);
+        let weights = learn::learn(&examples);
+        let f1 = learn::mean_f1(&weights.calibration, weights.calibration.threshold, &lists);
+        (weights, f1)
+    });
+    let (weights, f1) = learned.await?;
+    std::fs::write(out, toml::to_string(&weights)?)?;
+    Ok(f1)
 }
 
 /// The candidates of one case.

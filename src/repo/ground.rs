@@ -6,7 +6,7 @@
 use super::{
     index::Index,
     query::Query,
-    rank::signals::ending_in,
+    rank::paths::ending_in,
     tokens::{self, id},
     tree::IndexTree,
 };
@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// The most expressions that are looked up.
 const MOST: usize = 30;
 /// The most texts that are read for one expression.
-const MAX_READ: usize = 40;
+const MAX_READ: usize = 16;
 
 /// Grounds the ticket's expressions, code and paths first.
 pub fn ground(query: &Query, index: &Arc<Index>) -> Vec<Grounded> {
@@ -32,7 +32,7 @@ pub fn ground(query: &Query, index: &Arc<Index>) -> Vec<Grounded> {
     for name in names.into_iter().take(MOST) {
         push(&mut found, &name.text, || ground_name(&name.text, index, &tree));
     }
-    for quote in query.quotes.iter().filter(|quote| quote.len() >= 8).take(8) {
+    for quote in query.quotes.iter().filter(|quote| quote.len() >= 8).take(5) {
         push(&mut found, quote, || mentioned(quote, index).unwrap_or(Grounding::NotFound { nearest: None }));
     }
     found.truncate(MOST);

@@ -133,8 +133,9 @@ impl<'a> Modules<'a> {
             "python" | "java" | "kotlin" | "c#" => (module.trim_end_matches(".*").split('.').collect(), false),
             "php" => (module.split('\\').filter(|part| !part.is_empty()).collect(), false),
             "rust" if module.starts_with("mod ") => {
-                let own = self.parts[from].clone();
-                (own.into_iter().chain([&module[4..]]).collect(), true)
+                let name = self.files[from].path.rsplit('/').next().unwrap_or_default();
+                let own = Some(without_extension(name)).filter(|stem| !["mod", "lib", "main"].contains(stem));
+                relative(0, own.into_iter().chain([&module[4..]]).collect())
             }
             "rust" => {
                 let skip = |part: &&str| !["crate", "self", "super", "", "*"].contains(part);

@@ -4,7 +4,7 @@
 //! that an earlier index knows are taken over, so a new commit costs only what it changed.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::Path,
     sync::Arc,
 };
@@ -55,7 +55,7 @@ pub struct Index {
     /// Folders that hold a file, at any depth.
     folders: BTreeSet<String>,
     /// Where each name is defined: file and symbol number, in path order.
-    definitions: HashMap<String, Vec<(u32, u32)>>,
+    definitions: BTreeMap<String, Vec<(u32, u32)>>,
     /// Which file imports which.
     pub links: Links,
 }
@@ -135,7 +135,7 @@ impl Index {
         })
     }
 
-    /// Every defined name, in no order.
+    /// Every defined name, in byte order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.definitions.keys().map(String::as_str)
     }
@@ -254,8 +254,8 @@ fn folders(files: &[IndexedFile]) -> BTreeSet<String> {
 }
 
 /// Where each name is defined.
-fn definitions(files: &[IndexedFile]) -> HashMap<String, Vec<(u32, u32)>> {
-    let mut found: HashMap<String, Vec<(u32, u32)>> = HashMap::new();
+fn definitions(files: &[IndexedFile]) -> BTreeMap<String, Vec<(u32, u32)>> {
+    let mut found: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
     for (file, number) in files.iter().zip(0_u32..) {
         for (symbol, at) in file.blob.symbols.iter().zip(0_u32..) {
             found.entry(symbol.name.clone()).or_default().push((number, at));

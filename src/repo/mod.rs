@@ -22,6 +22,7 @@ pub mod query;
 pub mod rank;
 pub mod reader;
 pub mod report;
+pub mod revision;
 pub mod symbols;
 pub mod tokens;
 pub mod tree;

@@ -10,7 +10,7 @@ use super::{
     query::Query,
     rank::{
         Ranking, past,
-        signals::{folder, squeezed, stem, test_subject},
+        paths::{folder, squeezed, stem, test_subject},
     },
     tokens::Bag,
 };

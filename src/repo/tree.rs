@@ -60,9 +60,13 @@ impl Tree for IndexTree {
 
     fn nearest_symbol(&self, name: &str) -> Option<(String, Symbol)> {
         let wanted = name.to_lowercase();
-        let mut names: Vec<&str> = self.0.names().filter(|known| known.len().abs_diff(name.len()) <= 4).collect();
+        let first = wanted.chars().next()?;
+        let alike = |known: &&str| {
+            known.len().abs_diff(name.len()) <= 4
+                && known.chars().next().is_some_and(|c| c.to_ascii_lowercase() == first)
+        };
+        let mut names: Vec<&str> = self.0.names().filter(alike).take(MAX_COMPARED).collect();
         names.sort_unstable();
-        names.truncate(MAX_COMPARED);
         let near = best(names.into_iter().map(|known| (similarity(&wanted, &known.to_lowercase()), known)), 0.6)?;
         self.definitions(near, 1).pop()
     }

@@ -230,3 +230,8 @@ pub fn plan(ticket: &Ticket, contexts: &[Context]) -> Plan {
 pub fn document(ticket: &Ticket, contexts: &[Context]) -> String {
     Packs::builtin().render("ticket", &plan(ticket, contexts), ticket).expect("the pack renders every plan")
 }
+
+/// The document of another pack.
+pub fn document_in(pack: &str, ticket: &Ticket, contexts: &[Context]) -> String {
+    Packs::builtin().render(pack, &plan(ticket, contexts), ticket).expect("the pack renders every plan")
+}

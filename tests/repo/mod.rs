@@ -1,1 +1,7 @@
-//! Tests of `repo`.
+//! Repositories, from git to the ranked list, on small repositories that the tests build.
+
+mod bad_input;
+mod gather;
+mod mirror;
+mod symbols;
+mod world;

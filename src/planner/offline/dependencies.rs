@@ -1,10 +1,11 @@
 //! Dependencies: the packages that the files to change use, settings they read, tickets before and people after.
 
-use super::{Survey, steps::counted, words::clean};
+use super::{Survey, steps::counted};
 use crate::model::{
     context::{FactKind, FileClass},
     plan::{Basis, Dependencies, Package, PackageChange, Statement},
 };
+use crate::planner::words::clean;
 
 /// The dependency section.
 pub fn of(survey: &Survey<'_, '_>) -> Dependencies {

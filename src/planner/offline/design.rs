@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Survey,
     site::{Site, commit_ref},
-    words::{clean, shorten},
 };
 use crate::model::{
     context::FactKind,
     plan::{Architecture, Basis, Citation, Component, Statement, Technology},
 };
+use crate::planner::words::{clean, shorten};
 
 /// The most boxes of a diagram.
 const MOST_NODES: usize = 14;

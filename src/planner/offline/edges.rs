@@ -6,12 +6,12 @@ use super::{
     group::Group,
     reading::Reading,
     site::{Site, full_name},
-    words::{clean, shorten},
 };
 use crate::model::{
     context::{Evidence, FileClass, Symbol, SymbolKind},
     plan::{Basis, Statement},
 };
+use crate::planner::words::{clean, shorten};
 
 /// Places of calls that are named for one symbol.
 const MOST_CALLS: usize = 4;

@@ -1,14 +1,11 @@
 //! API specifications: routes that the change touches, routes that the ticket names, public functions that change.
 
-use super::{
-    Survey,
-    layer::Layer,
-    words::{clean, terms},
-};
+use super::{Survey, layer::Layer};
 use crate::model::{
     context::{Context, Fact, FactKind},
     plan::{Basis, Endpoint, Interfaces, Statement},
 };
+use crate::planner::words::{clean, terms};
 
 /// The interface section.
 pub fn of(survey: &Survey<'_, '_>) -> Interfaces {
@@ -49,12 +46,7 @@ fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
 
 /// A declared route.
 fn endpoint(survey: &Survey<'_, '_>, context: &Context, fact: &Fact, method: String, path: String) -> Endpoint {
-    // What stands between this route's line and the next route's belongs to it.
-    let routes = survey.facts(FactKind::Route).filter(|(c, f)| std::ptr::eq(*c, context) && f.path == fact.path);
-    let next = routes.map(|(_, f)| f.line).filter(|line| *line > fact.line).min().unwrap_or(fact.line + 4);
-    let auth = survey.facts(FactKind::Auth).find(|(c, f)| {
-        std::ptr::eq(*c, context) && f.path == fact.path && (fact.line..next.min(fact.line + 4)).contains(&f.line)
-    });
+    let auth = auth_of(survey, context, fact);
     Endpoint {
         method,
         path,
@@ -69,6 +61,31 @@ fn endpoint(survey: &Survey<'_, '_>, context: &Context, fact: &Fact, method: Str
     }
 }
 
+/// What guards a route: what stands between its line and the next route's belongs to it.
+fn auth_of<'c>(survey: &Survey<'_, 'c>, context: &Context, fact: &Fact) -> Option<(&'c Context, &'c Fact)> {
+    let in_file = |kind| survey.facts(kind).filter(|(c, f)| std::ptr::eq(*c, context) && f.path == fact.path);
+    let end = fact.line + 4;
+    let next = in_file(FactKind::Route).map(|(_, f)| f.line).filter(|line| *line > fact.line).min().unwrap_or(end);
+    in_file(FactKind::Auth).find(|(_, f)| (fact.line..next.min(end)).contains(&f.line))
+}
+
+/// What guards the route beside a new one.
+fn guard_of(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Option<Statement> {
+    let (context, auth) = auth_of(survey, context, fact)?;
+    let file = survey.fact_file(context, auth);
+    let text =
+        format!("that one is guarded by `{}` (`{}`), the new one needs its own guard", clean(&auth.name), file.label());
+    Some(Statement::new(Basis::Repository, text).at(file))
+}
+
+/// The parameters that the ticket writes into a new route's query.
+fn query_check(query: &str) -> Vec<Statement> {
+    let names = query.split('&').filter_map(|pair| pair.split('=').next()).map(clean).filter(|n| !n.is_empty());
+    let names: Vec<String> = names.take(6).map(|n| format!("`{n}`")).collect();
+    let text = format!("refuse a missing or malformed {}", names.join(" or "));
+    (!names.is_empty()).then(|| Statement::new(Basis::Ticket, text)).into_iter().collect()
+}
+
 /// Routes that the ticket names and nothing declares.
 fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
     let is_known = |m: &str, p: &str| known.iter().any(|e| e.method == m && same_route(p, &e.path));
@@ -77,16 +94,15 @@ fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
         let sibling = survey
             .facts(FactKind::Route)
             .max_by_key(|(_, f)| (terms(&f.name).intersection(&terms(path)).count(), std::cmp::Reverse(f.line)));
+        let (bare, query) = path.split_once('?').unwrap_or((path.as_str(), ""));
+        let near = sibling.into_iter().flat_map(|(c, f)| [Some(beside(survey, c, f)), guard_of(survey, c, f)]);
         Endpoint {
             method: method.clone(),
-            path: clean(path),
+            path: clean(bare),
             existing: false,
             file: sibling.map(|(c, f)| survey.fact_file(c, f)),
-            change: sibling
-                .map(|(c, f)| beside(survey, c, f))
-                .into_iter()
-                .chain(shadow(survey, method, path))
-                .collect(),
+            change: near.flatten().chain(shadow(survey, method, path)).collect(),
+            validation: query_check(query),
             ..Endpoint::default()
         }
     })

@@ -24,16 +24,12 @@ mod steps;
 mod survey;
 mod testing;
 mod why;
-mod words;
 
 use async_trait::async_trait;
 
 use self::{reading::Reading, survey::Survey};
 use super::{Brief, Planner, PlannerError};
 use crate::model::plan::{Draft, DraftHead, Sections};
-
-pub use commands::{is_command, line_of as command_line};
-pub use words::{clean, is_hidden};
 
 /// The planner that needs nothing but the repository.
 #[derive(Clone, Copy, Debug, Default)]

@@ -8,7 +8,6 @@ use super::{
     reading::Found,
     site::commit_ref,
     steps::{counted, quote},
-    words::{shorten, terms},
 };
 use crate::model::{
     job::Focus,
@@ -16,6 +15,7 @@ use crate::model::{
         Action, Basis, Citation, Complexity, Decision, Kind, Overview, Performance, RequirementKind, Size, Statement,
     },
 };
+use crate::planner::words::{shorten, terms};
 
 /// The overview.
 pub fn of(survey: &Survey<'_, '_>) -> Overview {

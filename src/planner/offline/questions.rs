@@ -3,12 +3,9 @@
 //! In: the [`Survey`]. Out: questions from the ticket's own words and gaps. A question that any ticket could carry is not
 //! asked.
 
-use super::{
-    Survey, confidence,
-    steps::quote,
-    words::{clean, shorten},
-};
+use super::{Survey, confidence, steps::quote};
 use crate::model::plan::{Basis, Citation, Kind, Question, Statement};
+use crate::planner::words::{clean, shorten};
 
 /// The most questions of a plan.
 const MOST: usize = 10;
@@ -95,7 +92,9 @@ fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
         .filter(|(text, _)| survey.reading.codes.iter().any(|c| c == text) && !swapped(text))
         .filter_map(|(text, nearest)| {
             let near = nearest.filter(|n| alike(text, n));
-            if near.is_none() && (is_new || !is_name(text)) {
+            // A feature brings new names; only one that looks like a slip of the pen is worth asking about.
+            let is_worth = if is_new { near.is_some() && is_name(text) } else { near.is_some() || is_name(text) };
+            if !is_worth {
                 return None;
             }
             let text = shorten(&clean(text), 80).replace('`', "'");

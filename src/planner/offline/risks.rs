@@ -1,17 +1,11 @@
 //! Risks of this change, each by a rule from evidence and with what to do about it.
 
-use super::{
-    Survey,
-    layer::Layer,
-    security,
-    site::commit_ref,
-    steps::counted,
-    words::{clean, shorten},
-};
+use super::{Survey, layer::Layer, security, site::commit_ref, steps::counted};
 use crate::model::{
     context::Context,
     plan::{Action, Basis, Citation, Level, Risk, RiskKind, Statement},
 };
+use crate::planner::words::{clean, shorten};
 
 /// Files that import a file, from which on a change of it reaches far.
 const MANY_USERS: usize = 5;

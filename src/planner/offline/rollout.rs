@@ -1,14 +1,11 @@
 //! Rollout: flags, migrations, compatibility, what is checked before, how it is taken back, what shows trouble.
 
-use super::{
-    Survey,
-    layer::Layer,
-    words::{clean, shorten, terms},
-};
+use super::{Survey, layer::Layer};
 use crate::model::{
     context::FactKind,
     plan::{Action, Basis, Rollout, Statement},
 };
+use crate::planner::words::{clean, shorten, terms};
 
 /// The rollout section.
 pub fn of(survey: &Survey<'_, '_>) -> Rollout {
@@ -69,7 +66,7 @@ fn compatibility(survey: &Survey<'_, '_>) -> Vec<Statement> {
         if site.is_some() && out.len() < 2 {
             let file = survey.fact_file(context, fact);
             let text = format!(
-                "Clients of `{}` (`{}`) see this change: add fields, remove none",
+                "If what `{}` (`{}`) answers changes, its clients see it: add fields, remove none",
                 clean(&fact.name),
                 file.label()
             );
@@ -89,9 +86,11 @@ fn owners(survey: &Survey<'_, '_>) -> Option<Statement> {
     };
     let site = survey.code().next()?;
     // The last matching line wins (docs.github.com, "About code owners").
+    let counts =
+        |path: &str| path.rsplit_once('/').is_none_or(|(dir, _)| matches!(dir, ".github" | ".gitlab" | "docs"));
     let (context, fact) = survey
         .facts(FactKind::Owner)
-        .filter(|(c, f)| std::ptr::eq(*c, site.context) && matches(&f.name, &site.path))
+        .filter(|(c, f)| counts(&f.path) && std::ptr::eq(*c, site.context) && matches(&f.name, &site.path))
         .last()?;
     let file = survey.fact_file(context, fact);
     let text = format!(

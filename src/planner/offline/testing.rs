@@ -11,12 +11,12 @@ use super::{
     site::{Site, full_name, symbol_ref},
     steps::quote,
     survey::Asked,
-    words::{clean, shorten, terms},
 };
 use crate::model::{
     context::{NearTest, Symbol},
     plan::{Action, Basis, Citation, FileRef, Kind, Statement, TestCase, TestKind, Testing},
 };
+use crate::planner::words::{clean, shorten, terms};
 
 /// The testing section.
 pub fn of(survey: &Survey<'_, '_>) -> Testing {

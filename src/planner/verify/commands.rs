@@ -3,7 +3,7 @@
 use super::ground::Ground;
 use crate::{
     model::plan::{Command, FindingKind, Remedy, Sections},
-    planner::offline::command_line,
+    planner::command::command_line,
 };
 
 /// Programs that build, test and check.
@@ -68,7 +68,7 @@ fn is_own(ground: &Ground<'_>, line: &str) -> bool {
         .contexts
         .iter()
         .flat_map(|c| &c.facts)
-        .any(|f| super::super::offline::is_command(f) && command_line(f) == line)
+        .any(|f| crate::planner::command::is_command(f) && command_line(f) == line)
 }
 
 /// It narrows a command of the repository, and all files that it names exist or are created.
@@ -82,7 +82,7 @@ fn is_plain_use(ground: &Ground<'_>, line: &str) -> bool {
     let is_simple = !line.contains(['&', '|', ';', '$', '`', '>', '<', '\n']);
     let used_here =
         ground.contexts.iter().flat_map(|c| &c.facts).any(|f| {
-            super::super::offline::is_command(f) && command_line(f).split_whitespace().next() == Some(program)
+            crate::planner::command::is_command(f) && command_line(f).split_whitespace().next() == Some(program)
         });
     is_simple && PROGRAMS.contains(&program) && used_here && names_a_path(line) && paths_exist(ground, line)
 }

@@ -9,7 +9,7 @@ use crate::{
         plan::{Action, CommitRef, FileRef, Finding, FindingKind, Remedy, Sections},
         ticket::Ticket,
     },
-    planner::offline::clean,
+    planner::words::clean,
 };
 
 /// The ground truth, and what was found to differ from it.

@@ -67,7 +67,7 @@ fn head(draft: crate::model::plan::DraftHead, contexts: &[Context], ticket: &Tic
         format: FORMAT,
         ticket: PlannedTicket {
             reference: ticket.reference.clone(),
-            title: super::offline::clean(&ticket.title),
+            title: crate::planner::words::clean(&ticket.title),
             url: ticket.url.clone(),
             type_name: ticket.type_name.clone(),
             labels: ticket.labels.clone(),
@@ -124,7 +124,7 @@ fn check_packages(ground: &mut Ground<'_>, sections: &mut Sections) {
         .iter()
         .flat_map(|c| &c.facts)
         .filter(|f| matches!(f.kind, FactKind::Dependency | FactKind::Framework | FactKind::TestFramework))
-        .map(|f| super::offline::clean(&f.name))
+        .map(|f| crate::planner::words::clean(&f.name))
         .collect();
     sections.dependencies.packages.retain(|package| {
         let is_new = package.change == crate::model::plan::PackageChange::Add;

@@ -8,8 +8,9 @@ use super::{
         index::Index,
         query::Query,
     },
-    past::{self, Similar},
-    signals::{Candidate, ending_in, squeezed, stem},
+    past::{Similar, Together},
+    paths::{ending_in, squeezed, stem},
+    signals::Candidate,
 };
 use crate::model::context::{Evidence, FileClass};
 
@@ -19,8 +20,8 @@ pub struct Explain<'a> {
     pub index: &'a Index,
     pub history: &'a History,
     pub similar: &'a [Similar],
-    /// The best files, by position in the index.
-    pub leaders: &'a [usize],
+    /// The best files, by position in the index, with what changed together with each.
+    pub leaders: &'a [(usize, Together<'a>)],
 }
 
 /// The most symbols, commits and words that are named.
@@ -105,9 +106,9 @@ impl Explain<'_> {
         let file = candidate.file;
         let path = &self.index.files[file].path;
         let mut found = Vec::new();
-        for leader in self.leaders.iter().take_while(|leader| **leader != file).take(4) {
+        for (leader, together) in self.leaders.iter().take_while(|(leader, _)| *leader != file) {
             let with = &self.index.files[*leader].path;
-            let times = past::companions(with, self.history).get(path.as_str()).map_or(0, |(_, times)| *times);
+            let times = together.get(path.as_str()).map_or(0, |(_, times)| *times);
             if times >= 3 {
                 found.push(Evidence::CoChange { with: with.clone(), times });
             }

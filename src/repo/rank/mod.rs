@@ -5,8 +5,10 @@
 
 pub mod evidence;
 pub mod learn;
+mod lexical;
 pub mod passage;
 pub mod past;
+pub mod paths;
 pub mod scan;
 pub mod select;
 pub mod signals;
@@ -41,7 +43,11 @@ pub fn rank(query: &Query, index: &Index, history: &History) -> Ranking {
     let ordered = order(files, weights);
     let scores: Vec<f64> = ordered.iter().map(|(score, _)| *score).collect();
     let probabilities = weights.calibration.probabilities(&scores);
-    let leaders: Vec<usize> = ordered.iter().take(8).map(|(_, candidate)| candidate.file).collect();
+    let leaders: Vec<_> = ordered
+        .iter()
+        .take(4)
+        .map(|(_, candidate)| (candidate.file, past::companions(&index.files[candidate.file].path, history)))
+        .collect();
     let explain = evidence::Explain { query, index, history, similar: &similar, leaders: &leaders };
     let mut ranking = Ranking { similar: Vec::new(), tests, ..Ranking::default() };
     for (place, ((score, candidate), probability)) in ordered.iter().zip(probabilities).take(LISTED).enumerate() {

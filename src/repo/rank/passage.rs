@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
-use super::super::{
-    query::Query,
-    tokens::{self, TermId},
+use super::{
+    super::{query::Query, tokens},
+    scan::Filter,
 };
 
 /// The best window of a text.
@@ -36,12 +36,12 @@ const MAX_TEXT: usize = 300_000;
 /// Reads a text.
 pub fn read(text: &str, query: &Query, weights: &[f64]) -> Found {
     let text = text.char_indices().nth(MAX_TEXT).map_or(text, |(at, _)| &text[..at]);
-    let slots: HashMap<TermId, u16> = query.terms.iter().map(|term| term.id).zip(0_u16..).collect();
+    let filter = Filter::of(query);
     let mut hits: Vec<(u32, u16)> = Vec::new();
     for (line, number) in text.lines().zip(1_u32..) {
         tokens::words(line, |word, _| {
-            if let Some(slot) = slots.get(&tokens::id(word)) {
-                hits.push((number, *slot));
+            if let Some(slot) = filter.find(tokens::id(word)) {
+                hits.push((number, slot));
             }
         });
     }

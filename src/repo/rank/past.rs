@@ -5,9 +5,12 @@
 
 use std::collections::HashMap;
 
-use super::super::{
-    history::{History, SWEEPING},
-    query::Query,
+use super::{
+    super::{
+        history::{History, SWEEPING},
+        query::Query,
+    },
+    scan::Filter,
 };
 
 /// A commit that resembles the ticket.
@@ -27,13 +30,15 @@ const VOTERS: usize = 40;
 pub fn similar(query: &Query, history: &History) -> Vec<Similar> {
     let count = history.commits.len().max(1) as f64;
     let mean = history.commits.iter().map(|c| f64::from(c.words.total)).sum::<f64>() / count;
+    let filter = Filter::of(query);
     let mut holding = vec![0_u32; query.terms.len()];
     let rows: Vec<Vec<(usize, u16)>> = history
         .commits
         .iter()
         .map(|commit| {
-            let found = query.terms.iter().enumerate().map(|(at, term)| (at, commit.words.count(term.id)));
-            let row: Vec<(usize, u16)> = found.filter(|(_, count)| *count > 0).collect();
+            let found = commit.words.terms().iter();
+            let row: Vec<(usize, u16)> =
+                found.filter_map(|(id, count)| Some((usize::from(filter.find(*id)?), *count))).collect();
             row.iter().for_each(|(at, _)| holding[*at] += 1);
             row
         })
@@ -74,11 +79,14 @@ pub fn votes<'a>(similar: &[Similar], history: &'a History) -> HashMap<&'a str, 
     votes
 }
 
+/// Paths with their share of common changes and the number of common commits.
+pub type Together<'a> = HashMap<&'a str, (f64, u32)>;
+
 /// How often files changed together with `path`: the sum over common commits of one over their other files, relative to
 /// how often `path` changed; with the number of common commits.
-pub fn companions<'a>(path: &str, history: &'a History) -> HashMap<&'a str, (f64, u32)> {
+pub fn companions<'a>(path: &str, history: &'a History) -> Together<'a> {
     let touching = history.touching(path);
-    let mut found: HashMap<&str, (f64, u32)> = HashMap::new();
+    let mut found = Together::new();
     for commit in touching.iter().take(200).map(|at| &history.commits[*at as usize]) {
         if commit.files.len() < 2 || commit.files.len() > SWEEPING {
             continue;

@@ -88,7 +88,7 @@ fn frequencies(terms: usize, files: &[FileHits], index: &Index, count: f64) -> V
 }
 
 /// The query's terms, quick to test against.
-struct Filter {
+pub struct Filter {
     /// One bit for each value of the low 16 bits of a hash.
     bits: Vec<u64>,
     /// Hash and position, by hash.
@@ -96,7 +96,8 @@ struct Filter {
 }
 
 impl Filter {
-    fn of(query: &Query) -> Self {
+    /// All terms of a query.
+    pub fn of(query: &Query) -> Self {
         let mut bits = vec![0_u64; 1024];
         let mut terms: Vec<(u32, u16)> = query.terms.iter().map(|term| term.id).zip(0_u16..).collect();
         terms.sort_unstable();
@@ -106,7 +107,8 @@ impl Filter {
         Self { bits, terms }
     }
 
-    fn find(&self, id: u32) -> Option<u16> {
+    /// The position of a term by its hash.
+    pub fn find(&self, id: u32) -> Option<u16> {
         if self.bits[(id as usize & 0xffff) / 64] & (1 << (id & 63)) == 0 {
             return None;
         }

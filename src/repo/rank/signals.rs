@@ -8,10 +8,12 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::{
-    super::{history::History, index::Index, query::Query, tokens},
+    super::{history::History, index::Index, query::Query},
+    lexical::{plain_score, title_mass, word_row},
     passage::{self, Passage},
     past::{self, Similar},
-    scan::{FileHits, Scan, scan},
+    paths::{ending_in, folder, squeezed, stem, test_subject},
+    scan::{Scan, scan},
 };
 use crate::model::context::FileClass;
 
@@ -51,7 +53,7 @@ pub const NAMES: [&str; 28] = [
 pub type Row = [f64; NAMES.len()];
 
 /// Columns by name, for the code that fills them.
-mod at {
+pub(super) mod at {
     pub const WORDS: usize = 0;
     pub const NAMES: usize = 1;
     pub const PATH: usize = 2;
@@ -108,7 +110,7 @@ pub struct Candidates {
 /// How many candidates are weighed.
 const MOST: usize = 400;
 /// How many candidates have their text read.
-const READ: usize = 60;
+const READ: usize = 40;
 /// How many of the best pull their neighbours up.
 const LEADERS: usize = 12;
 
@@ -144,12 +146,6 @@ struct Work<'a> {
     scan: &'a Scan,
     rows: HashMap<usize, Row>,
     terms: HashMap<usize, Vec<u16>>,
-}
-
-/// BM25's term frequency part.
-fn saturate(count: u16, length: f64, k1: f64, b: f64) -> f64 {
-    let tf = f64::from(count);
-    tf * (k1 + 1.0) / (tf + k1 * (1.0 - b + b * length))
 }
 
 impl Work<'_> {
@@ -437,119 +433,4 @@ fn fuse(row: &Row) -> f64 {
         + 0.4 * row[at::PASSAGE]
         + 0.8 * row[at::PAST]
         + 0.2 * row[at::TESTS]
-}
-
-/// The idf mass of the title's words.
-fn title_mass(query: &Query, scan: &Scan) -> f64 {
-    query.terms.iter().zip(&scan.idf).filter(|(term, _)| term.in_title).map(|(_, idf)| idf.words).sum()
-}
-
-/// The word signals of one file, and its most telling terms.
-fn word_row(query: &Query, index: &Index, scan: &Scan, hits: &FileHits, title: f64) -> (Row, Vec<u16>) {
-    let file = &index.files[hits.file as usize];
-    let length = |total: u32, field: usize| f64::from(total) / scan.mean[field];
-    let lengths =
-        [length(file.blob.words.total, 0), length(file.blob.names.total, 1), length(file.path_words.total, 2)];
-    let mut row = [0.0; NAMES.len()];
-    let mut telling: Vec<(f64, u16)> = Vec::new();
-    for hit in &hits.hits {
-        let (term, idf) = (&query.terms[usize::from(hit.term)], scan.idf[usize::from(hit.term)]);
-        let parts = [
-            idf.words * saturate(hit.words, lengths[0], 1.2, 0.6),
-            idf.names * saturate(hit.names, lengths[1], 1.2, 0.5),
-            idf.path * saturate(hit.path, lengths[2], 1.0, 0.5),
-        ];
-        for (column, part) in [at::WORDS, at::NAMES, at::PATH].into_iter().zip(parts) {
-            row[column] += term.weight * part;
-            if term.in_title {
-                row[column + at::TITLE_WORDS] += part;
-            }
-        }
-        if term.in_title {
-            row[at::COVERAGE] += idf.words / title;
-        }
-        telling.push((term.weight * parts.iter().sum::<f64>(), hit.term));
-    }
-    row[at::STEM_COVERED] = stem_covered(query, &file.path);
-    telling.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    (row, telling.into_iter().take(8).map(|(_, term)| term).collect())
-}
-
-/// One score for tests and documents.
-fn plain_score(query: &Query, index: &Index, scan: &Scan, hits: &FileHits) -> f64 {
-    let file = &index.files[hits.file as usize];
-    let length = f64::from(file.blob.words.total) / scan.mean[0];
-    let score = |hit: &super::scan::Hit| {
-        let (term, idf) = (&query.terms[usize::from(hit.term)], scan.idf[usize::from(hit.term)]);
-        let path = if hit.path > 0 { idf.path } else { 0.0 };
-        term.weight * (idf.words * saturate(hit.words, length, 1.2, 0.6) + path)
-    };
-    hits.hits.iter().map(score).sum()
-}
-
-/// The share of the file name's words that the ticket holds, the title's counting full and others half.
-fn stem_covered(query: &Query, path: &str) -> f64 {
-    let (mut held, mut all) = (0.0, 0.0);
-    tokens::words(stem(path), |word, form| {
-        if form == tokens::Form::Part {
-            all += 1.0;
-            let id = tokens::id(word);
-            held +=
-                query.terms.iter().find(|term| term.id == id).map_or(0.0, |term| if term.in_title { 1.0 } else { 0.5 });
-        }
-    });
-    if all > 0.0 { held / all } else { 0.0 }
-}
-
-/// Files whose path is, or ends in, a written path; absolute paths match by their longest end.
-pub fn ending_in(index: &Index, written: &str) -> Vec<usize> {
-    let parts: Vec<&str> =
-        written.split('/').filter(|part| !part.is_empty() && *part != "." && *part != "..").collect();
-    for skip in 0..parts.len() {
-        let tail = parts[skip..].join("/");
-        if skip > 0 && parts.len() - skip < 2 && !written.starts_with('/') && parts.len() > 2 {
-            break;
-        }
-        let ends =
-            |path: &str| path.strip_suffix(tail.as_str()).is_some_and(|head| head.is_empty() || head.ends_with('/'));
-        let found: Vec<usize> = (0..index.files.len()).filter(|file| ends(&index.files[*file].path)).take(40).collect();
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    Vec::new()
-}
-
-/// The file name without its extensions; the folder's name for files that stand for their folder.
-pub fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.split('.').find(|part| !part.is_empty()).unwrap_or(name);
-    match stem {
-        "mod" | "index" | "__init__" | "lib" | "main" => {
-            let folder = folder(path);
-            let folder = folder.strip_suffix("/src").unwrap_or(folder);
-            Some(folder.rsplit('/').next().unwrap_or(folder)).filter(|f| !f.is_empty() && *f != "src").unwrap_or(stem)
-        }
-        _ => stem,
-    }
-}
-
-/// The folder of a path, empty for the root.
-pub fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// `Cart_Total` and `cartTotal` are one.
-pub fn squeezed(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// What a test is about, by its name: `test_cart`, `CartTests`, `cart.spec`.
-pub fn test_subject(stem: &str) -> &str {
-    let stem = ["test_", "test-", "tests_"].iter().find_map(|start| stem.strip_prefix(start)).unwrap_or(stem);
-    ["_test", "_tests", "_spec", "-test", "-spec", "Tests", "Test", "Spec", "IT", "_unittest"]
-        .iter()
-        .find_map(|end| stem.strip_suffix(end))
-        .filter(|head| !head.is_empty())
-        .unwrap_or(stem)
 }

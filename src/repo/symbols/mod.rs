@@ -28,7 +28,7 @@ pub struct Outline {
 /// Texts over this size are not parsed, in bytes.
 const MAX_TEXT: usize = 2 * 1024 * 1024;
 /// The longest that one file is parsed.
-const MAX_TIME: Duration = Duration::from_secs(3);
+const MAX_TIME: Duration = Duration::from_millis(1_500);
 /// The most symbols kept of a file.
 const MAX_SYMBOLS: usize = 4_000;
 /// The most imports kept of a file.

@@ -168,7 +168,7 @@ pub fn is_public(language: &str, node: Node<'_>, name: &str, signature: &str) ->
         "rust" => signature.starts_with("pub") || node.kind() == "enum_variant",
         "python" => !name.starts_with('_') || name.ends_with("__"),
         "go" => name.starts_with(char::is_uppercase),
-        "java" | "c#" => says("public") || node.kind().starts_with("enum_"),
+        "java" | "c#" => says("public") || matches!(node.kind(), "enum_constant" | "enum_member_declaration"),
         "kotlin" => !says("private") && !says("internal"),
         "c" | "c++" => !says("static") || language == "c++",
         "javascript" | "typescript" | "tsx" => {

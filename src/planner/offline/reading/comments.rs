@@ -1,7 +1,7 @@
 //! What maintainers settled in later comments.
 
-use super::{Found, Line, Shape, prose::sentences};
-use crate::planner::offline::words::shorten;
+use super::{Found, Line, Shape, sentence::sentences};
+use crate::planner::words::shorten;
 
 /// Words by which a maintainer settles something.
 const SETTLING: &[&str] = &[

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::{
     Line, MOST, Shape,
     headings::Role,
-    prose::{is_demand, sentences, swap},
+    sentence::{is_demand, sentences},
+    swap::swap,
 };
 use crate::{
     model::plan::{Criterion, Place, Requirement, RequirementKind},
-    planner::offline::words::{clean, shorten},
+    planner::words::{clean, shorten},
 };
 
 /// The longest text of a criterion or requirement, in characters.

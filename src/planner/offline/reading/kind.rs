@@ -27,11 +27,11 @@ pub fn of(ticket: &Ticket, title: &str, prose: &Prose, lines: &[Line]) -> (Kind,
         NAMES.iter().find(|(_, words)| words.contains(&lower.as_str())).map(|(kind, _)| *kind)
     };
     if let Some(kind) = named(type_name) {
-        return (kind, format!("its type is {}", super::super::words::clean(type_name)));
+        return (kind, format!("its type is {}", crate::planner::words::clean(type_name)));
     }
     for (kind, words) in NAMES {
         if let Some(label) = ticket.labels.iter().find(|l| words.contains(&l.to_lowercase().as_str())) {
-            return (*kind, format!("it is labelled {}", super::super::words::clean(label)));
+            return (*kind, format!("it is labelled {}", crate::planner::words::clean(label)));
         }
     }
     if let Some(kind) = title.split([':', '(', '!']).next().filter(|_| title.contains(':')).and_then(named) {

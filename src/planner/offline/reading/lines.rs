@@ -9,7 +9,7 @@ use crate::{
         plan::Place,
         ticket::{FieldRole, Ticket},
     },
-    planner::offline::words::clean,
+    planner::words::clean,
     richtext::{Block, Doc, Inline, ListItem},
 };
 
@@ -132,7 +132,7 @@ impl<'a> Walk<'a> {
             None => (self.role, self.level) = (self.base, None),
         }
         if matches!(self.place, Place::Body | Place::Section { .. }) {
-            self.place = Place::Section { heading: super::super::words::shorten(&text, 60) };
+            self.place = Place::Section { heading: crate::planner::words::shorten(&text, 60) };
         }
     }
 
@@ -230,7 +230,7 @@ fn starts_gherkin(line: &str) -> bool {
 
 /// A line of code: hidden characters gone, indentation kept, at most 400 characters.
 fn code_line(line: &str) -> String {
-    line.chars().filter(|c| *c == '\t' || !super::super::words::is_hidden(*c)).take(400).collect()
+    line.chars().filter(|c| *c == '\t' || !crate::planner::words::is_hidden(*c)).take(400).collect()
 }
 
 /// Texts in code marks, at any depth that people write.

@@ -9,6 +9,10 @@ mod headings;
 mod kind;
 mod lines;
 mod prose;
+mod sentence;
+mod story;
+mod swap;
+mod trace;
 
 use crate::model::{
     plan::{Criterion, Kind, Place, Requirement},
@@ -17,7 +21,8 @@ use crate::model::{
 
 pub use headings::Role;
 pub use lines::{Line, Shape};
-pub use prose::{Swap, routes};
+pub use prose::routes;
+pub use swap::Swap;
 
 /// The most criteria, and the most requirements, that are taken from one ticket.
 const MOST: usize = 60;
@@ -78,7 +83,7 @@ pub struct Reading {
 impl Reading {
     /// Reads a ticket.
     pub fn of(ticket: &Ticket) -> Self {
-        let title = super::words::clean(&ticket.title);
+        let title = crate::planner::words::clean(&ticket.title);
         let lines = lines::of(ticket);
         let (criteria, criteria_left_out) = criteria::criteria(&lines);
         let prose = prose::read(&lines, &title);
@@ -92,7 +97,7 @@ impl Reading {
             requirements,
             story: prose.story,
             expected: behaviour(Role::Expected).or(prose.expected),
-            actual: behaviour(Role::Actual).or(prose.actual),
+            actual: behaviour(Role::Actual),
             reproduction: with_role(&lines, Role::Reproduce, 12),
             errors: prose.errors,
             has_trace: prose.has_trace,
@@ -119,7 +124,7 @@ impl Reading {
         let starts =
             |w: &&str| w.len() >= stem.len() && w.to_lowercase().starts_with(stem) && w.len() <= stem.len() + 5;
         let words = self.all.split(|c: char| !c.is_alphanumeric());
-        words.take(20_000).filter(starts).min_by_key(|w| w.len()).map(str::to_lowercase)
+        words.take(20_000).filter(starts).min_by_key(|w| w.len()).map(str::to_owned)
     }
 
     /// The ticket says nothing beyond its title.

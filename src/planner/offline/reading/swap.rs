@@ -1,0 +1,80 @@
+//! Replacements: one text that should be another.
+
+use super::Found;
+
+/// "`from` should be `to`".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Swap {
+    pub from: String,
+    pub to: String,
+    pub found: Found,
+}
+
+/// "`a` should be `b`", "rename `a` to `b`", "replace “a” with “b”", "`a` → `b`", "`b` instead of `a`".
+pub fn swap(line: &str) -> Option<(String, String)> {
+    let marked = marked(line);
+    for pair in marked.windows(2).take(20) {
+        let [(first, begin, end), (second, start, _)] = pair else { continue };
+        let between = line[*end..*start].to_lowercase();
+        let between = between.trim();
+        let before: String = line[..*begin].chars().rev().take(24).collect();
+        let before = before.chars().rev().collect::<String>().to_lowercase();
+        let forward = ["should be", "should read", "should say", "→", "->", "must be", "ought to be"]
+            .contains(&between)
+            || (["to", "with", "by", "into"].contains(&between)
+                && ["rename", "replace", "change", "fix"].iter().any(|w| before.contains(w)));
+        let backward = ["instead of", "not", ", not", "rather than"].contains(&between);
+        if first == second || first.is_empty() || second.is_empty() {
+            continue;
+        }
+        if forward {
+            return Some((first.clone(), second.clone()));
+        }
+        if backward {
+            return Some((second.clone(), first.clone()));
+        }
+    }
+    None
+}
+
+/// Texts in backticks or double quotes, with the bytes where each begins (mark included) and ends.
+fn marked(line: &str) -> Vec<(String, usize, usize)> {
+    let mut out = Vec::new();
+    let mut open: Option<(usize, usize, char)> = None;
+    for (at, c) in line.char_indices() {
+        match open {
+            Some((start, inside, close)) if c == close => {
+                out.push((line[inside..at].to_owned(), start, at + c.len_utf8()));
+                open = None;
+            }
+            Some(_) => {}
+            None => {
+                let close = match c {
+                    '`' => Some('`'),
+                    '"' => Some('"'),
+                    '“' => Some('”'),
+                    '«' => Some('»'),
+                    _ => None,
+                };
+                open = close.map(|close| (at, at + c.len_utf8(), close));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replacements_are_read_both_ways() {
+        let check = |line: &str, expected: Option<(&str, &str)>| {
+            assert_eq!(swap(line), expected.map(|(a, b)| (a.to_owned(), b.to_owned())), "{line}");
+        };
+        check("`recieve` should be `receive`", Some(("recieve", "receive")));
+        check("Rename `total` to `sum`", Some(("total", "sum")));
+        check("It says \"Colour\" instead of \"Color\"", Some(("Color", "Colour")));
+        check("`a` and `b`", None);
+    }
+}
