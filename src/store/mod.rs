@@ -61,9 +61,9 @@ pub trait DeliveryLog: Send + Sync {
     /// The rules, in order: the same `(connection, guid)` again stores nothing (and sets a job of it that is dead back
     /// to queued, with its attempts forgotten; what it failed to publish is ready again, and what it parked is to be
     /// reconciled); a semantic key that was asked for before on this ticket becomes `AlreadyAsked` (0 where the command
-    /// line asked), and stays so after a purge; a full cap becomes `TicketCap` or `PersonCap`; a plan request for a
-    /// ticket whose plan job still waits and has stored no plan or publication yet replaces that job's work and joins
-    /// it (`Coalesced`). Returns only after the commit.
+    /// line asked), and stays so after a purge; a full cap becomes `TicketCap` or `PersonCap`; a plan request by
+    /// a person whose plan job for the ticket still waits and has stored no plan or publication yet replaces that job's
+    /// work and joins it (`Coalesced`). Returns only after the commit.
     async fn receive(&self, receipt: Receipt) -> Result<Received, StoreError>;
     /// One delivery with its body.
     async fn delivery(&self, id: DeliveryId) -> Result<Option<DeliveryRecord>, StoreError>;

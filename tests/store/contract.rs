@@ -32,6 +32,7 @@ contract! {
         the_same_guid_a_hundred_times_at_once_is_one_row,
         the_same_request_under_a_new_guid_was_asked_already,
         a_plan_request_joins_the_waiting_plan_job,
+        another_persons_request_does_not_join,
         requests_of_one_group_follow_the_same_rules,
         a_reply_never_joins,
         a_running_job_is_not_joined,

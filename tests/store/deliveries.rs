@@ -6,7 +6,7 @@ use futures::future::join_all;
 use planwright::{
     model::{
         ConnectionName,
-        delivery::{Decision, Received, SkipReason},
+        delivery::{Decision, Received, Request, SkipReason},
         job::{JobState, Work},
         publication::Slot,
     },
@@ -96,6 +96,29 @@ pub async fn a_plan_request_joins_the_waiting_plan_job(bed: &Bed) {
     assert_eq!(kept.job, Some(job));
     assert!(matches!(kept.decision, Decision::Run(_)));
     assert!(bed.store.claim("worker-1", super::requests::LONG).await.unwrap().is_none());
+}
+
+pub async fn another_persons_request_does_not_join(bed: &Bed) {
+    let by = |person: &str, guid: &str, key: &str| {
+        receipt(guid, Request { asked_by: person.into(), ..request("7", key, plan_work(key)) })
+    };
+    let (_, miras) = stored(&*bed.store, by("mira", "guid-1", "command:1")).await;
+    let (_, stens) = stored(&*bed.store, by("sten", "guid-2", "command:2")).await;
+    assert_ne!(stens, miras, "whoever may not ask would end the other one's request");
+    let again = [("sten", "guid-3", "command:3", stens), ("mira", "guid-4", "command:4", miras)];
+    for (person, guid, key, job) in again {
+        let received = bed.store.receive(by(person, guid, key)).await.unwrap();
+        assert!(matches!(received, Received::Coalesced { job: joined, .. } if joined == job), "{received:?}");
+    }
+    assert_eq!(bed.store.job(miras).await.unwrap().expect("it waits").work, plan_work("command:4"));
+    // the same inside one commit
+    let at_once = ["mira", "sten", "mira", "sten"].iter().enumerate();
+    let guids: Vec<_> = at_once.map(|(at, person)| (format!("at-once-{at}"), *person)).collect();
+    let receipts = guids.iter().map(|(guid, person)| {
+        receipt(guid, Request { asked_by: (*person).into(), ..request("8", guid, plan_work(guid)) })
+    });
+    join_all(receipts.map(|receipt| bed.store.receive(receipt))).await;
+    assert_eq!(bed.store.jobs(Some(&ticket("8")), 10).await.unwrap().len(), 2);
 }
 
 pub async fn requests_of_one_group_follow_the_same_rules(bed: &Bed) {
