@@ -47,8 +47,8 @@ fn check(written: &Written) {
     let html = html(text);
     for (what, found) in [
         ("an image", pattern!("(?i)<img")),
-        ("a script", pattern!(r#"(?i)(href|src)="?\s*(javascript|data|vbscript):"#)),
-        ("a link to a strange host", pattern!(r#"(?i)(href|src)="?[^">]*evil\.example"#)),
+        ("a script", pattern!(r#"(?i)<[a-z][^>]*\s(href|src)="?\s*(javascript|data|vbscript):"#)),
+        ("a link to a strange host", pattern!(r#"(?i)<[a-z][^>]*\s(href|src)="?[^">]*evil\.example"#)),
         ("an open fold", pattern!("(?i)<details open")),
     ] {
         assert!(!found.is_match(&html), "{what} in:\n{text}");
