@@ -71,7 +71,8 @@ pub async fn run() {
     const COUNT: u64 = 6400;
     const AT_ONCE: u64 = 64;
     let url = format!("sqlite://{}/bench.db", folder.path().display());
-    let store = store::open(&url, Caps { per_ticket: 0, per_person: 0 }).await.expect("the store opens");
+    let store = store::open(&url, Caps { per_ticket: 0, per_person: 0 });
+    let store = store.await.expect("the store opens");
     let intake = Intake::new([(ConnectionName::new("bench"), gate)].into(), Arc::clone(&store) as _);
     let intake = Arc::new(intake);
     let started = Instant::now();

@@ -193,7 +193,9 @@ fn proof_types_are_made_in_one_place() {
     for (path, room, code) in sources() {
         let rendered = code.contains("Rendered::new(");
         assert!(!rendered || room == "publish", "{} makes a Rendered", path.display());
-        let delivery = code.contains("Delivery {") && code.contains("json:");
+        // a `RawDelivery` is not proven yet: anybody may make one
+        let named = code.match_indices("Delivery {").any(|(at, _)| !code[..at].ends_with(char::is_alphanumeric));
+        let delivery = named && code.contains("json:");
         let makes = delivery && !code.contains("struct Delivery {");
         assert!(!makes || room.starts_with("trackers") || room == "sandbox", "{} makes a Delivery", path.display());
     }
