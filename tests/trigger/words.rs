@@ -3,7 +3,7 @@
 use planwright::{
     richtext::markdown,
     trigger::{
-        Command, Said,
+        Said,
         comment::commands,
         grammar::{FORMS, OPTIONS},
         help, wrong_text,
