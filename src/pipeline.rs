@@ -3,9 +3,14 @@
 //! In: a claimed job and its lease. Out: one publication, or the reason why there is none. A plan is made once and its
 //! body rendered once: every later attempt of the same job only brings those bytes to the ticket.
 
+mod outcome;
 mod replies;
+mod telling;
 
-use std::{collections::HashMap, sync::Arc, time::Duration, time::Instant};
+pub use outcome::{JobError, Outcome, UserError};
+use telling::{no_such_repository, no_such_template, unreadable};
+
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use metrics::histogram;
 use sha2::{Digest, Sha256};
@@ -22,19 +27,12 @@ use crate::{
         ticket::{Ticket, TicketState},
     },
     planner::{Brief, Planner, PlannerError, verify::verify},
-    publish::{
-        EarlierVersion, Encoder, MarkerKey,
-        upsert::{PublishError, Publisher},
-        with_earlier,
-    },
-    repo::{
-        ContextSource, RepoError,
-        mapping::{CodeMap, UnknownRepository},
-    },
+    publish::{EarlierVersion, Encoder, MarkerKey, upsert::Publisher, with_earlier},
+    repo::{ContextSource, RepoError, mapping::CodeMap},
     richtext::{Block, Doc, Inline, markdown},
-    store::{Store, StoreError, lease::Lease},
-    templates::{Packs, UnknownPack},
-    trackers::{CodeSource, Permission, Tracker, TrackerError},
+    store::{Store, lease::Lease},
+    templates::Packs,
+    trackers::{CodeSource, Permission, Tracker},
     trigger::Rules,
 };
 
@@ -79,74 +77,6 @@ pub struct Pipeline {
     pub clock: Arc<dyn Clock>,
     /// Where the bot's own pages are, without a slash at the end; `None` when they are not to be linked.
     pub public_url: Option<String>,
-}
-
-/// What came of a job.
-#[derive(Debug)]
-pub enum Outcome {
-    /// The answer stands on the ticket.
-    Published(Box<Publication>),
-    /// Nothing to say, and why.
-    Nothing(String),
-}
-
-/// Why a job did not end, or not well: who acts next.
-#[derive(Debug, thiserror::Error)]
-pub enum JobError {
-    /// The worker, after this long, without counting the attempt.
-    #[error("{reason}")]
-    Wait { after: Duration, reason: String },
-    /// The worker, later.
-    #[error("{0:#}")]
-    Retry(anyhow::Error),
-    /// An operator.
-    #[error("{0:#}")]
-    Fail(anyhow::Error),
-    /// The person who asked, as a comment.
-    #[error("{0}")]
-    Tell(UserError),
-    /// Nobody: there is nothing to say, for this reason.
-    #[error("{0}")]
-    Nothing(String),
-}
-
-/// A polite Markdown sentence that says what to do next.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct UserError(pub String);
-
-impl From<StoreError> for JobError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable(_) | StoreError::Stale(_) => Self::Retry(error.into()),
-            StoreError::Broken(_) => Self::Fail(error.into()),
-        }
-    }
-}
-
-impl From<TrackerError> for JobError {
-    fn from(error: TrackerError) -> Self {
-        match error {
-            TrackerError::RateLimited(after) => Self::Wait { after, reason: error.to_string() },
-            TrackerError::Unavailable(_) | TrackerError::Unknown(_) | TrackerError::Unauthorized(_) => {
-                Self::Retry(error.into())
-            }
-            TrackerError::Gone(_) | TrackerError::Locked => Self::Nothing(error.to_string()),
-            TrackerError::Refused(_) => Self::Fail(error.into()),
-        }
-    }
-}
-
-impl From<PublishError> for JobError {
-    fn from(error: PublishError) -> Self {
-        match error {
-            PublishError::Wait { after, reason } => Self::Wait { after, reason },
-            PublishError::Retry(reason) => Self::Retry(anyhow::anyhow!(reason)),
-            PublishError::Ended(reason) => Self::Nothing(reason),
-            PublishError::Failed(reason) => Self::Fail(anyhow::anyhow!(reason)),
-            PublishError::Store(error) => error.into(),
-        }
-    }
 }
 
 /// One job on its way through the pipeline.
@@ -382,38 +312,6 @@ async fn acknowledge(run: &Run<'_>) {
     if let Err(error) = run.lane.tracker.acknowledge(&run.job.ticket.id, comment).await {
         debug!(job.id = %run.job.id, %error, "could not acknowledge");
     }
-}
-
-/// What the person is told when the code cannot be read.
-fn unreadable(source: &CodeSource, error: &RepoError) -> UserError {
-    let name = markdown::code_span(source.name.as_str());
-    let reason = match error {
-        RepoError::Unavailable { .. } => "it could not be reached",
-        RepoError::Missing { .. } => "it is empty, or I have no access to it, or the branch does not exist",
-        RepoError::Refused { .. } => "the configuration or a size limit forbids it",
-    };
-    UserError(format!(
-        "I could not read the repository {name}: {reason}, so there is no plan yet. \
-         Please ask whoever runs Planwright to look at its log, then comment `/plan` again."
-    ))
-}
-
-/// What the person is told when the template is not there.
-fn no_such_template(error: &UnknownPack) -> UserError {
-    let known: Vec<String> = error.known.iter().map(|name| markdown::code_span(name)).collect();
-    UserError(format!("I know no template {}. Known here: {}.", markdown::code_span(&error.name), known.join(", ")))
-}
-
-/// What the person is told when `--repo` names nothing.
-fn no_such_repository(error: &UnknownRepository) -> UserError {
-    let wanted = markdown::code_span(&error.wanted);
-    let known: Vec<String> = error.known.iter().map(|name| markdown::code_span(name)).collect();
-    let hint = if known.is_empty() {
-        "No repository is configured for this project by name; leave `--repo` out.".to_owned()
-    } else {
-        format!("Known here: {}.", known.join(", "))
-    };
-    UserError(format!("I know no repository {wanted} for this ticket. {hint}"))
 }
 
 /// Changes whenever the text that a plan answers changes.
