@@ -16,6 +16,7 @@ pub mod imports;
 pub mod index;
 pub mod language;
 pub mod mapping;
+pub mod memo;
 pub mod mirror;
 pub mod nearby;
 pub mod query;
