@@ -173,9 +173,14 @@ fn connection_infos(config: &Config) -> Arc<[ConnectionInfo]> {
     config.connections.iter().map(info).collect()
 }
 
-/// Opens the configured store.
-pub async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+/// Opens the configured store to serve from it.
+async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     store::open(config.store.url.expose(), config.triggers.caps.to_caps()).await.context("cannot open the store")
+}
+
+/// Opens the configured store to look into it, also beside a bot that serves from it.
+pub async fn read_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    store::open_reading(config.store.url.expose()).await.context("cannot open the store")
 }
 
 /// The receiving side of every connection.

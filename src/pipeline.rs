@@ -143,6 +143,7 @@ impl From<PublishError> for JobError {
             PublishError::Wait { after, reason } => Self::Wait { after, reason },
             PublishError::Retry(reason) => Self::Retry(anyhow::anyhow!(reason)),
             PublishError::Ended(reason) => Self::Nothing(reason),
+            PublishError::Failed(reason) => Self::Fail(anyhow::anyhow!(reason)),
             PublishError::Store(error) => error.into(),
         }
     }

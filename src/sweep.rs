@@ -49,6 +49,8 @@ impl Sweeper {
         let mut often = ticks(self.settings.every);
         let mut missed = self.settings.missed_every.map(ticks);
         let mut purge = ticks(self.settings.purge_every);
+        // what the process before left running need not wait for the first tick
+        self.leases().await;
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,

@@ -100,7 +100,7 @@ fn replay(gate: &Gate, delivery: &Delivery, decided_then: Option<Decision>) -> R
 
 /// A delivery of the store.
 async fn stored(config: &crate::config::Config, id: DeliveryId) -> anyhow::Result<(Delivery, Option<Decision>)> {
-    let store = app::open_store(config).await?;
+    let store = app::read_store(config).await?;
     let found = store.delivery(id).await;
     store.close().await;
     let record = found?.with_context(|| format!("there is no delivery {id}"))?;

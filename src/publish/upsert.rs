@@ -57,9 +57,12 @@ pub enum PublishError {
     /// The tracker failed before anything was sent: the worker tries later, counting the attempt.
     #[error("{0}")]
     Retry(String),
-    /// It will never stand, for this reason.
+    /// It will never stand, because the ticket is gone or locked: nobody needs to act.
     #[error("{0}")]
     Ended(String),
+    /// It does not stand until an operator acts: the tracker refuses it, or its effect stays unknown.
+    #[error("{0}")]
+    Failed(String),
     /// The store failed, or the lease was lost.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -104,7 +107,7 @@ impl Publisher {
             PublicationState::Ready => self.send(&target, publication).await,
             PublicationState::Intended => self.reconcile(&target, publication).await,
             PublicationState::Failed | PublicationState::Parked => {
-                Err(PublishError::Ended(publication.reason.unwrap_or_else(|| "given up earlier".into())))
+                Err(PublishError::Failed(publication.reason.unwrap_or_else(|| "given up earlier".into())))
             }
         }
     }
@@ -146,9 +149,13 @@ impl Publisher {
                 self.log.detach(operation, fence).await?;
                 Err(PublishError::Wait { after: Duration::ZERO, reason: "the earlier comment was deleted".into() })
             }
-            TrackerError::Gone(_) | TrackerError::Locked | TrackerError::Refused(_) => {
+            TrackerError::Gone(_) | TrackerError::Locked => {
                 self.log.give_up(operation, fence, false, &error.to_string()).await?;
                 Err(PublishError::Ended(error.to_string()))
+            }
+            TrackerError::Refused(_) => {
+                self.log.give_up(operation, fence, false, &error.to_string()).await?;
+                Err(PublishError::Failed(error.to_string()))
             }
         }
     }
@@ -192,7 +199,7 @@ impl Publisher {
         if age >= self.timings.park_after {
             let reason = format!("effect unknown for {} minutes: {error}", age.as_secs() / 60);
             self.log.give_up(publication.operation, target.lease.fence(), true, &reason).await?;
-            return Err(PublishError::Ended(reason));
+            return Err(PublishError::Failed(reason));
         }
         let after = match error {
             TrackerError::RateLimited(after) => after,

@@ -62,7 +62,7 @@ pub fn feature() -> NewTicket {
     NewTicket {
         title: "Export orders as CSV for the accountants".to_owned(),
         body: include_str!("demo/feature.md").to_owned(),
-        kind: Some("Feature".to_owned()),
+        kind: Some("Task".to_owned()),
         labels: vec!["orders".to_owned()],
         parent: None,
     }

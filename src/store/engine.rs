@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::{
     StoreError,
-    session::{Arg, Row, Session},
+    session::{Arg, Row, Session, broken},
 };
 
 /// The longest that a caller waits for the store, queueing included: GitHub waits 10 seconds for an answer.
@@ -23,6 +23,11 @@ pub(super) trait Write: Send + Sync + 'static {
     type Out: Send + 'static;
     /// Runs inside a transaction; may be run again after that one was rolled back.
     async fn run(&self, db: &mut dyn Session) -> Result<Self::Out, StoreError>;
+}
+
+/// The answer of an engine that only reads.
+pub(super) fn refuse_write<T>() -> Result<T, StoreError> {
+    Err(broken("the store was opened for reading"))
 }
 
 /// A database with its connections.

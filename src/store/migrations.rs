@@ -1,6 +1,7 @@
 //! Brings a database to the newest schema.
 //!
-//! In: a connection that holds a transaction and the engine's migration lock. Out: the schema at the newest version.
+//! In: a connection that holds a transaction and the engine's migration lock. Out: the schema at the newest version; or
+//! the word, for whoever only reads, that it is.
 //! Never touches a database that is newer than this binary.
 
 use super::{
@@ -32,17 +33,9 @@ const MIGRATIONS: &[Migration] = &[migration!("0001_start"), migration!("0002_em
 pub(super) async fn run(db: &mut dyn Session) -> Result<(), StoreError> {
     const KEPT: &str = "CREATE TABLE IF NOT EXISTS migrations \
                         (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
-    const DONE: &str = "SELECT coalesce(max(version), 0) FROM migrations";
     const NOTE: &str = "INSERT INTO migrations SELECT $1, $2, ms FROM clock";
     db.script(KEPT).await?;
-    let done: usize = db.query(DONE.into(), args![]).await?.first_mut().map_or(Ok(0), |row| row.count())?;
-    if done > MIGRATIONS.len() {
-        let newest = MIGRATIONS.len();
-        return Err(broken(format!(
-            "the database has schema version {done}, this planwright knows versions up to {newest}: \
-             run the planwright that made it, or a newer one"
-        )));
-    }
+    let done = version(db).await?;
     for (migration, version) in MIGRATIONS.iter().zip(1_i64..).skip(done) {
         db.script(match db.dialect() {
             Dialect::Sqlite => migration.sqlite,
@@ -52,4 +45,29 @@ pub(super) async fn run(db: &mut dyn Session) -> Result<(), StoreError> {
         db.query(NOTE.into(), args![version, migration.name]).await?;
     }
     Ok(())
+}
+
+/// Checks, without changing anything, that the schema is the newest.
+pub(super) async fn check(db: &mut dyn Session) -> Result<(), StoreError> {
+    match version(db).await? {
+        done if done < MIGRATIONS.len() => Err(broken(format!(
+            "the database has schema version {done}, this planwright reads version {}: start `planwright serve` first",
+            MIGRATIONS.len()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The version of the schema; refuses one that is newer than this binary.
+async fn version(db: &mut dyn Session) -> Result<usize, StoreError> {
+    const DONE: &str = "SELECT coalesce(max(version), 0) FROM migrations";
+    let done: usize = db.query(DONE.into(), args![]).await?.first_mut().map_or(Ok(0), |row| row.count())?;
+    let newest = MIGRATIONS.len();
+    if done > newest {
+        return Err(broken(format!(
+            "the database has schema version {done}, this planwright knows versions up to {newest}: \
+             run the planwright that made it, or a newer one"
+        )));
+    }
+    Ok(done)
 }

@@ -61,9 +61,9 @@ pub trait DeliveryLog: Send + Sync {
     /// The rules, in order: the same `(connection, guid)` again stores nothing (and sets a job of it that is dead back
     /// to queued, with its attempts forgotten; what it failed to publish is ready again, and what it parked is to be
     /// reconciled); a semantic key that was asked for before on this ticket becomes `AlreadyAsked` (0 where the command
-    /// line asked), and stays so after a purge; a full cap becomes `TicketCap` or `PersonCap`; a plan request for a
-    /// ticket whose plan job still waits and has stored no plan or publication yet replaces that job's work and joins
-    /// it (`Coalesced`). Returns only after the commit.
+    /// line asked), and stays so after a purge; a full cap becomes `TicketCap` or `PersonCap`; a plan request by
+    /// a person whose plan job for the ticket still waits and has stored no plan or publication yet replaces that job's
+    /// work and joins it (`Coalesced`). Returns only after the commit.
     async fn receive(&self, receipt: Receipt) -> Result<Received, StoreError>;
     /// One delivery with its body.
     async fn delivery(&self, id: DeliveryId) -> Result<Option<DeliveryRecord>, StoreError>;
@@ -182,7 +182,11 @@ pub trait Store: DeliveryLog + JobQueue + PublicationLog + PlanLog {
 /// The notification channel of new work between replicas.
 const CHANNEL: &str = "planwright_work";
 
-/// Opens the store that a URL names, and brings its schema up to date: `sqlite://PATH` or `postgres://…`.
+/// Opens the store that a URL names (`sqlite://PATH` or `postgres://…`) to serve from it, and brings its schema up to
+/// date.
+///
+/// An SQLite file is locked until the store is closed, because it is for one process: a second one gets `Unavailable`.
+/// So whoever ran a job there before is dead, and its lease ends here. On PostgreSQL leases end by their time alone.
 pub async fn open(url: &str, caps: Caps) -> Result<Arc<dyn Store>, StoreError> {
     let wake = Arc::new(wake::Wake::new());
     if is_shared(url) {
@@ -192,8 +196,24 @@ pub async fn open(url: &str, caps: Caps) -> Result<Arc<dyn Store>, StoreError> {
         let engine = sqlite::Sqlite::open(url).await?;
         Ok(Arc::new(sql_store::SqlStore::start(engine, caps, wake)))
     } else {
-        Err(StoreError::Broken("a store url starts with sqlite:// or postgres://".into()))
+        Err(no_store())
     }
+}
+
+/// Opens the store that a URL names to look into it, also beside a process that serves from it. Every write is `Broken`.
+pub async fn open_reading(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    let (wake, no_caps) = (Arc::new(wake::Wake::new()), Caps { per_ticket: 0, per_person: 0 });
+    if is_shared(url) {
+        Ok(Arc::new(sql_store::SqlStore::start(postgres::Reading::open(url).await?, no_caps, wake)))
+    } else if url.starts_with("sqlite:") {
+        Ok(Arc::new(sql_store::SqlStore::start(sqlite::Reading::open(url).await?, no_caps, wake)))
+    } else {
+        Err(no_store())
+    }
+}
+
+fn no_store() -> StoreError {
+    StoreError::Broken("a store url starts with sqlite:// or postgres://".into())
 }
 
 /// Whether several replicas can share the store that a URL names.

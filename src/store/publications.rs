@@ -223,14 +223,16 @@ impl Write for LookedEmpty {
     type Out = Duration;
 
     async fn run(&self, db: &mut dyn Session) -> Result<Duration, StoreError> {
-        const LOOK: &str = "UPDATE publications SET empty_since = coalesce(empty_since, (SELECT ms FROM clock)) \
-                            WHERE operation = $1 AND state = 'intended' \
-                            RETURNING (SELECT ms FROM clock) - empty_since";
+        const NOW: &str = "SELECT ms FROM clock";
+        const LOOK: &str = "UPDATE publications SET empty_since = coalesce(empty_since, $2) \
+                            WHERE operation = $1 AND state = 'intended' RETURNING empty_since";
         let operation = self.operation.to_string();
         owned(db, &operation, self.fence).await?;
-        let looked = db.query(LOOK.into(), args![operation.as_str()]).await?.into_iter().next();
+        // the first listing starts the whole gap: both of its times are one reading of the clock
+        let now = db.query(NOW.into(), args![]).await?.first_mut().map_or(Ok(0), Row::int)?;
+        let looked = db.query(LOOK.into(), args![operation.as_str(), now]).await?.into_iter().next();
         let mut row = looked.ok_or_else(|| broken(format!("publication {operation} has no intent")))?;
-        let passed = Duration::from_millis(u64::try_from(row.int()?).unwrap_or(0));
+        let passed = Duration::from_millis(u64::try_from(now - row.int()?).unwrap_or(0));
         Ok(self.apart.saturating_sub(passed))
     }
 }

@@ -8,6 +8,7 @@
 //! | `symbol SYMBOL` | its name as a permalink |
 //! | `commit COMMIT` | its short hash as a permalink, with its subject |
 //! | `code TEXT`, `fence LANGUAGE TEXT` | a code span, a code block |
+//! | `outline PLAN` | the plan in outline, as a block of JSON |
 //! | `ids LIST` | `AC1, AC2` |
 //! | `word ENUM`, `capital ENUM` | an enumeration value for people |
 //! | `hash REPOSITORY` | its commit's short hash as a permalink |
@@ -24,7 +25,7 @@ use serde_json::Value;
 
 use super::literal::{self, Piece};
 use crate::{
-    model::plan::{Citation, CommitRef, FileRef, Place, PlannedRepository, Statement, SymbolRef},
+    model::plan::{Citation, CommitRef, FileRef, Place, PlannedRepository, Statement, SymbolRef, Verified},
     richtext::markdown::{code_span, escape, fence},
 };
 
@@ -52,6 +53,11 @@ pub fn register(handlebars: &mut Handlebars<'static>) {
         Ok(escape(&list.join(", ")))
     });
     value(handlebars, "word", 1, |p| Ok(escape(&text(p[0]).replace('_', " "))));
+    value(handlebars, "outline", 1, |p| {
+        let outline = super::outline::outline(&read::<Verified>(p[0])?);
+        let json = serde_json::to_string_pretty(&outline).map_err(|e| RenderErrorReason::Other(e.to_string()))?;
+        Ok(fence("json", &json))
+    });
     value(handlebars, "capital", 1, |p| {
         let word = text(p[0]).replace('_', " ");
         let mut letters = word.chars();

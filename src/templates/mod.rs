@@ -9,6 +9,7 @@ mod engine;
 mod guard;
 mod helpers;
 mod literal;
+mod outline;
 mod pack;
 mod sample;
 mod source;
@@ -21,6 +22,7 @@ use crate::model::{plan::Plan, ticket::Ticket};
 
 pub use choose::UnknownPack;
 pub use engine::RenderError;
+pub use outline::{Outline, OutlineStep, OutlineTests, outline, outline_schema};
 pub use pack::{ExtraQuestion, Matches, Pack, Publish};
 pub use source::{PackProblem, check};
 

@@ -27,15 +27,6 @@ pub enum Said {
     },
 }
 
-/// What a person needs to use a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// To see the ticket.
-    Read,
-    /// To be among those whom the configuration lets ask for plans.
-    Ask,
-}
-
 /// A form of the command, as help shows it.
 #[derive(Debug)]
 pub struct Form {
@@ -43,7 +34,6 @@ pub struct Form {
     pub word: Option<&'static str>,
     /// What follows the command's own word.
     pub usage: &'static str,
-    pub need: Need,
     pub about: &'static str,
     /// What follows the command's own word, ready to be used.
     pub example: &'static str,
@@ -51,30 +41,17 @@ pub struct Form {
 
 /// Every form, in the order of help.
 pub const FORMS: &[Form] = &[
-    Form { word: None, usage: "", need: Need::Ask, about: "make a plan, or make it anew", example: "" },
-    Form {
-        word: None,
-        usage: "TEMPLATE",
-        need: Need::Ask,
-        about: "make a plan with another template",
-        example: "ticket",
-    },
+    Form { word: None, usage: "", about: "make a plan, or make it anew", example: "" },
+    Form { word: None, usage: "TEMPLATE", about: "make a plan with another template", example: "ticket" },
     Form {
         word: Some("revise"),
         usage: "revise TEXT",
-        need: Need::Ask,
         about: "make a new version that minds what you write, to the end of the paragraph",
         example: "revise keep the old endpoint for one release",
     },
-    Form {
-        word: Some("status"),
-        usage: "status",
-        need: Need::Read,
-        about: "say how far the plan is",
-        example: "status",
-    },
-    Form { word: Some("cancel"), usage: "cancel", need: Need::Ask, about: "stop work on the plan", example: "cancel" },
-    Form { word: Some("help"), usage: "help", need: Need::Read, about: "show this help", example: "help" },
+    Form { word: Some("status"), usage: "status", about: "say how far the plan is", example: "status" },
+    Form { word: Some("cancel"), usage: "cancel", about: "stop work on the plan", example: "cancel" },
+    Form { word: Some("help"), usage: "help", about: "show this help", example: "help" },
 ];
 
 /// An option of a request for a plan.
@@ -115,17 +92,6 @@ pub const OPTIONS: &[OptionForm] = &[
 ];
 
 impl Command {
-    /// What a person needs to use it.
-    pub fn need(&self) -> Need {
-        let word = match self {
-            Self::Plan(_) => None,
-            Self::Status => Some("status"),
-            Self::Cancel => Some("cancel"),
-            Self::Help => Some("help"),
-        };
-        FORMS.iter().find(|form| form.word == word).map_or(Need::Ask, |form| form.need)
-    }
-
     /// The command as a person would write it, after `word`.
     pub fn print(&self, word: &str) -> String {
         let options = match self {

@@ -9,6 +9,6 @@ pub mod help;
 mod nearest;
 pub mod rules;
 
-pub use grammar::{Command, Need, Said};
+pub use grammar::{Command, Said};
 pub use help::{help, wrong_text};
 pub use rules::{ProjectRule, Rules, Switches, decide};

@@ -61,7 +61,8 @@ tickets = [{{ connection = "bench", project = "acme/large" }}]
     std::fs::set_permissions(at.join("app.pem"), private).expect("its mode can be set");
     let file = at.join("planwright.toml");
     std::fs::write(&file, text).expect("the configuration can be written");
-    let config = load(&Sources { files: vec![file], env: Default::default(), read_secrets: true }).expect("it is right");
+    let config =
+        load(&Sources { files: vec![file], env: Default::default(), read_secrets: true }).expect("it is right");
     let metrics = Metrics::install().expect("nothing else installs a recorder");
     let bot = app::start(&config, Roles::ALL, listener, Arc::new(SystemClock), metrics).await.expect("the bot starts");
     github.set_hook(format!("http://{}/hooks/bench", bot.address));

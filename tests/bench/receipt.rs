@@ -31,8 +31,12 @@ auth = { token = "ghp_bench" }
 fn gate(folder: &std::path::Path) -> Gate {
     let file = folder.join("planwright.toml");
     std::fs::write(&file, CONFIG).expect("the configuration can be written");
-    let config = load(&Sources { files: vec![file], env: Default::default(), read_secrets: true }).expect("it is right");
-    planwright::app::gates(&config).expect("it can be wired").remove(&ConnectionName::new("bench")).expect("it is there")
+    let config =
+        load(&Sources { files: vec![file], env: Default::default(), read_secrets: true }).expect("it is right");
+    planwright::app::gates(&config)
+        .expect("it can be wired")
+        .remove(&ConnectionName::new("bench"))
+        .expect("it is there")
 }
 
 /// A signed request.
@@ -66,10 +70,8 @@ pub async fn run() {
 
     const COUNT: u64 = 6400;
     const AT_ONCE: u64 = 64;
-    let store = store::open(
-        &format!("sqlite://{}/bench.db", folder.path().display()),
-        Caps { per_ticket: 0, per_person: 0 },
-    );
+    let url = format!("sqlite://{}/bench.db", folder.path().display());
+    let store = store::open(&url, Caps { per_ticket: 0, per_person: 0 });
     let store = store.await.expect("the store opens");
     let intake = Intake::new([(ConnectionName::new("bench"), gate)].into(), Arc::clone(&store) as _);
     let intake = Arc::new(intake);

@@ -18,7 +18,7 @@ use planwright::{
         github::{GitHub, Sent, Written},
         shop,
     },
-    store::{self, Caps, Store},
+    store::{self, Store},
     telemetry::Metrics,
 };
 use tempfile::TempDir;
@@ -138,7 +138,7 @@ impl TestBot {
     }
 
     /// Writes the configuration.
-    fn configure(&self, options: &Options, port: u16) -> PathBuf {
+    pub fn configure(&self, options: &Options, port: u16) -> PathBuf {
         let folder = self.folder.path().display();
         let github = self.github();
         let key = self.folder.path().join("app.pem");
@@ -216,7 +216,7 @@ web = {{ style = "github", base = "{base}/{SHOP}" }}
 
     /// The store of a bot that is a process of its own, opened beside it.
     pub async fn open_store(&self) -> Arc<dyn Store> {
-        store::open(&self.store_url(), Caps { per_ticket: 0, per_person: 0 }).await.expect("the store opens")
+        store::open_reading(&self.store_url()).await.expect("the store can be read")
     }
 
     /// Opens the usual bug.
@@ -251,7 +251,7 @@ web = {{ style = "github", base = "{base}/{SHOP}" }}
     }
 
     /// What a bot of its own process has logged.
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("bot.log")).unwrap_or_default()
     }
 
@@ -289,7 +289,7 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut()
 
 /// A bot in a process of its own, killed when dropped.
 pub struct Process {
-    child: Child,
+    pub child: Child,
 }
 
 impl Process {
@@ -314,7 +314,8 @@ impl Drop for Process {
     }
 }
 
-fn free_port() -> u16 {
+/// A port that nothing listens on.
+pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("bound").port()
 }

@@ -1,7 +1,13 @@
 //! The whole bot over real HTTP: signed delivery in, comment out.
 
+mod asking;
 mod crash;
+mod downstream;
 mod faults;
 mod harness;
+mod posted;
 mod receipt;
+mod replicas;
+mod secrets;
+mod serve;
 mod triggers;

@@ -1,6 +1,9 @@
 //! Whole plans, as they are posted. Read the snapshots as the engineer who has to follow them.
 
-use planwright::model::{context::*, ticket::TicketLink};
+use planwright::{
+    model::{context::*, ticket::TicketLink},
+    richtext::markdown,
+};
 
 use super::world::*;
 
@@ -250,7 +253,7 @@ fn a_story_with_acceptance_criteria() {
 fn the_other_packs_tell_the_same_plan() {
     let (ticket, context) = story();
     let contexts = [context];
-    for pack in ["implementation", "spec", "story"] {
+    for pack in ["architecture", "implementation", "spec", "story"] {
         insta::assert_snapshot!(format!("{pack}_pack"), document_in(pack, &ticket, &contexts));
     }
 }
@@ -344,5 +347,18 @@ fn equal_inputs_give_equal_bytes() {
             assert_eq!(thread.join().expect("rendering does not panic"), expected);
         }
         assert_eq!(one(), expected);
+    }
+}
+
+#[test]
+fn a_document_survives_reading_and_writing() {
+    for make in [crash as fn() -> _, story] {
+        let (ticket, context) = make();
+        let document = document(&ticket, &[context]);
+        let once = markdown::write(&markdown::parse(&document));
+        assert_eq!(once, markdown::write(&markdown::parse(&once)));
+        for mark in ["<details>", "</details>", "\n### ", "\n| AC", "```mermaid", "](https://github.com/"] {
+            assert_eq!(once.matches(mark).count(), document.matches(mark).count(), "{mark}\n{once}");
+        }
     }
 }

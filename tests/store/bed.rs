@@ -15,9 +15,23 @@ pub struct Bed {
 }
 
 impl Bed {
-    /// Another store on the same database: another replica, or the next start.
-    pub async fn open(&self, caps: Caps) -> Arc<dyn Store> {
+    /// The next start: ends the bed's own store and opens the database again.
+    pub async fn next(&self, caps: Caps) -> Arc<dyn Store> {
+        self.store.close().await;
         store::open(&self.url, caps).await.expect("the store opens again")
+    }
+
+    /// Another replica. SQLite serves one process, so there it is the same store once more.
+    pub async fn replica(&self) -> Arc<dyn Store> {
+        match store::is_shared(&self.url) {
+            true => store::open(&self.url, FREE).await.expect("the store opens twice"),
+            false => Arc::clone(&self.store),
+        }
+    }
+
+    /// The database as it is seen beside whoever serves from it.
+    pub async fn reading(&self) -> Arc<dyn Store> {
+        store::open_reading(&self.url).await.expect("the store can be read")
     }
 
     /// The URL of a database in which there is nothing at all.
@@ -70,6 +84,21 @@ pub async fn sql(url: &str, statement: &str) {
     } else {
         let mut connection = SqliteConnection::connect(url).await.expect("the file opens");
         sqlx::query(statement).execute(&mut connection).await.expect("the statement runs");
+        connection.close().await.expect("the connection closes");
+    }
+}
+
+/// Runs several statements on a database, past the store; an SQLite file is made if it is missing.
+pub async fn script(url: &str, statements: &str) {
+    let statements = AssertSqlSafe(statements);
+    if store::is_shared(url) {
+        let mut connection = PgConnection::connect(url).await.expect("the server answers");
+        sqlx::raw_sql(statements).execute(&mut connection).await.expect("the statements run");
+        connection.close().await.expect("the connection closes");
+    } else {
+        let url = format!("{url}?mode=rwc");
+        let mut connection = SqliteConnection::connect(&url).await.expect("the file opens");
+        sqlx::raw_sql(statements).execute(&mut connection).await.expect("the statements run");
         connection.close().await.expect("the connection closes");
     }
 }

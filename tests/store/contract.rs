@@ -32,6 +32,7 @@ contract! {
         the_same_guid_a_hundred_times_at_once_is_one_row,
         the_same_request_under_a_new_guid_was_asked_already,
         a_plan_request_joins_the_waiting_plan_job,
+        another_persons_request_does_not_join,
         requests_of_one_group_follow_the_same_rules,
         a_reply_never_joins,
         a_running_job_is_not_joined,
@@ -70,10 +71,17 @@ contract! {
         steps_out_of_order_are_refused,
         a_lost_comment_is_detached,
         giving_up_says_why,
-        a_second_look_is_due_once;
+        a_second_look_is_due_once,
+        two_empty_listings_apart_allow_to_send_again,
+        an_empty_listing_counts_for_the_owner_of_an_intent_only,
+        an_intent_ages_from_its_first_time;
     starts:
-        three_starts_at_once_make_one_migration,
+        starts_at_once_make_one_migration,
+        a_database_of_version_1_comes_up_with_its_rows,
         a_filled_database_opens_again,
+        what_a_dead_process_ran_is_free_at_the_next_start_of_a_single_process,
+        reading_beside_a_serving_store_changes_nothing,
+        an_old_database_is_not_read_before_it_was_served,
         a_newer_database_is_refused,
         a_check_writes_and_reads,
         a_closed_store_is_unavailable,

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use planwright::{
     model::{
         ConnectionName,
-        delivery::{Decision, Received, SkipReason},
+        delivery::{Decision, Received, Request, SkipReason},
         job::{JobState, Work},
         publication::Slot,
     },
@@ -58,7 +58,7 @@ pub async fn the_newest_deliveries_come_first_and_without_bodies(bed: &Bed) {
 }
 
 pub async fn the_same_guid_a_hundred_times_at_once_is_one_row(bed: &Bed) {
-    let replicas = [bed.store.clone(), bed.open(super::bed::FREE).await, bed.open(super::bed::FREE).await];
+    let replicas = [bed.store.clone(), bed.replica().await, bed.replica().await];
     let all = (0..100).map(|at| {
         let store = Arc::clone(&replicas[at % replicas.len()]);
         tokio::spawn(async move { store.receive(asks("guid-1", "7", "label:1")).await })
@@ -96,6 +96,29 @@ pub async fn a_plan_request_joins_the_waiting_plan_job(bed: &Bed) {
     assert_eq!(kept.job, Some(job));
     assert!(matches!(kept.decision, Decision::Run(_)));
     assert!(bed.store.claim("worker-1", super::requests::LONG).await.unwrap().is_none());
+}
+
+pub async fn another_persons_request_does_not_join(bed: &Bed) {
+    let by = |person: &str, guid: &str, key: &str| {
+        receipt(guid, Request { asked_by: person.into(), ..request("7", key, plan_work(key)) })
+    };
+    let (_, miras) = stored(&*bed.store, by("mira", "guid-1", "command:1")).await;
+    let (_, stens) = stored(&*bed.store, by("sten", "guid-2", "command:2")).await;
+    assert_ne!(stens, miras, "whoever may not ask would end the other one's request");
+    let again = [("sten", "guid-3", "command:3", stens), ("mira", "guid-4", "command:4", miras)];
+    for (person, guid, key, job) in again {
+        let received = bed.store.receive(by(person, guid, key)).await.unwrap();
+        assert!(matches!(received, Received::Coalesced { job: joined, .. } if joined == job), "{received:?}");
+    }
+    assert_eq!(bed.store.job(miras).await.unwrap().expect("it waits").work, plan_work("command:4"));
+    // the same inside one commit
+    let at_once = ["mira", "sten", "mira", "sten"].iter().enumerate();
+    let guids: Vec<_> = at_once.map(|(at, person)| (format!("at-once-{at}"), *person)).collect();
+    let receipts = guids.iter().map(|(guid, person)| {
+        receipt(guid, Request { asked_by: (*person).into(), ..request("8", guid, plan_work(guid)) })
+    });
+    join_all(receipts.map(|receipt| bed.store.receive(receipt))).await;
+    assert_eq!(bed.store.jobs(Some(&ticket("8")), 10).await.unwrap().len(), 2);
 }
 
 pub async fn requests_of_one_group_follow_the_same_rules(bed: &Bed) {
@@ -160,7 +183,7 @@ pub async fn a_redelivery_revives_a_dead_job_once(bed: &Bed) {
 }
 
 pub async fn caps_hold_within_the_hour(bed: &Bed) {
-    let store = bed.open(Caps { per_ticket: 2, per_person: 3 }).await;
+    let store = bed.next(Caps { per_ticket: 2, per_person: 3 }).await;
     stored(&*store, asks("guid-1", "7", "label:1")).await;
     store.receive(asks("guid-2", "7", "label:2")).await.unwrap();
     let received = store.receive(asks("guid-3", "7", "label:3")).await.unwrap();
@@ -177,7 +200,7 @@ pub async fn caps_hold_within_the_hour(bed: &Bed) {
 }
 
 pub async fn caps_hold_inside_one_group(bed: &Bed) {
-    let store = bed.open(Caps { per_ticket: 0, per_person: 5 }).await;
+    let store = bed.next(Caps { per_ticket: 0, per_person: 5 }).await;
     let guids: Vec<String> = (0..30).map(|at| format!("guid-{at}")).collect();
     let received = join_all(guids.iter().map(|guid| store.receive(asks(guid, guid, "label:1")))).await;
     let made = received.iter().filter(|r| matches!(r, Ok(Received::Stored { .. }))).count();

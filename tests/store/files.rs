@@ -150,9 +150,35 @@ async fn a_full_disk_is_unavailable() {
 }
 
 #[tokio::test]
+async fn a_second_process_is_told_to_use_postgresql() {
+    on_sqlite(async |bed: &Bed| {
+        match store::open(&bed.url, FREE).await {
+            Err(StoreError::Unavailable(why)) => {
+                assert!(why.contains("planwright.db") && why.contains("postgresql"), "{why}");
+            }
+            Err(other) => panic!("refused as {other:?}"),
+            Ok(_) => panic!("two serve one file"),
+        }
+        stored(&*bed.store, asks("guid-1", "7", "a")).await;
+        bed.store.close().await;
+        store::open(&bed.url, FREE).await.expect("a closed file is free").close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reading_makes_no_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite://{}", folder.path().join("planwright.db").display());
+    assert!(matches!(store::open_reading(&url).await.err(), Some(StoreError::Unavailable(_))));
+    assert_eq!(fs::read_dir(folder.path()).expect("the folder is there").count(), 0);
+}
+
+#[tokio::test]
 async fn urls_that_name_no_store_are_refused() {
     for url in ["", "mysql://x", "sqlite://", "sqlite::memory:", "planwright.db", "postgres://["] {
         assert!(matches!(store::open(url, FREE).await, Err(StoreError::Broken(_))), "{url}");
+        assert!(matches!(store::open_reading(url).await, Err(StoreError::Broken(_))), "{url}");
     }
     assert!(store::is_shared("postgres://db/planwright") && store::is_shared("postgresql://db/planwright"));
     assert!(!store::is_shared("sqlite://planwright.db"));

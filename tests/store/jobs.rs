@@ -14,7 +14,7 @@ use planwright::{
 use tokio::sync::Mutex;
 
 use super::{
-    bed::{Bed, FREE},
+    bed::Bed,
     plans::a_plan,
     publications::{a_publication, posted},
     requests::{LONG, asks, claimed, new_job, plan_work, queued, reply_work, stored, ticket},
@@ -77,7 +77,7 @@ pub async fn claimers_never_run_two_jobs_of_a_ticket(bed: &Bed) {
     for at in 0..JOBS {
         queued(&*bed.store, &(at % 12).to_string(), &format!("key-{at}")).await;
     }
-    let replicas = [bed.store.clone(), bed.open(FREE).await, bed.open(FREE).await];
+    let replicas = [bed.store.clone(), bed.replica().await, bed.replica().await];
     let running: Arc<Mutex<HashMap<String, JobId>>> = Arc::default();
     let done: Arc<Mutex<Vec<JobId>>> = Arc::default();
     let claimers = (0..8).map(|at| {

@@ -1,6 +1,6 @@
 //! Tests of `store`: one contract, run on every engine.
 
-mod bed;
+pub mod bed;
 mod contract;
 mod deliveries;
 mod files;

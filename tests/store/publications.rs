@@ -13,7 +13,7 @@ use planwright::{
 use uuid::Uuid;
 
 use super::{
-    bed::Bed,
+    bed::{Bed, sql},
     plans::a_plan,
     requests::{claimed, queued, ticket},
 };
@@ -161,4 +161,51 @@ pub async fn a_second_look_is_due_once(bed: &Bed) {
     let kept = |publication: Option<Publication>| publication.and_then(|p| p.comment).map(|c| c.to_string());
     assert_eq!(kept(store.publication_of(first.job).await.unwrap()).as_deref(), Some("99"));
     assert_eq!(kept(store.publication_of(second.job).await.unwrap()).as_deref(), Some("101"));
+}
+
+pub async fn two_empty_listings_apart_allow_to_send_again(bed: &Bed) {
+    const HOUR: Duration = Duration::from_secs(3600);
+    const GAP: Duration = Duration::from_millis(40);
+    let store = &*bed.store;
+    let (running, publication) = prepared(store, "a").await;
+    let (operation, fence) = (publication.operation, running.fence);
+    store.intend(operation, fence).await.unwrap();
+    assert_eq!(store.looked_empty(operation, fence, HOUR).await.unwrap(), HOUR, "the first listing starts the gap");
+    let left = store.looked_empty(operation, fence, HOUR).await.unwrap();
+    assert!(left > Duration::ZERO && left <= HOUR, "{left:?}");
+    let mut looks = 0;
+    while !store.looked_empty(operation, fence, GAP).await.unwrap().is_zero() {
+        looks += 1;
+        assert!(looks < 1_000_000, "the gap never passes");
+    }
+    store.intend(operation, fence).await.unwrap();
+    assert_eq!(store.looked_empty(operation, fence, HOUR).await.unwrap(), HOUR, "a new intent starts anew");
+}
+
+pub async fn an_empty_listing_counts_for_the_owner_of_an_intent_only(bed: &Bed) {
+    let store = &*bed.store;
+    let (running, publication) = prepared(store, "a").await;
+    let (operation, fence) = (publication.operation, running.fence);
+    assert!(is_broken(store.looked_empty(operation, fence, Duration::ZERO).await), "nothing was sent yet");
+    store.intend(operation, fence).await.unwrap();
+    let stale = store.looked_empty(operation, fence - 1, Duration::ZERO).await;
+    assert!(matches!(stale, Err(StoreError::Stale(job)) if job == running.id), "{stale:?}");
+    store.confirm(operation, fence, &posted("100")).await.unwrap();
+    assert!(is_broken(store.looked_empty(operation, fence, Duration::ZERO).await), "it stands");
+    let unknown = OperationId(Uuid::from_u128(1));
+    assert!(is_broken(store.looked_empty(unknown, fence, Duration::ZERO).await));
+}
+
+pub async fn an_intent_ages_from_its_first_time(bed: &Bed) {
+    let store = &*bed.store;
+    let (running, publication) = prepared(store, "a").await;
+    let (operation, fence) = (publication.operation, running.fence);
+    assert_eq!(store.intent_age(operation).await.unwrap(), Duration::ZERO, "nothing was sent yet");
+    assert_eq!(store.intent_age(OperationId(Uuid::from_u128(1))).await.unwrap(), Duration::ZERO);
+    store.intend(operation, fence).await.unwrap();
+    let earlier = "UPDATE publications SET intended_at = intended_at - 7200000";
+    sql(&bed.url, earlier).await;
+    store.intend(operation, fence).await.unwrap();
+    let age = store.intent_age(operation).await.unwrap();
+    assert!((7_200..7_300).contains(&age.as_secs()), "{age:?}");
 }

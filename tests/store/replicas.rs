@@ -5,7 +5,7 @@ use std::time::Duration;
 use planwright::store::StoreError;
 
 use super::{
-    bed::{Bed, FREE, on_postgres, sql},
+    bed::{Bed, on_postgres, sql},
     requests::{LONG, asks, claimed, stored},
 };
 
@@ -15,7 +15,7 @@ async fn a_replica_hears_of_work_that_another_stored() {
 }
 
 async fn heard(bed: &Bed) {
-    let other = bed.open(FREE).await;
+    let other = bed.replica().await;
     assert!(other.claim("worker-2", LONG).await.unwrap().is_none());
     // whoever connects last rings once when it begins to listen: a wake that counts comes after an empty claim
     let mut at = 0;

@@ -3,12 +3,17 @@
 use std::fs;
 
 use planwright::{
-    model::{job::PlanOptions, plan::Draft, ticket::Ticket},
+    model::{
+        context::{Context, Evidence, FileClass},
+        job::PlanOptions,
+        plan::Draft,
+        ticket::Ticket,
+    },
     planner::verify::verify,
-    templates::{Packs, UnknownPack, check},
+    templates::{Packs, UnknownPack, check, outline},
 };
 
-use crate::planner::world::ticket;
+use crate::planner::world::{MemoryTree, context, likely, plan, ticket};
 
 /// A folder of packs with these files.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -122,4 +127,31 @@ fn a_manifest_is_strict() {
     let dir = folder(&[("short/pack.toml", MANIFEST)]);
     assert!(planwright::templates::check(dir.path())[0].message.contains("plan.md.hbs"));
     assert!(!planwright::templates::check(&dir.path().join("lost")).is_empty());
+}
+
+#[test]
+fn the_outline_keeps_its_form_in_each_domain() {
+    let check = |title: &str, label: &str, key: &str| {
+        let mut ticket = ticket(title, "The total must be 0 for everyone who pays nothing.");
+        ticket.labels = vec![label.to_owned()];
+        let outline = serde_json::to_value(outline(&plan(&ticket, &[shop_with_cart()]))).expect("an outline is JSON");
+        let step = &outline["steps"][0];
+        assert_eq!(step["order"], 1);
+        assert_eq!(step["code_files"][0], "src/cart.rs");
+        assert!(step["time_estimate"].is_null(), "nobody estimated it");
+        assert!(step[key].is_string(), "{outline:#}");
+        let schema = planwright::templates::outline_schema();
+        let known = schema["properties"].as_object().expect("the schema lists the parts");
+        assert!(outline.as_object().expect("an object").keys().all(|k| known.contains_key(k)));
+    };
+    check("Totals leak", "security", "security_focus");
+    check("Totals are slow", "performance", "performance_focus");
+}
+
+/// A repository with one likely file.
+fn shop_with_cart() -> Context {
+    let tree = MemoryTree::default().file("src/cart.rs", FileClass::Source, "pub fn total() -> u64 {\n    0\n}\n");
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "src/cart.rs", 0.8, vec![Evidence::PathNamed { text: "cart.rs".to_owned() }], &["total"]);
+    context
 }

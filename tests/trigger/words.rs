@@ -3,7 +3,7 @@
 use planwright::{
     richtext::markdown,
     trigger::{
-        Command, Said,
+        Said,
         comment::commands,
         grammar::{FORMS, OPTIONS},
         help, wrong_text,
@@ -33,14 +33,13 @@ fn help_names_every_form_option_value_and_template() {
 
 #[test]
 fn every_example_is_a_right_command() {
-    let forms = FORMS.iter().map(|form| (form.example, Some(form.need)));
-    for (example, need) in forms.chain(OPTIONS.iter().map(|option| (option.example, None))) {
+    let examples = FORMS.iter().map(|form| form.example).chain(OPTIONS.iter().map(|option| option.example));
+    for example in examples {
         match &commands(&format!("/plan {example}"), &rules())[..] {
-            [Said::Command(command)] => assert!(need.is_none_or(|need| need == command.need()), "{example}"),
+            [Said::Command(_)] => {}
             other => panic!("{example}: {other:?}"),
         }
     }
-    assert!(FORMS.iter().any(|form| form.need == Command::Help.need()));
 }
 
 #[test]

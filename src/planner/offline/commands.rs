@@ -49,7 +49,8 @@ impl<'c> Commands<'c> {
     /// The command that runs one test file, by the runner that the repository uses.
     pub fn one_test(&self, path: &str) -> Option<Command> {
         let whole: Vec<Command> = self.all(FactKind::TestCommand, "").collect();
-        whole.into_iter().find_map(|command| {
+        let at_root = whole.into_iter().filter(|c| !c.shows.contains("run in"));
+        at_root.into_iter().find_map(|command| {
             let line = narrow(&command.line, path)?;
             let narrows = (line != command.line).then(|| command.line.clone());
             Some(Command { line, shows: format!("`{path}` passes"), source: command.source, narrows })
@@ -57,14 +58,29 @@ impl<'c> Commands<'c> {
     }
 
     fn all<'s>(&'s self, kind: FactKind, shows: &'s str) -> impl Iterator<Item = Command> + 's {
-        self.context.facts.iter().filter(move |f| f.kind == kind && !command_line(f).is_empty()).map(move |fact| {
-            Command {
+        let facts = self.context.facts.iter().filter(move |f| f.kind == kind && !command_line(f).is_empty());
+        facts.filter_map(move |fact| {
+            let folder = self.folder(&fact.path)?;
+            let place = if folder.is_empty() { String::new() } else { format!(", run in `{folder}`") };
+            Some(Command {
                 line: command_line(fact).to_owned(),
-                shows: shows.to_owned(),
+                shows: format!("{shows}{place}"),
                 source: Some(FileRef::new(&fact.path).of(self.repository.clone()).lines(fact.line, fact.line)),
                 narrows: None,
-            }
+            })
         })
+    }
+
+    /// The folder that a command of this file runs in, empty for the root; `None` when the change does not touch what is
+    /// below it: examples and fixtures carry commands too.
+    fn folder(&self, path: &str) -> Option<String> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_root = folder.is_empty() || folder.split('/').next().is_some_and(|top| top.starts_with('.'));
+        if is_root {
+            return Some(String::new());
+        }
+        let below = format!("{folder}/");
+        self.context.modify.iter().any(|m| m.path.starts_with(&below)).then(|| folder.to_owned())
     }
 }
 

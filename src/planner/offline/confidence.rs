@@ -22,9 +22,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
         let text = "no file of the repository stands out for this ticket";
         return Confidence { level: Level::Low, reasons: vec![Statement::new(Basis::Repository, text)] };
     };
-    let best = first.evidence.iter().min_by_key(|e| weakness(e));
+    let best = first.evidence.iter().min_by_key(|e| weakness(survey.reading, e));
     let doubts = survey.contexts.iter().flat_map(|c| &c.doubts);
-    let mut level = match best.map(weakness) {
+    let mut level = match best.map(|e| weakness(survey.reading, e)) {
         Some(0..=3) => Level::High,
         Some(4..=7) if first.probability >= 0.4 => Level::Medium,
         _ if first.probability >= 0.6 => Level::Medium,
@@ -48,9 +48,9 @@ pub fn considered(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let is_listed = |path: &str| survey.sites.iter().any(|s| s.repository == repository && s.path == path);
         let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class != FileClass::Test);
         let next = context.ranked.iter().filter(|r| !is_listed(&r.path) && is_source(&r.path));
-        for ranked in next.filter(|r| r.evidence.iter().any(|e| weakness(e) < 11)).take(3) {
+        for ranked in next.filter(|r| r.evidence.iter().any(|e| weakness(survey.reading, e) < 11)).take(3) {
             let file = FileRef::new(&ranked.path).of(repository.clone());
-            let why = ranked.evidence.iter().min_by_key(|e| weakness(e)).map(|e| plain(survey, e));
+            let why = ranked.evidence.iter().min_by_key(|e| weakness(survey.reading, e)).map(|e| plain(survey, e));
             let text = format!("`{}` — {}", ranked.path, why.unwrap_or_default());
             out.push(Statement::new(Basis::Repository, text).at(file));
         }
@@ -84,10 +84,10 @@ pub fn not_found<'c>(survey: &Survey<'_, 'c>) -> impl Iterator<Item = (&'c str, 
 
 /// Does something point at the site by line, path or telling name?
 pub fn is_hard(site: &Site<'_>) -> bool {
-    site.evidence.iter().any(|e| weakness(e) <= 3)
+    site.evidence.iter().any(|e| weakness(site.reading, e) <= 3)
 }
 
 /// Is the site's only evidence shared words?
 pub fn is_weak(site: &Site<'_>) -> bool {
-    site.evidence.iter().all(|e| weakness(e) >= why::WORDS_ONLY)
+    site.evidence.iter().all(|e| weakness(site.reading, e) >= why::WORDS_ONLY)
 }

@@ -1,11 +1,13 @@
 //! Database changes: where the schema lives, what the ticket asks of it, how a migration is named here.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Survey, layer::Layer};
 use crate::model::{
-    context::{Fact, FactKind, FileClass},
-    plan::{Action, Basis, Data, FileRef, SchemaChange, Statement},
+    context::{Context, Fact, FactKind, FileClass},
+    plan::{Action, Basis, Citation, Data, FileRef, SchemaChange, Statement},
 };
-use crate::planner::words::shorten;
+use crate::planner::words::{shorten, terms};
 
 /// Words by which a ticket asks for stored data.
 const STORED: &[&str] = &["database", "column", "migration", "schema", "sql", "persisted"];
@@ -20,9 +22,10 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
     let has_schema =
         survey.facts(FactKind::Migration).next().is_some() || survey.facts(FactKind::Schema).next().is_some();
     let asked = survey.speaks_of(STORED);
-    let mut data = Data { changes: changes(survey), notes: tables(survey), ..Data::default() };
+    let mut data = Data { changes: changes(survey), notes: tables(survey, asked.is_some()), ..Data::default() };
     if (!data.changes.is_empty() || asked.is_some()) && has_schema {
-        data.notes.extend(newest(survey));
+        let homes: BTreeSet<String> = cited_folders(&data.notes);
+        data.notes.extend(newest(survey, &homes));
     }
     if data.changes.is_empty() && data.notes.is_empty() {
         data.absent = Some(absent(has_schema, asked));
@@ -34,7 +37,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
 fn without_repository(survey: &Survey<'_, '_>) -> String {
     match survey.speaks_of(STORED) {
         Some(word) => format!("The ticket speaks of “{word}”; without a repository the schema could not be read."),
-        None => "Looked for tables, columns or migrations in the ticket; it names none.".to_owned(),
+        None => {
+            "Looked for words of stored data in the ticket (column, schema, migration, SQL); found none.".to_owned()
+        }
     }
 }
 
@@ -72,7 +77,7 @@ fn changes(survey: &Survey<'_, '_>) -> Vec<SchemaChange> {
 }
 
 /// Tables whose names stand in the ticket or in the names of the files to change.
-fn tables(survey: &Survey<'_, '_>) -> Vec<Statement> {
+fn tables(survey: &Survey<'_, '_>, is_asked: bool) -> Vec<Statement> {
     let mut out = Vec::new();
     for context in survey.contexts {
         let is_schema =
@@ -81,7 +86,8 @@ fn tables(survey: &Survey<'_, '_>) -> Vec<Statement> {
         for path in paths.iter().rev().take(MOST_SEARCHED) {
             let Some(text) = context.tree.text(path) else { continue };
             for (at, table) in created_tables(&text) {
-                let named = crate::planner::words::terms(&table).iter().any(|t| survey.terms.contains(t));
+                let is_spoken = is_asked && terms(&table).iter().any(|t| survey.terms.contains(t));
+                let named = is_spoken || survey.reading.codes.contains(&table);
                 if named && out.len() < 6 {
                     let file = survey.fact_file(context, &place(path, at));
                     let said = format!("Table `{}` is made at `{}`", shorten(&table, 60), file.label());
@@ -122,10 +128,33 @@ fn created_tables(sql: &str) -> Vec<(u32, String)> {
     out
 }
 
-/// The newest migration, which shows how the next one is named.
-fn newest(survey: &Survey<'_, '_>) -> Option<Statement> {
-    let (context, fact) = survey.facts(FactKind::Migration).max_by(|a, b| a.1.path.cmp(&b.1.path))?;
-    let file: FileRef = survey.fact_file(context, fact);
-    let text = format!("The newest migration is `{}`: the next one follows its numbering", file.path);
-    Some(Statement::new(Basis::Repository, text).at(FileRef { lines: None, ..file }))
+/// The folders of the files that statements cite.
+fn cited_folders(statements: &[Statement]) -> BTreeSet<String> {
+    let citations = statements.iter().flat_map(|s| &s.citations);
+    let files = citations.filter_map(|c| match c {
+        Citation::File(file) => file.path.rsplit_once('/'),
+        _ => None,
+    });
+    files.map(|(folder, _)| folder.to_owned()).collect()
+}
+
+/// The newest migration of each folder (of `homes`, where there are any), which shows how the next one is named.
+fn newest(survey: &Survey<'_, '_>, homes: &BTreeSet<String>) -> Vec<Statement> {
+    let mut newest: BTreeMap<&str, (&Context, &Fact)> = BTreeMap::new();
+    for (context, fact) in survey.facts(FactKind::Migration) {
+        let folder = fact.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if !homes.is_empty() && !homes.contains(folder) {
+            continue;
+        }
+        let known = newest.entry(folder).or_insert((context, fact));
+        if fact.path > known.1.path {
+            *known = (context, fact);
+        }
+    }
+    let found = newest.into_values().take(4).map(|(context, fact)| {
+        let file = FileRef { lines: None, ..survey.fact_file(context, fact) };
+        let text = format!("The newest migration there is `{}`: a new one comes after it", file.path);
+        Statement::new(Basis::Repository, text).at(file)
+    });
+    found.collect()
 }

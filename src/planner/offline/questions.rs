@@ -92,7 +92,9 @@ fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
         .filter(|(text, _)| survey.reading.codes.iter().any(|c| c == text) && !swapped(text))
         .filter_map(|(text, nearest)| {
             let near = nearest.filter(|n| alike(text, n));
-            if near.is_none() && (is_new || !is_name(text)) {
+            // A feature brings new names; only one that looks like a slip of the pen is worth asking about.
+            let is_worth = if is_new { near.is_some() && is_name(text) } else { near.is_some() || is_name(text) };
+            if !is_worth {
                 return None;
             }
             let text = shorten(&clean(text), 80).replace('`', "'");

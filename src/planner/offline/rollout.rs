@@ -86,9 +86,11 @@ fn owners(survey: &Survey<'_, '_>) -> Option<Statement> {
     };
     let site = survey.code().next()?;
     // The last matching line wins (docs.github.com, "About code owners").
+    let counts =
+        |path: &str| path.rsplit_once('/').is_none_or(|(dir, _)| matches!(dir, ".github" | ".gitlab" | "docs"));
     let (context, fact) = survey
         .facts(FactKind::Owner)
-        .filter(|(c, f)| std::ptr::eq(*c, site.context) && matches(&f.name, &site.path))
+        .filter(|(c, f)| counts(&f.path) && std::ptr::eq(*c, site.context) && matches(&f.name, &site.path))
         .last()?;
     let file = survey.fact_file(context, fact);
     let text = format!(

@@ -17,7 +17,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Security {
         Security { access: access(survey), input: input(survey), secrets: secrets(survey), ..Security::default() };
     let is_empty = security.access.is_empty() && security.input.is_empty() && security.secrets.is_empty();
     let absent = is_empty.then(|| match survey.contexts.is_empty() {
-        true => "Looked for permissions, secrets and personal data in the ticket; it names none.".to_owned(),
+        true => "Without a repository neither access code nor input nor secrets could be looked at.".to_owned(),
         false => {
             "Looked for authentication code, routes, secret keys and queries in the files of the steps; found none."
                 .to_owned()

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{group::Group, reading::routes, site::Site};
+use super::{group::Group, reading::routes, site::Site, why::is_telling};
 use crate::model::context::{FactKind, Symbol, SymbolKind};
 use crate::planner::words::{is_keyword, terms};
 
@@ -63,6 +63,9 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
 
     /// Where the text leads; `None` when no group shares a telling word and there are several.
     pub fn find(&self, text: &str) -> Option<Served<'s, 'c>> {
+        if let Some((group, site, symbol)) = self.named(text) {
+            return Some(Served { group, start: Some((site, symbol)), is_only_place: false });
+        }
         let wanted = terms(text);
         let is_route = !routes(text).is_empty();
         let score = |at: usize| -> f64 {
@@ -82,6 +85,17 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             [only] => Some(Served { group: only, start: None, is_only_place: true }),
             _ => None,
         }
+    }
+
+    /// A symbol to change whose telling name the text writes out.
+    fn named(&self, text: &str) -> Option<(usize, &'s Site<'c>, Symbol)> {
+        let words: BTreeSet<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+        self.groups.iter().enumerate().find_map(|(at, group)| {
+            group.sites.iter().find_map(|site| {
+                let symbol = site.symbols.iter().find(|s| is_telling(&s.name) && words.contains(s.name.as_str()))?;
+                Some((at, *site, symbol.clone()))
+            })
+        })
     }
 
     /// How telling a term is among the groups.

@@ -8,9 +8,13 @@ use std::{
     sync::Arc,
 };
 
-use super::{layer::Layer, reading::Reading, why::weakness};
+use super::{
+    layer::Layer,
+    reading::Reading,
+    why::{is_telling, weakness},
+};
 use crate::model::{
-    context::{Context, Evidence, FileClass, Likely, NearTest, PastChange, Symbol, SymbolKind},
+    context::{Context, Evidence, FileClass, Grounding, Likely, NearTest, PastChange, Symbol, SymbolKind},
     ids::RepoName,
     plan::{Action, CommitRef, FileRef, SymbolRef},
 };
@@ -98,7 +102,37 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool) -> Vec<
         site.dependents = context.tree.dependents(&likely.path, 40);
         out.push(site);
     }
+    let named = named_sites(context, reading, &repository, &out);
+    out.extend(named);
     out.extend(new_sites(context, reading, &repository, &out));
+    out
+}
+
+/// Files that the ranking left out although the ticket names in code marks what only they define.
+fn named_sites<'c>(
+    context: &'c Context,
+    reading: &'c Reading,
+    repository: &Option<RepoName>,
+    known: &[Site<'c>],
+) -> Vec<Site<'c>> {
+    let mut out: Vec<Site<'c>> = Vec::new();
+    for grounded in context.grounded.iter().filter(|g| reading.codes.contains(&g.text)) {
+        let Grounding::Defined { path, symbol } = &grounded.found else { continue };
+        let is_listed = known.iter().chain(&out).any(|s| s.path == *path);
+        let Some(file) = context.tree.file(path).filter(|f| f.class == FileClass::Source) else { continue };
+        if is_listed || out.len() >= 3 || !is_telling(&symbol.name) {
+            continue;
+        }
+        let Some(ranked) = context.ranked.iter().find(|r| r.path == *path) else { continue };
+        let mut site = bare(context, reading, repository.clone(), path, file.class);
+        site.probability = ranked.probability;
+        site.evidence = &ranked.evidence;
+        site.names = names(path, std::slice::from_ref(symbol));
+        site.symbols = vec![symbol.clone()];
+        site.text = (file.size <= LONGEST_TEXT as u64).then(|| context.tree.text(path)).flatten();
+        site.dependents = context.tree.dependents(path, 40);
+        out.push(site);
+    }
     out
 }
 
@@ -181,8 +215,8 @@ fn best_symbols(context: &Context, reading: &Reading, likely: &Likely, evidence:
     for item in evidence {
         let (line, points) = match item {
             Evidence::StackFrame { line: Some(line), .. } => (*line, 16),
-            Evidence::Symbol { line, .. } => (*line, if weakness(item) <= 3 { 6 } else { 1 }),
-            Evidence::Quote { line, .. } => (*line, if weakness(item) <= 3 { 5 } else { 1 }),
+            Evidence::Symbol { line, .. } => (*line, if weakness(reading, item) <= 3 { 6 } else { 1 }),
+            Evidence::Quote { line, .. } => (*line, if weakness(reading, item) <= 3 { 5 } else { 1 }),
             _ => continue,
         };
         if let Some(symbol) = around(&all, line) {

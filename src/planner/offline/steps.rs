@@ -14,7 +14,7 @@ use super::{
 };
 use crate::model::{
     context::SymbolKind,
-    plan::{Action, Basis, Citation, FileChange, Kind, Phase, Statement, Step},
+    plan::{Action, Basis, Citation, Command, FileChange, Kind, Phase, Statement, Step},
 };
 use crate::planner::words::shorten;
 
@@ -53,7 +53,8 @@ fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
     let others = tests.iter().filter(|(_, test)| group.sites.iter().all(|s| s.path != test.path));
     files.extend(others.map(|(site, test)| why::test_change(site, test)));
     let commands = Commands::of(group.lead().context, group.lead().repository.clone());
-    let mut validate: Vec<_> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).take(3).collect();
+    let mut validate: Vec<Command> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).collect();
+    validate.dedup_by(|a, b| a.line == b.line);
     if validate.is_empty() {
         validate.extend(commands.tests(&group.lead().path).filter(|_| group.lead().is_code()));
     }

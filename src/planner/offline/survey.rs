@@ -104,7 +104,9 @@ impl<'s, 'c> Survey<'s, 'c> {
         };
         for site in &group.sites {
             // Beyond the nearest, only files with a case that comes close are worth opening.
-            let near = site.tests.iter().enumerate().filter(|(at, test)| *at == 0 || !test.cases.is_empty());
+            let is_close =
+                |test: &NearTest| test.cases.iter().any(|c| terms(&c.name).intersection(&self.terms).count() >= 2);
+            let near = site.tests.iter().enumerate().filter(|(at, test)| *at == 0 || is_close(test));
             near.for_each(|(_, test)| add(site, test));
         }
         let is_first = self.groups.get(self.first_code()).is_some_and(|g| std::ptr::eq(g, group));

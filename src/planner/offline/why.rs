@@ -13,9 +13,9 @@ use crate::planner::words::{clean, shorten};
 /// The three strongest reasons.
 pub fn reasons(site: &Site<'_>) -> Vec<Statement> {
     let mut all: Vec<&Evidence> = site.evidence.iter().collect();
-    all.sort_by_key(|e| weakness(e));
-    if all.first().is_some_and(|e| weakness(e) < WORDS_ONLY) {
-        all.retain(|e| weakness(e) < WORDS_ONLY);
+    all.sort_by_key(|e| weakness(site.reading, e));
+    if all.first().is_some_and(|e| weakness(site.reading, e) < WORDS_ONLY) {
+        all.retain(|e| weakness(site.reading, e) < WORDS_ONLY);
     }
     all.into_iter().take(3).map(|e| reason(site, e)).collect()
 }
@@ -24,12 +24,12 @@ pub fn reasons(site: &Site<'_>) -> Vec<Statement> {
 pub const WORDS_ONLY: u8 = 8;
 
 /// The order of evidence: what points at a line first, what only shares words last.
-pub fn weakness(evidence: &Evidence) -> u8 {
+pub fn weakness(reading: &Reading, evidence: &Evidence) -> u8 {
     match evidence {
         Evidence::StackFrame { .. } => 0,
         Evidence::PathNamed { .. } => 1,
         Evidence::Quote { text, .. } if text.trim().contains(' ') || text.chars().count() >= 12 => 2,
-        Evidence::Symbol { name, .. } if is_telling(name) => 3,
+        Evidence::Symbol { name, .. } if is_telling(name) || reading.codes.contains(name) => 3,
         Evidence::Companion { .. } => 4,
         Evidence::PastChange { .. } => 5,
         Evidence::CoChange { .. } => 6,
@@ -42,7 +42,7 @@ pub fn weakness(evidence: &Evidence) -> u8 {
 }
 
 /// A name that is no plain word: with a joint, an inner capital, or long.
-fn is_telling(name: &str) -> bool {
+pub fn is_telling(name: &str) -> bool {
     let has_inner_capital = name.chars().skip(1).any(char::is_uppercase) && name.chars().any(char::is_lowercase);
     name.contains(['_', ':', '.', '#']) || has_inner_capital || name.chars().count() >= 12
 }
@@ -106,7 +106,12 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
 
 /// `“a”, “b” and “c”`: at most four words, as the ticket writes them.
 pub fn listed(reading: &Reading, words: &[String]) -> String {
-    let known: Vec<String> = words.iter().filter_map(|w| reading.word(w)).take(4).collect();
+    let mut known: Vec<String> = Vec::new();
+    for word in words.iter().filter_map(|w| reading.word(w)) {
+        if known.len() < 4 && !known.contains(&word) {
+            known.push(word);
+        }
+    }
     let known = if known.is_empty() { words.iter().take(4).cloned().collect() } else { known };
     let shown: Vec<String> = known.iter().map(|w| format!("“{}”", clean(w))).collect();
     match shown.split_last() {

@@ -1,6 +1,6 @@
-//! GitHub-flavoured Markdown ↔ [`Doc`].
+//! GitHub-flavoured Markdown ↔ [`Doc`](super::Doc).
 //!
-//! In: Markdown of a stranger, or a [`Doc`]. Out: the other. For every document `parse(write(d)) == normal(d)`, and
+//! In: Markdown of a stranger, or a [`Doc`](super::Doc). Out: the other. For every document `parse(write(d)) == normal(d)`, and
 //! `normal` changes nothing that [`parse`] made. Never lets raw HTML through: tags that mean something become nodes,
 //! comments vanish, of all others the text stays.
 

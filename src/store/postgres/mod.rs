@@ -5,6 +5,9 @@
 //! publications), so that no two transactions wait for each other.
 
 mod listener;
+mod reading;
+
+pub(super) use reading::Reading;
 
 use std::{borrow::Cow, str::FromStr, sync::Arc, time::Duration};
 
@@ -40,30 +43,35 @@ pub(super) struct Postgres {
 impl Postgres {
     /// Connects, migrates, and rings `wake` for what other replicas store.
     pub async fn open(url: &str, wake: Arc<Wake>) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url)
-            .map_err(|error| broken(format!("not a postgres url: {error}")))?
-            .application_name("planwright")
-            // a replica that hangs in the middle of a transaction must not hold the others for long
-            .options([
-                ("statement_timeout", "10s"),
-                ("idle_in_transaction_session_timeout", "10s"),
-                ("default_transaction_isolation", "read committed"),
-            ])
-            .disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(false)
-            .before_acquire(|connection, rest| {
-                Box::pin(async move { Ok(rest.idle_for < RESTED || connection.ping().await.is_ok()) })
-            })
-            .connect_with(options)
-            .await
-            .map_err(explain)?;
+        let pool = connect(url, CONNECTIONS).await?;
         migrate(&pool).await?;
         let listener = Listener::start(pool.clone(), wake);
         Ok(Self { pool, listener })
     }
+}
+
+/// A pool of up to so many connections.
+async fn connect(url: &str, connections: u32) -> Result<PgPool, StoreError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| broken(format!("not a postgres url: {error}")))?
+        .application_name("planwright")
+        // a replica that hangs in the middle of a transaction must not hold the others for long
+        .options([
+            ("statement_timeout", "10s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("default_transaction_isolation", "read committed"),
+        ])
+        .disable_statement_logging();
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, rest| {
+            Box::pin(async move { Ok(rest.idle_for < RESTED || connection.ping().await.is_ok()) })
+        })
+        .connect_with(options)
+        .await
+        .map_err(explain)
 }
 
 /// Migrates under an advisory lock: replicas that start together wait for the first.

@@ -12,7 +12,8 @@ use crate::model::{
     job::Work,
 };
 
-/// The job that a ticket's next plan request joins.
+/// The job that a person's next plan request for a ticket joins. Another person's request never does: whoever may not
+/// ask would take the place of whoever may.
 #[derive(Clone, Copy)]
 enum Waiting {
     /// It was stored before: its place in `joined`.
@@ -52,7 +53,7 @@ pub(super) struct Decided<'a> {
     taken: usize,
     guids: HashMap<(&'a str, &'a str), i64>,
     keys: HashMap<(&'a str, &'a str, &'a str), i64>,
-    waiting: HashMap<(&'a str, &'a str), Waiting>,
+    waiting: HashMap<(&'a str, &'a str, &'a str), Waiting>,
     by_ticket: HashMap<(&'a str, &'a str), u32>,
     by_person: HashMap<(&'a str, &'a str), u32>,
     pub jobs: Vec<NewRow>,
@@ -131,14 +132,14 @@ impl<'a> Decided<'a> {
         *self.by_person.entry(person_of(request)).or_default() += 1;
     }
 
-    /// Joins the ticket's waiting plan job, or makes a job.
+    /// Joins the person's waiting plan job for the ticket, or makes a job.
     fn place(&mut self, index: usize, request: &'a Request, known: &Known, delivery: DeliveryId) -> Received {
         if matches!(request.work, Work::Plan(_)) {
-            if let Some(job) = self.join(index, ticket_of(request), known) {
+            if let Some(job) = self.join(index, asking_of(request), known) {
                 self.askings.push(Asking { delivery: delivery.0, receipt: index });
                 return Received::Coalesced { delivery, job: JobId(job) };
             }
-            self.waiting.insert(ticket_of(request), Waiting::New(self.jobs.len()));
+            self.waiting.insert(asking_of(request), Waiting::New(self.jobs.len()));
         }
         let job = self.next.job;
         self.next.job += 1;
@@ -146,9 +147,9 @@ impl<'a> Decided<'a> {
         Received::Stored { delivery, job: Some(JobId(job)) }
     }
 
-    /// Gives the ticket's waiting plan job the receipt's work, if there is such a job.
-    fn join(&mut self, index: usize, ticket: (&'a str, &'a str), known: &Known) -> Option<i64> {
-        match (self.waiting.get(&ticket), known.waiting) {
+    /// Gives the person's waiting plan job for the ticket the receipt's work, if there is such a job.
+    fn join(&mut self, index: usize, asking: (&'a str, &'a str, &'a str), known: &Known) -> Option<i64> {
+        match (self.waiting.get(&asking), known.waiting) {
             (Some(Waiting::Stored(place)), _) => {
                 self.joined[*place].receipt = index;
                 Some(self.joined[*place].job)
@@ -158,7 +159,7 @@ impl<'a> Decided<'a> {
                 Some(self.jobs[*place].job)
             }
             (None, Some((job, fence))) => {
-                self.waiting.insert(ticket, Waiting::Stored(self.joined.len()));
+                self.waiting.insert(asking, Waiting::Stored(self.joined.len()));
                 self.joined.push(Joined { job, fence, receipt: index });
                 Some(job)
             }
@@ -170,6 +171,11 @@ impl<'a> Decided<'a> {
 /// The ticket, as maps and rows name it.
 pub(super) fn ticket_of(request: &Request) -> (&str, &str) {
     (request.ticket.connection.as_str(), request.ticket.id.as_str())
+}
+
+/// The ticket and who asked.
+fn asking_of(request: &Request) -> (&str, &str, &str) {
+    (request.ticket.connection.as_str(), request.ticket.id.as_str(), request.asked_by.as_str())
 }
 
 /// The person who asked, likewise.

@@ -21,7 +21,7 @@ pub(super) struct Known {
     pub dead_job: Option<i64>,
     /// The delivery that asked for the same before; 0 where the command line did.
     pub asked_in: Option<i64>,
-    /// The ticket's plan job that still waits and has stored nothing yet, with its fence.
+    /// The plan job of the same person for the ticket that still waits and has stored nothing yet, with its fence.
     pub waiting: Option<(i64, i64)>,
     /// Requests for the ticket within the hour; counted up to the cap.
     pub of_ticket: u32,
@@ -83,6 +83,7 @@ fn statement(dialect: Dialect, size: usize, caps: Caps) -> String {
         (0, 0) => "WHERE delivery IS NOT NULL OR asked_in IS NOT NULL OR waiting IS NOT NULL",
         _ => "",
     };
+    // a ticket has few jobs, a person may have very many: an expression keeps the index of persons out of it
     format!(
         "WITH asked (n, connection, guid, ticket, asked_by, semantic_key) AS (VALUES {values}) \
          SELECT * FROM (SELECT asked.n, d.id AS delivery, dead.id AS dead, coalesce(k.asked_in, a.delivery) AS asked_in, \
@@ -95,7 +96,7 @@ fn statement(dialect: Dialect, size: usize, caps: Caps) -> String {
          LEFT JOIN askings a ON a.connection = asked.connection AND a.ticket = asked.ticket \
             AND a.semantic_key = asked.semantic_key \
          LEFT JOIN jobs w ON w.connection = asked.connection AND w.ticket = asked.ticket \
-            AND w.kind = 'plan' AND w.state = 'queued' \
+            AND w.asked_by || '' = asked.asked_by AND w.kind = 'plan' AND w.state = 'queued' \
             AND NOT EXISTS (SELECT 1 FROM plans s WHERE s.job = w.id) \
             AND NOT EXISTS (SELECT 1 FROM publications u WHERE u.job = w.id)) AS known \
          {chosen}"

@@ -1,11 +1,15 @@
 //! SQLite: one writer, several readers, a log that is folded back beside them.
 //!
-//! In: the path of a database file. Out: an engine whose commits are on disk when they return (`synchronous=FULL`).
-//! Never opens a library in which a write-ahead log could be corrupted by its reset (3.7.0 to 3.51.2, see
+//! In: the path of a database file. Out: an engine whose commits are on disk when they return (`synchronous=FULL`), or
+//! one that only reads beside it. Never serves a file that another process serves, and never opens a library in which a write-ahead log could be corrupted by its reset (3.7.0 to 3.51.2, see
 //! <https://sqlite.org/wal.html>).
 
 mod checkpoint;
+mod lock;
+mod reading;
 mod writer;
+
+pub(super) use reading::Reading;
 
 use std::{
     borrow::Cow,
@@ -19,8 +23,9 @@ use sqlx::{
     ConnectOptions, Connection, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::Mutex;
 
-use self::{checkpoint::Checkpoints, writer::Writer};
+use self::{checkpoint::Checkpoints, lock::Lock, writer::Writer};
 use super::{
     StoreError,
     engine::{Engine, Write},
@@ -41,41 +46,56 @@ pub(super) struct Sqlite {
     writer: Writer,
     readers: SqlitePool,
     checkpoints: Checkpoints,
+    /// Given back when all connections are closed.
+    lock: Mutex<Option<Lock>>,
 }
 
 impl Sqlite {
     /// Opens the file of a URL such as `sqlite://data/planwright.db`, and makes it (and its folder, for this user
-    /// alone) if it is missing.
+    /// alone) if it is missing. Jobs that a process before left running get an end of their lease that has passed.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let path = path_of(url)?;
         make_private(&path).map_err(|error| {
             StoreError::Unavailable(format!("cannot make the database file {}: {error}", path.display()))
         })?;
-        let options = SqliteConnectOptions::new()
-            .filename(&path)
-            .busy_timeout(BUSY)
-            .foreign_keys(true)
-            .synchronous(SqliteSynchronous::Full)
-            .pragma("wal_autocheckpoint", "0")
-            .pragma("cache_size", CACHE)
-            // a statement over many rows keeps the pages it could have to restore: in memory, not in a temporary file
-            .pragma("temp_store", "MEMORY")
-            .statement_cache_capacity(256)
-            .row_buffer_size(512)
-            .disable_statement_logging();
+        let lock = Lock::take(&path)?;
+        let options = options(&path);
         let mut first = options.connect().await.map_err(explain)?;
         refuse_old_library(&mut first).await?;
         turn_on_wal(&mut first).await?;
         migrate(&mut first).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .min_connections(0)
-            .acquire_timeout(BUSY)
-            .test_before_acquire(false)
-            .connect_lazy_with(options.clone().pragma("query_only", "ON"));
+        end_leases(&mut first).await?;
+        let readers = readers(options.clone());
         let checkpoints = Checkpoints::start(options);
-        Ok(Self { writer: Writer::start(first, checkpoints.bell()), readers, checkpoints })
+        let writer = Writer::start(first, checkpoints.bell());
+        Ok(Self { writer, readers, checkpoints, lock: Mutex::new(Some(lock)) })
     }
+}
+
+/// How every connection to a file is made.
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("wal_autocheckpoint", "0")
+        .pragma("cache_size", CACHE)
+        // a statement over many rows keeps the pages it could have to restore: in memory, not in a temporary file
+        .pragma("temp_store", "MEMORY")
+        .statement_cache_capacity(256)
+        .row_buffer_size(512)
+        .disable_statement_logging()
+}
+
+/// Connections that only read, made when they are needed.
+fn readers(options: SqliteConnectOptions) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .min_connections(0)
+        .acquire_timeout(BUSY)
+        .test_before_acquire(false)
+        .connect_lazy_with(options.pragma("query_only", "ON"))
 }
 
 #[async_trait]
@@ -93,6 +113,7 @@ impl Engine for Sqlite {
         self.checkpoints.stop().await;
         self.readers.close().await;
         self.writer.close().await;
+        drop(self.lock.lock().await.take());
     }
 }
 
@@ -163,6 +184,13 @@ async fn migrate(db: &mut SqliteConnection) -> Result<(), StoreError> {
     let mut transaction = db.begin_with("BEGIN EXCLUSIVE").await.map_err(explain)?;
     migrations::run(&mut *transaction).await?;
     transaction.commit().await.map_err(explain)
+}
+
+/// Whoever ran a job before is dead, because the lock is ours: the next sweep of leases may take it at once.
+async fn end_leases(db: &mut SqliteConnection) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE jobs SET lease_until = (SELECT ms FROM clock) WHERE state = 'running' \
+                       AND lease_until > (SELECT ms FROM clock)";
+    Session::query(db, SQL.into(), args![]).await.map(drop)
 }
 
 #[cfg(test)]

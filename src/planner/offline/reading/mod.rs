@@ -124,7 +124,7 @@ impl Reading {
         let starts =
             |w: &&str| w.len() >= stem.len() && w.to_lowercase().starts_with(stem) && w.len() <= stem.len() + 5;
         let words = self.all.split(|c: char| !c.is_alphanumeric());
-        words.take(20_000).filter(starts).min_by_key(|w| w.len()).map(str::to_lowercase)
+        words.take(20_000).filter(starts).min_by_key(|w| w.len()).map(str::to_owned)
     }
 
     /// The ticket says nothing beyond its title.
