@@ -17,12 +17,13 @@ use super::{
     address::git_dir_of,
     context::{Gathered, Snapshot},
     git::Git,
-    index::{Index, KnownBlobs},
+    index::Index,
     query::Reading,
     rank::{
         learn::{self, Example},
         signals,
     },
+    shelf::Kept,
 };
 use crate::model::CommitId;
 
@@ -127,8 +128,8 @@ impl CaseReader {
             }
             _ => CommitId::parse(&self.git.line(&git_dir, &["rev-parse", "--verify", "HEAD^{commit}"]).await?)?,
         };
-        let known = self.last.get(&case.repo).map_or_else(KnownBlobs::new, |index| index.blobs());
-        let snapshot = Arc::new(Snapshot::read(&self.git, &git_dir, &commit, &known, HISTORY).await?);
+        let known = self.last.get(&case.repo).map(|index| index.blobs()).unwrap_or_default();
+        let snapshot = Arc::new(Snapshot::read(&self.git, &git_dir, &commit, &Kept::memory(known), HISTORY).await?);
         self.last.clear();
         self.last.insert(case.repo.clone(), snapshot.index.clone());
         Ok(snapshot)

@@ -4,7 +4,7 @@
 //! ticket on an unchanged repository costs a ranking; heavy work runs off the async runtime.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
@@ -19,12 +19,14 @@ use super::{
     git::{Git, GitError},
     ground,
     history::History,
-    index::{Index, KnownBlobs},
+    index::Index,
     mirror::{MirrorError, MirrorLimits, Mirrors},
     nearby,
     query::{Query, Reading},
     rank::{self, select, weights::Weights},
+    refs::Refs,
     revision::{NoRevision, Revision, resolve},
+    shelf::{Kept, Shelf},
     tree::IndexTree,
 };
 use crate::{
@@ -51,7 +53,10 @@ pub struct Repositories {
 struct Known {
     /// Held while an index is built, so that two tickets build one.
     building: tokio::sync::Mutex<()>,
-    latest: Mutex<Option<Arc<Snapshot>>>,
+    /// Newest first; they share their blobs.
+    recent: Mutex<VecDeque<Arc<Snapshot>>>,
+    /// What revisions meant, and how the refs stood then.
+    revisions: Mutex<HashMap<Option<String>, (Refs, Revision)>>,
 }
 
 /// Everything read of a repository at a commit.
@@ -63,6 +68,10 @@ pub struct Snapshot {
     forms: std::collections::HashSet<String>,
 }
 
+/// Commits of one repository that are kept.
+const RECENT: usize = 4;
+/// Revisions of one repository whose meaning is kept.
+const REVISIONS: usize = 64;
 /// The most memory that indexes may hold together, in bytes.
 const MAX_MEMORY: usize = 512 * 1024 * 1024;
 
@@ -105,9 +114,23 @@ impl Repositories {
                 Opened { git_dir: reading.git_dir.clone(), _reading: Some(reading) }
             }
         };
-        let revision =
-            resolve(&self.git, &opened.git_dir, rev).await.map_err(|error| no_revision(&source.name, error))?;
+        let revision = self.resolve(&slug, &opened.git_dir, rev).await;
+        let revision = revision.map_err(|error| no_revision(&source.name, error))?;
         Ok((slug, opened, revision))
+    }
+
+    /// Finds the commit of a revision: as before while the refs stand as before, else by asking git.
+    async fn resolve(&self, slug: &str, git_dir: &Path, rev: Option<&str>) -> Result<Revision, NoRevision> {
+        let known = self.known(slug);
+        let refs = Refs::read(git_dir, rev);
+        if let Some(revision) = refs.as_ref().and_then(|refs| known.meant(rev, refs)) {
+            return Ok(revision);
+        }
+        let revision = resolve(&self.git, git_dir, rev).await?;
+        if let Some(refs) = refs.filter(|refs| refs.decide(&revision)) {
+            known.keep(rev, refs, &revision);
+        }
+        Ok(revision)
     }
 
     /// The snapshot of a commit: from memory, or built from the git folder.
@@ -121,11 +144,17 @@ impl Repositories {
             return Ok(snapshot);
         }
         let earlier = known.latest();
-        let blobs = earlier.as_ref().map_or_else(KnownBlobs::new, |snapshot| snapshot.index.blobs());
+        let shelf = Shelf::new(&self.settings.cache.join("indexes"), slug, self.settings.max_cache_bytes / 4);
+        let blobs = earlier.as_ref().map(|snapshot| snapshot.index.blobs()).unwrap_or_default();
+        let kept = Kept { blobs, shelf: Some(shelf) };
         let snapshot =
-            Arc::new(Snapshot::read(&self.git, git_dir, commit, &blobs, self.settings.history_commits).await?);
-        if let Ok(mut latest) = known.latest.lock() {
-            *latest = Some(snapshot.clone());
+            Arc::new(Snapshot::read(&self.git, git_dir, commit, &kept, self.settings.history_commits).await?);
+        if let Some(earlier) = earlier {
+            snapshot.history.learn_sizes(&earlier.history);
+        }
+        if let Ok(mut recent) = known.recent.lock() {
+            recent.push_front(snapshot.clone());
+            recent.truncate(RECENT);
         }
         self.forget(slug);
         Ok(snapshot)
@@ -157,11 +186,27 @@ impl Repositories {
 
 impl Known {
     fn latest(&self) -> Option<Arc<Snapshot>> {
-        self.latest.lock().ok()?.clone()
+        self.recent.lock().ok()?.front().cloned()
     }
 
     fn at(&self, commit: &CommitId) -> Option<Arc<Snapshot>> {
-        self.latest().filter(|snapshot| snapshot.index.commit == *commit)
+        self.recent.lock().ok()?.iter().find(|snapshot| snapshot.index.commit == *commit).cloned()
+    }
+
+    /// What a revision meant while the refs stood like this.
+    fn meant(&self, rev: Option<&str>, refs: &Refs) -> Option<Revision> {
+        let revisions = self.revisions.lock().ok()?;
+        let (then, revision) = revisions.get(&rev.map(str::to_owned))?;
+        (then == refs).then(|| revision.clone())
+    }
+
+    fn keep(&self, rev: Option<&str>, refs: Refs, revision: &Revision) {
+        if let Ok(mut revisions) = self.revisions.lock() {
+            if revisions.len() >= REVISIONS {
+                revisions.clear();
+            }
+            revisions.insert(rev.map(str::to_owned), (refs, revision.clone()));
+        }
     }
 }
 
@@ -171,10 +216,10 @@ impl Snapshot {
         git: &Git,
         git_dir: &Path,
         commit: &CommitId,
-        known: &KnownBlobs,
+        kept: &Kept,
         history: u32,
     ) -> Result<Self, GitError> {
-        let index = Index::build(git, git_dir, commit, known);
+        let index = Index::build(git, git_dir, commit, kept);
         let history = History::read(git, git_dir, commit, history);
         let (index, history) = tokio::try_join!(index, history)?;
         let found = tokio::task::spawn_blocking(move || {

@@ -11,6 +11,7 @@ use super::{
     tree::IndexTree,
 };
 use crate::model::context::{FileClass, Grounded, Grounding, Tree};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// The most expressions that are looked up.
@@ -79,7 +80,7 @@ fn mentioned(text: &str, index: &Index) -> Option<Grounding> {
         FileClass::Test => 2,
         _ => 3,
     };
-    let mut files: Vec<usize> = (0..index.files.len()).filter(holds).collect();
+    let mut files: Vec<usize> = (0..index.files.len()).into_par_iter().filter(holds).collect();
     files.sort_by_key(|file| (order(index.files[*file].class), *file));
     files.into_iter().take(MAX_READ).find_map(|file| {
         let (line, _) = index.files[file].blob.first_line_with(text)?;

@@ -163,6 +163,13 @@ impl History {
         line_hash(line).is_some_and(|hash| self.boilerplate.contains(&hash))
     }
 
+    /// Takes over the sizes that an earlier reading of the same repository knows.
+    pub fn learn_sizes(&self, earlier: &Self) {
+        if let (Ok(mut own), Ok(known)) = (self.sizes.lock(), earlier.sizes.lock()) {
+            own.extend(known.iter().map(|(id, size)| (id.clone(), *size)));
+        }
+    }
+
     /// Lines added and deleted by some commits, from memory or from git.
     pub async fn sizes(&self, git: &Git, git_dir: &Path, wanted: &[&CommitId]) -> Vec<(u32, u32)> {
         let known = |id: &CommitId| self.sizes.lock().map_or(None, |sizes| sizes.get(id).copied());

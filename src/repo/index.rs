@@ -18,6 +18,7 @@ use super::{
     imports::Links,
     language,
     reader::{self, Blobs, EntryKind, TreeEntry},
+    shelf::Kept,
     tokens::Bag,
 };
 use crate::model::{
@@ -70,7 +71,7 @@ const MAX_DATA: u64 = 64 * 1024;
 
 impl Index {
     /// Reads a commit.
-    pub async fn build(git: &Git, git_dir: &Path, commit: &CommitId, known: &KnownBlobs) -> Result<Self, GitError> {
+    pub async fn build(git: &Git, git_dir: &Path, commit: &CommitId, kept: &Kept) -> Result<Self, GitError> {
         let entries: Vec<TreeEntry> = reader::tree(git, git_dir, commit).await?;
         let attributes = attributes(git, git_dir, &entries).await?;
         let described: Vec<(TreeEntry, FileClass, Option<&'static str>)> = entries
@@ -82,7 +83,7 @@ impl Index {
                 (entry, class, language)
             })
             .collect();
-        let blobs = blobs(git, git_dir, &described, known).await?;
+        let blobs = blobs(git, git_dir, &described, kept).await?;
         let commit = commit.clone();
         let build = move || Self::assemble(commit, described, &blobs);
         let joined = tokio::task::spawn_blocking(build).await;
@@ -167,7 +168,7 @@ async fn blobs(
     git: &Git,
     git_dir: &Path,
     described: &[(TreeEntry, FileClass, Option<&'static str>)],
-    known: &KnownBlobs,
+    kept: &Kept,
 ) -> Result<KnownBlobs, GitError> {
     let mut all = KnownBlobs::new();
     let mut wanted: Vec<BlobKey> = Vec::new();
@@ -175,7 +176,7 @@ async fn blobs(
         described.iter().filter(|(entry, class, language)| is_read(entry, *class, *language))
     {
         let key = (entry.object.clone(), *language);
-        match known.get(&key) {
+        match kept.blobs.get(&key) {
             Some(blob) => drop(all.insert(key, blob.clone())),
             None if *class != FileClass::Binary => wanted.push(key),
             None => {}
@@ -183,27 +184,35 @@ async fn blobs(
     }
     wanted.sort_unstable();
     wanted.dedup();
-    let objects: Vec<String> = wanted.iter().map(|(object, _)| object.clone()).collect();
-    if objects.is_empty() {
-        return Ok(all);
+    let (shelved, wanted) = kept.shelved(wanted).await;
+    all.extend(shelved);
+    if !wanted.is_empty() {
+        read(git, git_dir, &wanted, &mut all).await?;
+        kept.lay_down(wanted, &all).await;
     }
+    Ok(all)
+}
+
+/// Reads and analyses blobs: while a batch is analysed, git unpacks the next. Missing ones stay out.
+async fn read(git: &Git, git_dir: &Path, wanted: &[BlobKey], all: &mut KnownBlobs) -> Result<(), GitError> {
+    let objects: Vec<String> = wanted.iter().map(|(object, _)| object.clone()).collect();
     let mut answers = Blobs::ask(git, git_dir, objects)?;
     let mut batch: Vec<(BlobKey, Vec<u8>)> = Vec::new();
     let mut bytes = 0;
     let mut working = None;
     for key in wanted {
-        let content = answers.next().await?.flatten().unwrap_or_default();
+        let Some(content) = answers.next().await?.flatten() else { continue };
         bytes += content.len();
-        batch.push((key, content));
+        batch.push((key.clone(), content));
         if bytes >= BATCH_BYTES {
             bytes = 0;
-            finish(working.take(), &mut all).await;
+            finish(working.take(), all).await;
             working = Some(analyse(std::mem::take(&mut batch)));
         }
     }
-    finish(working, &mut all).await;
-    finish(Some(analyse(batch)), &mut all).await;
-    Ok(all)
+    finish(working, all).await;
+    finish(Some(analyse(batch)), all).await;
+    Ok(())
 }
 
 /// Analyses a batch on all cores, off the runtime.

@@ -16,13 +16,17 @@ pub mod imports;
 pub mod index;
 pub mod language;
 pub mod mapping;
+pub mod memo;
 pub mod mirror;
 pub mod nearby;
+pub mod packing;
 pub mod query;
 pub mod rank;
 pub mod reader;
+pub mod refs;
 pub mod report;
 pub mod revision;
+pub mod shelf;
 pub mod symbols;
 pub mod tokens;
 pub mod tree;
@@ -68,7 +72,7 @@ pub struct RepoSettings {
     pub git_timeout_secs: u64,
     /// Mirrors over this size are refused, in bytes.
     pub max_repository_bytes: u64,
-    /// Least recently used mirrors go when the cache is larger than this, in bytes.
+    /// Least recently used mirrors go when they are larger together than this, in bytes; indexes on disk at a quarter.
     pub max_cache_bytes: u64,
     /// Commits of history that are read.
     pub history_commits: u32,

@@ -3,7 +3,9 @@
 //! In: text. Out: hashes of its words: every identifier is split at case, underscore and digits, its parts are
 //! stemmed, and a compound identifier is kept whole beside them. Linear in the text.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+
+use super::memo::Memo;
 
 /// A word's hash (32-bit FNV-1a with a final mix). Two words in a repository may collide; a collision only
 /// moves a score a little.
@@ -149,29 +151,73 @@ pub enum Form {
 
 /// Calls `take` with every word of a text.
 pub fn words(text: &str, mut take: impl FnMut(&str, Form)) {
-    let mut lower = String::with_capacity(32);
-    for identifier in identifiers(text) {
-        let mut parts = 0;
-        split(identifier, |part| {
-            parts += 1;
-            lower.clear();
-            lower.extend(part.chars().flat_map(char::to_lowercase));
-            if is_telling(&lower) {
-                take(stem(&lower), Form::Part);
-            }
-        });
-        if parts > 1 && identifier.len() <= LONGEST {
-            lower.clear();
-            lower.extend(identifier.trim_matches('_').chars().flat_map(char::to_lowercase));
-            take(&lower, Form::Whole);
+    identifiers(text).for_each(|identifier| words_of(identifier, &mut take));
+}
+
+/// Calls `take` with every word of one identifier.
+pub fn words_of(identifier: &str, mut take: impl FnMut(&str, Form)) {
+    let mut lower = String::with_capacity(identifier.len());
+    let mut parts = 0;
+    split(identifier, |part| {
+        parts += 1;
+        lower_into(part, &mut lower);
+        if is_telling(&lower) {
+            take(stem(&lower), Form::Part);
         }
+    });
+    if parts > 1 && identifier.len() <= LONGEST {
+        lower_into(identifier.trim_matches('_'), &mut lower);
+        take(&lower, Form::Whole);
+    }
+}
+
+/// Writes a text in lower case.
+fn lower_into(text: &str, lower: &mut String) {
+    lower.clear();
+    if text.is_ascii() {
+        lower.push_str(text);
+        lower.make_ascii_lowercase();
+    } else {
+        lower.extend(text.chars().flat_map(char::to_lowercase));
     }
 }
 
 /// The runs of letters, digits and underscores.
 pub fn identifiers(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .filter(|word| !word.is_empty() && word.len() <= 2 * LONGEST && word.bytes().any(|b| b != b'_'))
+    Runs { rest: text }.filter(|word| word.len() <= 2 * LONGEST && word.bytes().any(|b| b != b'_'))
+}
+
+/// The runs of an identifier's characters in a text.
+struct Runs<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Runs<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let start = next_where(self.rest, true)?;
+        let from = &self.rest[start..];
+        let end = next_where(from, false).unwrap_or(from.len());
+        self.rest = &from[end..];
+        Some(&from[..end])
+    }
+}
+
+/// Where the first character stands that is, or is not, one of an identifier; bytes of ASCII are not decoded.
+fn next_where(text: &str, wanted: bool) -> Option<usize> {
+    let mut at = 0;
+    while let Some(byte) = text.as_bytes().get(at) {
+        let (is, width) = match byte.is_ascii() {
+            true => (byte.is_ascii_alphanumeric() || *byte == b'_', 1),
+            false => text[at..].chars().next().map_or((false, 1), |c| (c.is_alphanumeric(), c.len_utf8())),
+        };
+        if is == wanted {
+            return Some(at);
+        }
+        at += width;
+    }
+    None
 }
 
 /// Splits `parseHTTPHeader_v2` into `parse`, `HTTP`, `Header`, `v`, `2`.
@@ -270,7 +316,8 @@ pub fn stem(word: &str) -> &str {
         ("ity", 4),
         ("ive", 4),
     ] {
-        if let Some(head) = word.strip_suffix(ending)
+        if ending.as_bytes().last() == word.as_bytes().last()
+            && let Some(head) = word.strip_suffix(ending)
             && head.len() >= least
             && head.bytes().any(|b| b"aeiouy".contains(&b))
         {
@@ -315,6 +362,20 @@ pub fn id(word: &str) -> TermId {
     u32::try_from(mixed >> 32).expect("the upper half fits")
 }
 
+thread_local! {
+    /// Each thread's own, kept from text to text: a repository has one vocabulary.
+    static MEMO: RefCell<Memo> = RefCell::default();
+}
+
+/// Calls `take` with the hash of every word of a text.
+pub fn ids(text: &str, mut take: impl FnMut(TermId)) {
+    MEMO.with_borrow_mut(|memo| {
+        for identifier in identifiers(text) {
+            memo.words(identifier).iter().for_each(|id| take(*id));
+        }
+    });
+}
+
 /// Words with their counts, sorted by hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bag {
@@ -326,18 +387,12 @@ pub struct Bag {
 impl Bag {
     /// Counts the words of some texts.
     pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut counts: HashMap<TermId, u16> = HashMap::new();
-        let mut total = 0_u32;
-        for text in texts {
-            words(text, |word, _| {
-                let count = counts.entry(id(word)).or_default();
-                *count = count.saturating_add(1);
-                total = total.saturating_add(1);
-            });
-        }
-        let mut terms: Vec<(TermId, u16)> = counts.into_iter().collect();
-        terms.sort_unstable();
-        Self { terms: terms.into(), total }
+        let mut found: Vec<TermId> = Vec::new();
+        texts.into_iter().for_each(|text| ids(text, |id| found.push(id)));
+        found.sort_unstable();
+        let count = |same: &[TermId]| Some((*same.first()?, u16::try_from(same.len()).unwrap_or(u16::MAX)));
+        let terms = found.chunk_by(|a, b| a == b).filter_map(count).collect();
+        Self { terms, total: u32::try_from(found.len()).unwrap_or(u32::MAX) }
     }
 
     /// Rebuilds a bag from what [`Bag::terms`] gave.

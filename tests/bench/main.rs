@@ -4,6 +4,7 @@
 //! differ and are noisy: compare ratios, not figures.
 
 mod answer;
+mod context;
 mod receipt;
 
 use std::time::{Duration, Instant};
@@ -37,6 +38,9 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     if wanted("receipt") {
         runtime.block_on(receipt::run());
+    }
+    if wanted("context") {
+        runtime.block_on(context::run());
     }
     if wanted("answer") {
         runtime.block_on(answer::run());

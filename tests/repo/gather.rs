@@ -158,3 +158,49 @@ async fn what_is_not_there_is_said_clearly() {
     assert!(reason(at("--output=/tmp/x").await).contains("not a name"));
     assert!(reason(World::empty().gather("Cart", "").await).contains("the repository is empty"));
 }
+
+#[tokio::test]
+async fn what_is_known_is_answered_without_git() {
+    let world = shop();
+    let repositories = world.repositories();
+    let ask = ticket("Cart total ignores the rebate", "");
+    let first = repositories.gather(&ask, &world.source(), None).await.unwrap();
+    let objects = world.path().join(".git/objects");
+    std::fs::rename(&objects, world.path().join(".git/gone")).unwrap();
+    let second = repositories.gather(&ask, &world.source(), None).await.unwrap();
+    assert_eq!((&first.ranked, &first.past, &first.commit), (&second.ranked, &second.past, &second.commit));
+}
+
+#[tokio::test]
+async fn a_moved_branch_is_seen_at_once() {
+    let world = shop();
+    let repositories = world.repositories();
+    let ask = ticket("Cart total ignores the rebate", "");
+    for rev in [None, Some("main")] {
+        let before = repositories.gather(&ask, &world.source(), rev).await.unwrap();
+        let commit = world.commit("Say more", &[("README.md", &format!("# Shop\n{rev:?}\n"))]);
+        let after = repositories.gather(&ask, &world.source(), rev).await.unwrap();
+        assert_ne!(before.commit, after.commit);
+        assert_eq!(after.commit.as_str(), commit);
+        world.git(&["pack-refs", "--all"]);
+        let packed = repositories.gather(&ask, &world.source(), rev).await.unwrap();
+        assert_eq!(packed.commit.as_str(), commit);
+    }
+}
+
+#[tokio::test]
+async fn a_restart_takes_known_blobs_from_disk() {
+    let world = shop();
+    let before = world.gather("Cart total ignores the rebate", "").await.unwrap();
+    // Git would now give other words of the same length.
+    let text = std::fs::read_to_string(world.path().join("src/cart.rs")).unwrap();
+    std::fs::write(world.path().join("other"), "x".repeat(text.len())).unwrap();
+    let place = |object: String| world.path().join(".git/objects").join(&object[..2]).join(&object[2..]);
+    let other = place(world.git(&["hash-object", "-w", "other"]));
+    let own = place(world.git(&["rev-parse", "HEAD:src/cart.rs"]));
+    std::fs::remove_file(&own).unwrap();
+    std::fs::rename(other, own).unwrap();
+    let after = world.gather("Cart total ignores the rebate", "").await.unwrap();
+    assert_eq!(before.ranked, after.ranked);
+    assert_eq!(before.modify, after.modify);
+}

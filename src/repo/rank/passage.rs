@@ -2,8 +2,6 @@
 //!
 //! In: a text, a query and the weight of each of its words. Out: the best window of lines, and the quotes found.
 
-use std::collections::HashMap;
-
 use super::{
     super::{query::Query, tokens},
     scan::Filter,
@@ -33,40 +31,33 @@ const WINDOW: u32 = 24;
 /// The most text that is read, in bytes.
 const MAX_TEXT: usize = 300_000;
 
-/// Reads a text.
-pub fn read(text: &str, query: &Query, weights: &[f64]) -> Found {
-    let text = text.char_indices().nth(MAX_TEXT).map_or(text, |(at, _)| &text[..at]);
-    let filter = Filter::of(query);
+/// Reads a text for a query, given the weight of each of its words.
+pub fn read(text: &str, query: &Query, filter: &Filter, weights: &[f64]) -> Found {
+    let text = &text[..text.floor_char_boundary(MAX_TEXT)];
     let mut hits: Vec<(u32, u16)> = Vec::new();
     for (line, number) in text.lines().zip(1_u32..) {
-        tokens::words(line, |word, _| {
-            if let Some(slot) = filter.find(tokens::id(word)) {
-                hits.push((number, slot));
-            }
-        });
+        tokens::ids(line, |id| hits.extend(filter.find(id).map(|slot| (number, slot))));
     }
     Found { passage: best_window(&hits, weights), quotes: quotes(text, query) }
 }
 
 /// Slides a window over the hits and keeps the heaviest one.
 fn best_window(hits: &[(u32, u16)], weights: &[f64]) -> Option<Passage> {
-    let mut inside: HashMap<u16, u32> = HashMap::new();
+    let mut inside = vec![0_u32; weights.len()];
     let (mut sum, mut start) = (0.0, 0);
     let mut best: Option<(f64, usize, usize)> = None;
     for (end, (line, term)) in hits.iter().enumerate() {
-        let count = inside.entry(*term).or_default();
-        *count += 1;
-        if *count == 1 {
-            sum += weights[usize::from(*term)];
+        let term = usize::from(*term);
+        inside[term] += 1;
+        if inside[term] == 1 {
+            sum += weights[term];
         }
         while hits[start].0 + WINDOW <= *line {
-            let gone = hits[start].1;
+            let gone = usize::from(hits[start].1);
             start += 1;
-            if let Some(count) = inside.get_mut(&gone) {
-                *count -= 1;
-                if *count == 0 {
-                    sum -= weights[usize::from(gone)];
-                }
+            inside[gone] -= 1;
+            if inside[gone] == 0 {
+                sum -= weights[gone];
             }
         }
         if best.is_none_or(|(most, ..)| sum > most + 1e-9) {

@@ -13,7 +13,7 @@ use super::{
     passage::{self, Passage},
     past::{self, Similar},
     paths::{ending_in, folder, squeezed, stem, test_subject},
-    scan::{Scan, scan},
+    scan::{Filter, Scan, scan},
 };
 use crate::model::context::FileClass;
 
@@ -118,7 +118,8 @@ const LEADERS: usize = 12;
 pub fn candidates(query: &Query, index: &Index, history: &History) -> Candidates {
     let scan = scan(query, index);
     let similar = past::similar(query, history);
-    let mut work = Work { query, index, history, scan: &scan, rows: HashMap::new(), terms: HashMap::new() };
+    let by_stem = sources_by_stem(index);
+    let mut work = Work { query, index, history, scan: &scan, rows: HashMap::new(), terms: HashMap::new(), by_stem };
     work.words();
     work.named();
     work.past(&similar);
@@ -146,6 +147,8 @@ struct Work<'a> {
     scan: &'a Scan,
     rows: HashMap<usize, Row>,
     terms: HashMap<usize, Vec<u16>>,
+    /// Source files by their squeezed stem.
+    by_stem: HashMap<String, Vec<usize>>,
 }
 
 impl Work<'_> {
@@ -224,10 +227,11 @@ impl Work<'_> {
             let known = written.entry(squeezed(&name.text)).or_default();
             *known = known.max(weight);
         }
-        let by_stem: Vec<(usize, f64)> = (0..self.index.files.len())
-            .filter(|file| self.is_source(*file))
-            .filter_map(|file| Some((file, *written.get(&squeezed(stem(&self.index.files[file].path)))?)))
-            .collect();
+        let named = |(stem, weight): (String, f64)| {
+            let files = self.by_stem.get(&stem).into_iter().flatten();
+            files.map(move |file| (*file, weight))
+        };
+        let by_stem: Vec<(usize, f64)> = written.into_iter().flat_map(named).collect();
         let share = 1.0 / (by_stem.len().max(1) as f64).sqrt();
         by_stem.into_iter().for_each(|(file, weight)| self.raise(file, at::STEM_NAMED, weight * (0.5 + share / 2.0)));
     }
@@ -266,7 +270,7 @@ impl Work<'_> {
 
     /// Tests and documents that speak of the ticket lead to the sources that they are about.
     fn bridges(&mut self) -> HashMap<usize, f64> {
-        let by_stem = self.sources_by_stem();
+        let by_stem = std::mem::take(&mut self.by_stem);
         let mut tests = HashMap::new();
         let scores: Vec<(usize, f64)> = self
             .scan
@@ -291,16 +295,8 @@ impl Work<'_> {
                 self.raise(*source, column, 0.5 * score / (imported.len() as f64).sqrt());
             }
         }
+        self.by_stem = by_stem;
         tests
-    }
-
-    /// Source files by their squeezed stem.
-    fn sources_by_stem(&self) -> HashMap<String, Vec<usize>> {
-        let mut found: HashMap<String, Vec<usize>> = HashMap::new();
-        for file in (0..self.index.files.len()).filter(|file| self.is_source(*file)) {
-            found.entry(squeezed(stem(&self.index.files[file].path))).or_default().push(file);
-        }
-        found
     }
 
     /// Divides columns by their largest value.
@@ -331,12 +327,13 @@ impl Work<'_> {
     fn read(&mut self, order: &[usize]) -> HashMap<usize, passage::Found> {
         let weights: Vec<f64> =
             self.query.terms.iter().zip(&self.scan.idf).map(|(t, idf)| t.weight * idf.words).collect();
+        let filter = Filter::of(self.query);
         let found: HashMap<usize, passage::Found> = order
             .par_iter()
             .take(READ)
             .filter_map(|file| {
                 let text = self.index.files[*file].blob.text()?;
-                Some((*file, passage::read(&text, self.query, &weights)))
+                Some((*file, passage::read(&text, self.query, &filter, &weights)))
             })
             .collect();
         for (file, found) in &found {
@@ -351,7 +348,7 @@ impl Work<'_> {
         let leaders: Vec<(usize, f64)> =
             order.iter().take(LEADERS).map(|file| (*file, self.rows[file][at::FUSED])).collect();
         let best = leaders.first().map_or(1.0, |(_, score)| score.max(1e-9));
-        let by_stem = self.sources_by_stem();
+        let by_stem = std::mem::take(&mut self.by_stem);
         for (leader, score) in &leaders {
             let score = score / best;
             let path = &self.index.files[*leader].path;
@@ -413,6 +410,15 @@ impl Work<'_> {
         files.sort_by(|a, b| b.row[at::FUSED].total_cmp(&a.row[at::FUSED]).then(a.file.cmp(&b.file)));
         files
     }
+}
+
+/// Source files by their squeezed stem.
+fn sources_by_stem(index: &Index) -> HashMap<String, Vec<usize>> {
+    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    for (number, file) in index.files.iter().enumerate().filter(|(_, file)| file.class == FileClass::Source) {
+        found.entry(squeezed(stem(&file.path))).or_default().push(number);
+    }
+    found
 }
 
 /// The plain fusion that picks candidates and leaders; the learned weights have the last word.

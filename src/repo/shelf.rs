@@ -1,0 +1,275 @@
+//! Analysed blobs on disk, so that a restart costs a reading and not an analysis.
+//!
+//! In: blobs with their keys. Out: those of them that are wanted again. A repository has a folder of segments; each is
+//! written once, under a name made from its content, and appears by rename: several processes may share it. What is
+//! damaged or of another version is passed over, never an error: the repository can always be read again.
+
+use std::{
+    collections::HashMap,
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
+};
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::{
+    index::{BlobKey, KnownBlobs},
+    memo::hash,
+    mirror::folder_bytes,
+    packing,
+};
+
+/// What every segment begins with: the format, and the version of all that analysis gives. Raise the number when the
+/// words, symbols or the layout change.
+const HEAD: &[u8] = b"planwright blobs 1\n";
+/// How segments are named.
+const EXTENSION: &str = "blobs";
+/// With more segments, the next one takes in what is still used of the others.
+const MOST_SEGMENTS: usize = 12;
+/// A file whose time of change says when the folder was last used.
+const USED: &str = "used";
+
+/// The folder of one repository's blobs.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    folder: PathBuf,
+    /// Bytes of all shelves beside this one, with it; the least recently used go first.
+    limit: u64,
+}
+
+impl Shelf {
+    /// The shelf of a repository, by its slug, below the folder of all shelves.
+    pub fn new(all: &Path, slug: &str, limit: u64) -> Self {
+        Self { folder: all.join(slug), limit }
+    }
+
+    /// Those of the wanted blobs that lie here.
+    pub fn take(&self, wanted: &[BlobKey]) -> KnownBlobs {
+        let names: HashMap<String, &BlobKey> = wanted.iter().map(|key| (name(key), key)).collect();
+        let mut found = KnownBlobs::default();
+        for path in self.segments() {
+            let Ok(bytes) = fs::read(path) else { continue };
+            let entries: Vec<(&BlobKey, &[u8], u64)> = entries(&bytes)
+                .filter_map(|entry| Some((*names.get(entry.name)?, entry.packed, entry.sum)))
+                .filter(|(key, ..)| !found.contains_key(*key))
+                .collect();
+            let unpack = |(key, packed, sum): (&BlobKey, &[u8], u64)| {
+                let blob = packing::unpack(packed).filter(|_| hash(packed) == sum)?;
+                Some((key.clone(), Arc::new(blob)))
+            };
+            found.par_extend(entries.into_par_iter().filter_map(unpack));
+        }
+        if !found.is_empty() {
+            let _ = fs::write(self.folder.join(USED), b"");
+        }
+        found
+    }
+
+    /// Lays new blobs down. `all` are those that the newest commit uses: when there are many segments, they become one.
+    pub fn put(&self, new: &[BlobKey], all: &KnownBlobs) -> io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        let before = self.segments();
+        let joins = before.len() >= MOST_SEGMENTS;
+        let mut keys: Vec<&BlobKey> = if joins { all.keys().collect() } else { new.iter().collect() };
+        keys.sort_unstable();
+        let packed: Vec<(String, Vec<u8>)> =
+            keys.into_par_iter().filter_map(|key| Some((name(key), packing::pack(all.get(key)?)))).collect();
+        let written = self.write(&packed)?;
+        if joins {
+            before.iter().filter(|path| **path != written).for_each(|path| drop(fs::remove_file(path)));
+        }
+        fs::write(self.folder.join(USED), b"")?;
+        self.evict();
+        Ok(())
+    }
+
+    /// Writes one segment and gives its path.
+    fn write(&self, packed: &[(String, Vec<u8>)]) -> io::Result<PathBuf> {
+        let mut digest = Sha256::new();
+        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let mut out = io::BufWriter::with_capacity(1 << 20, file.as_file_mut());
+        out.write_all(HEAD)?;
+        for (name, bytes) in packed {
+            let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+            out.write_all(&[u8::try_from(name.len()).map_err(io::Error::other)?])?;
+            out.write_all(name.as_bytes())?;
+            out.write_all(&hash(bytes).to_le_bytes())?;
+            out.write_all(&length.to_le_bytes())?;
+            out.write_all(bytes)?;
+            digest.update(name.as_bytes());
+        }
+        out.flush()?;
+        drop(out);
+        let path = self.folder.join(format!("{}.{EXTENSION}", &hex::encode(digest.finalize())[..32]));
+        file.persist(&path)?;
+        Ok(path)
+    }
+
+    /// The paths of all segments, by name.
+    fn segments(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|e| e == EXTENSION)).collect();
+        paths.sort();
+        paths
+    }
+
+    /// Removes the least recently used shelves of other repositories until all fit the limit.
+    fn evict(&self) {
+        let Some(entries) = self.folder.parent().and_then(|all| fs::read_dir(all).ok()) else { return };
+        let used = |path: &Path| fs::metadata(path.join(USED)).and_then(|data| data.modified());
+        let mut shelves: Vec<(SystemTime, u64, PathBuf)> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter_map(|path| Some((used(&path).ok()?, folder_bytes(&path), path)))
+            .collect();
+        shelves.sort();
+        let mut total: u64 = shelves.iter().map(|(_, bytes, _)| bytes).sum();
+        for (_, bytes, path) in shelves.into_iter().filter(|(.., path)| *path != self.folder) {
+            if total <= self.limit {
+                return;
+            }
+            if fs::remove_dir_all(&path).is_ok() {
+                total = total.saturating_sub(bytes);
+            }
+        }
+    }
+}
+
+/// A key as text.
+fn name((object, language): &BlobKey) -> String {
+    format!("{object} {}", language.unwrap_or_default())
+}
+
+/// A blob of a segment.
+struct Entry<'a> {
+    name: &'a str,
+    sum: u64,
+    packed: &'a [u8],
+}
+
+/// The entries of a segment, as far as it is whole.
+fn entries(segment: &[u8]) -> impl Iterator<Item = Entry<'_>> {
+    let mut rest = segment.strip_prefix(HEAD).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (length, after) = rest.split_first()?;
+        let (name, after) = after.split_at_checked(usize::from(*length))?;
+        let (sum, after) = after.split_first_chunk::<8>()?;
+        let (length, after) = after.split_first_chunk::<4>()?;
+        let (packed, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        rest = after;
+        Some(Entry { name: std::str::from_utf8(name).ok()?, sum: u64::from_le_bytes(*sum), packed })
+    })
+}
+
+/// Blobs that need no reading: in memory from an earlier index, or on a shelf.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    pub blobs: KnownBlobs,
+    pub shelf: Option<Shelf>,
+}
+
+impl Kept {
+    /// Blobs in memory alone.
+    pub fn memory(blobs: KnownBlobs) -> Self {
+        Self { blobs, shelf: None }
+    }
+
+    /// Splits the wanted keys into blobs from the shelf and keys that it lacks.
+    pub async fn shelved(&self, wanted: Vec<BlobKey>) -> (KnownBlobs, Vec<BlobKey>) {
+        let Some(shelf) = self.shelf.clone().filter(|_| !wanted.is_empty()) else {
+            return (KnownBlobs::default(), wanted);
+        };
+        let keys = wanted.clone();
+        let found = tokio::task::spawn_blocking(move || shelf.take(&keys)).await.unwrap_or_default();
+        let missing = wanted.into_iter().filter(|key| !found.contains_key(key)).collect();
+        (found, missing)
+    }
+
+    /// Lays what was read now on the shelf. A full or missing disk costs speed later, nothing else.
+    pub async fn lay_down(&self, new: Vec<BlobKey>, all: &KnownBlobs) {
+        let Some(shelf) = self.shelf.clone().filter(|_| !new.is_empty()) else { return };
+        let all = all.clone();
+        let put = tokio::task::spawn_blocking(move || shelf.put(&new, &all)).await;
+        if let Ok(Err(error)) = put {
+            tracing::warn!(%error, "cannot keep the index on disk");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::blob::Blob, *};
+
+    /// Blobs of some texts, by made-up hashes.
+    fn blobs(numbers: std::ops::Range<u32>) -> KnownBlobs {
+        let blob = |n: u32| {
+            let text = format!("use a::b{n};\n/// Totals.\npub fn total_{n}(x: u32) -> u32 {{ x }}\n");
+            ((format!("{n:040x}"), Some("rust")), Arc::new(Blob::of(text.as_bytes(), Some("rust"))))
+        };
+        numbers.map(blob).collect()
+    }
+
+    fn put(shelf: &Shelf, blobs: &KnownBlobs) -> Vec<BlobKey> {
+        let keys: Vec<BlobKey> = blobs.keys().cloned().collect();
+        shelf.put(&keys, blobs).unwrap();
+        keys
+    }
+
+    #[test]
+    fn what_was_laid_down_is_found_again_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(folder.path(), "shop", u64::MAX);
+        let all = blobs(0..20);
+        let keys = put(&shelf, &all);
+        assert_eq!(shelf.take(&keys), all);
+        assert_eq!(shelf.take(&[(keys[0].0.clone(), Some("go")), ("f".repeat(40), None)]), KnownBlobs::default());
+    }
+
+    #[test]
+    fn damaged_and_foreign_segments_are_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(folder.path(), "shop", u64::MAX);
+        let all = blobs(0..20);
+        let keys = put(&shelf, &all);
+        let path = shelf.segments().remove(0);
+        let whole = fs::read(&path).unwrap();
+        for at in (0..whole.len()).step_by(7) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0x55;
+            fs::write(&path, &bytes).unwrap();
+            let found = shelf.take(&keys);
+            assert!(found.iter().all(|(key, blob)| all[key] == *blob), "byte {at}");
+            assert!(found.len() < keys.len(), "byte {at}");
+            fs::write(&path, &whole[..at]).unwrap();
+            assert!(shelf.take(&keys).len() < keys.len(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn many_segments_become_one_that_holds_what_is_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(folder.path(), "shop", u64::MAX);
+        for n in 0..MOST_SEGMENTS as u32 {
+            put(&shelf, &blobs(n..n + 1));
+        }
+        assert_eq!(shelf.segments().len(), MOST_SEGMENTS);
+        let newest = blobs(5..40);
+        shelf.put(&[(format!("{:040x}", 39), Some("rust"))], &newest).unwrap();
+        assert_eq!(shelf.segments().len(), 1);
+        assert_eq!(shelf.take(&newest.keys().cloned().collect::<Vec<_>>()), newest);
+        assert!(shelf.take(&blobs(0..1).keys().cloned().collect::<Vec<_>>()).is_empty(), "no longer used");
+    }
+
+    #[test]
+    fn other_repositories_go_when_the_limit_is_reached() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = put(&Shelf::new(folder.path(), "old", 1), &blobs(0..3));
+        put(&Shelf::new(folder.path(), "new", 1), &blobs(0..3));
+        assert!(Shelf::new(folder.path(), "old", 1).take(&keys).is_empty());
+        assert_eq!(Shelf::new(folder.path(), "new", 1).take(&keys).len(), 3);
+    }
+}
