@@ -5,7 +5,10 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use clap::Subcommand;
 
-use crate::templates::{self, Packs};
+use crate::{
+    model::plan,
+    templates::{self, Packs},
+};
 
 #[derive(Debug, Subcommand)]
 pub enum TemplatesCommand {
@@ -23,6 +26,8 @@ pub enum TemplatesCommand {
         #[arg(long, value_name = "DIR")]
         dir: Vec<PathBuf>,
     },
+    /// Print the JSON Schema of a plan: what templates are given as `plan`
+    Schema,
     /// Check a folder of packs, and name every mistake with its file and line
     Check {
         /// The folder
@@ -41,6 +46,7 @@ pub fn run(command: &TemplatesCommand) -> anyhow::Result<ExitCode> {
             }
         }
         TemplatesCommand::Show { name, dir } => show(&super::plan::packs(dir)?, name)?,
+        TemplatesCommand::Schema => println!("{:#}", plan::schema()),
         TemplatesCommand::Check { dir } => {
             anyhow::ensure!(dir.is_dir(), "there is no folder {}", dir.display());
             let problems = templates::check(dir);

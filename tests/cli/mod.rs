@@ -1,1 +1,5 @@
-//! Tests of `cli`.
+//! The command line as people use it: the program is run, its output and exit code are looked at.
+
+mod commands;
+mod readme;
+mod run;
