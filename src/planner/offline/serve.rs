@@ -127,6 +127,14 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         };
         let best = self.symbols[group].iter().map(|s| (score(s), s)).reduce(|a, b| if b.0 > a.0 { b } else { a })?;
         let ((total, named), found) = best;
+        // Where the ticket names the symbol to change, one shared word does not lead to another one.
+        let is_led = self.groups[group].sites.iter().any(|site| {
+            let first = site.symbols.first().filter(|s| is_telling(&s.name));
+            first.is_some_and(|s| site.reading.all.contains(s.name.as_str()))
+        });
+        if is_led && named < 2 {
+            return None;
+        }
         (total >= 3 && (named > 0 || total >= 4)).then(|| (found.site, found.symbol.clone()))
     }
 }

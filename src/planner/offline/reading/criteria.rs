@@ -161,6 +161,10 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
             _ => Vec::new(),
         };
         for text in texts {
+            // The joint to the next item of a list belongs to neither.
+            let bare = text.trim_end_matches([';', ',', ' ']);
+            let bare = bare.strip_suffix(" and").or_else(|| bare.strip_suffix(" or")).unwrap_or(bare);
+            let text = if whole { bare.trim_end_matches([',', ' ']).to_owned() } else { text };
             let inside = out.len() >= MOST || criteria.iter().any(|c| c.text.contains(text.as_str()));
             if !inside && seen.insert(text.to_lowercase()) {
                 let id = format!("R{}", out.len() + 1);
