@@ -156,7 +156,7 @@ fn say(statement: &Statement) -> String {
                     used[at] = true;
                     out.push_str(&linked(&code_span(code), url(&statement.citations[at])));
                 }
-                None => out.push_str(&literal::prose(&format!("`{code}`"))),
+                None => out.push_str(&literal::code(code)),
             },
         }
     }

@@ -12,25 +12,51 @@ pub enum Piece<'t> {
     Code(&'t str),
 }
 
-/// Splits prose at its code marks; a mark without a partner is text.
+/// Splits prose at its code marks; a mark without a partner is text. Marks grow as in Markdown: code that holds
+/// backticks stands between longer runs of them, padded with a space (CommonMark 0.31, section 6.1).
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find('`') {
-        let inside = &rest[open + 1..];
-        let Some(close) = inside.find('`') else { break };
+        let marks = rest[open..].len() - rest[open..].trim_start_matches('`').len();
+        let inside = &rest[open + marks..];
+        let Some((close, end)) = closing(inside, marks) else {
+            // Two marks side by side hold nothing; any other run without a partner ends the search.
+            if marks == 2 {
+                if open > 0 {
+                    out.push(Piece::Text(&rest[..open]));
+                }
+                rest = inside;
+                continue;
+            }
+            break;
+        };
         if open > 0 {
             out.push(Piece::Text(&rest[..open]));
         }
-        if close > 0 {
-            out.push(Piece::Code(&inside[..close]));
-        }
-        rest = &inside[close + 1..];
+        let code = &inside[..close];
+        let padded = (marks > 1).then(|| code.strip_prefix(' ').and_then(|c| c.strip_suffix(' '))).flatten();
+        out.push(Piece::Code(padded.unwrap_or(code)));
+        rest = &inside[end..];
     }
     if !rest.is_empty() {
         out.push(Piece::Text(rest));
     }
     out
+}
+
+/// Where the next run of exactly this many marks begins and ends.
+fn closing(text: &str, marks: usize) -> Option<(usize, usize)> {
+    let mut at = 0;
+    while let Some(found) = text[at..].find('`') {
+        let start = at + found;
+        let run = text[start..].len() - text[start..].trim_start_matches('`').len();
+        if run == marks {
+            return Some((start, start + run));
+        }
+        at = start + run;
+    }
+    None
 }
 
 /// Prose as Markdown in one line.
@@ -43,6 +69,11 @@ pub fn prose(text: &str) -> String {
         }
         out
     })
+}
+
+/// Code as a span, without live addresses.
+pub fn code(code: &str) -> String {
+    code_span(&without_scheme(code))
 }
 
 /// Text without code marks as Markdown; addresses become code without their scheme, so that nothing links them.
@@ -132,6 +163,8 @@ mod tests {
         check("a `b", "a \\`b");
         check("see https://evil.example/x?y=1 now", "see `evil.example/x?y=1` now");
         check("`http://a` b", "`a` b");
+        check("Fix ``src/a`b.rs`` now", "Fix ``src/a`b.rs`` now");
+        check("`` `x` `` and `y`", "`` `x` `` and `y`");
         check("{{secrets}} <b>\n# x", "{{secrets}} \\<b> \\# x");
     }
 

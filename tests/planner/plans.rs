@@ -362,3 +362,69 @@ fn a_document_survives_reading_and_writing() {
         }
     }
 }
+
+/// The story again, with options.
+fn story_with(options: planwright::model::job::PlanOptions) -> String {
+    use planwright::planner::{Brief, offline, verify::verify};
+    let (ticket, context) = story();
+    let contexts = [context];
+    let draft = offline::draft(Brief { ticket: &ticket, contexts: &contexts, options: &options, date: "2026-11-20" });
+    let plan = verify(draft, &contexts, &ticket);
+    planwright::templates::Packs::builtin().render("ticket", &plan, &ticket).expect("the pack renders every plan")
+}
+
+#[test]
+fn depth_and_focus_show() {
+    use planwright::model::job::{Depth, Focus, PlanOptions};
+    let brief = story_with(PlanOptions { depth: Some(Depth::Brief), ..PlanOptions::default() });
+    let full = story_with(PlanOptions { depth: Some(Depth::Full), ..PlanOptions::default() });
+    let headings = |text: &str| text.lines().filter(|l| l.starts_with("### ")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(headings(&brief), ["### Needs an answer", "### Steps", "### Tests"]);
+    assert!(brief.lines().count() < 50, "a screen:\n{brief}");
+    assert!(full.contains("**Why here") && !full.contains("<summary>Why here"), "{full}");
+    let secure = story_with(PlanOptions { focus: Some(Focus::Security), ..PlanOptions::default() });
+    assert!(secure.find("### Security first") < secure.find("### 2. Implementation steps"), "{secure}");
+    assert!(secure.contains("weighs **security** most, because asked for in the command"), "{secure}");
+}
+
+#[test]
+fn a_wish_is_taken_over_or_said_not_to_be() {
+    use planwright::model::job::PlanOptions;
+    let wish =
+        "Start in `invoices_of_month`. Do not touch `web/src/pages/InvoicesPage.tsx`. Use `frobnicate_all` somewhere.";
+    let text = story_with(PlanOptions { revise: Some(wish.to_owned()), ..PlanOptions::default() });
+    assert!(text.contains("Wish for this version: “Start in invoices"), "{text}");
+    assert!(text.contains("W1 is taken over in step 1"), "{text}");
+    assert!(text.contains("`web/src/pages/InvoicesPage.tsx` is on no step"), "{text}");
+    assert!(!text.contains("Modify [`web/src/pages/InvoicesPage.tsx`]"), "{text}");
+    assert!(text.contains("`frobnicate_all` was not found in the repository"), "{text}");
+}
+
+#[test]
+fn what_the_ticket_points_at_is_cited() {
+    let mut context = shop_with_rules();
+    let found = Grounding::Path { path: "docs/totals.md".to_owned() };
+    context.grounded.push(Grounded { text: "docs/totals.md".to_owned(), found });
+    let body = "### Expected\n\nThe total is rounded, as docs/totals.md says:\n\n| sum | total |\n|---|---|\n| 1.005 | 1.01 |\n\n### Actual\n\nIt answers:\n\n```json\n{\n  \"total\": 100\n}\n```\n\n`Cart::total` gets it right.\n";
+    let text = document(&ticket("Totals are cut", body), &[context]);
+    assert!(text.contains("The rule stands in [`docs/totals.md:3`]"), "{text}");
+    assert!(text.contains("as docs/totals.md says: sum 1.005, total 1.01"), "{text}");
+    assert!(text.contains("Today: It answers: `{ \"total\": 100 }`"), "{text}");
+    assert!(!text.contains(": (“") && !text.contains(":” "), "{text}");
+}
+
+/// The shop with a document that holds a rule.
+fn shop_with_rules() -> Context {
+    let rules = "# Accounts\n\n## Rounding of a total\n\nA total is rounded half up.\n\n## Users\n\nNothing.\n";
+    let mut context = context(
+        "acme/shop",
+        MemoryTree::default().file("docs/totals.md", FileClass::Doc, rules).file(
+            "src/cart.rs",
+            FileClass::Source,
+            "pub fn total() -> u64 {\n    0\n}\n",
+        ),
+    );
+    let words = Evidence::Words { words: vec!["total".to_owned()] };
+    likely(&mut context, "src/cart.rs", 0.8, vec![words], &["total"]);
+    context
+}

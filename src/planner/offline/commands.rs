@@ -37,13 +37,56 @@ impl<'c> Commands<'c> {
         ];
         let mut out: Vec<Command> = Vec::new();
         for (kind, shows) in kinds {
-            for command in self.all(kind, shows).take(2) {
+            for command in self.one_each(kind, shows).into_iter().take(2) {
                 if out.iter().all(|c| c.line != command.line) {
                     out.push(command);
                 }
             }
         }
         out
+    }
+
+    /// One command for each toolchain and folder, CI's before others; a target of make or just that runs the same is
+    /// named with it.
+    fn one_each(&self, kind: FactKind, shows: &str) -> Vec<Command> {
+        let mut all: Vec<Command> = self.all(kind, shows).collect();
+        all.sort_by_key(|c| (!self.is_in_ci(c), toolchain(&c.line).is_none()));
+        let mut out: Vec<Command> = Vec::new();
+        for command in all {
+            // The folder stands in what the command shows.
+            let purpose = |c: &Command| c.shows.split("; `").next().map(str::to_owned);
+            let same = |c: &&mut Command| purpose(c) == purpose(&command) && may_be_same(&c.line, &command.line);
+            match out.iter_mut().find(same) {
+                None => out.push(command),
+                Some(kept) => {
+                    let runs_it = self.recipe(&command).any(|line| line == kept.line);
+                    if runs_it && !kept.shows.contains('`') {
+                        kept.shows.push_str(&format!("; `{}` runs the same", command.line));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// Is the command read off a workflow?
+    fn is_in_ci(&self, command: &Command) -> bool {
+        command.source.as_ref().is_some_and(|f| f.path.ends_with(".yml") || f.path.ends_with(".yaml"))
+    }
+
+    /// The lines of a target of make or just: those below it that are indented.
+    fn recipe(&self, command: &Command) -> impl Iterator<Item = String> {
+        let source = command.source.as_ref();
+        let text = source.and_then(|f| self.context.tree.text(&f.path));
+        let from = source.and_then(|f| f.lines).map_or(0, |l| l.first as usize);
+        let lines: Vec<String> = text
+            .iter()
+            .flat_map(|t| t.lines().skip(from))
+            .take_while(|line| line.starts_with([' ', '\t']))
+            .map(|line| line.trim().trim_start_matches(['@', '-']).trim().to_owned())
+            .take(20)
+            .collect();
+        lines.into_iter()
     }
 
     /// The command that runs one test file, by the runner that the repository uses.
@@ -120,9 +163,12 @@ pub fn narrow(line: &str, path: &str) -> Option<String> {
     None
 }
 
-/// Does a command run code of this path's language? `None` when its words do not say.
-fn runs(line: &str, path: &str) -> Option<bool> {
-    const RUNNERS: &[(&[&str], &[&str])] = &[
+/// Programs and the file endings of the code they run.
+type Toolchain = (&'static [&'static str], &'static [&'static str]);
+
+/// The toolchain that a command's words name.
+fn toolchain(line: &str) -> Option<&'static Toolchain> {
+    const RUNNERS: &[Toolchain] = &[
         (&["cargo"], &["rs"]),
         (&["pytest", "tox", "python", "python3", "poetry", "uv", "manage.py"], &["py"]),
         (
@@ -135,10 +181,22 @@ fn runs(line: &str, path: &str) -> Option<bool> {
         (&["mvn", "./mvnw", "gradle", "./gradlew"], &["java", "kt", "kts", "scala"]),
         (&["dotnet"], &["cs", "fs", "vb"]),
     ];
-    let extension = path.rsplit('.').next().unwrap_or_default();
     let words: Vec<&str> = line.split_whitespace().collect();
-    let (_, extensions) = RUNNERS.iter().find(|(names, _)| words.iter().any(|w| names.contains(w)))?;
-    Some(extensions.contains(&extension))
+    RUNNERS.iter().find(|(names, _)| words.iter().any(|w| names.contains(w)))
+}
+
+/// May two commands for one purpose be the same? Not when their toolchains differ.
+fn may_be_same(a: &str, b: &str) -> bool {
+    match (toolchain(a), toolchain(b)) {
+        (Some((a, _)), Some((b, _))) => a == b,
+        _ => true,
+    }
+}
+
+/// Does a command run code of this path's language? `None` when its words do not say.
+fn runs(line: &str, path: &str) -> Option<bool> {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    toolchain(line).map(|(_, extensions)| extensions.contains(&extension))
 }
 
 /// Options of cargo that ask for everything.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::model::{
     context::{Evidence, FileClass, Grounding},
+    job::Depth,
     plan::{Basis, Confidence, FileRef, Level, Statement},
 };
 
@@ -42,13 +43,14 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
 
 /// Files just below the list, with their best evidence.
 pub fn considered(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let most = if survey.brief.options.depth == Some(Depth::Full) { 10 } else { 3 };
     let mut out = Vec::new();
     for (at, context) in survey.contexts.iter().enumerate() {
         let repository = (at > 0).then(|| context.repository.name.clone());
         let is_listed = |path: &str| survey.sites.iter().any(|s| s.repository == repository && s.path == path);
         let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class != FileClass::Test);
         let next = context.ranked.iter().filter(|r| !is_listed(&r.path) && is_source(&r.path));
-        for ranked in next.filter(|r| r.evidence.iter().any(|e| weakness(survey.reading, e) < 11)).take(3) {
+        for ranked in next.filter(|r| r.evidence.iter().any(|e| weakness(survey.reading, e) < 11)).take(most) {
             let file = FileRef::new(&ranked.path).of(repository.clone());
             let why = ranked.evidence.iter().min_by_key(|e| weakness(survey.reading, e)).map(|e| plain(survey, e));
             let text = format!("`{}` — {}", ranked.path, why.unwrap_or_default());
@@ -84,10 +86,14 @@ pub fn not_found<'c>(survey: &Survey<'_, 'c>) -> impl Iterator<Item = (&'c str, 
 
 /// Does something point at the site by line, path or telling name?
 pub fn is_hard(site: &Site<'_>) -> bool {
+    if site.is_outdone {
+        return false;
+    }
     site.evidence.iter().any(|e| weakness(site.reading, e) <= 3)
 }
 
 /// Is the site's only evidence shared words?
 pub fn is_weak(site: &Site<'_>) -> bool {
-    site.evidence.iter().all(|e| weakness(site.reading, e) >= why::WORDS_ONLY)
+    site.is_outdone
+        || site.called.is_empty() && site.evidence.iter().all(|e| weakness(site.reading, e) >= why::WORDS_ONLY)
 }

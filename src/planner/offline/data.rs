@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Survey, layer::Layer};
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
-    plan::{Action, Basis, Citation, Data, FileRef, SchemaChange, Statement},
+    plan::{Action, Basis, Data, FileRef, Kind, SchemaChange, Statement},
 };
-use crate::planner::words::{shorten, terms};
+use crate::planner::words::shorten;
 
 /// Words by which a ticket asks for stored data.
 const STORED: &[&str] = &["database", "column", "migration", "schema", "sql", "persisted"];
@@ -22,10 +22,16 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
     let has_schema =
         survey.facts(FactKind::Migration).next().is_some() || survey.facts(FactKind::Schema).next().is_some();
     let asked = survey.speaks_of(STORED);
-    let mut data = Data { changes: changes(survey), notes: tables(survey, asked.is_some()), ..Data::default() };
-    if (!data.changes.is_empty() || asked.is_some()) && has_schema {
-        let homes: BTreeSet<String> = cited_folders(&data.notes);
+    let is_feature = survey.reading.kind == Kind::Feature;
+    let (changes, near) = (changes(survey), tables(survey));
+    let mut data = Data { changes, ..Data::default() };
+    if has_schema && (!data.changes.is_empty() || asked.is_some()) {
+        let homes: BTreeSet<String> =
+            near.iter().filter_map(|(f, _)| f.path.rsplit_once('/')).map(|(f, _)| f.to_owned()).collect();
+        data.notes.extend(near_tables(data.changes.is_empty(), is_feature, near));
         data.notes.extend(newest(survey, &homes));
+    } else if data.changes.is_empty() && !near.is_empty() {
+        data.notes.extend(near_tables(true, is_feature, near));
     }
     if data.changes.is_empty() && data.notes.is_empty() {
         data.absent = Some(absent(has_schema, asked));
@@ -46,7 +52,7 @@ fn without_repository(survey: &Survey<'_, '_>) -> String {
 /// One line for an empty section.
 fn absent(has_schema: bool, asked: Option<String>) -> String {
     let looked = if has_schema {
-        "Looked for migrations and tables that share words with the ticket or its files; found none to change."
+        "No schema change: the steps touch no migration, and no table is queried by their files or named by the ticket."
     } else {
         "Looked for migrations, schema files and SQL; the repository has none."
     };
@@ -76,23 +82,54 @@ fn changes(survey: &Survey<'_, '_>) -> Vec<SchemaChange> {
         .collect()
 }
 
-/// Tables whose names stand in the ticket or in the names of the files to change.
-fn tables(survey: &Survey<'_, '_>, is_asked: bool) -> Vec<Statement> {
-    let mut out = Vec::new();
+/// The tables that the steps' files use or that the ticket names in code marks, each where it is made, in one line.
+fn near_tables(unchanged: bool, is_feature: bool, tables: Vec<(FileRef, String)>) -> Option<Statement> {
+    let names: Vec<String> = tables.iter().map(|(_, name)| format!("`{name}`")).collect();
+    let text = match (unchanged, names.is_empty()) {
+        (true, false) if is_feature => {
+            format!("The steps touch no migration. Tables near, should it need stored state: {}", names.join(", "))
+        }
+        (true, true) => "No schema change: the steps touch no migration".to_owned(),
+        (true, false) => format!("No schema change: the steps touch no migration. Near: {}", names.join(", ")),
+        (false, true) => return None,
+        (false, false) => format!("Tables near: {}", names.join(", ")),
+    };
+    let cite = |statement: Statement, (file, name): (FileRef, String)| statement.at(file.symbol(name));
+    Some(tables.into_iter().fold(Statement::new(Basis::Repository, text), cite))
+}
+
+/// Tables that code of the steps uses in a query, or that the ticket names in code marks.
+fn tables(survey: &Survey<'_, '_>) -> Vec<(FileRef, String)> {
+    let mut out: Vec<(FileRef, String)> = Vec::new();
     for context in survey.contexts {
+        let used = queried(survey, context);
         let is_schema =
             |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Migration) || p.ends_with(".sql");
         let paths: Vec<&str> = context.tree.paths().filter(is_schema).collect();
         for path in paths.iter().rev().take(MOST_SEARCHED) {
             let Some(text) = context.tree.text(path) else { continue };
             for (at, table) in created_tables(&text) {
-                let is_spoken = is_asked && terms(&table).iter().any(|t| survey.terms.contains(t));
-                let named = is_spoken || survey.reading.codes.contains(&table);
-                if named && out.len() < 6 {
-                    let file = survey.fact_file(context, &place(path, at));
-                    let said = format!("Table `{}` is made at `{}`", shorten(&table, 60), file.label());
-                    out.push(Statement::new(Basis::Repository, said).at(file));
+                let is_named = survey.reading.codes.iter().any(|c| c.split('.').next() == Some(table.as_str()));
+                let is_known = out.iter().any(|(_, known)| *known == table);
+                if (is_named || used.contains(&table.to_lowercase())) && !is_known && out.len() < 6 {
+                    out.push((survey.fact_file(context, &place(path, at)), shorten(&table, 60)));
                 }
+            }
+        }
+    }
+    out
+}
+
+/// The words behind `from`, `join`, `into` and `update` in the code of the steps, lower case: tables, if it is SQL.
+fn queried(survey: &Survey<'_, '_>, context: &Context) -> BTreeSet<String> {
+    let sites = survey.sure_code().filter(|s| std::ptr::eq(s.context, context));
+    let mut out = BTreeSet::new();
+    for text in sites.filter_map(|s| s.text.as_deref()) {
+        let words: Vec<&str> =
+            text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
+        for pair in words.windows(2) {
+            if ["from", "join", "into", "update"].iter().any(|w| pair[0].eq_ignore_ascii_case(w)) {
+                out.insert(pair[1].to_lowercase());
             }
         }
     }
@@ -126,16 +163,6 @@ fn created_tables(sql: &str) -> Vec<(u32, String)> {
         }
     }
     out
-}
-
-/// The folders of the files that statements cite.
-fn cited_folders(statements: &[Statement]) -> BTreeSet<String> {
-    let citations = statements.iter().flat_map(|s| &s.citations);
-    let files = citations.filter_map(|c| match c {
-        Citation::File(file) => file.path.rsplit_once('/'),
-        _ => None,
-    });
-    files.map(|(folder, _)| folder.to_owned()).collect()
 }
 
 /// The newest migration of each folder (of `homes`, where there are any), which shows how the next one is named.

@@ -106,7 +106,7 @@ pub fn technology(survey: &Survey<'_, '_>) -> Vec<Technology> {
 
 /// Past changes that show how such a thing is done here.
 pub fn follow(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
+    let mut out = super::cited::examples(survey);
     for (at, context) in survey.contexts.iter().enumerate() {
         let repository = (at > 0).then(|| context.repository.name.clone());
         for past in context.past.iter().filter(|p| !p.is_revert).take(3) {
@@ -133,7 +133,7 @@ pub fn follow(survey: &Survey<'_, '_>) -> Vec<Statement> {
 
 /// Tickets and guidelines that the engineer should read.
 pub fn references(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
+    let mut out = super::cited::references(survey);
     let links = survey.ticket.parent.iter().chain(&survey.ticket.children).chain(&survey.ticket.links);
     for link in links.take(10) {
         let title = link.title.as_deref().map_or(String::new(), |t| format!(" “{}”", shorten(&clean(t), 80)));

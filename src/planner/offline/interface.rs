@@ -1,6 +1,6 @@
 //! API specifications: routes that the change touches, routes that the ticket names, public functions that change.
 
-use super::{Survey, layer::Layer};
+use super::{Survey, layer::Layer, reading::Reading};
 use crate::model::{
     context::{Context, Fact, FactKind},
     plan::{Basis, Endpoint, Interfaces, Statement},
@@ -110,6 +110,23 @@ fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
     .collect()
 }
 
+/// The routes of the ticket that nothing declares. A path whose values fit a declared parameter is declared.
+pub fn new_routes<'r>(context: &Context, reading: &'r Reading) -> Vec<(&'r str, &'r str)> {
+    let declared: Vec<(String, String)> =
+        context.facts.iter().filter(|f| f.kind == FactKind::Route).map(|f| split_route(&f.name)).collect();
+    let is_known = |m: &str, p: &str| declared.iter().any(|(method, path)| method == m && same_route(p, path));
+    let new = reading.routes.iter().filter(|(m, p)| !declared.is_empty() && !is_known(m, p));
+    new.map(|(m, p)| (m.as_str(), p.as_str())).collect()
+}
+
+/// The declared route that shares most of its path with a new one; `None` when none shares a word.
+pub fn sibling<'c>(context: &'c Context, path: &str) -> Option<&'c Fact> {
+    let wanted = terms(path);
+    let shared = |f: &Fact| terms(&f.name).intersection(&wanted).count();
+    let routes = context.facts.iter().filter(|f| f.kind == FactKind::Route && shared(f) > 0);
+    routes.max_by_key(|f| (shared(f), std::cmp::Reverse(f.line)))
+}
+
 /// Where a new route is declared.
 fn beside(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Statement {
     let file = survey.fact_file(context, fact);
@@ -171,9 +188,13 @@ fn split_route(name: &str) -> (String, String) {
     }
 }
 
-/// Are two routes the same, whatever their parameters are called?
+/// Are two routes the same, whatever their parameters are called? A part with a digit or a capital is an example's value
+/// and fits a parameter: `/products/TENT-2P` is `/products/{sku}`.
 fn same_route(a: &str, b: &str) -> bool {
-    route_parts(a) == route_parts(b)
+    let is_value = |part: &String| part.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    let (a, b) = (route_parts(a), route_parts(b));
+    let fits = |(a, b): (&String, &String)| a == b || (a == "*" && is_value(b)) || (b == "*" && is_value(a));
+    a.len() == b.len() && a.iter().zip(&b).all(fits)
 }
 
 /// The parts of a route, parameters as `*`, without its query.

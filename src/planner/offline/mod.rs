@@ -3,15 +3,19 @@
 //! In: a [`Brief`]. Out: a [`Draft`] in which every statement rests on words of the ticket or on lines of the repository.
 //! Equal briefs give equal drafts. Never a sentence that would be as true of another ticket.
 
+mod called;
+mod cited;
 mod commands;
 mod confidence;
 mod data;
 mod dependencies;
 mod design;
 mod edges;
+mod far;
 mod group;
 mod interface;
 mod layer;
+mod naming;
 mod overview;
 mod questions;
 mod reading;
@@ -24,6 +28,7 @@ mod steps;
 mod survey;
 mod testing;
 mod why;
+mod wish;
 
 use async_trait::async_trait;
 
@@ -44,7 +49,7 @@ impl Planner for Offline {
 
 /// Drafts a plan. Pure: equal briefs give equal drafts.
 pub fn draft(brief: Brief<'_>) -> Draft {
-    let reading = Reading::of(brief.ticket);
+    let reading = Reading::with_wish(brief.ticket, brief.options.revise.as_deref());
     let sites = survey::all_sites(brief.contexts, &reading);
     let groups = group::groups(&sites);
     let survey = Survey::new(brief, &reading, &sites, &groups);

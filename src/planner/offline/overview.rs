@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Survey,
+    Survey, cited,
     layer::Layer,
     reading::Found,
     site::commit_ref,
@@ -30,7 +30,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Overview {
 /// What is asked, from the ticket's own parts.
 fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let reading = survey.reading;
-    let mut out = Vec::new();
+    let mut out = super::wish::answer(survey);
+    let wished = out.len();
     if let Some(story) = &reading.story {
         let so_that = story.so_that.as_ref().map_or(String::new(), |s| format!(", so that “{s}”"));
         let text = format!("For {}: {}{so_that}.", shorten(&story.who, 80), story.wants);
@@ -38,7 +39,8 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(Statement::new(Basis::Ticket, text).citing(cited));
     }
     if let Some(actual) = &reading.actual {
-        out.push(Statement::new(Basis::Ticket, format!("Today: {}", shorten(&actual.text, 240))).citing(quote(actual)));
+        let text = format!("Today: {}", with_shown(&actual.text, &reading.actual_shown));
+        out.push(Statement::new(Basis::Ticket, text).citing(quote(actual)));
     }
     let says_more =
         |f: &&Found| f.text.split(' ').count() > 3 && reading.expected.as_ref().is_none_or(|e| e.text != f.text);
@@ -48,18 +50,19 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
     }
     if let Some(expected) = &reading.expected {
-        let text = format!("Wanted: {}", shorten(&expected.text, 240));
+        let text = format!("Wanted: {}", with_shown(&expected.text, &reading.expected_shown));
         out.push(Statement::new(Basis::Ticket, text).citing(quote(expected)));
     }
     if let Some(error) = reading.errors.first().filter(|_| reading.kind == Kind::Bug) {
         let text = format!("It fails with `{}`.", error.text.replace('`', "'"));
         out.push(Statement::new(Basis::Ticket, text).citing(quote(error)));
     }
-    if out.is_empty()
+    if out.len() == wished
         && let Some(first) = first
     {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
     }
+    out.extend(cited::rules(survey));
     if reading.criteria_left_out > 0 {
         let text = format!(
             "{} more acceptance criteria stand in the ticket and not in this plan: split it.",
@@ -68,6 +71,12 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(Statement::new(Basis::Ticket, text));
     }
     out
+}
+
+/// A sentence with the table or code that it leads to.
+pub fn with_shown(text: &str, shown: &Option<String>) -> String {
+    let text = shorten(text, 240);
+    shown.as_ref().map_or(text.clone(), |shown| format!("{text}: {shown}"))
 }
 
 /// What later comments, scope limits and the code settle.

@@ -19,6 +19,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(own(survey));
     out.extend(vague(survey));
     out.extend(not_located(survey));
+    out.extend(super::wish::questions(survey));
     out.extend(near_tie(survey));
     out.truncate(MOST);
     out
@@ -160,10 +161,13 @@ fn not_located(survey: &Survey<'_, '_>) -> Vec<Question> {
     let lost: Vec<_> = survey.asked.iter().filter(|a| a.is_criterion && a.served.is_none()).collect();
     let ids: Vec<&str> = lost.iter().map(|a| a.id).take(8).collect();
     let Some(first) = lost.first() else { return Vec::new() };
-    let ask = format!(
-        "Where does {} belong? No file of the steps shares a telling word with it",
-        if ids.len() == 1 { format!("{} (“{}”)", first.id, shorten(first.text, 100)) } else { ids.join(", ") }
-    );
+    let ask = match ids.as_slice() {
+        [id] => format!(
+            "Where does {id} (“{}”) belong? No file of the steps shares a telling word with it",
+            shorten(first.text, 100)
+        ),
+        _ => format!("Where do {} belong? No file of the steps shares a telling word with them", ids.join(", ")),
+    };
     let cited = Citation::Ticket { quote: first.text.to_owned(), place: first.place.clone() };
     vec![Question {
         ask: Statement::new(Basis::Repository, ask).citing(cited),

@@ -1,8 +1,9 @@
 //! Risks of this change, each by a rule from evidence and with what to do about it.
 
-use super::{Survey, layer::Layer, security, site::commit_ref, steps::counted};
+use super::{Survey, layer::Layer, overview, security, site::commit_ref, steps::counted};
 use crate::model::{
     context::Context,
+    job::Focus,
     plan::{Action, Basis, Citation, Level, Risk, RiskKind, Statement},
 };
 use crate::planner::words::{clean, shorten};
@@ -12,18 +13,20 @@ const MANY_USERS: usize = 5;
 /// The most risks of a plan.
 const MOST: usize = 7;
 
-/// The risks, gravest first.
+/// The risks: those of the plan's focus first, then the gravest.
 pub fn of(survey: &Survey<'_, '_>) -> Vec<Risk> {
     let mut out = Vec::new();
-    out.extend(reverted(survey));
-    out.extend(stored(survey));
-    out.extend(sensitive(survey));
-    out.extend(many_users(survey));
-    out.extend(untested(survey));
-    out.extend(companions(survey));
-    out.sort_by_key(|r: &Risk| std::cmp::Reverse((r.impact, r.likelihood)));
-    out.truncate(MOST);
-    out
+    let mut add = |of: Focus, risks: Vec<Risk>| out.extend(risks.into_iter().map(|r| (of, r)));
+    add(Focus::Reliability, reverted(survey));
+    add(Focus::Reliability, stored(survey).into_iter().collect());
+    add(Focus::Security, sensitive(survey).into_iter().collect());
+    add(Focus::Simplicity, many_users(survey));
+    add(Focus::Reliability, untested(survey).into_iter().collect());
+    add(Focus::Simplicity, companions(survey).into_iter().collect());
+    let focus = overview::focus(survey).0;
+    let weight = |(of, r): &(Focus, Risk)| (Some(*of) == focus, r.impact, r.likelihood);
+    out.sort_by_key(|risk| std::cmp::Reverse(weight(risk)));
+    out.into_iter().map(|(_, risk)| risk).take(MOST).collect()
 }
 
 /// A technical risk.
@@ -127,7 +130,7 @@ fn many_users(survey: &Survey<'_, '_>) -> Vec<Risk> {
 fn untested(survey: &Survey<'_, '_>) -> Option<Risk> {
     let group = survey.groups.get(survey.first_code()).filter(|g| g.lead().is_code())?;
     let lead = group.lead();
-    if !survey.tests_of(group).is_empty() || lead.action == Action::Create {
+    if !survey.near_tests_of(group).is_empty() || lead.action == Action::Create {
         return None;
     }
     let said = format!("`{}` has no test near: nothing shows today's behaviour before it changes", lead.path);

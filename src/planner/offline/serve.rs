@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{group::Group, reading::routes, site::Site, why::is_telling};
+use super::{group::Group, interface, layer::Layer, reading::routes, site::Site, why::is_telling};
 use crate::model::context::{FactKind, Symbol, SymbolKind};
 use crate::planner::words::{is_keyword, terms};
 
@@ -70,6 +70,11 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         let is_route = !routes(text).is_empty();
         let score = |at: usize| -> f64 {
             let words = &self.words[at];
+            let group = &self.groups[at];
+            if group.layer == Layer::Document {
+                // A document serves what names it, and nothing that merely shares its subject.
+                return if group.sites.iter().any(|s| text.contains(s.path.as_str())) { 9.0 } else { 0.0 };
+            }
             let shared: f64 =
                 wanted.iter().map(|t| self.weight(t) * (2.0 * flag(&words.names, t) + flag(&words.text, t))).sum();
             shared + if is_route && words.declares_routes { 3.0 } else { 0.0 }
@@ -83,8 +88,15 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         let code: Vec<usize> = (0..self.groups.len()).filter(|at| self.groups[*at].lead().is_code()).collect();
         match code[..] {
             [only] => Some(Served { group: only, start: None, is_only_place: true }),
-            _ => None,
+            _ => self.endpoint().map(|group| Served { group, start: None, is_only_place: true }),
         }
+    }
+
+    /// The group of the handler beside a new route: where nothing else is said, the ticket speaks of that route.
+    fn endpoint(&self) -> Option<usize> {
+        let is_handler = |s: &Site<'_>| s.is_code() && !s.called.is_empty() && !s.symbols.is_empty();
+        let is_new = |s: &Site<'_>| is_handler(s) && !interface::new_routes(s.context, s.reading).is_empty();
+        self.groups.iter().position(|g| g.sites.iter().any(|s| is_new(s)))
     }
 
     /// A symbol to change whose telling name the text writes out.
@@ -115,6 +127,14 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         };
         let best = self.symbols[group].iter().map(|s| (score(s), s)).reduce(|a, b| if b.0 > a.0 { b } else { a })?;
         let ((total, named), found) = best;
+        // Where the ticket names the symbol to change, one shared word does not lead to another one.
+        let is_led = self.groups[group].sites.iter().any(|site| {
+            let first = site.symbols.first().filter(|s| is_telling(&s.name));
+            first.is_some_and(|s| site.reading.all.contains(s.name.as_str()))
+        });
+        if is_led && named < 2 {
+            return None;
+        }
         (total >= 3 && (named > 0 || total >= 4)).then(|| (found.site, found.symbol.clone()))
     }
 }

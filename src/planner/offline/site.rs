@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{
+    called, far,
     layer::Layer,
     reading::Reading,
     why::{is_telling, weakness},
@@ -16,7 +17,7 @@ use super::{
 use crate::model::{
     context::{Context, Evidence, FileClass, Grounding, Likely, NearTest, PastChange, Symbol, SymbolKind},
     ids::RepoName,
-    plan::{Action, CommitRef, FileRef, SymbolRef},
+    plan::{Action, CommitRef, FileRef, Statement, SymbolRef},
 };
 use crate::planner::words::terms;
 
@@ -49,6 +50,12 @@ pub struct Site<'c> {
     pub tests: Vec<NearTest>,
     /// Past changes that touched it.
     pub past: Vec<&'c PastChange>,
+    /// The test file of the repository that comes closest, where no test is near.
+    pub far_test: Option<NearTest>,
+    /// All names of the ticket that it defines are also defined by one file that defines more of them.
+    pub is_outdone: bool,
+    /// Reasons besides the ranking's: what the ticket or the wish for this version calls for.
+    pub called: Vec<Statement>,
     /// Terms of its path and symbols.
     pub names: BTreeSet<String>,
 }
@@ -104,8 +111,61 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool) -> Vec<
     }
     let named = named_sites(context, reading, &repository, &out);
     out.extend(named);
+    called::add(context, reading, &repository, &mut out);
     out.extend(new_sites(context, reading, &repository, &out));
+    out.retain(|site| !reading.is_kept(&site.path));
+    outdo(&mut out);
+    let far = far::test(context, reading);
+    let has_called = out.iter().any(|s| s.is_code() && !s.called.is_empty());
+    let is_bare = |s: &&mut Site<'c>| s.is_code() && s.tests.is_empty() && s.called.is_empty() != has_called;
+    let most = if has_called { out.len() } else { 1 };
+    for site in out.iter_mut().filter(is_bare).take(most) {
+        site.far_test = far.iter().find(|t| extension(&t.path) == extension(&site.path)).cloned();
+    }
     out
+}
+
+/// Marks the sites whose named symbols another file has too, and more of them: a list of names points at the file that
+/// holds the list.
+fn outdo(sites: &mut [Site<'_>]) {
+    let named = |site: &Site<'_>| -> BTreeSet<String> {
+        let symbols = site.context.tree.symbols(&site.path).into_iter().map(|s| s.name);
+        symbols.filter(|name| site.reading.codes.contains(name)).collect()
+    };
+    let all: Vec<BTreeSet<String>> = sites.iter().map(named).collect();
+    for (site, own) in sites.iter_mut().zip(&all) {
+        let is_soft = site.evidence.iter().all(|e| weakness(site.reading, e) >= 3);
+        let is_more = |other: &BTreeSet<String>| other.len() >= own.len() + 2 && own.is_subset(other);
+        site.is_outdone = is_soft && !own.is_empty() && site.called.is_empty() && all.iter().any(is_more);
+    }
+}
+
+/// What stands behind the last point of a path.
+fn extension(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or_default()
+}
+
+/// A file of the tree as a site, with what the tree says of it.
+pub fn existing<'c>(
+    context: &'c Context,
+    reading: &'c Reading,
+    repository: Option<RepoName>,
+    path: &str,
+    symbols: Vec<Symbol>,
+) -> Option<Site<'c>> {
+    let file = context.tree.file(path)?;
+    if matches!(file.class, FileClass::Generated | FileClass::Vendored | FileClass::Binary) {
+        return None;
+    }
+    let ranked = context.ranked.iter().find(|r| r.path == path);
+    let mut site = bare(context, reading, repository, path, file.class);
+    site.probability = ranked.map_or(0.4, |r| r.probability);
+    site.evidence = ranked.map_or(&[], |r| r.evidence.as_slice());
+    site.names = names(path, &symbols);
+    site.symbols = symbols;
+    site.text = (file.size <= LONGEST_TEXT as u64).then(|| context.tree.text(path)).flatten();
+    site.dependents = context.tree.dependents(path, 40);
+    Some(site)
 }
 
 /// Files that the ranking left out although the ticket names in code marks what only they define.
@@ -119,19 +179,14 @@ fn named_sites<'c>(
     for grounded in context.grounded.iter().filter(|g| reading.codes.contains(&g.text)) {
         let Grounding::Defined { path, symbol } = &grounded.found else { continue };
         let is_listed = known.iter().chain(&out).any(|s| s.path == *path);
-        let Some(file) = context.tree.file(path).filter(|f| f.class == FileClass::Source) else { continue };
-        if is_listed || out.len() >= 3 || !is_telling(&symbol.name) {
+        let is_source = context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+        if !is_source || is_listed || out.len() >= 3 || !is_telling(&symbol.name) {
             continue;
         }
-        let Some(ranked) = context.ranked.iter().find(|r| r.path == *path) else { continue };
-        let mut site = bare(context, reading, repository.clone(), path, file.class);
-        site.probability = ranked.probability;
-        site.evidence = &ranked.evidence;
-        site.names = names(path, std::slice::from_ref(symbol));
-        site.symbols = vec![symbol.clone()];
-        site.text = (file.size <= LONGEST_TEXT as u64).then(|| context.tree.text(path)).flatten();
-        site.dependents = context.tree.dependents(path, 40);
-        out.push(site);
+        if !context.ranked.iter().any(|r| r.path == *path) {
+            continue;
+        }
+        out.extend(existing(context, reading, repository.clone(), path, vec![symbol.clone()]));
     }
     out
 }
@@ -180,6 +235,9 @@ fn bare<'c>(
         dependents: Vec::new(),
         tests: tests_of(context, path),
         past: context.past.iter().filter(|p| p.files.iter().any(|f| f == path)).collect(),
+        far_test: None,
+        is_outdone: false,
+        called: Vec::new(),
         names: BTreeSet::new(),
     }
 }

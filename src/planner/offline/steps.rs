@@ -16,7 +16,7 @@ use crate::model::{
     context::SymbolKind,
     plan::{Action, Basis, Citation, Command, FileChange, Kind, Phase, Statement, Step},
 };
-use crate::planner::words::shorten;
+use crate::{planner::words::shorten, richtext::markdown::code_span};
 
 /// All steps, in phases where there are many.
 pub fn phases(survey: &Survey<'_, '_>) -> Vec<Phase> {
@@ -79,10 +79,10 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
         n => format!(" and {} beside it", if n == 2 { "one file".to_owned() } else { format!("{} files", n - 1) }),
     };
     if survey.is_doubtful(group) {
-        return format!("Check whether `{}`{others} must follow", lead.path);
+        return format!("Check whether {}{others} must follow", code_span(&lead.path));
     }
     if survey.is_guess(group) {
-        return format!("Look at `{}`{others}", lead.path);
+        return format!("Look at {}{others}", code_span(&lead.path));
     }
     let verb = match (lead.action, lead.layer, survey.reading.kind) {
         (Action::Create, _, _) => "Create",
@@ -92,9 +92,10 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
     };
     match lead.symbols.iter().find(|s| s.kind != SymbolKind::Module).filter(|_| lead.is_code()) {
         Some(symbol) => {
-            format!("{verb} `{}` in `{}`{others}", super::site::full_name(&lead.path, symbol), lead.path)
+            let name = super::site::full_name(&lead.path, symbol);
+            format!("{verb} {} in {}{others}", code_span(&name), code_span(&lead.path))
         }
-        None => format!("{verb} `{}`{others}", lead.path),
+        None => format!("{verb} {}{others}", code_span(&lead.path)),
     }
 }
 
@@ -128,6 +129,8 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Stateme
     out.extend(group.sites.iter().filter_map(|site| edges::failing_line(site)));
     if at == survey.first_code() {
         out.extend(test_first(survey, group));
+        out.extend(super::cited::rules(survey));
+        out.extend(super::cited::examples(survey));
     }
     let only = survey.groups.iter().filter(|g| g.lead().is_code()).count() == 1;
     let led = survey.served(at).filter(|(_, _, served)| !only || served.start.is_some());
@@ -140,7 +143,12 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Stateme
                 lead.text = format!("{}: start {place} `{name}`", lead.text);
                 lead = lead.at(site.symbol(symbol).file);
             }
-            None if served.is_only_place => lead.text.push_str(": placed here as the only code step, not by its words"),
+            None if served.is_only_place && only => {
+                lead.text.push_str(": placed here as the only code step, not by its words");
+            }
+            None if served.is_only_place => {
+                lead.text.push_str(": placed here because the new route is handled here, not by its words");
+            }
             None => {}
         }
         lead
@@ -237,8 +245,8 @@ fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
     Some(Step {
         id: number.to_string(),
         title: match loose.len() {
-            1 => format!("{verb} `{}`", first.path),
-            n => format!("{verb} `{}` and {} beside it", first.path, counted(n - 1, "test file")),
+            1 => format!("{verb} {}", code_span(&first.path)),
+            n => format!("{verb} {} and {} beside it", code_span(&first.path), counted(n - 1, "test file")),
         },
         how: loose.iter().filter_map(|site| convention(site)).collect(),
         files: loose.iter().map(|site| change(site)).collect(),

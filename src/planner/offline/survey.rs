@@ -96,6 +96,14 @@ impl<'s, 'c> Survey<'s, 'c> {
 
     /// The test files that a group's step extends.
     pub fn tests_of(&self, group: &Group<'s, 'c>) -> Vec<(&'s Site<'c>, &'s NearTest)> {
+        let near = self.near_tests_of(group);
+        let far = group.sites.iter().filter_map(|site| site.far_test.as_ref().map(|test| (*site, test)));
+        let far = far.take(usize::from(near.is_empty()));
+        near.iter().copied().chain(far).collect()
+    }
+
+    /// The test files near a group: its own, and those that cover it.
+    pub fn near_tests_of(&self, group: &Group<'s, 'c>) -> Vec<(&'s Site<'c>, &'s NearTest)> {
         let mut out: Vec<(&'s Site<'c>, &'s NearTest)> = Vec::new();
         let mut add = |site: &'s Site<'c>, test: &'s NearTest| {
             if out.len() < MOST_TESTS && out.iter().all(|(_, known)| known.path != test.path) {

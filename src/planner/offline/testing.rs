@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::{
     Survey,
     commands::Commands,
-    edges,
+    edges, naming,
     site::{Site, full_name, symbol_ref},
     steps::quote,
     survey::Asked,
@@ -34,7 +34,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     let absent = match (survey.contexts.is_empty(), has_code) {
         (true, _) => Some("Without a repository no test file can be named.".to_owned()),
         (false, false) => Some("No code is to be changed, so no test is named.".to_owned()),
-        (false, true) if survey.contexts.iter().all(|c| c.tests.is_empty()) => Some(
+        (false, true)
+            if survey.contexts.iter().all(|c| c.tests.is_empty()) && survey.sites.iter().all(|s| s.far_test.is_none()) =>
+        Some(
             "Looked for test files that import, mirror or changed together with the files of the steps; found none."
                 .to_owned(),
         ),
@@ -61,8 +63,10 @@ fn asked_cases(survey: &Survey<'_, '_>) -> Vec<TestCase> {
 fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
     let group = asked.served.as_ref().map(|s| s.group).unwrap_or_default();
     let nearest = nearest(survey, group, asked.text);
-    let what = Statement::new(Basis::Ticket, shorten(asked.text, 160))
-        .citing(Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() });
+    let mut what = Statement::new(Basis::Ticket, shorten(asked.text, 160));
+    if !super::wish::is_id(asked.id) {
+        what = what.citing(Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() });
+    }
     placed(nearest, what, asked.text, vec![asked.id.to_owned()])
 }
 
@@ -80,8 +84,10 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
     };
     let what = match shown {
         Some(found) if reading.expected.is_some() => {
-            Statement::new(Basis::Ticket, format!("{steps}It fails today; afterwards: “{}”", shorten(&found.text, 160)))
-                .citing(quote(found))
+            let values = reading.expected_shown.as_ref().filter(|_| reading.expected_shown != reading.actual_shown);
+            let values = values.map_or(String::new(), |v| format!(": {v}"));
+            let text = format!("{steps}It fails today; afterwards: “{}”{values}", shorten(&found.text, 160));
+            Statement::new(Basis::Ticket, text).citing(quote(found))
         }
         Some(found) => {
             Statement::new(Basis::Ticket, format!("{steps}Today: “{}”; afterwards not", shorten(&found.text, 160)))
@@ -91,7 +97,9 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
     };
     let symbol = survey.code().next().and_then(|s| s.symbols.first()).map_or("", |s| s.name.as_str());
     let place = nearest(survey, survey.first_code(), &format!("{} {symbol}", reading.title));
-    Some(placed(place, what, &reading.title, Vec::new()))
+    let expected = reading.expected.as_ref().map(|f| f.text.as_str()).filter(|t| naming::words(t).len() >= 3);
+    let named_for = expected.unwrap_or(&reading.title);
+    Some(placed(place, what, named_for, Vec::new()))
 }
 
 /// A test to stand beside.
@@ -152,14 +160,7 @@ fn kind_of(path: &str) -> TestKind {
 
 /// A name for a new test in the style of a neighbour: `total_is_rounded`, `test_total`, `TestTotal`, "keeps the total".
 fn name_like(neighbour: &str, text: &str) -> Option<String> {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|w| {
-            !w.is_empty() && !matches!(w.to_ascii_lowercase().as_str(), "the" | "a" | "an" | "be" | "should" | "must")
-        })
-        .map(str::to_ascii_lowercase)
-        .take(8)
-        .collect();
+    let words = naming::words(text);
     let is_latin = text.chars().filter(|c| c.is_alphabetic()).all(|c| c.is_ascii());
     if !is_latin || words.len() < 2 {
         return None;
@@ -204,12 +205,14 @@ fn gaps(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let bare: Vec<&Site<'_>> = survey
         .groups
         .iter()
-        .filter(|g| g.lead().is_code() && !survey.is_doubtful(g) && survey.tests_of(g).is_empty())
+        .filter(|g| g.lead().is_code() && !survey.is_doubtful(g) && survey.near_tests_of(g).is_empty())
         .flat_map(|g| &g.sites)
         .copied()
         .filter(|s| s.action == Action::Modify)
         .collect();
-    if bare.is_empty() || survey.contexts.iter().all(|c| c.tests.is_empty()) {
+    let named =
+        survey.contexts.iter().any(|c| !c.tests.is_empty()) || survey.sites.iter().any(|s| s.far_test.is_some());
+    if bare.is_empty() || !named {
         return Vec::new();
     }
     let names: Vec<String> = bare.iter().take(4).map(|s| format!("`{}`", s.path)).collect();

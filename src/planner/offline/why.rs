@@ -8,7 +8,10 @@ use crate::model::{
     context::{Evidence, NearTest},
     plan::{Action, Basis, Citation, CommitRef, FileChange, Statement},
 };
-use crate::planner::words::{clean, shorten};
+use crate::{
+    planner::words::{clean, shorten},
+    richtext::markdown::code_span,
+};
 
 /// The three strongest reasons.
 pub fn reasons(site: &Site<'_>) -> Vec<Statement> {
@@ -17,7 +20,7 @@ pub fn reasons(site: &Site<'_>) -> Vec<Statement> {
     if all.first().is_some_and(|e| weakness(site.reading, e) < WORDS_ONLY) {
         all.retain(|e| weakness(site.reading, e) < WORDS_ONLY);
     }
-    all.into_iter().take(3).map(|e| reason(site, e)).collect()
+    site.called.iter().cloned().chain(all.into_iter().map(|e| reason(site, e))).take(3).collect()
 }
 
 /// From here on, evidence is shared words and nothing else.
@@ -50,29 +53,33 @@ pub fn is_telling(name: &str) -> bool {
 /// One piece of evidence as a statement.
 pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
     let line = |n: u32| site.file().lines(n, n);
-    let label = |n: u32| line(n).label();
+    let label = |n: u32| code_span(&line(n).label());
     let repository = |text: String| Statement::new(Basis::Repository, text);
     match evidence {
-        Evidence::PathNamed { text } => Statement::new(Basis::Ticket, format!("the ticket names `{}`", clean(text))),
+        Evidence::PathNamed { text } => {
+            Statement::new(Basis::Ticket, format!("the ticket names {}", code_span(&clean(text))))
+        }
         Evidence::StackFrame { frame, line: Some(at) } => {
-            let inside = site.around(*at).map_or(String::new(), |s| format!(", in `{}`", s.name));
-            let text = format!("the ticket's stack trace passes `{}`{inside}", label(*at));
+            let inside = site.around(*at).map_or(String::new(), |s| format!(", in {}", code_span(&s.name)));
+            let text = format!("the ticket's stack trace passes {}{inside}", label(*at));
             let _ = frame;
             Statement::new(Basis::Ticket, text).at(line(*at))
         }
-        Evidence::StackFrame { frame, line: None } => {
-            Statement::new(Basis::Ticket, format!("the ticket's stack trace passes `{}`", shorten(&clean(frame), 100)))
-        }
+        Evidence::StackFrame { frame, line: None } => Statement::new(
+            Basis::Ticket,
+            format!("the ticket's stack trace passes {}", code_span(&shorten(&clean(frame), 100))),
+        ),
         Evidence::Quote { text, line: at } => {
-            repository(format!("`{}` holds “{}”, which the ticket quotes", label(*at), shorten(&clean(text), 100)))
+            repository(format!("{} holds “{}”, which the ticket quotes", label(*at), shorten(&clean(text), 100)))
                 .at(line(*at))
         }
         Evidence::Symbol { name, line: at } => {
-            repository(format!("`{}` defines `{}`, which the ticket names", label(*at), clean(name))).at(line(*at))
+            repository(format!("{} defines {}, which the ticket names", label(*at), code_span(&clean(name))))
+                .at(line(*at))
         }
         Evidence::Passage { first, last, words } => {
             let file = site.file().lines(*first, *last);
-            repository(format!("`{}` speaks of {}", file.label(), listed(site.reading, words))).at(file)
+            repository(format!("{} speaks of {}", code_span(&file.label()), listed(site.reading, words))).at(file)
         }
         Evidence::PathWords { words } => {
             repository(format!("its path shares {} with the ticket", listed(site.reading, words)))
@@ -91,16 +98,21 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
             Statement::new(Basis::History, text).citing(Citation::Commit(cited))
         }
         Evidence::CoChange { with, times } => {
-            Statement::new(Basis::History, format!("it changed {times} times together with `{with}`"))
+            Statement::new(Basis::History, format!("it changed {times} times together with {}", code_span(with)))
                 .at(site.sibling(with))
         }
         Evidence::Neighbour { of } => {
             let users = site.context.tree.dependents(of, 200);
-            let text =
-                if users.contains(&site.path) { format!("it imports `{of}`") } else { format!("`{of}` imports it") };
+            let text = if users.contains(&site.path) {
+                format!("it imports {}", code_span(of))
+            } else {
+                format!("{} imports it", code_span(of))
+            };
             repository(text).at(site.sibling(of))
         }
-        Evidence::Companion { of, why } => repository(format!("{} of `{of}`", clean(why))).at(site.sibling(of)),
+        Evidence::Companion { of, why } => {
+            repository(format!("{} of {}", clean(why), code_span(of))).at(site.sibling(of))
+        }
     }
 }
 

@@ -36,6 +36,10 @@ pub fn criteria(lines: &[Line]) -> (Vec<Criterion>, usize) {
             at += used;
             continue;
         }
+        if names_scenario(lines, at) {
+            at += 1;
+            continue;
+        }
         let is_task = matches!(line.shape, Shape::Task(_));
         let is_named = line.role == Role::Criteria && line.shape != Shape::Quote && (is_listed(line) || !has_section);
         let is_own_checkbox = is_task && line.role == Role::Free && (!line.in_comment() || line.by_maintainer);
@@ -93,6 +97,13 @@ fn gherkin(line: &str) -> Option<Gherkin> {
     }
 }
 
+/// Is the line only the name of the scenario below it? One line of prose, no sentence, and Gherkin right after.
+fn names_scenario(lines: &[Line], at: usize) -> bool {
+    let line = &lines[at];
+    let is_name = line.shape == Shape::Prose && line.text.chars().count() <= 120 && !line.text.ends_with(['.', ':']);
+    is_name && lines.get(at + 1).is_some_and(|next| next.place == line.place) && scenario(&lines[at + 1..]).is_some()
+}
+
 /// A scenario that starts here: its text in one line, and the number of lines it takes.
 fn scenario(lines: &[Line]) -> Option<(String, usize)> {
     let first = gherkin(&lines[0].text)?;
@@ -146,12 +157,14 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
             is_listed(line) && (is_named || is_asked) && swap(&line.text).is_none() && !line.text.ends_with('?');
         let texts = match line.role {
             _ if whole => vec![line.text.clone()],
-            Role::Free | Role::Requirements | Role::NonFunctional => {
-                sentences(&line.text).filter(|s| is_demand(s) && swap(s).is_none()).map(str::to_owned).collect()
-            }
+            Role::Free | Role::Requirements | Role::NonFunctional => demands(&line.text),
             _ => Vec::new(),
         };
         for text in texts {
+            // The joint to the next item of a list belongs to neither.
+            let bare = text.trim_end_matches([';', ',', ' ']);
+            let bare = bare.strip_suffix(" and").or_else(|| bare.strip_suffix(" or")).unwrap_or(bare);
+            let text = if whole { bare.trim_end_matches([',', ' ']).to_owned() } else { text };
             let inside = out.len() >= MOST || criteria.iter().any(|c| c.text.contains(text.as_str()));
             if !inside && seen.insert(text.to_lowercase()) {
                 let id = format!("R{}", out.len() + 1);
@@ -159,6 +172,25 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
                 out.push(Requirement { id, kind, text: shorten(&text, LONGEST), place: line.place.clone() });
             }
         }
+    }
+    out
+}
+
+/// The sentences of a line that demand something; one that only points back (“should not do that”) keeps the sentence
+/// before it.
+fn demands(line: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut before = "";
+    for sentence in sentences(line) {
+        let bare = sentence.trim_end_matches(['.', '!']).to_lowercase();
+        let points_back =
+            ["do that", "do this", "do so", "be that", "like that", "like this"].iter().any(|w| bare.ends_with(w));
+        if is_demand(sentence) && swap(sentence).is_none() {
+            let whole =
+                if points_back && !before.is_empty() { format!("{before} {sentence}") } else { sentence.to_owned() };
+            out.push(whole);
+        }
+        before = sentence;
     }
     out
 }

@@ -10,7 +10,7 @@ use crate::{
         ticket::{FieldRole, Ticket},
     },
     planner::words::clean,
-    richtext::{Block, Doc, Inline, ListItem},
+    richtext::{Block, Doc, Inline, ListItem, Table},
 };
 
 /// The deepest nesting that is walked.
@@ -43,9 +43,9 @@ pub struct Line {
 }
 
 impl Line {
-    /// The line with its place.
+    /// The line with its place; a colon that only led over to the next block is gone.
     pub fn found(&self) -> Found {
-        Found { text: self.text.clone(), place: self.place.clone() }
+        Found { text: self.text.trim_end_matches([':', '：', ' ']).to_owned(), place: self.place.clone() }
     }
 
     /// Written in a comment.
@@ -112,14 +112,23 @@ impl<'a> Walk<'a> {
                     self.paragraph(summary, quoted.unwrap_or(Shape::Prose));
                     self.blocks(blocks, depth + 1, quoted);
                 }
-                Block::Table(table) => {
-                    for row in &table.rows {
-                        let cells: Vec<String> = row.iter().map(|cell| clean(&prose(cell))).collect();
-                        self.push(cells.join(" · "), quoted.unwrap_or(Shape::Item), Vec::new());
-                    }
-                }
+                Block::Table(table) => self.table(table, quoted.unwrap_or(Shape::Item)),
                 Block::Rule => {}
             }
+        }
+    }
+
+    /// The rows, a line each. A table of one row below a colon belongs to the sentence above it: `name value` pairs.
+    fn table(&mut self, table: &Table, shape: Shape) {
+        let cells = |row: &[Vec<Inline>]| -> Vec<String> { row.iter().map(|cell| clean(&prose(cell))).collect() };
+        let leads = self.out.last().is_some_and(|l| l.shape == Shape::Prose && l.text.ends_with([':', '：']));
+        if let ([row], true) = (table.rows.as_slice(), leads) {
+            let pairs = cells(&table.head).into_iter().zip(cells(row)).map(|(name, value)| format!("{name} {value}"));
+            let text = pairs.map(|pair| pair.trim().to_owned()).collect::<Vec<_>>().join(", ");
+            return self.push(text, shape, Vec::new());
+        }
+        for row in &table.rows {
+            self.push(cells(row).join(" · "), shape, Vec::new());
         }
     }
 

@@ -3,6 +3,7 @@
 //! In: a [`Ticket`]. Out: a [`Reading`]. Knows no repository. Linear in the ticket's length; lists are capped, and what a
 //! cap leaves out is counted.
 
+mod below;
 mod comments;
 mod criteria;
 mod headings;
@@ -22,6 +23,7 @@ use crate::model::{
 pub use headings::Role;
 pub use lines::{Line, Shape};
 pub use prose::routes;
+pub use sentence::sentences;
 pub use swap::Swap;
 
 /// The most criteria, and the most requirements, that are taken from one ticket.
@@ -56,7 +58,10 @@ pub struct Reading {
     pub requirements: Vec<Requirement>,
     pub story: Option<Story>,
     pub expected: Option<Found>,
+    /// The table or code right below what is expected, in one line.
+    pub expected_shown: Option<String>,
     pub actual: Option<Found>,
+    pub actual_shown: Option<String>,
     pub reproduction: Vec<Found>,
     /// Lines that say what went wrong: exception names, panics, error texts.
     pub errors: Vec<Found>,
@@ -78,9 +83,31 @@ pub struct Reading {
     pub sentences: Vec<Found>,
     /// Everything in one text, for words.
     pub all: String,
+    /// What the next version should mind.
+    pub wish: Option<super::wish::Wish>,
 }
 
 impl Reading {
+    /// Reads a ticket and the wish for this version.
+    pub fn with_wish(ticket: &Ticket, wish: Option<&str>) -> Self {
+        let mut reading = Self::of(ticket);
+        if let Some(wish) = wish.filter(|w| !w.trim().is_empty()) {
+            super::wish::read(&mut reading, wish);
+        }
+        reading
+    }
+
+    /// Ids and words of criteria and requirements.
+    pub fn asked(&self) -> impl Iterator<Item = (&str, &str)> {
+        let criteria = self.criteria.iter().map(|c| (c.id.as_str(), c.text.as_str()));
+        criteria.chain(self.requirements.iter().map(|r| (r.id.as_str(), r.text.as_str())))
+    }
+
+    /// Does the wish want this path left alone?
+    pub fn is_kept(&self, path: &str) -> bool {
+        self.wish.as_ref().is_some_and(|w| w.kept.iter().any(|k| k == path))
+    }
+
     /// Reads a ticket.
     pub fn of(ticket: &Ticket) -> Self {
         let title = crate::planner::words::clean(&ticket.title);
@@ -89,7 +116,9 @@ impl Reading {
         let prose = prose::read(&lines, &title);
         let (kind, kind_reason) = kind::of(ticket, &title, &prose, &lines);
         let requirements = criteria::requirements(&lines, &criteria);
-        let behaviour = |role: Role| lines.iter().find(|l| l.role == role && l.shape != Shape::Code).map(Line::found);
+        let first = |role: Role| lines.iter().position(|l| l.role == role && l.shape != Shape::Code);
+        let behaviour = |role: Role| first(role).map(|at| lines[at].found());
+        let shown = |role: Role| first(role).and_then(|at| below::shown(&lines[at..]));
         Self {
             kind,
             kind_reason,
@@ -97,7 +126,9 @@ impl Reading {
             requirements,
             story: prose.story,
             expected: behaviour(Role::Expected).or(prose.expected),
+            expected_shown: shown(Role::Expected),
             actual: behaviour(Role::Actual),
+            actual_shown: shown(Role::Actual),
             reproduction: with_role(&lines, Role::Reproduce, 12),
             errors: prose.errors,
             has_trace: prose.has_trace,
@@ -116,6 +147,7 @@ impl Reading {
             }),
             criteria,
             title,
+            wish: None,
         }
     }
 

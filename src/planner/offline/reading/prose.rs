@@ -88,7 +88,8 @@ impl Prose {
             self.swaps.extend(swap(&line.text).map(|(from, to)| Swap { from, to, found: line.found() }));
         }
         for sentence in sentences(&line.text) {
-            let found = || Found { text: shorten(sentence, LONGEST), place: line.place.clone() };
+            let ended = sentence.trim_end_matches([':', '：', ' ']);
+            let found = || Found { text: shorten(ended, LONGEST), place: line.place.clone() };
             let is_question = sentence.ends_with(['?', '？']);
             if (is_question || line.role == Role::Questions) && self.questions.len() < 12 {
                 self.questions.push(found());

@@ -1,0 +1,82 @@
+//! The words of a test's name, from the sentence that the test shows.
+//!
+//! In: a sentence of the ticket. Out: a few lower-case words that end where a thought ends.
+
+/// The most words of a name.
+const MOST: usize = 7;
+/// Words that a name does without.
+const IDLE: &[&str] = &[
+    "the", "a", "an", "be", "can", "is", "are", "was", "it", "its", "i", "my", "we", "our", "should", "must", "shall",
+    "will", "then", "given", "and", "that", "this", "there",
+];
+/// Words after which a name cannot end.
+const OPEN: &[&str] = &[
+    "to", "of", "in", "on", "at", "by", "for", "from", "with", "as", "or", "when", "if", "before", "after", "not",
+    "no", "what", "which", "who", "has", "have", "until", "into", "under", "over", "than", "like",
+];
+
+/// The words of the sentence's first thought: of a scenario what follows “then”, else up to the first comma or dash that
+/// leaves enough; never cut behind a word that needs another.
+pub fn words(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for part in thought(text).split(' ') {
+        out.extend(token(part).into_iter().filter(|w| !IDLE.contains(&w.as_str())));
+    }
+    if out.len() > MOST {
+        let joint = out[..MOST].iter().rposition(|w| OPEN.contains(&w.as_str())).filter(|at| *at >= 3);
+        out.truncate(joint.unwrap_or(MOST));
+    }
+    while out.last().is_some_and(|w| OPEN.contains(&w.as_str())) {
+        out.pop();
+    }
+    out
+}
+
+/// The part of a sentence that says what holds.
+fn thought(text: &str) -> &str {
+    let text = text.find("Then ").map_or(text, |at| &text[at + 5..]);
+    let enough = |end: &usize| text[..*end].split(' ').count() >= 4;
+    let ends = [", ", "; ", ": ", " – ", " — ", " (", ". "];
+    let end = ends.iter().filter_map(|mark| text.find(mark)).filter(enough).min();
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// The words of one token: of a path or route its last part, of an amount its whole units.
+fn token(token: &str) -> Vec<String> {
+    let bare = token.trim_matches(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '%' | '_')));
+    if bare == "%" {
+        return vec!["percent".to_owned()];
+    }
+    let route = bare.split('?').next().unwrap_or(bare);
+    let last = route.trim_end_matches('/').rsplit('/').next().unwrap_or(route);
+    let is_amount = last.split_once('.').is_some_and(|(a, b)| [a, b].iter().all(|n| is_number(n)));
+    let last = if is_amount { last.split('.').next().unwrap_or(last) } else { last };
+    let words = last.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+    words.map(str::to_ascii_lowercase).collect()
+}
+
+/// Digits only.
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_end_where_a_thought_ends() {
+        let check = |text: &str, expected: &str| assert_eq!(words(text).join(" "), expected);
+        check("The total should be rounded to cents", "total rounded to cents");
+        check("The coupon takes 20 % of 48.00, the gift card pays what is left", "coupon takes 20 percent of 48");
+        check(
+            "Checkout fails when a coupon meets a gift card and a second one",
+            "checkout fails when coupon meets gift card",
+        );
+        check(
+            "`GET /admin/orders/export.csv?from=1` answers with a CSV file of the orders",
+            "get export csv answers with csv file",
+        );
+        check("Given one is on hand, When I start, Then it is held for me, And nobody sees it", "held for me");
+    }
+}
