@@ -243,6 +243,7 @@ fn github_settings(config: &Config, connection: &Connection) -> anyhow::Result<g
         },
         secrets: Secrets::new(&secrets).with_context(|| format!("connection {}: webhook_secrets", connection.name))?,
         write_gap: Duration::from_millis(connection.write_gap_ms),
+        writes_at_once: connection.writes_at_once,
         request_deadline: Duration::from_secs(config.worker.write_timeout_secs),
         sweep_repositories: connection.sweep_repositories.clone(),
     })

@@ -185,6 +185,7 @@ fn check_connection(key: &str, connection: &Connection, problems: &mut Vec<Probl
             web_address(&at(name), address, true, problems);
         }
     }
+    require(connection.writes_at_once > 0, &at("writes_at_once"), "must be at least 1", problems);
     let secrets = &connection.webhook_secrets;
     require(!secrets.is_empty(), &at("webhook_secrets"), "needs at least one secret", problems);
     match &connection.auth {

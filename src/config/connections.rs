@@ -38,6 +38,9 @@ pub struct Connection {
     /// The least time between two writes, in milliseconds. GitHub asks for a second.
     #[serde(default = "a_second")]
     pub write_gap_ms: u64,
+    /// How many writes may run at once. GitHub asks for one; more only for a sandbox.
+    #[serde(default = "one")]
+    pub writes_at_once: usize,
     /// `owner/repo` of each repository with its own webhook whose failed deliveries are asked for again. With an App
     /// this stays empty: the App's own list is read.
     #[serde(default)]
@@ -46,6 +49,10 @@ pub struct Connection {
 
 fn github_api() -> String {
     "https://api.github.com".to_owned()
+}
+
+fn one() -> usize {
+    1
 }
 
 fn a_second() -> u64 {

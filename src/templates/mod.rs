@@ -14,13 +14,14 @@ mod pack;
 mod sample;
 mod source;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, sync::LazyLock};
 
 use serde_json::json;
 
 use crate::model::{plan::Plan, ticket::Ticket};
 
 pub use choose::UnknownPack;
+use engine::Engine;
 pub use engine::RenderError;
 pub use outline::{Outline, OutlineStep, OutlineTests, outline, outline_schema};
 pub use pack::{ExtraQuestion, Matches, Pack, Publish};
@@ -29,7 +30,8 @@ pub use source::{PackProblem, check};
 /// All packs of a running program.
 pub struct Packs {
     packs: BTreeMap<String, Pack>,
-    engine: engine::Engine,
+    /// Compiled when it is first needed where all packs are built in, which tests have proven; else at once.
+    engine: LazyLock<Engine, Box<dyn FnOnce() -> Engine + Send>>,
 }
 
 impl Packs {
@@ -42,9 +44,16 @@ impl Packs {
     /// earlier one. Reads the folders now and never again.
     pub fn load(dirs: &[PathBuf]) -> Result<Self, Vec<PackProblem>> {
         let sources = source::read(dirs)?;
-        let engine = engine::Engine::build(&sources)?;
-        let packs: BTreeMap<String, Pack> = sources.packs.into_iter().map(|p| (p.name.clone(), p)).collect();
-        Ok(Self { packs, engine })
+        let packs: BTreeMap<String, Pack> = sources.packs.iter().map(|p| (p.name.clone(), p.clone())).collect();
+        let compile: Box<dyn FnOnce() -> Engine + Send> = if dirs.is_empty() {
+            Box::new(move || {
+                Engine::build(&sources).unwrap_or_else(|problems| panic!("built-in packs are tested: {problems:?}"))
+            })
+        } else {
+            let engine = Engine::build(&sources)?;
+            Box::new(move || engine)
+        };
+        Ok(Self { packs, engine: LazyLock::new(compile) })
     }
 
     /// The names, in byte order.

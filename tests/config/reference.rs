@@ -30,6 +30,7 @@ base_url = "https://api.github.com"
 web_url = "https://github.com"
 clone_url = "https://github.com"
 write_gap_ms = 1000
+writes_at_once = 1
 sweep_repositories = []
 "#;
     for line in written.lines().filter(|line| !line.is_empty()) {

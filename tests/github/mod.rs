@@ -44,6 +44,7 @@ fn settings(api_base: &str) -> Settings {
         auth: Auth::Token("token-1".into()),
         secrets: secrets(&[SECRET]),
         write_gap: Duration::ZERO,
+        writes_at_once: 1,
         request_deadline: Duration::from_secs(10),
         sweep_repositories: Vec::new(),
     }

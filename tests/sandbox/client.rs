@@ -35,6 +35,7 @@ fn client(fixture: &Fixture, auth: Auth) -> Client {
         auth,
         secrets: Secrets::new(&[fixture.github.webhook_secret().into()]).unwrap(),
         write_gap: Duration::ZERO,
+        writes_at_once: 1,
         request_deadline: Duration::from_secs(10),
         sweep_repositories: vec![REPO.to_owned()],
     })

@@ -22,11 +22,14 @@ pub fn words(text: &str) -> Vec<String> {
     for part in thought(text).split(' ') {
         out.extend(token(part).into_iter().filter(|w| !IDLE.contains(&w.as_str())));
     }
+    let is_open = |word: &String| OPEN.contains(&word.as_str());
     if out.len() > MOST {
-        let joint = out[..MOST].iter().rposition(|w| OPEN.contains(&w.as_str())).filter(|at| *at >= 3);
+        // a phrase that ends just here stays whole
+        let whole = is_open(&out[MOST]);
+        let joint = out[..MOST].iter().rposition(is_open).filter(|at| *at >= 3 && !whole);
         out.truncate(joint.unwrap_or(MOST));
     }
-    while out.last().is_some_and(|w| OPEN.contains(&w.as_str())) {
+    while out.last().is_some_and(is_open) {
         out.pop();
     }
     out

@@ -139,7 +139,7 @@ mod tests {
         let client =
             http::client(http::Options { connect_timeout: deadline, deadline, is_direct: true }).expect("a client");
         let access = Access::new(client, base, Credentials::Token("token-1".into()));
-        (Api { access, limits: Limits::new(Duration::ZERO), deadline }, heard)
+        (Api { access, limits: Limits::new(Duration::ZERO, 1), deadline }, heard)
     }
 
     /// The issue that is written to.

@@ -1,7 +1,7 @@
 //! Keeps one connection within GitHub's rate limits.
 //!
 //! In: the wish to read or write, and what GitHub answered. Out: leave to go on, or how long to stay away. Writes go
-//! one after another and a gap apart, reads side by side up to a cap. Never holds a caller longer than its patience:
+//! one after another (unless configured otherwise) and a gap apart, reads side by side up to a cap. Never holds a caller longer than its patience:
 //! whoever holds a lease should give it back instead.
 //! <https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api>
 
@@ -45,13 +45,14 @@ struct State {
     refusals: u32,
 }
 
-/// Leave for one request; the next write waits until it is dropped.
+/// Leave for one request; its place is free again when it is dropped.
 pub(super) struct Leave<'l>(#[expect(dead_code, reason = "held for its drop")] SemaphorePermit<'l>);
 
 impl Limits {
-    /// Limits with this gap between the starts of two writes; zero for a sandbox.
-    pub(super) fn new(write_gap: Duration) -> Self {
-        Self { reads: Semaphore::new(READS), writes: Semaphore::new(1), write_gap, state: Mutex::default() }
+    /// Limits with this gap between the starts of two writes, zero for a sandbox, and so many writes at once.
+    pub(super) fn new(write_gap: Duration, writes_at_once: usize) -> Self {
+        let writes = Semaphore::new(writes_at_once.max(1));
+        Self { reads: Semaphore::new(READS), writes, write_gap, state: Mutex::default() }
     }
 
     /// Waits for leave to read, or says how long to stay away.
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     fn writes_are_booked_a_gap_apart_until_patience_ends() {
-        let limits = Limits::new(GAP);
+        let limits = Limits::new(GAP, 1);
         let now = Instant::now();
         let starts: Vec<_> = (0..5).map(|_| limits.book_write(now).expect("within patience") - now).collect();
         assert_eq!(starts, [0, 1, 2, 3, 4].map(Duration::from_secs));
@@ -155,7 +156,7 @@ mod tests {
 
     #[test]
     fn without_a_gap_every_write_starts_at_once() {
-        let limits = Limits::new(Duration::ZERO);
+        let limits = Limits::new(Duration::ZERO, 1);
         let now = Instant::now();
         assert!((0..100).all(|_| limits.book_write(now) == Ok(now)));
     }
@@ -163,7 +164,7 @@ mod tests {
     #[tokio::test]
     async fn the_gap_counts_from_the_real_start_of_a_write_that_had_to_wait() {
         let gap = Duration::from_millis(50);
-        let limits = Limits::new(gap);
+        let limits = Limits::new(gap, 1);
         let (now, booked_long_ago) = (Instant::now(), Instant::now().checked_sub(GAP));
         *limits.state() = State { last_write: Some(now), next_write: booked_long_ago, ..State::default() };
         drop(limits.write().await);
@@ -172,7 +173,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_pause_turns_reads_and_writes_away() {
-        let limits = Limits::new(Duration::ZERO);
+        let limits = Limits::new(Duration::ZERO, 1);
         assert_eq!(limits.refused(Some(Duration::from_secs(90))), Duration::from_secs(90));
         let near = |wait: Option<Duration>| wait.is_some_and(|w| w > Duration::from_secs(80) && w.as_secs() <= 90);
         assert!(near(limits.read().await.err()));
@@ -181,7 +182,7 @@ mod tests {
 
     #[test]
     fn unnamed_waits_double_and_start_again_after_an_answer() {
-        let limits = Limits::new(GAP);
+        let limits = Limits::new(GAP, 1);
         let waits: Vec<_> = (0..8).map(|_| limits.refused(None).as_secs()).collect();
         assert_eq!(waits, [60, 120, 240, 480, 960, 1920, 3660, 3660]);
         limits.answered();

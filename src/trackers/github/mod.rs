@@ -55,6 +55,8 @@ pub struct Settings {
     pub secrets: Secrets,
     /// Between the starts of two writes; GitHub asks for a second, a sandbox for none.
     pub write_gap: Duration,
+    /// How many writes may run at once; GitHub asks for one.
+    pub writes_at_once: usize,
     /// For one request with everything it needs (waiting, tokens): a lease must last longer.
     pub request_deadline: Duration,
     /// With a token: `owner/repo` of the webhooks whose failed deliveries are asked for again.
@@ -113,7 +115,7 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
         profile: profile(),
         api: Api {
             access: Access::new(client, api_base, credentials),
-            limits: Limits::new(settings.write_gap),
+            limits: Limits::new(settings.write_gap, settings.writes_at_once),
             deadline: settings.request_deadline,
         },
         web_base,
