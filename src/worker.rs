@@ -173,6 +173,7 @@ impl Worker {
                 self.store.put_back(id, fence, after, &format!("{error:#}"), true).await
             }
             Err(JobError::Retry(error) | JobError::Fail(error)) => {
+                counter!("planwright_errors_total", "room" => "worker").increment(1);
                 error!(error = format!("{error:#}"), attempt = job.attempt, "gave up");
                 self.store.finish(id, fence, JobState::Dead, &format!("{error:#}")).await
             }

@@ -6,6 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use metrics::counter;
 use tracing::{info, warn};
 
 use super::marker::{self, MarkerKey};
@@ -151,10 +152,12 @@ impl Publisher {
             }
             TrackerError::Gone(_) | TrackerError::Locked => {
                 self.log.give_up(operation, fence, false, &error.to_string()).await?;
+                ended("failed");
                 Err(PublishError::Ended(error.to_string()))
             }
             TrackerError::Refused(_) => {
                 self.log.give_up(operation, fence, false, &error.to_string()).await?;
+                ended("failed");
                 Err(PublishError::Failed(error.to_string()))
             }
         }
@@ -177,6 +180,7 @@ impl Publisher {
             },
             Err(TrackerError::Gone(reason)) => {
                 self.log.give_up(operation, fence, false, &reason).await?;
+                ended("failed");
                 Err(PublishError::Ended(reason))
             }
             Err(error) => self.still_unknown(target, &publication, error).await,
@@ -199,6 +203,7 @@ impl Publisher {
         if age >= self.timings.park_after {
             let reason = format!("effect unknown for {} minutes: {error}", age.as_secs() / 60);
             self.log.give_up(publication.operation, target.lease.fence(), true, &reason).await?;
+            ended("parked");
             return Err(PublishError::Failed(reason));
         }
         let after = match error {
@@ -216,6 +221,7 @@ impl Publisher {
         comment: PostedComment,
     ) -> Result<Publication, PublishError> {
         self.log.confirm(publication.operation, target.lease.fence(), &comment).await?;
+        ended("confirmed");
         Ok(Publication {
             state: PublicationState::Confirmed,
             comment: Some(comment.id),
@@ -240,10 +246,16 @@ impl Publisher {
                 .remove(&publication.ticket.id, &double.id)
                 .await
                 .map_err(|error| PublishError::Retry(error.to_string()))?;
+            ended("doubled");
         }
         self.log.looked_again(publication.operation, stays.as_ref().map(|comment| &comment.id)).await?;
         Ok(())
     }
+}
+
+/// Counts how an outward write ended.
+fn ended(outcome: &'static str) {
+    counter!("planwright_publications_total", "outcome" => outcome).increment(1);
 }
 
 /// Sends the stored bytes once.

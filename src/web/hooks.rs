@@ -141,6 +141,7 @@ fn refuse(error: &IntakeError) -> Response {
     };
     let text = match error {
         IntakeError::Store(store) => {
+            metrics::counter!("planwright_errors_total", "room" => "hooks").increment(1);
             tracing::error!(error = %store, "could not store a delivery");
             "the delivery could not be stored, send again\n".to_owned()
         }

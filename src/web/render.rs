@@ -56,6 +56,7 @@ pub(super) fn page<T: Serialize>(template: &str, title: &str, refresh: u32, page
     match TEMPLATES.render(template, &Frame { title, style, script, icon, refresh, page }) {
         Ok(html) => Html(html).into_response(),
         Err(error) => {
+            metrics::counter!("planwright_errors_total", "room" => "pages").increment(1);
             tracing::error!(%error, template, "a page could not be rendered");
             failure()
         }

@@ -143,12 +143,15 @@ fn sources(folder: &Path) -> String {
 }
 
 #[test]
-fn every_recorded_metric_is_described() {
+fn every_recorded_metric_is_described_and_every_described_one_recorded() {
     let recorded = regex::Regex::new(r#"(counter|gauge|histogram)!\(\s*"(\w+)""#).unwrap();
     let source = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     let names: Vec<&str> = recorded.captures_iter(&source).map(|found| found.get(2).unwrap().as_str()).collect();
     assert!(names.contains(&"planwright_jobs"));
-    for name in names {
-        assert!(METRICS.iter().any(|metric| metric.name == name), "{name} is not described in telemetry::METRICS");
+    for name in &names {
+        assert!(METRICS.iter().any(|metric| metric.name == *name), "{name} is not described in telemetry::METRICS");
+    }
+    for metric in METRICS {
+        assert!(names.contains(&metric.name), "{} is described and never recorded", metric.name);
     }
 }

@@ -123,9 +123,10 @@ impl Api {
             .map_err(TrackerError::RateLimited)?;
         let prepared = timeout_at(deadline, self.speaker(speaker)).await;
         let octocrab = prepared.map_err(|_| TrackerError::Unavailable("no credentials in time".to_owned()))??;
-        timeout_at(deadline, exchange(&octocrab, request))
-            .await
-            .unwrap_or_else(|_| Err(request.kind().unclear("no answer in time".to_owned()).into()))
+        let sent = Instant::now();
+        let answered = timeout_at(deadline, exchange(&octocrab, request)).await;
+        metrics::histogram!("planwright_tracker_call_seconds", "tracker" => "github").record(sent.elapsed());
+        answered.unwrap_or_else(|_| Err(request.kind().unclear("no answer in time".to_owned()).into()))
     }
 
     /// The octocrab that speaks.
