@@ -76,7 +76,8 @@ impl Config {
         });
         let repositories = self.repositories.iter().filter_map(|repository| repository.token.as_ref());
         let password = self.pages.password.iter();
-        connections.chain(repositories).chain(password).map(Secret::expose).collect()
+        let store = std::iter::once(&self.store.url);
+        connections.chain(repositories).chain(password).chain(store).map(Secret::expose).collect()
     }
 }
 
