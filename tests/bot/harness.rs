@@ -25,7 +25,10 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 /// The longest that anything may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// How far apart [`until`] asks.
+const GLANCE: Duration = Duration::from_millis(5);
 
 /// The project of most tests, and a maintainer and a stranger in it.
 pub const SHOP: &str = "acme/shop";
@@ -133,7 +136,7 @@ impl TestBot {
             .expect("the bot's process starts");
         let process = Process { child };
         self.github().set_hook(format!("http://127.0.0.1:{port}/hooks/acme-github"));
-        until("the bot answers", || async { tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() }).await;
+        until_healthy(port).await;
         process
     }
 
@@ -281,10 +284,20 @@ pub async fn idle(store: &dyn Store) {
 /// Asks again and again until something holds; fails after [`PATIENCE`].
 pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
     let started = Instant::now();
+    let mut glances = tokio::time::interval(GLANCE);
     while !holds().await {
         assert!(started.elapsed() < PATIENCE, "waited too long until {what}");
-        tokio::task::yield_now().await;
+        glances.tick().await;
     }
+}
+
+/// Waits until the bot on this port answers. Connecting alone would not do: the port takes connections before the
+/// store is open, and only a bot that holds its store answers.
+pub async fn until_healthy(port: u16) {
+    let address = format!("http://127.0.0.1:{port}/healthz");
+    let client = reqwest::Client::new();
+    let healthy = || async { client.get(&address).send().await.is_ok_and(|answer| answer.status().is_success()) };
+    until("the bot answers", healthy).await;
 }
 
 /// A bot in a process of its own, killed when dropped.

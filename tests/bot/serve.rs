@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Stdio, time::Du
 use planwright::sandbox::github::{Endpoint, Fault};
 use tokio::process::Command;
 
-use super::harness::{Options, Process, TestBot, free_port, idle, until};
+use super::harness::{Options, Process, TestBot, free_port, idle, until_healthy};
 
 /// The command line of a bot with this configuration.
 fn command(file: &Path) -> Command {
@@ -26,13 +26,13 @@ pub async fn start(bot: &TestBot, port: u16, mut command: std::process::Command)
     let log = fs::File::options().create(true).append(true).open(bot.folder.path().join("bot.log"));
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log.expect("the log can be written")).spawn();
     let process = Process { child: child.expect("the bot's process starts") };
-    until("the bot answers", || async { tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() }).await;
+    until_healthy(port).await;
     process
 }
 
 /// Starts a bot that must refuse; returns what it says.
 async fn refused(file: &Path) -> String {
-    let ended = tokio::time::timeout(Duration::from_secs(60), command(file).output()).await;
+    let ended = tokio::time::timeout(Duration::from_secs(180), command(file).output()).await;
     let output = ended.expect("the bot refuses to start").expect("the bot's process starts");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "{said}");

@@ -119,7 +119,7 @@ pub async fn answer(request: RequestBuilder) -> (u16, Value) {
 
 /// Fails in place of hanging when what is waited for never comes.
 pub async fn soon<T>(wait: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("it happens soon")
+    tokio::time::timeout(Duration::from_secs(180), wait).await.expect("it happens soon")
 }
 
 /// A receiver of deliveries that keeps them and answers as told.

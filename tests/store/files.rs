@@ -100,7 +100,7 @@ async fn a_long_log_is_begun_anew_while_the_store_is_open() {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), anew).await.expect("the log is begun anew");
+        tokio::time::timeout(Duration::from_secs(180), anew).await.expect("the log is begun anew");
         assert_eq!(number(&bed.url, "SELECT count(*) FROM deliveries").await, written);
     })
     .await;

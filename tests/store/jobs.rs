@@ -280,7 +280,7 @@ pub async fn counts_name_every_state(bed: &Bed) {
 pub async fn waiting_ends_with_a_commit(bed: &Bed) {
     let store = &bed.store;
     // an answer in time proves the wake: the wait itself is an hour
-    let wait = || tokio::time::timeout(Duration::from_secs(20), store.wait_for_work(Duration::from_secs(3600)));
+    let wait = || tokio::time::timeout(Duration::from_secs(180), store.wait_for_work(Duration::from_secs(3600)));
 
     assert!(store.claim("worker-1", LONG).await.unwrap().is_none());
     stored(&**store, asks("guid-1", "7", "a")).await;
@@ -302,5 +302,5 @@ pub async fn waiting_ends_with_a_commit(bed: &Bed) {
 pub async fn waiting_without_work_ends_in_time(bed: &Bed) {
     assert!(bed.store.claim("worker-1", LONG).await.unwrap().is_none());
     let wait = bed.store.wait_for_work(Duration::from_millis(5));
-    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("the wait ends");
+    tokio::time::timeout(Duration::from_secs(180), wait).await.expect("the wait ends");
 }

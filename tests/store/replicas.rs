@@ -25,7 +25,7 @@ async fn heard(bed: &Bed) {
             at += 1;
             stored(&*bed.store, asks(&format!("guid-{at}"), &at.to_string(), "a")).await
         };
-        let (woken, _) = tokio::join!(tokio::time::timeout(Duration::from_secs(20), wait), store);
+        let (woken, _) = tokio::join!(tokio::time::timeout(Duration::from_secs(180), wait), store);
         woken.expect("the notification wakes who waits");
         let running = claimed(&*other).await;
         if running.id.0 >= 3 {
