@@ -1,6 +1,8 @@
-//! Composition root: the only file that names concrete adapters.
+//! Composition root: with `connections`, the only place that names concrete adapters.
 //!
 //! In: a checked configuration. Out: a running bot. Configuration stops here: lower modules get plain values.
+
+mod connections;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -9,28 +11,22 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
+use connections::{Wired, code_map, connection_infos, wire_one};
+
 use crate::{
     clock::Clock,
-    config::{AskPermission, Auth, Config, Connection, PlannerKind, PublishMode, TrackerKind},
+    config::{Config, PlannerKind, PublishMode},
     intake::{Gate, Intake},
-    model::{ConnectionName, RepoName},
-    pipeline::{Lane, Needs, Pipeline},
+    model::ConnectionName,
+    pipeline::{Lane, Pipeline},
     planner::{Planner, offline::Offline},
-    publish::{
-        Encoder, Hosts, MarkerKey, marker,
-        upsert::{Publisher, Timings},
-    },
-    repo::{
-        context::Repositories,
-        mapping::{CodeMap, MappedRepository},
-    },
+    publish::upsert::{Publisher, Timings},
+    repo::context::Repositories,
     store::{self, Store},
     sweep::{SweepSettings, Sweeper},
     telemetry::Metrics,
     templates::Packs,
-    trackers::{CodeSource, Permission, auth::Secrets, github},
-    trigger::{ProjectRule, Rules, Switches},
-    web::{self, Access, Board, ConnectionCheck, ConnectionInfo, WebState},
+    web::{self, Access, Board, ConnectionCheck, WebState},
     worker::{Worker, WorkerSettings},
 };
 
@@ -68,13 +64,6 @@ impl Running {
         self.tasks.wait().await;
         self.store.close().await;
     }
-}
-
-/// Everything that serves one connection.
-struct Wired {
-    name: ConnectionName,
-    gate: Gate,
-    lane: Lane,
 }
 
 /// Starts the bot on a listener.
@@ -161,18 +150,6 @@ fn access(config: &Config) -> Access {
     }
 }
 
-/// The connections as the dashboard shows them.
-fn connection_infos(config: &Config) -> Arc<[ConnectionInfo]> {
-    let info = |connection: &Connection| ConnectionInfo {
-        name: ConnectionName::new(connection.name.clone()),
-        tracker: match connection.tracker {
-            TrackerKind::GitHub => "GitHub",
-        },
-        web_url: connection.web_url(),
-    };
-    config.connections.iter().map(info).collect()
-}
-
 /// Opens the configured store to serve from it.
 async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     store::open(config.store.url.expose(), config.triggers.caps.to_caps()).await.context("cannot open the store")
@@ -204,134 +181,6 @@ fn packs(config: &Config) -> anyhow::Result<Packs> {
 /// Makes every connection. Touches no network.
 fn wire(config: &Config, packs: &Packs) -> anyhow::Result<Vec<Wired>> {
     config.connections.iter().map(|connection| wire_one(config, connection, packs)).collect()
-}
-
-/// Makes one connection.
-fn wire_one(config: &Config, connection: &Connection, packs: &Packs) -> anyhow::Result<Wired> {
-    let name = ConnectionName::new(connection.name.clone());
-    let (inbound, tracker) = match connection.tracker {
-        TrackerKind::GitHub => github::connect(github_settings(config, connection)?),
-    }
-    .with_context(|| format!("connection {name}"))?;
-    let rules = rules(config, connection, packs)?;
-    let marker_keys = marker_keys(connection)?;
-    let newest = marker_keys.first().context("a connection has at least one secret")?.clone();
-    let encoder = Encoder::new(tracker.profile().clone(), newest, Hosts::Only(link_hosts(config)))?;
-    let lane = Lane {
-        tracker,
-        rules: rules.clone(),
-        encoder: Arc::new(encoder),
-        marker_keys,
-        needs: needs(config, connection),
-    };
-    Ok(Wired { name, gate: Gate { inbound, rules }, lane })
-}
-
-/// What the GitHub adapter needs of a connection.
-fn github_settings(config: &Config, connection: &Connection) -> anyhow::Result<github::Settings> {
-    let secrets: Vec<_> = connection.webhook_secrets.iter().map(|secret| secret.to_secret_string()).collect();
-    Ok(github::Settings {
-        connection: ConnectionName::new(connection.name.clone()),
-        api_base: connection.base_url.clone(),
-        web_base: connection.web_url.clone(),
-        clone_base: connection.clone_url.clone(),
-        auth: match &connection.auth {
-            Auth::App { app_id, private_key } => {
-                github::Auth::App { app_id: *app_id, private_key_pem: private_key.to_secret_string() }
-            }
-            Auth::Token(token) => github::Auth::Token(token.to_secret_string()),
-        },
-        secrets: Secrets::new(&secrets).with_context(|| format!("connection {}: webhook_secrets", connection.name))?,
-        write_gap: Duration::from_millis(connection.write_gap_ms),
-        writes_at_once: connection.writes_at_once,
-        request_deadline: Duration::from_secs(config.worker.write_timeout_secs),
-        sweep_repositories: connection.sweep_repositories.clone(),
-    })
-}
-
-/// The rules of a connection, with those of its projects.
-fn rules(config: &Config, connection: &Connection, packs: &Packs) -> anyhow::Result<Rules> {
-    let triggers = &config.triggers;
-    let own = triggers.projects.iter().filter(|project| project.connection == connection.name);
-    let projects = own.map(|project| {
-        ProjectRule::new(&project.project, project.label.clone(), project.stories.clone())
-            .with_context(|| format!("triggers.projects: {:?} is not a name or glob", project.project))
-    });
-    Ok(Rules {
-        label: triggers.label.clone(),
-        command: triggers.command.clone(),
-        stories: triggers.stories.clone(),
-        projects: projects.collect::<anyhow::Result<_>>()?,
-        switches: Switches { label: !triggers.label.is_empty(), command: true, story: !triggers.stories.is_empty() },
-        identity: None,
-        marker: marker::PREFIX.to_owned(),
-        labels_on_open: match connection.tracker {
-            TrackerKind::GitHub => false,
-        },
-        bots_may_ask: triggers.label_by_bots,
-        templates: packs.names().into_iter().map(str::to_owned).collect(),
-    })
-}
-
-/// What people must be allowed to do to ask, by project.
-fn needs(config: &Config, connection: &Connection) -> Needs {
-    let own = config.triggers.projects.iter().filter(|project| project.connection == connection.name);
-    Needs {
-        usually: permission(config.triggers.permission),
-        projects: own.filter_map(|p| Some((p.project.clone(), permission(p.permission?)))).collect(),
-    }
-}
-
-/// The permission behind a word of the configuration; `None` lets anyone ask.
-fn permission(ask: AskPermission) -> Option<Permission> {
-    match ask {
-        AskPermission::Anyone => None,
-        AskPermission::Read => Some(Permission::Read),
-        AskPermission::Triage => Some(Permission::Triage),
-        AskPermission::Write => Some(Permission::Write),
-    }
-}
-
-/// Markers outlive a rotation: each webhook secret has its key, and the first one's is used for new ones.
-fn marker_keys(connection: &Connection) -> anyhow::Result<Vec<MarkerKey>> {
-    let keys = connection.webhook_secrets.iter().map(|secret| MarkerKey::derive(secret.expose().as_bytes()));
-    keys.collect::<Result<_, _>>().with_context(|| format!("connection {}: webhook_secrets", connection.name))
-}
-
-/// Hosts that plans may link to, beside the tracker's own.
-fn link_hosts(config: &Config) -> Vec<String> {
-    let own = config.connections.iter().map(Connection::web_url);
-    let code = config.repositories.iter().filter_map(|repository| repository.web.as_ref().map(|web| web.base.clone()));
-    let pages = std::iter::once(config.server.public_url.clone());
-    let addresses = own
-        .chain(code)
-        .chain(pages)
-        .filter_map(|address| url::Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned)));
-    let mut hosts: Vec<String> = addresses.chain(config.publish.link_hosts.iter().cloned()).collect();
-    hosts.sort();
-    hosts.dedup();
-    hosts
-}
-
-/// Which code belongs to which tickets.
-fn code_map(config: &Config) -> CodeMap {
-    let mapped = config.repositories.iter().map(|repository| MappedRepository {
-        source: CodeSource {
-            name: RepoName::new(repository.name.clone()),
-            url: repository.url.clone(),
-            credentials: repository.token.as_ref().map(|token| {
-                (repository.user.clone().unwrap_or_else(|| "x-access-token".to_owned()), token.to_secret_string())
-            }),
-            web: repository.web.as_ref().map(|web| web.to_links()),
-        },
-        branch: repository.branch.clone(),
-        tickets: repository
-            .tickets
-            .iter()
-            .map(|set| (ConnectionName::new(set.connection.clone()), set.project.clone()))
-            .collect(),
-    });
-    CodeMap::new(mapped.collect())
 }
 
 /// The worker with its pipeline.

@@ -4,7 +4,7 @@ use std::{collections::HashSet, net::IpAddr, path::Component, path::Path};
 
 use url::{Host, Url};
 
-use super::{Auth, Config, Connection, Problem, Repository, StoreKind, layers::STAND_IN, secrets};
+use super::{Auth, Config, Connection, Problem, Repository, StoreKind, TrackerKind, layers::STAND_IN, secrets};
 
 /// Reports everything that is wrong in a configuration whose values are all of the right type.
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
@@ -179,8 +179,10 @@ fn check_connection(key: &str, connection: &Connection, problems: &mut Vec<Probl
     let at = |name: &str| format!("{key}.{name}");
     let named = is_name(&connection.name);
     require(named, &at("name"), "must be 1 to 64 small letters, digits, hyphens or underscores", problems);
-    web_address(&at("base_url"), &connection.base_url, true, problems);
-    for (name, address) in [("web_url", &connection.web_url), ("clone_url", &connection.clone_url)] {
+    require(!connection.base_url().is_empty(), &at("base_url"), "is missing: where is the API?", problems);
+    let addresses =
+        [("base_url", &connection.base_url), ("web_url", &connection.web_url), ("clone_url", &connection.clone_url)];
+    for (name, address) in addresses {
         if let Some(address) = address {
             web_address(&at(name), address, true, problems);
         }
@@ -188,21 +190,42 @@ fn check_connection(key: &str, connection: &Connection, problems: &mut Vec<Probl
     require(connection.writes_at_once > 0, &at("writes_at_once"), "must be at least 1", problems);
     let secrets = &connection.webhook_secrets;
     require(!secrets.is_empty(), &at("webhook_secrets"), "needs at least one secret", problems);
-    match &connection.auth {
-        Auth::App { app_id, private_key } => {
-            let unread = secrets::is_unread(private_key.expose());
-            require(*app_id > 0, &at("auth.app_id"), "must be the App's number", problems);
-            let pem = unread || private_key.expose().trim_start().starts_with("-----BEGIN ");
-            require(pem, &at("auth.private_key"), "must be a private key in PEM form", problems);
-        }
-        Auth::Token(token) => {
-            let sound = token.expose().bytes().all(|b| b.is_ascii_graphic());
-            require(sound, &at("auth.token"), "must hold printable ASCII characters without spaces only", problems);
-        }
-    }
+    check_auth(&at("auth"), connection, problems);
     for (index, repository) in connection.sweep_repositories.iter().enumerate() {
         let sound = repository.split('/').count() == 2 && repository.split('/').all(|part| !part.trim().is_empty());
         require(sound, &at(&format!("sweep_repositories[{index}]")), "must be owner/repo", problems);
+    }
+}
+
+/// The credentials of a connection: of a kind that its tracker takes, and sound.
+fn check_auth(key: &str, connection: &Connection, problems: &mut Vec<Problem>) {
+    let at = |name: &str| format!("{key}.{name}");
+    let taken = match connection.tracker {
+        TrackerKind::GitHub => matches!(connection.auth, Auth::App { .. } | Auth::Token(_)),
+    };
+    let (tracker, keys) = (connection.tracker.title(), connection.auth.keys());
+    require(taken, key, format!("{tracker} does not take {keys}"), problems);
+    let printable = |name: &str, text: &str, problems: &mut Vec<Problem>| {
+        let sound = text.bytes().all(|b| b.is_ascii_graphic());
+        require(sound, &at(name), "must hold printable ASCII characters without spaces only", problems);
+    };
+    match &connection.auth {
+        Auth::App { app_id, private_key } => {
+            let unread = secrets::is_unread(private_key.expose());
+            require(*app_id > 0, &at("app_id"), "must be the App's number", problems);
+            let pem = unread || private_key.expose().trim_start().starts_with("-----BEGIN ");
+            require(pem, &at("private_key"), "must be a private key in PEM form", problems);
+        }
+        Auth::Token(token) => printable("token", token.expose(), problems),
+        Auth::Login { email, token } => {
+            require(email.contains('@') && !email.contains(':'), &at("email"), "must be an e-mail address", problems);
+            printable("token", token.expose(), problems);
+        }
+        Auth::Client { token_url, client_id, client_secret } => {
+            web_address(&at("token_url"), token_url, true, problems);
+            printable("client_id", client_id, problems);
+            printable("client_secret", client_secret.expose(), problems);
+        }
     }
 }
 

@@ -14,6 +14,15 @@ words! {
     }
 }
 
+impl TrackerKind {
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::GitHub => "GitHub",
+        }
+    }
+}
+
 /// One tracker, reached with one set of credentials. Deliveries arrive at `/hooks/{name}`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -22,9 +31,9 @@ pub struct Connection {
     pub name: String,
     /// Whose interface it speaks.
     pub tracker: TrackerKind,
-    /// Where the API is; on GitHub Enterprise Server it ends with `/api/v3`.
-    #[serde(default = "github_api")]
-    pub base_url: String,
+    /// Where the API is. GitHub: `https://api.github.com` when absent; an Enterprise Server's ends with `/api/v3`.
+    #[serde(default)]
+    pub base_url: Option<String>,
     /// Where people read issues; derived from `base_url` when absent.
     #[serde(default)]
     pub web_url: Option<String>,
@@ -47,10 +56,6 @@ pub struct Connection {
     pub sweep_repositories: Vec<String>,
 }
 
-fn github_api() -> String {
-    "https://api.github.com".to_owned()
-}
-
 fn one() -> usize {
     1
 }
@@ -60,9 +65,17 @@ fn a_second() -> u64 {
 }
 
 impl Connection {
+    /// Where the API is, as configured or the tracker's own public address; empty where it has none.
+    pub fn base_url(&self) -> &str {
+        let public = match self.tracker {
+            TrackerKind::GitHub => "https://api.github.com",
+        };
+        self.base_url.as_deref().unwrap_or(public)
+    }
+
     /// Where people read issues, without a slash at the end.
     pub fn web_url(&self) -> String {
-        let derived = || match self.base_url.trim_end_matches('/') {
+        let derived = || match self.base_url().trim_end_matches('/') {
             "https://api.github.com" => "https://github.com".to_owned(),
             base => base.trim_end_matches("/api/v3").to_owned(),
         };
@@ -75,7 +88,7 @@ impl Connection {
     }
 }
 
-/// The two ways to be somebody on GitHub.
+/// The ways to be somebody on a tracker.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "AuthFields")]
 pub enum Auth {
@@ -83,9 +96,26 @@ pub enum Auth {
     App { app_id: u64, private_key: Secret },
     /// A personal access token.
     Token(Secret),
+    /// An account's e-mail address with its API token (Jira Cloud).
+    Login { email: String, token: Secret },
+    /// A program registered with an identity provider, by OAuth's client credentials grant (RFC 6749, 4.4).
+    Client { token_url: String, client_id: String, client_secret: Secret },
 }
 
-/// An App (`app_id` and `private_key`), or a token (`token`).
+impl Auth {
+    /// What a configuration writes for it.
+    pub fn keys(&self) -> &'static str {
+        match self {
+            Self::App { .. } => "app_id and private_key",
+            Self::Token(_) => "token",
+            Self::Login { .. } => "email and token",
+            Self::Client { .. } => "token_url, client_id and client_secret",
+        }
+    }
+}
+
+/// An App (`app_id`, `private_key`), a token (`token`), a login (`email`, `token`), or a client of an identity provider
+/// (`token_url`, `client_id`, `client_secret`).
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct AuthFields {
@@ -95,19 +125,42 @@ struct AuthFields {
     /// The App's private key, PEM.
     #[serde(default)]
     private_key: Option<Secret>,
-    /// A personal access token.
+    /// A personal access token, or the API token of `email`.
     #[serde(default)]
     token: Option<Secret>,
+    /// The account's e-mail address.
+    #[serde(default)]
+    email: Option<String>,
+    /// Where the identity provider gives out tokens.
+    #[serde(default)]
+    token_url: Option<String>,
+    /// The program's id there.
+    #[serde(default)]
+    client_id: Option<String>,
+    /// The program's secret there.
+    #[serde(default)]
+    client_secret: Option<Secret>,
 }
 
 impl TryFrom<AuthFields> for Auth {
     type Error = &'static str;
 
     fn try_from(fields: AuthFields) -> Result<Self, Self::Error> {
-        match (fields.app_id, fields.private_key, fields.token) {
-            (Some(app_id), Some(private_key), None) => Ok(Self::App { app_id, private_key }),
-            (None, None, Some(token)) => Ok(Self::Token(token)),
-            _ => Err("needs either app_id together with private_key, or token"),
+        let AuthFields { app_id, private_key, token, email, token_url, client_id, client_secret } = fields;
+        let app = (app_id, private_key);
+        let login = (email, token);
+        let client = (token_url, client_id, client_secret);
+        match (app, login, client) {
+            ((Some(app_id), Some(private_key)), (None, None), (None, None, None)) => {
+                Ok(Self::App { app_id, private_key })
+            }
+            ((None, None), (None, Some(token)), (None, None, None)) => Ok(Self::Token(token)),
+            ((None, None), (Some(email), Some(token)), (None, None, None)) => Ok(Self::Login { email, token }),
+            ((None, None), (None, None), (Some(token_url), Some(client_id), Some(client_secret))) => {
+                Ok(Self::Client { token_url, client_id, client_secret })
+            }
+            _ => Err("needs one of: app_id together with private_key; token; email together with token; \
+                      token_url together with client_id and client_secret"),
         }
     }
 }

@@ -70,7 +70,8 @@ impl Config {
         let connections = self.connections.iter().flat_map(|connection| {
             let auth = match &connection.auth {
                 Auth::App { private_key, .. } => private_key,
-                Auth::Token(token) => token,
+                Auth::Token(token) | Auth::Login { token, .. } => token,
+                Auth::Client { client_secret, .. } => client_secret,
             };
             connection.webhook_secrets.iter().chain([auth])
         });

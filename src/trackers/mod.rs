@@ -5,12 +5,15 @@
 
 pub mod auth;
 pub mod github;
+pub mod limits;
+pub mod rest;
+pub mod verdict;
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, Uri};
 use secrecy::SecretString;
 
 use crate::model::{
@@ -26,6 +29,10 @@ use crate::model::{
 #[derive(Clone, Debug)]
 pub struct RawDelivery {
     pub headers: HeaderMap,
+    /// Path and query, as they came.
+    pub target: Uri,
+    /// The other end of the connection, where it is known: a proxy's address where one stands before the bot.
+    pub peer: Option<IpAddr>,
     pub body: Bytes,
 }
 
@@ -99,6 +106,8 @@ pub struct Profile {
     pub folds: bool,
     /// The tracker draws Mermaid code.
     pub mermaid: bool,
+    /// A new ticket's labels are named in its opening alone, with no event for each.
+    pub labels_on_open: bool,
 }
 
 /// Who the bot is on a tracker.

@@ -23,6 +23,7 @@ use crate::{
     model::delivery::Received,
     store::StoreError,
     trackers::{RawDelivery, Refusal},
+    web::server::Peer,
 };
 
 /// What GitHub and Jira send at most, in bytes (25 MiB).
@@ -64,7 +65,9 @@ async fn receive(State(hooks): State<Arc<Hooks>>, Path(connection): Path<String>
         Ok(read) => read,
         Err(error) => return refuse_body(error),
     };
-    match hooks.intake.receive(&connection, RawDelivery { headers: parts.headers, body }).await {
+    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+    let raw = RawDelivery { headers: parts.headers, target: parts.uri, peer, body };
+    match hooks.intake.receive(&connection, raw).await {
         Ok(Answer::Pong) => (StatusCode::OK, "pong\n").into_response(),
         Ok(Answer::Received(received)) => accepted(&received),
         Err(error) => refuse(&error),

@@ -3,9 +3,10 @@
 //! In: a listener and a router. Out: served connections; slow, oversized and surplus ones are cut. Never waits for a
 //! client longer than the limits say.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::Router;
+use http::Request;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
@@ -16,7 +17,12 @@ use tokio::{
     sync::Semaphore,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::ServiceExt;
 use tracing::{debug, warn};
+
+/// The address at the other end of a connection, which every request of it carries among its extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
 
 /// What a client may take.
 #[derive(Clone, Debug)]
@@ -52,7 +58,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
             () = stop.cancelled() => break,
             accepted = accept(&listener, &slots) => accepted,
         };
-        let (stream, slot) = match accepted {
+        let (stream, peer, slot) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 warn!(%error, "could not accept a connection");
@@ -62,7 +68,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
         };
         let (builder, router, stop) = (Arc::clone(&builder), router.clone(), stop.clone());
         open.spawn(async move {
-            connection(&builder, stream, router, stop).await;
+            connection(&builder, stream, peer, router, stop).await;
             drop(slot);
         });
     }
@@ -92,20 +98,30 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
     builder
 }
 
-/// The next connection, with its slot.
+/// The next connection, with its other end's address and its slot.
 async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
-) -> std::io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> std::io::Result<(TcpStream, Peer, tokio::sync::OwnedSemaphorePermit)> {
     let slot = Arc::clone(slots).acquire_owned().await.map_err(std::io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
+    let (stream, address) = listener.accept().await?;
     stream.set_nodelay(true)?;
-    Ok((stream, slot))
+    Ok((stream, Peer(address.ip().to_canonical()), slot))
 }
 
 /// Serves one connection to its end, or to the end of its open request after `stop`.
-async fn connection(builder: &Builder<TokioExecutor>, stream: TcpStream, router: Router, stop: CancellationToken) {
-    let served = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+async fn connection(
+    builder: &Builder<TokioExecutor>,
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    stop: CancellationToken,
+) {
+    let service = router.map_request(move |mut request: Request<_>| {
+        request.extensions_mut().insert(peer);
+        request
+    });
+    let served = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     tokio::pin!(served);
     let result = tokio::select! {
         result = served.as_mut() => result,

@@ -51,7 +51,7 @@ fn request(number: u64) -> RawDelivery {
     headers.insert("x-github-event", "issues".parse().expect("ASCII"));
     headers.insert("x-github-delivery", format!("00000000-0000-0000-0000-{number:012}").parse().expect("ASCII"));
     headers.insert("content-type", "application/json".parse().expect("ASCII"));
-    RawDelivery { headers, body: Bytes::from(json) }
+    RawDelivery { headers, target: Default::default(), peer: None, body: Bytes::from(json) }
 }
 
 pub async fn run() {

@@ -12,6 +12,7 @@ use planwright::{
     app::{self, Roles, Running},
     clock::SystemClock,
     config::{Sources, load},
+    http,
     model::job::JobState,
     sandbox::{
         NewTicket, Role, Sandbox, TicketKey, World,
@@ -295,7 +296,8 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut()
 /// store is open, and only a bot that holds its store answers.
 pub async fn until_healthy(port: u16) {
     let address = format!("http://127.0.0.1:{port}/healthz");
-    let client = reqwest::Client::new();
+    let options = http::Options { connect_timeout: GLANCE * 200, deadline: PATIENCE, is_direct: true };
+    let client = http::client(options).expect("an HTTP client");
     let healthy = || async { client.get(&address).send().await.is_ok_and(|answer| answer.status().is_success()) };
     until("the bot answers", healthy).await;
 }

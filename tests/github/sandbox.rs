@@ -45,7 +45,10 @@ struct Hook {
 
 /// Verifies and decodes; 401 for what is not a delivery.
 async fn receive(State(hook): State<Hook>, headers: HeaderMap, body: Bytes) -> u16 {
-    let Ok(delivery) = hook.inbound.verify(RawDelivery { headers, body }) else { return 401 };
+    let Ok(delivery) = hook.inbound.verify(RawDelivery { headers, target: Default::default(), peer: None, body })
+    else {
+        return 401;
+    };
     hook.received.lock().expect("the log").push(hook.inbound.decode(&delivery));
     202
 }

@@ -28,7 +28,7 @@ fn request(body: &[u8], headers: &[(&'static str, &str)]) -> RawDelivery {
             all.append(*name, v.parse().expect("a header value"));
         });
     }
-    RawDelivery { headers: all, body: Bytes::copy_from_slice(body) }
+    RawDelivery { headers: all, target: Default::default(), peer: None, body: Bytes::copy_from_slice(body) }
 }
 
 /// Verifies a request.

@@ -20,6 +20,7 @@ fn github(comment_limit: usize) -> Profile {
         marker: MarkerPlace::BodyComment,
         folds: true,
         mermaid: true,
+        labels_on_open: false,
     }
 }
 

@@ -149,7 +149,15 @@ async fn what_the_sandbox_sends_is_verified_and_decoded() {
     fixture.github.set_type(&fixture.issue, "Story", "ben").await;
     let mut changes = Vec::new();
     for (headers, body) in receiver.got() {
-        let delivery = app.inbound.verify(RawDelivery { headers: headers.clone(), body: body.clone() }).unwrap();
+        let delivery = app
+            .inbound
+            .verify(RawDelivery {
+                headers: headers.clone(),
+                target: Default::default(),
+                peer: None,
+                body: body.clone(),
+            })
+            .unwrap();
         match app.inbound.decode(&delivery) {
             Decoded::Event(event) => {
                 assert_eq!(event.ticket.id, id(&fixture.issue));
@@ -160,7 +168,11 @@ async fn what_the_sandbox_sends_is_verified_and_decoded() {
         let mut unsigned = HeaderMap::new();
         unsigned.clone_from(&headers);
         unsigned.remove("x-hub-signature-256");
-        assert!(app.inbound.verify(RawDelivery { headers: unsigned, body }).is_err());
+        assert!(
+            app.inbound
+                .verify(RawDelivery { headers: unsigned, target: Default::default(), peer: None, body })
+                .is_err()
+        );
     }
     assert_eq!(changes.len(), 3);
     assert!(changes[0].starts_with("tri: ") && changes[0].contains("needs-plan"), "{}", changes[0]);

@@ -21,10 +21,13 @@ use serde::Deserialize;
 use super::{
     address::RepoPath,
     call::{Request, exchange},
-    classify::{Kind, Verdict, failure},
+    classify::failure,
     transport,
 };
-use crate::trackers::TrackerError;
+use crate::trackers::{
+    TrackerError,
+    verdict::{Kind, Verdict},
+};
 
 /// How many repositories' installations are remembered before all are forgotten and asked for anew.
 const REMEMBERED: usize = 10_000;

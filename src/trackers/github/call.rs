@@ -13,10 +13,13 @@ use tokio::time::{Instant, timeout_at};
 use super::{
     address::RepoPath,
     app_auth::Access,
-    classify::{Kind, Verdict, failure, judge},
-    limits::Limits,
+    classify::{failure, judge},
 };
-use crate::trackers::TrackerError;
+use crate::trackers::{
+    TrackerError,
+    limits::Limits,
+    verdict::{Kind, Verdict, word},
+};
 
 /// A request for a path below the API's base.
 pub(super) struct Request {
@@ -155,17 +158,4 @@ pub(super) async fn exchange(octocrab: &Octocrab, request: &Request) -> Result<A
     };
     judge(kind, status, &headers, &body)?;
     Ok(Answer { headers, body })
-}
-
-/// The outcome in metrics.
-fn word(error: &TrackerError) -> &'static str {
-    match error {
-        TrackerError::Unavailable(_) => "unavailable",
-        TrackerError::RateLimited(_) => "rate_limited",
-        TrackerError::Unknown(_) => "unknown",
-        TrackerError::Unauthorized(_) => "unauthorized",
-        TrackerError::Gone(_) => "gone",
-        TrackerError::Locked => "locked",
-        TrackerError::Refused(_) => "refused",
-    }
 }

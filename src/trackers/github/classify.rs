@@ -10,38 +10,10 @@ use ::http::{HeaderMap, StatusCode, header::DATE};
 use serde::Deserialize;
 
 use super::transport::Fault;
-use crate::trackers::TrackerError;
-
-/// Whether a request can change something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Read,
-    Write,
-}
-
-impl Kind {
-    /// Bytes were sent and no clear answer came.
-    pub(super) fn unclear(self, what: String) -> TrackerError {
-        match self {
-            Self::Read => TrackerError::Unavailable(what),
-            Self::Write => TrackerError::Unknown(what),
-        }
-    }
-}
-
-/// What is wrong with an answer.
-#[derive(Debug)]
-pub(super) enum Verdict {
-    /// Refused for now, with the wait that GitHub named.
-    RateLimited(Option<Duration>),
-    Error(TrackerError),
-}
-
-impl From<TrackerError> for Verdict {
-    fn from(error: TrackerError) -> Self {
-        Self::Error(error)
-    }
-}
+use crate::trackers::{
+    TrackerError,
+    verdict::{Kind, Verdict, number},
+};
 
 /// Passes successes and judges the rest.
 pub(super) fn judge(kind: Kind, status: StatusCode, headers: &HeaderMap, body: &str) -> Result<(), Verdict> {
@@ -110,11 +82,6 @@ fn named_wait(headers: &HeaderMap) -> Option<Duration> {
         Some(number(headers, "x-ratelimit-reset")?.saturating_sub(u64::try_from(now).ok()?))
     })?;
     Some(Duration::from_secs(seconds.max(1)))
-}
-
-/// A header as a whole number.
-fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
 /// GitHub's own words, shortened and on one line; the first words of the body where it is not GitHub's JSON.

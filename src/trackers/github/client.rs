@@ -11,7 +11,6 @@ use super::{
     address::{IssuePath, RepoPath, login_segment},
     app_login,
     call::{Api, Request, Speaker},
-    classify::Kind,
     convert,
 };
 use crate::{
@@ -22,7 +21,7 @@ use crate::{
         publication::{PostedComment, Rendered},
         ticket::Ticket,
     },
-    trackers::{CodeSource, Identity, MissedDelivery, Permission, Profile, Tracker, TrackerError},
+    trackers::{CodeSource, Identity, MissedDelivery, Permission, Profile, Tracker, TrackerError, verdict::Kind},
 };
 
 /// Acts on one connection.

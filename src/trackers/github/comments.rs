@@ -10,13 +10,12 @@ use serde_json::json;
 use super::{
     address::IssuePath,
     call::{Api, Request, Speaker},
-    classify::Kind,
     convert::Comment,
     ticket::issue_base,
 };
 use crate::{
     model::CommentId,
-    trackers::{Identity, TrackerError},
+    trackers::{Identity, TrackerError, verdict::Kind},
 };
 
 /// The most pages of comments that a search reads before it counts as failed.
@@ -115,8 +114,8 @@ mod tests {
     use crate::{
         http,
         model::TicketId,
-        trackers::github::{
-            app_auth::{Access, Credentials},
+        trackers::{
+            github::app_auth::{Access, Credentials},
             limits::Limits,
         },
     };

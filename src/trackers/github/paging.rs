@@ -7,11 +7,8 @@
 use ::http::{HeaderMap, header::LINK};
 use serde::de::DeserializeOwned;
 
-use super::{
-    call::{Api, Request, Speaker},
-    classify::Kind,
-};
-use crate::trackers::TrackerError;
+use super::call::{Api, Request, Speaker};
+use crate::trackers::{TrackerError, verdict::Kind};
 
 /// The longest query that is believed, in bytes.
 const QUERY_LIMIT: usize = 2_000;

@@ -6,10 +6,9 @@
 use super::{
     address::IssuePath,
     call::{Api, Request, Speaker},
-    classify::Kind,
     convert::{Comment, Issue, Parts},
 };
-use crate::trackers::TrackerError;
+use crate::trackers::{TrackerError, verdict::Kind};
 
 /// The most comments that are read.
 const COMMENTS: usize = 1_000;

@@ -12,7 +12,7 @@ use ::http::{
 };
 use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
 
-use crate::http::{ReadError, read_capped};
+use crate::http::{ReadError, describe, read_capped};
 
 /// The longest response that is read, in bytes: a page of 100 comments at their longest.
 const RESPONSE_LIMIT: usize = 32 << 20;
@@ -79,14 +79,4 @@ fn fault(error: reqwest::Error) -> Fault {
     } else {
         Fault::Broken(describe(error))
     }
-}
-
-/// The innermost cause in plain words; the address is configured and need not be repeated.
-fn describe(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    if error.is_timeout() {
-        return if error.is_connect() { "no connection in time".to_owned() } else { "no answer in time".to_owned() };
-    }
-    let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
-    causes.last().map_or_else(|| error.to_string(), ToString::to_string)
 }

@@ -1,8 +1,9 @@
-//! Keeps one connection within GitHub's rate limits.
+//! Keeps one connection within its tracker's rate limits.
 //!
-//! In: the wish to read or write, and what GitHub answered. Out: leave to go on, or how long to stay away. Writes go
-//! one after another (unless configured otherwise) and a gap apart, reads side by side up to a cap. Never holds a caller longer than its patience:
-//! whoever holds a lease should give it back instead.
+//! In: the wish to read or write, and what the tracker answered. Out: leave to go on, or how long to stay away. Writes
+//! go one after another (unless configured otherwise) and a gap apart, reads side by side up to a cap. Never holds a
+//! caller longer than its patience: whoever holds a lease should give it back instead.
+//! The numbers are GitHub's, the strictest:
 //! <https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api>
 
 use std::{
@@ -19,13 +20,13 @@ use tokio::{
 const READS: usize = 16;
 /// The longest that a caller is held back.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// The first wait when GitHub names none; it doubles while GitHub goes on refusing.
+/// The first wait when the tracker names none; it doubles while the tracker goes on refusing.
 const FIRST_WAIT: Duration = Duration::from_secs(60);
 /// The longest wait that is believed: the primary limit's window is one hour.
 const LONGEST_WAIT: Duration = Duration::from_secs(3_660);
 
 /// The limits of one connection.
-pub(super) struct Limits {
+pub struct Limits {
     reads: Semaphore,
     writes: Semaphore,
     write_gap: Duration,
@@ -39,30 +40,30 @@ struct State {
     last_write: Option<Instant>,
     /// The first start that nobody has booked.
     next_write: Option<Instant>,
-    /// Until when GitHub wants to hear nothing.
+    /// Until when the tracker wants to hear nothing.
     paused_until: Option<Instant>,
     /// Refusals in a row that named no wait.
     refusals: u32,
 }
 
 /// Leave for one request; its place is free again when it is dropped.
-pub(super) struct Leave<'l>(#[expect(dead_code, reason = "held for its drop")] SemaphorePermit<'l>);
+pub struct Leave<'l>(#[expect(dead_code, reason = "held for its drop")] SemaphorePermit<'l>);
 
 impl Limits {
     /// Limits with this gap between the starts of two writes, zero for a sandbox, and so many writes at once.
-    pub(super) fn new(write_gap: Duration, writes_at_once: usize) -> Self {
+    pub fn new(write_gap: Duration, writes_at_once: usize) -> Self {
         let writes = Semaphore::new(writes_at_once.max(1));
         Self { reads: Semaphore::new(READS), writes, write_gap, state: Mutex::default() }
     }
 
     /// Waits for leave to read, or says how long to stay away.
-    pub(super) async fn read(&self) -> Result<Leave<'_>, Duration> {
+    pub async fn read(&self) -> Result<Leave<'_>, Duration> {
         self.pass(self.paused_until()).await?;
         self.acquire(&self.reads).await
     }
 
     /// Waits for leave to write, or says how long to stay away.
-    pub(super) async fn write(&self) -> Result<Leave<'_>, Duration> {
+    pub async fn write(&self) -> Result<Leave<'_>, Duration> {
         let start = self.book_write(Instant::now())?;
         self.pass(Some(start)).await?;
         let leave = self.acquire(&self.writes).await?;
@@ -72,9 +73,9 @@ impl Limits {
         Ok(leave)
     }
 
-    /// GitHub refused for now: stays away as long as it asked, or longer each time when it named no wait. Returns how
+    /// The tracker refused for now: stays away as long as it asked, or longer each time when it named no wait. Returns how
     /// long.
-    pub(super) fn refused(&self, asked: Option<Duration>) -> Duration {
+    pub fn refused(&self, asked: Option<Duration>) -> Duration {
         let mut state = self.state();
         let wait = asked.unwrap_or_else(|| FIRST_WAIT.saturating_mul(1 << state.refusals.min(6))).min(LONGEST_WAIT);
         if asked.is_none() {
@@ -84,8 +85,8 @@ impl Limits {
         wait
     }
 
-    /// GitHub answered: the next wait without a name starts small again.
-    pub(super) fn answered(&self) {
+    /// The tracker answered: the next wait without a name starts small again.
+    pub fn answered(&self) {
         self.state().refusals = 0;
     }
 
@@ -127,7 +128,7 @@ impl Limits {
         state.paused_until.max(state.last_write.map(|start| start + self.write_gap))
     }
 
-    /// Until when GitHub wants to hear nothing.
+    /// Until when the tracker wants to hear nothing.
     fn paused_until(&self) -> Option<Instant> {
         self.state().paused_until
     }

@@ -1,0 +1,172 @@
+//! How connections to trackers are made of their configuration.
+//!
+//! In: a checked configuration. Out: for each connection what receives and what acts, with its rules, permissions,
+//! marker keys and encoder. Touches no network.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+
+use crate::{
+    config::{AskPermission, Auth, Config, Connection, TrackerKind},
+    intake::Gate,
+    model::{ConnectionName, RepoName},
+    pipeline::{Lane, Needs},
+    publish::{Encoder, Hosts, MarkerKey, marker},
+    repo::mapping::{CodeMap, MappedRepository},
+    templates::Packs,
+    trackers::{CodeSource, Inbound, Permission, Profile, Tracker, auth::Secrets, github},
+    trigger::{ProjectRule, Rules, Switches},
+    web::ConnectionInfo,
+};
+
+/// Everything that serves one connection.
+pub(super) struct Wired {
+    pub(super) name: ConnectionName,
+    pub(super) gate: Gate,
+    pub(super) lane: Lane,
+}
+
+/// What receives and what acts.
+type Halves = (Arc<dyn Inbound>, Arc<dyn Tracker>);
+
+/// Makes one connection.
+pub(super) fn wire_one(config: &Config, connection: &Connection, packs: &Packs) -> anyhow::Result<Wired> {
+    let name = ConnectionName::new(connection.name.clone());
+    let (inbound, tracker) = halves(config, connection).with_context(|| format!("connection {name}"))?;
+    let rules = rules(config, connection, packs, tracker.profile())?;
+    let marker_keys = marker_keys(connection)?;
+    let newest = marker_keys.first().context("a connection has at least one secret")?.clone();
+    let encoder = Encoder::new(tracker.profile().clone(), newest, Hosts::Only(link_hosts(config)))?;
+    let lane = Lane {
+        tracker,
+        rules: rules.clone(),
+        encoder: Arc::new(encoder),
+        marker_keys,
+        needs: needs(config, connection),
+    };
+    Ok(Wired { name, gate: Gate { inbound, rules }, lane })
+}
+
+/// Both halves of a connection, by its tracker.
+fn halves(config: &Config, connection: &Connection) -> anyhow::Result<Halves> {
+    Ok(match connection.tracker {
+        TrackerKind::GitHub => github::connect(github_settings(config, connection)?)?,
+    })
+}
+
+/// What the GitHub adapter needs of a connection.
+fn github_settings(config: &Config, connection: &Connection) -> anyhow::Result<github::Settings> {
+    let secrets: Vec<_> = connection.webhook_secrets.iter().map(|secret| secret.to_secret_string()).collect();
+    Ok(github::Settings {
+        connection: ConnectionName::new(connection.name.clone()),
+        api_base: connection.base_url().to_owned(),
+        web_base: connection.web_url.clone(),
+        clone_base: connection.clone_url.clone(),
+        auth: match &connection.auth {
+            Auth::App { app_id, private_key } => {
+                github::Auth::App { app_id: *app_id, private_key_pem: private_key.to_secret_string() }
+            }
+            Auth::Token(token) => github::Auth::Token(token.to_secret_string()),
+            other => anyhow::bail!("auth: GitHub does not take {}", other.keys()),
+        },
+        secrets: Secrets::new(&secrets).context("webhook_secrets")?,
+        write_gap: Duration::from_millis(connection.write_gap_ms),
+        writes_at_once: connection.writes_at_once,
+        request_deadline: Duration::from_secs(config.worker.write_timeout_secs),
+        sweep_repositories: connection.sweep_repositories.clone(),
+    })
+}
+
+/// The rules of a connection, with those of its projects.
+fn rules(config: &Config, connection: &Connection, packs: &Packs, profile: &Profile) -> anyhow::Result<Rules> {
+    let triggers = &config.triggers;
+    let own = triggers.projects.iter().filter(|project| project.connection == connection.name);
+    let projects = own.map(|project| {
+        ProjectRule::new(&project.project, project.label.clone(), project.stories.clone())
+            .with_context(|| format!("triggers.projects: {:?} is not a name or glob", project.project))
+    });
+    Ok(Rules {
+        label: triggers.label.clone(),
+        command: triggers.command.clone(),
+        stories: triggers.stories.clone(),
+        projects: projects.collect::<anyhow::Result<_>>()?,
+        switches: Switches { label: !triggers.label.is_empty(), command: true, story: !triggers.stories.is_empty() },
+        identity: None,
+        marker: marker::PREFIX.to_owned(),
+        labels_on_open: profile.labels_on_open,
+        bots_may_ask: triggers.label_by_bots,
+        templates: packs.names().into_iter().map(str::to_owned).collect(),
+    })
+}
+
+/// What people must be allowed to do to ask, by project.
+fn needs(config: &Config, connection: &Connection) -> Needs {
+    let own = config.triggers.projects.iter().filter(|project| project.connection == connection.name);
+    Needs {
+        usually: permission(config.triggers.permission),
+        projects: own.filter_map(|p| Some((p.project.clone(), permission(p.permission?)))).collect(),
+    }
+}
+
+/// The permission behind a word of the configuration; `None` lets anyone ask.
+fn permission(ask: AskPermission) -> Option<Permission> {
+    match ask {
+        AskPermission::Anyone => None,
+        AskPermission::Read => Some(Permission::Read),
+        AskPermission::Triage => Some(Permission::Triage),
+        AskPermission::Write => Some(Permission::Write),
+    }
+}
+
+/// Markers outlive a rotation: each webhook secret has its key, and the first one's is used for new ones.
+fn marker_keys(connection: &Connection) -> anyhow::Result<Vec<MarkerKey>> {
+    let keys = connection.webhook_secrets.iter().map(|secret| MarkerKey::derive(secret.expose().as_bytes()));
+    keys.collect::<Result<_, _>>().with_context(|| format!("connection {}: webhook_secrets", connection.name))
+}
+
+/// Hosts that plans may link to, beside the tracker's own.
+fn link_hosts(config: &Config) -> Vec<String> {
+    let own = config.connections.iter().map(Connection::web_url);
+    let code = config.repositories.iter().filter_map(|repository| repository.web.as_ref().map(|web| web.base.clone()));
+    let pages = std::iter::once(config.server.public_url.clone());
+    let addresses = own
+        .chain(code)
+        .chain(pages)
+        .filter_map(|address| url::Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned)));
+    let mut hosts: Vec<String> = addresses.chain(config.publish.link_hosts.iter().cloned()).collect();
+    hosts.sort();
+    hosts.dedup();
+    hosts
+}
+
+/// Which code belongs to which tickets.
+pub(super) fn code_map(config: &Config) -> CodeMap {
+    let mapped = config.repositories.iter().map(|repository| MappedRepository {
+        source: CodeSource {
+            name: RepoName::new(repository.name.clone()),
+            url: repository.url.clone(),
+            credentials: repository.token.as_ref().map(|token| {
+                (repository.user.clone().unwrap_or_else(|| "x-access-token".to_owned()), token.to_secret_string())
+            }),
+            web: repository.web.as_ref().map(|web| web.to_links()),
+        },
+        branch: repository.branch.clone(),
+        tickets: repository
+            .tickets
+            .iter()
+            .map(|set| (ConnectionName::new(set.connection.clone()), set.project.clone()))
+            .collect(),
+    });
+    CodeMap::new(mapped.collect())
+}
+
+/// The connections as the dashboard shows them.
+pub(super) fn connection_infos(config: &Config) -> Arc<[ConnectionInfo]> {
+    let info = |connection: &Connection| ConnectionInfo {
+        name: ConnectionName::new(connection.name.clone()),
+        tracker: connection.tracker.title(),
+        web_url: connection.web_url(),
+    };
+    config.connections.iter().map(info).collect()
+}
