@@ -43,7 +43,8 @@ fn issue_script(line: &str) -> Reply {
                 "number": 7, "title": "Cart total is wrong", "body": "The **total** is wrong.", "state": "open",
                 "locked": false, "user": user("mira-lund", "User"), "assignees": [user("tove-berg", "User")],
                 "labels": [{ "name": "needs-plan" }, "plain"], "milestone": { "title": "v2" },
-                "type": { "name": "Bug", "id": 9 }, "html_url": "https://evil.test/", "comments_url": "https://evil.test/"
+                "type": { "name": "Bug", "id": 9 }, "html_url": "https://evil.test/", "comments_url": "https://evil.test/",
+                "comments": 4, "sub_issues_summary": { "total": 1 }, "parent_issue_url": "https://evil.test/"
             }),
         ),
         "GET /repos/acme/shop/issues/7/comments?per_page=100" => Reply::json(
@@ -92,7 +93,25 @@ async fn a_ticket_holds_the_issue_with_everything_around_it() {
 }
 
 #[tokio::test]
-async fn parents_and_sub_issues_may_be_unknown_to_the_server() {
+async fn what_the_issue_says_is_not_there_is_not_asked_for() {
+    let fake = Fake::start(|seen| match seen.line.as_str() {
+        "GET /repos/acme/shop/issues/7" => Reply::json(
+            200,
+            json!({ "number": 7, "title": "Cart total is wrong", "state": "open", "comments": 0,
+                "sub_issues_summary": { "total": 0 } }),
+        ),
+        line => issue_script(line),
+    })
+    .await;
+    let read = tracker(settings(&fake.base)).ticket(&ticket()).await.expect("a ticket");
+    assert!(read.comments.is_empty() && read.parent.is_none() && read.children.is_empty());
+    let mut lines = fake.lines();
+    lines.sort();
+    assert_eq!(lines, ["GET /repos/acme/shop/issues/7", "GET /user"]);
+}
+
+#[tokio::test]
+async fn parents_and_sub_issues_may_be_hidden() {
     let fake = Fake::start(|seen| match seen.line.as_str() {
         line if line.ends_with("/parent") => Reply::error(404, "Not Found"),
         line if line.contains("/sub_issues") => Reply::error(410, "Gone"),

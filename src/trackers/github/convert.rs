@@ -77,9 +77,35 @@ pub(super) struct Issue {
     kind: Option<IssueType>,
     /// Names the repository of a parent or child; nothing is fetched from it.
     repository_url: Option<String>,
+    /// How many comments it has.
+    comments: Option<u64>,
+    /// Names the parent, and is missing where there is none; nothing is fetched from it.
+    parent_issue_url: Option<String>,
+    /// Missing where the server knows no sub-issues.
+    sub_issues_summary: Option<SubIssues>,
+}
+
+#[derive(Deserialize)]
+struct SubIssues {
+    total: u64,
 }
 
 impl Issue {
+    /// May there be comments? Also where the server does not say.
+    pub(super) fn has_comments(&self) -> bool {
+        self.comments != Some(0)
+    }
+
+    /// Is it a sub-issue?
+    pub(super) fn has_parent(&self) -> bool {
+        self.parent_issue_url.is_some()
+    }
+
+    /// Has it sub-issues?
+    pub(super) fn has_children(&self) -> bool {
+        self.sub_issues_summary.as_ref().is_some_and(|summary| summary.total > 0)
+    }
+
     /// This issue as seen from another.
     fn link(self, relation: &str, from: &IssuePath) -> TicketLink {
         let repository = self.repository_url.as_deref().and_then(|url| url.rsplit_once("/repos/"));

@@ -1,6 +1,7 @@
 //! Reads an issue with everything around it.
 //!
-//! In: an issue's path. Out: its parts, read side by side. Comments are paged to the end, up to a cap that keeps a
+//! In: an issue's path. Out: its parts. What the issue itself says is not there is not asked for: every request counts
+//! against the rate limit. Comments are paged to the end, up to a cap that keeps a
 //! flooded issue from filling the memory; parent and sub-issues are left out where the server does not know them.
 
 use super::{
@@ -19,13 +20,13 @@ impl Api {
     /// Reads all parts of an issue.
     pub(super) async fn issue_parts(&self, path: &IssuePath) -> Result<Parts, TrackerError> {
         let base = issue_base(path);
-        let (issue, comments, parent, children) = tokio::try_join!(
-            self.issue("issue", path, base.clone()),
-            self.comments(path, &base),
-            async { optional(self.issue("parent", path, format!("{base}/parent")).await) },
-            async { optional(self.children(path, &base).await) },
+        let issue = self.issue("issue", path, base.clone()).await?;
+        let (comments, parent, children) = tokio::try_join!(
+            async { if issue.has_comments() { self.comments(path, &base).await } else { Ok(Vec::new()) } },
+            async { if issue.has_parent() { self.parent(path, &base).await } else { Ok(None) } },
+            async { if issue.has_children() { self.children(path, &base).await } else { Ok(Vec::new()) } },
         )?;
-        Ok(Parts { issue, comments, parent, children: children.unwrap_or_default() })
+        Ok(Parts { issue, comments, parent, children })
     }
 
     /// Reads one issue.
@@ -33,10 +34,16 @@ impl Api {
         self.call(call, Speaker::For(&path.repository), Request::get(at)).await?.json(Kind::Read)
     }
 
-    /// Reads the sub-issues (GitHub keeps at most 100).
+    /// Reads the parent, where it may be read.
+    async fn parent(&self, path: &IssuePath, base: &str) -> Result<Option<Issue>, TrackerError> {
+        optional(self.issue("parent", path, format!("{base}/parent")).await)
+    }
+
+    /// Reads the sub-issues (GitHub keeps at most 100), where they may be read.
     async fn children(&self, path: &IssuePath, base: &str) -> Result<Vec<Issue>, TrackerError> {
         let speaker = Speaker::For(&path.repository);
-        Ok(self.page("sub_issues", speaker, &format!("{base}/sub_issues"), "per_page=100").await?.items)
+        let page = self.page("sub_issues", speaker, &format!("{base}/sub_issues"), "per_page=100").await;
+        Ok(optional(page)?.map_or_else(Vec::new, |page| page.items))
     }
 
     /// Reads the comments, oldest first.
