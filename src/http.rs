@@ -3,9 +3,10 @@
 //! In: limits. Out: a client, and bodies no longer than asked for. Never follows a redirect (so credentials never
 //! reach another host), never sends a request twice.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
+use tokio::sync::OnceCell;
 use url::{Host, Url};
 
 /// How this program names itself to servers.
@@ -22,9 +23,36 @@ pub struct Options {
     pub is_direct: bool,
 }
 
-/// A client within these limits. Idle connections are kept for 60 s, a few for each host.
+/// A client within limits; clones share it.
+///
+/// It is made when it first sends: reading the system's root certificates takes longer than a start should.
+#[derive(Clone, Debug)]
+pub struct Client {
+    options: Options,
+    made: Arc<OnceCell<reqwest::Client>>,
+}
+
+impl Client {
+    /// A client within these limits.
+    pub fn new(options: Options) -> Self {
+        Self { options, made: Arc::default() }
+    }
+
+    /// Sends a request and returns the head of the answer. An error before anything was sent `is_builder` or
+    /// `is_connect`.
+    pub async fn send(&self, request: reqwest::Request) -> Result<reqwest::Response, reqwest::Error> {
+        let options = self.options;
+        let make = async || {
+            let made = tokio::task::spawn_blocking(move || make(options)).await;
+            made.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+        };
+        self.made.get_or_try_init(make).await?.execute(request).await
+    }
+}
+
+/// Makes the client. Idle connections are kept for 60 s, a few for each host.
 #[allow(clippy::disallowed_methods, reason = "this is the home of clients")]
-pub fn client(options: Options) -> Result<reqwest::Client, reqwest::Error> {
+fn make(options: Options) -> Result<reqwest::Client, reqwest::Error> {
     let builder = reqwest::Client::builder();
     let builder = if options.is_direct { builder.no_proxy() } else { builder };
     builder

@@ -5,13 +5,14 @@
 
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
+use bytes::Bytes;
 use metrics::{counter, histogram};
 use tracing::{debug, info};
 
 use crate::{
     model::{
         ConnectionName,
-        delivery::{Decision, Delivery, Receipt, Received},
+        delivery::{Body, Decision, Delivery, Receipt, Received},
         event::Decoded,
     },
     store::{DeliveryLog, StoreError},
@@ -21,6 +22,8 @@ use crate::{
 
 /// Bodies over this many bytes are hashed, parsed and compressed off the event loop.
 const LARGE_BODY: usize = 256 * 1024;
+/// Bodies up to this many bytes are packed by the store, many at once.
+const SMALL_BODY: usize = 64 * 1024;
 
 /// The receiving side of one connection.
 pub struct Gate {
@@ -117,12 +120,17 @@ fn verify_and_decide(gate: &Gate, raw: RawDelivery) -> Result<Decided, Refusal> 
 /// What is stored of a decided delivery.
 fn receipt(delivery: Delivery, decision: Decision) -> Receipt {
     Receipt {
-        body: Some(lz4_flex::compress_prepend_size(&delivery.json)),
+        body: Some(body(delivery.json)),
         connection: delivery.connection,
         guid: delivery.guid,
         event: delivery.event,
         decision,
     }
+}
+
+/// The body as it is stored; a large one is packed here, where it does not hold up others.
+fn body(json: Bytes) -> Body {
+    if json.len() <= SMALL_BODY { Body::Plain(json) } else { Body::Packed(lz4_flex::compress_prepend_size(&json)) }
 }
 
 /// One line in the log and one count in the metrics for a stored delivery.

@@ -104,9 +104,7 @@ async fn stored(config: &crate::config::Config, id: DeliveryId) -> anyhow::Resul
     let found = store.delivery(id).await;
     store.close().await;
     let record = found?.with_context(|| format!("there is no delivery {id}"))?;
-    let body = record.body.with_context(|| format!("the body of delivery {id} was not kept"))?;
-    let json =
-        lz4_flex::decompress_size_prepended(&body).with_context(|| format!("the body of delivery {id} is damaged"))?;
+    let json = record.body.with_context(|| format!("the body of delivery {id} was not kept"))?;
     let delivery = Delivery::replayed(record.connection, record.guid, record.event, Bytes::from(json));
     Ok((delivery, Some(record.decision)))
 }

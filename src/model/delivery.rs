@@ -114,9 +114,33 @@ pub struct Receipt {
     pub connection: ConnectionName,
     pub guid: String,
     pub event: String,
-    /// The raw JSON, compressed with LZ4 (size prepended); `None` when it is not worth keeping.
-    pub body: Option<Vec<u8>>,
+    /// `None` when it is not worth keeping.
+    pub body: Option<Body>,
     pub decision: Decision,
+}
+
+/// The JSON of a delivery on its way to the store.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// As it came: the store packs it together with others.
+    Plain(Bytes),
+    /// Packed already, because it is large: LZ4 with its size prepended.
+    Packed(Vec<u8>),
+}
+
+impl Body {
+    /// Its length in bytes, as it is here.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Plain(json) => json.len(),
+            Self::Packed(packed) => packed.len(),
+        }
+    }
+
+    /// Is it of no length?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// What storing a receipt did.
@@ -144,7 +168,7 @@ pub struct DeliveryRecord {
     pub decision: Decision,
     pub ticket: Option<TicketKey>,
     pub job: Option<JobId>,
-    /// LZ4 with size prepended.
+    /// The JSON as it came, where it was read and is kept.
     #[serde(skip)]
     pub body: Option<Vec<u8>>,
 }

@@ -7,7 +7,7 @@ use std::{collections::HashSet, time::Duration};
 use async_trait::async_trait;
 
 use super::{
-    DeliveryLog, StoreError,
+    DeliveryLog, StoreError, bodies,
     engine::{Engine, Write},
     receive::{ASKING_COLUMNS, MOST_GROUPED, reserve},
     rows::{self, MOST_ROWS, placeholder},
@@ -33,13 +33,17 @@ impl<E: Engine> DeliveryLog for SqlStore<E> {
     }
 
     async fn delivery(&self, id: DeliveryId) -> Result<Option<DeliveryRecord>, StoreError> {
-        const SQL: &str = "SELECT id, connection, guid, event, received_at, decision, ticket, job, \
-                           (SELECT substr(b.bytes, CAST(d.body_at + 1 AS INTEGER), CAST(d.body_length AS INTEGER)) \
-                               FROM bodies b WHERE b.first <= d.id ORDER BY b.first DESC LIMIT 1) \
-                           FROM deliveries d WHERE d.id = $1";
+        const SQL: &str = "SELECT d.id, d.connection, d.guid, d.event, d.received_at, d.decision, d.ticket, d.job, \
+                           b.together, CASE b.together WHEN 1 THEN b.bytes ELSE \
+                               substr(b.bytes, CAST(d.body_at + 1 AS INTEGER), CAST(d.body_length AS INTEGER)) END, \
+                           d.body_at, d.body_length FROM deliveries d LEFT JOIN bodies b ON d.body_at IS NOT NULL \
+                               AND b.first = (SELECT max(first) FROM bodies WHERE first <= d.id) WHERE d.id = $1";
         self.read_one(SQL, args![id.0], |mut row| {
             let mut record = read(&mut row)?;
-            record.body = row.blob_or_null()?;
+            let together = row.int_or_null()?;
+            if let Some((together, bytes)) = together.zip(row.blob_or_null()?) {
+                record.body = Some(bodies::unpack(&bytes, together == 1, row.count()?, row.count()?)?);
+            }
             Ok(record)
         })
         .await

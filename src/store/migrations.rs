@@ -27,7 +27,8 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: &[Migration] = &[migration!("0001_start"), migration!("0002_empty_listings")];
+const MIGRATIONS: &[Migration] =
+    &[migration!("0001_start"), migration!("0002_empty_listings"), migration!("0003_bodies_together")];
 
 /// Applies what is missing.
 pub(super) async fn run(db: &mut dyn Session) -> Result<(), StoreError> {

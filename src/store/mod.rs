@@ -4,6 +4,7 @@
 //! milliseconds since 1970 by the database's clock, never by the caller's. Every write of a claimed job presents its
 //! fencing token and changes nothing when the token is stale.
 
+mod bodies;
 mod claims;
 mod deliveries;
 mod engine;

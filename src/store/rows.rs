@@ -52,7 +52,7 @@ pub(super) async fn insert(
         let size = shape(left);
         let values = placeholders(db.dialect(), size, width);
         let sql = format!("INSERT INTO {table} ({columns}) VALUES {values}");
-        db.query(Cow::Owned(sql), rows.by_ref().take(size).flatten().collect()).await?;
+        db.run(Cow::Owned(sql), rows.by_ref().take(size).flatten().collect()).await?;
         left -= size;
     }
     Ok(())

@@ -17,6 +17,9 @@ pub(super) enum Dialect {
     Postgres,
 }
 
+/// A statement's text and its arguments.
+pub(super) type Statement = (Cow<'static, str>, Vec<Arg>);
+
 /// A connection, inside a transaction or not.
 #[async_trait]
 pub(super) trait Session: Send {
@@ -24,6 +27,14 @@ pub(super) trait Session: Send {
     fn dialect(&self) -> Dialect;
     /// Runs one statement and returns its rows.
     async fn query(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>, StoreError>;
+    /// Runs two statements, the second without knowing the first one's rows.
+    async fn query_both(&mut self, first: Statement, second: Statement) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
+        Ok((self.query(first.0, first.1).await?, self.query(second.0, second.1).await?))
+    }
+    /// Runs one statement whose rows nobody reads: at once, or with the next one whose rows somebody reads.
+    async fn run(&mut self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<(), StoreError> {
+        self.query(sql, args).await.map(drop)
+    }
     /// Runs a script of several statements without arguments.
     async fn script(&mut self, sql: &'static str) -> Result<(), StoreError>;
 }
@@ -168,7 +179,7 @@ pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, StoreErro
 }
 
 /// The statement's text as the library takes it. All of it is ours; outside text only travels as arguments.
-fn sql_str(sql: Cow<'static, str>) -> SqlStr {
+pub(super) fn sql_str(sql: Cow<'static, str>) -> SqlStr {
     match sql {
         Cow::Borrowed(sql) => SqlStr::from_static(sql),
         Cow::Owned(sql) => AssertSqlSafe(sql).into_sql_str(),
@@ -176,7 +187,7 @@ fn sql_str(sql: Cow<'static, str>) -> SqlStr {
 }
 
 /// Binds the arguments in their order.
-fn bind<DB>(args: Vec<Arg>) -> Result<DB::Arguments, StoreError>
+pub(super) fn bind<DB>(args: Vec<Arg>) -> Result<DB::Arguments, StoreError>
 where
     DB: Database,
     for<'t> Option<i64>: sqlx::Encode<'t, DB> + Type<DB>,
@@ -197,7 +208,7 @@ where
 }
 
 /// Reads a row's columns as cells.
-fn cells<R>(row: &R) -> Result<Row, sqlx::Error>
+pub(super) fn cells<R>(row: &R) -> Result<Row, sqlx::Error>
 where
     R: sqlx::Row,
     usize: ColumnIndex<R>,

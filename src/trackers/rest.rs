@@ -20,7 +20,7 @@ use super::{
     limits::Limits,
     verdict::{Kind, Verdict, word},
 };
-use crate::http::{ReadError, describe, read_capped};
+use crate::http::{Client, ReadError, describe, read_capped};
 
 /// The longest response that is read, in bytes.
 const RESPONSE_LIMIT: usize = 32 << 20;
@@ -136,7 +136,7 @@ pub type Judge = fn(Kind, StatusCode, &HeaderMap, &[u8]) -> Result<(), Verdict>;
 pub struct Rest {
     /// Whose it is, in metrics.
     pub tracker: &'static str,
-    pub client: reqwest::Client,
+    pub client: Client,
     /// Without a slash at the end.
     pub base: String,
     pub credentials: Arc<dyn Credentials>,
@@ -198,15 +198,16 @@ impl Rest {
     /// Sends one request and judges the answer; no limits, no deadline.
     async fn exchange(&self, request: Request, authorization: HeaderValue) -> Result<Answer, Verdict> {
         let Request { kind, method, path, headers, body } = request;
-        let mut builder = self
-            .client
-            .request(method, format!("{}{path}", self.base))
-            .header(ACCEPT, HeaderValue::from_static("application/json"))
-            .header(AUTHORIZATION, authorization);
-        for (name, value) in headers {
-            builder = builder.header(name, value);
+        let address = format!("{}{path}", self.base).parse();
+        let address = address.map_err(|_| TrackerError::Refused("the request cannot be written".to_owned()))?;
+        let mut request = reqwest::Request::new(method, address);
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        request.headers_mut().insert(AUTHORIZATION, authorization);
+        request.headers_mut().extend(headers);
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
         }
-        let response = builder.body(body).send().await.map_err(|error| failure(kind, error))?;
+        let response = self.client.send(request).await.map_err(|error| failure(kind, error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = match read_capped(response, RESPONSE_LIMIT).await {
             Ok(body) => body,

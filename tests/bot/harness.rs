@@ -297,8 +297,11 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut()
 pub async fn until_healthy(port: u16) {
     let address = format!("http://127.0.0.1:{port}/healthz");
     let options = http::Options { connect_timeout: GLANCE * 200, deadline: PATIENCE, is_direct: true };
-    let client = http::client(options).expect("an HTTP client");
-    let healthy = || async { client.get(&address).send().await.is_ok_and(|answer| answer.status().is_success()) };
+    let client = http::Client::new(options);
+    let healthy = || async {
+        let request = reqwest::Request::new(reqwest::Method::GET, address.parse().expect("an address"));
+        client.send(request).await.is_ok_and(|answer| answer.status().is_success())
+    };
     until("the bot answers", healthy).await;
 }
 

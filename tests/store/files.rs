@@ -3,7 +3,7 @@
 use std::{fs, path::Path, process::Command, time::Duration};
 
 use planwright::{
-    model::delivery::{Receipt, SkipReason},
+    model::delivery::{Body, Receipt, SkipReason},
     store::{self, StoreError},
 };
 use sqlx::{Connection, SqliteConnection};
@@ -26,7 +26,7 @@ fn heavy(guid: &str, bytes: usize) -> Receipt {
         noise ^= noise << 17;
         noise as u8
     });
-    Receipt { body: Some(body.take(bytes).collect()), ..skips(guid, SkipReason::Ping) }
+    Receipt { body: Some(Body::Plain(body.take(bytes).collect())), ..skips(guid, SkipReason::Ping) }
 }
 
 #[cfg(unix)]

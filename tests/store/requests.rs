@@ -5,7 +5,7 @@ use std::time::Duration;
 use planwright::{
     model::{
         CommentId, ConnectionName, DeliveryId, JobId, TicketId, TicketKey,
-        delivery::{Decision, Receipt, Received, Request, SkipReason},
+        delivery::{Body, Decision, Receipt, Received, Request, SkipReason},
         event::Actor,
         job::{ClaimedJob, NewJob, PlanOptions, PlanRequest, Reply, ReplyRequest, Trigger, Work},
     },
@@ -57,7 +57,7 @@ pub fn receipt(guid: &str, request: Request) -> Receipt {
         connection: request.ticket.connection.clone(),
         guid: guid.into(),
         event: "issues".into(),
-        body: Some(format!("body of {guid}").into_bytes()),
+        body: Some(Body::Plain(format!("body of {guid}").into())),
         decision: Decision::Run(Box::new(request)),
     }
 }

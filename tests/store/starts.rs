@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use planwright::{
     model::{
-        CommentId, OperationId,
+        CommentId, DeliveryId, OperationId,
         delivery::{Received, SkipReason},
         job::JobState,
         publication::Slot,
@@ -20,7 +20,7 @@ use super::{
 };
 
 /// The newest version of the schema.
-const NEWEST: i64 = 2;
+const NEWEST: i64 = 3;
 
 pub async fn starts_at_once_make_one_migration(bed: &Bed) {
     let url = bed.empty_database().await;
@@ -57,13 +57,19 @@ async fn version_1(bed: &Bed) -> String {
         false => include_str!("../../src/store/migrations/sqlite/0001_start.sql"),
     };
     script(&url, start).await;
+    let packed = lz4_flex::compress_prepend_size(b"{\"zen\":\"old\"}");
+    let body = match store::is_shared(&url) {
+        true => format!("'\\x{}'::bytea", hex::encode(&packed)),
+        false => format!("X'{}'", hex::encode(&packed)),
+    };
     script(
         &url,
         "CREATE TABLE migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL); \
          INSERT INTO migrations VALUES (1, '0001_start', 1000); \
          UPDATE sequence SET delivery = 1, job = 2; \
-         INSERT INTO deliveries (id, connection, guid, event, received_at, decision, ticket, job) \
-            VALUES (1, 'acme-github', 'guid-1', 'issues', 1000, '{\"skip\":\"ping\"}', NULL, NULL); \
+         INSERT INTO deliveries (id, connection, guid, event, received_at, decision, body_at, body_length) \
+            VALUES (1, 'acme-github', 'guid-1', 'issues', 1000, '{\"skip\":\"ping\"}', 0, BODY_LENGTH); \
+         INSERT INTO bodies (first, last, bytes) VALUES (1, 1, BODY); \
          INSERT INTO jobs (id, connection, ticket, semantic_key, asked_by, asked_in, reference, kind, work, state, \
             attempt, fence, owner, lease_until, created_at, run_at, updated_at) \
             SELECT 1, 'acme-github', '7', 'a', 'mara', 0, 'acme/shop#7', 'plan', WORK, 'done', 1, 1, NULL, \
@@ -76,6 +82,8 @@ async fn version_1(bed: &Bed) -> String {
                 '100', 1500, 1600, 1000 \
             UNION ALL SELECT '00000000-0000-0000-0000-000000000002', 2, 'acme-github', '8', 'plan', 'b', 'm', \
                 'intended', 1, NULL, 1500, NULL, 1000"
+            .replace("BODY_LENGTH", &packed.len().to_string())
+            .replace("BODY", &body)
             .replace("WORK", &format!("'{}'", serde_json::to_string(&plan_work("a")).expect("json")))
             .as_str(),
     )
@@ -87,7 +95,8 @@ pub async fn a_database_of_version_1_comes_up_with_its_rows(bed: &Bed) {
     let url = version_1(bed).await;
     let store = store::open(&url, FREE).await.expect("an older database opens");
     assert_eq!(number(&url, "SELECT max(version) FROM migrations").await, NEWEST);
-    assert_eq!(store.deliveries(9).await.unwrap()[0].guid, "guid-1");
+    let delivery = store.delivery(DeliveryId(1)).await.unwrap().expect("an old delivery is read");
+    assert_eq!((delivery.guid.as_str(), delivery.body.as_deref()), ("guid-1", Some(&b"{\"zen\":\"old\"}"[..])));
     let states: Vec<_> = store.jobs(None, 9).await.unwrap().into_iter().map(|job| job.state).collect();
     assert_eq!(states, [JobState::Running, JobState::Done]);
     let standing = store.standing(&ticket("7"), Slot::Plan).await.unwrap().expect("the answer still stands");

@@ -15,7 +15,7 @@ use planwright::{
     clock::{Clock, SystemClock},
     model::{
         CommentId, CommitId, ConnectionName, DeliveryId, JobId, OperationId, PlanId, RepoName, TicketId, TicketKey,
-        delivery::{Decision, Receipt, Received, Request as Asked, SkipReason},
+        delivery::{self, Decision, Receipt, Received, Request as Asked, SkipReason},
         event::Actor,
         job::{ClaimedJob, JobState, PlanOptions, PlanRequest, Trigger, Work},
         plan_record::NewPlanRecord,
@@ -124,7 +124,7 @@ impl Bed {
 
     async fn receive(&self, guid: &str, decision: Decision) -> Received {
         let json = format!("{{\"action\":\"labeled\",\"issue\":{{\"title\":\"</code>{guid}\"}}}}");
-        let body = Some(lz4_flex::compress_prepend_size(json.as_bytes()));
+        let body = Some(delivery::Body::Plain(json.to_owned().into()));
         let (guid, event) = (guid.to_owned(), "issues".to_owned());
         self.store.receive(Receipt { connection: connection(), guid, event, body, decision }).await.unwrap()
     }

@@ -83,7 +83,7 @@ impl<'a> Decided<'a> {
     }
 
     /// Decides the next receipt.
-    pub fn take(&mut self, receipt: &'a Receipt, known: Known) -> Received {
+    pub fn take(&mut self, receipt: &'a Receipt, known: &Known) -> Received {
         let index = self.taken;
         self.taken += 1;
         let guid = (receipt.connection.as_str(), receipt.guid.as_str());
@@ -96,11 +96,11 @@ impl<'a> Decided<'a> {
         let Decision::Run(request) = &receipt.decision else {
             return Received::Stored { delivery: DeliveryId(delivery), job: None };
         };
-        if let Some(reason) = self.refusal(request, &known) {
+        if let Some(reason) = self.refusal(request, known) {
             return Received::Skipped { delivery: DeliveryId(delivery), reason };
         }
         self.remember(request, delivery);
-        self.place(index, request, &known, DeliveryId(delivery))
+        self.place(index, request, known, DeliveryId(delivery))
     }
 
     fn repeat(&mut self, delivery: i64, dead_job: Option<i64>) -> Received {

@@ -1,11 +1,11 @@
 //! What the database knows of receipts before they are decided: one statement for up to 64 of them.
 //!
-//! In: receipts, the caps, the time. Out: one [`Known`] for each, in order. Never changes anything.
+//! In: receipts, the caps. Out: one [`Known`] for each, in order. Never changes anything.
 
 use super::super::{
     Caps, StoreError,
     rows::{MOST_ROWS, placeholder, placeholders},
-    session::{Arg, Dialect, Row, Session, args},
+    session::{Arg, Dialect, Row, Session, Statement, args},
 };
 use crate::model::delivery::{Decision, Receipt};
 
@@ -30,30 +30,36 @@ pub(super) struct Known {
 }
 
 /// Looks all receipts up. The last receipt of a statement is asked for again until their number is one of the shapes.
-pub(super) async fn look_up(
-    db: &mut dyn Session,
-    receipts: &[Receipt],
-    caps: Caps,
-    now: i64,
-) -> Result<Vec<Known>, StoreError> {
+pub(super) async fn look_up(db: &mut dyn Session, receipts: &[Receipt], caps: Caps) -> Result<Vec<Known>, StoreError> {
     let mut all = Vec::with_capacity(receipts.len());
     for group in receipts.chunks(MOST_ROWS) {
-        let size = if group.len() <= 4 { group.len() } else { group.len().next_multiple_of(8) };
-        let mut args: Vec<Arg> = Vec::with_capacity(size * 6 + 8);
-        for index in 0..size {
-            let index = index.min(group.len() - 1);
-            asked(&group[index], index, &mut args);
-        }
-        for cap in [caps.per_ticket, caps.per_person].into_iter().filter(|cap| *cap > 0) {
-            args.extend(args![now - HOUR, cap, now - HOUR, cap]);
-        }
-        let mut known = vec![Known::default(); group.len()];
-        for row in db.query(statement(db.dialect(), size, caps).into(), args).await? {
-            read(row, &mut known)?;
-        }
-        all.append(&mut known);
+        let (sql, args) = question(db.dialect(), group, caps);
+        all.append(&mut answer(db.query(sql, args).await?, group.len())?);
     }
     Ok(all)
+}
+
+/// The statement that asks about up to [`MOST_ROWS`] receipts.
+pub(super) fn question(dialect: Dialect, group: &[Receipt], caps: Caps) -> Statement {
+    let size = if group.len() <= 4 { group.len() } else { group.len().next_multiple_of(8) };
+    let mut args: Vec<Arg> = Vec::with_capacity(size * 6 + 4);
+    for index in 0..size {
+        let index = index.min(group.len() - 1);
+        asked(&group[index], index, &mut args);
+    }
+    for cap in [caps.per_ticket, caps.per_person].into_iter().filter(|cap| *cap > 0) {
+        args.extend(args![cap, cap]);
+    }
+    (statement(dialect, size, caps).into(), args)
+}
+
+/// Reads what the statement told about so many receipts.
+pub(super) fn answer(rows: Vec<Row>, count: usize) -> Result<Vec<Known>, StoreError> {
+    let mut known = vec![Known::default(); count];
+    for row in rows {
+        read(row, &mut known)?;
+    }
+    Ok(known)
 }
 
 /// One row of what is asked for.
@@ -109,11 +115,11 @@ fn counted(dialect: Dialect, cap: u32, column: &str, next: &mut usize) -> String
         return "CAST(0 AS BIGINT)".into();
     }
     let mut part = |table: &str, time: &str| {
-        let (since, most) = (placeholder(dialect, *next), placeholder(dialect, *next + 1));
-        *next += 2;
+        let most = placeholder(dialect, *next);
+        *next += 1;
         format!(
             "(SELECT count(*) FROM (SELECT 1 AS one FROM {table} t WHERE t.connection = asked.connection \
-             AND t.{column} = asked.{column} AND t.{time} > {since} LIMIT {most}) AS counted)"
+             AND t.{column} = asked.{column} AND t.{time} > (SELECT ms FROM clock) - {HOUR} LIMIT {most}) AS counted)"
         )
     };
     format!("{} + {}", part("jobs", "created_at"), part("askings", "asked_at"))

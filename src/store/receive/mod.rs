@@ -14,12 +14,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use decided::{Asking, Decided, Joined, NewRow, ticket_of};
+use known::Known;
 
 use super::{
-    CHANNEL, Caps, StoreError,
+    CHANNEL, Caps, StoreError, bodies,
     engine::Write,
-    rows,
-    session::{Arg, Dialect, Session, args, to_json},
+    rows::{self, MOST_ROWS, placeholder},
+    session::{Arg, Dialect, Row, Session, Statement, args, to_json},
 };
 use crate::model::delivery::{Decision, Receipt, Received, Request};
 
@@ -37,12 +38,14 @@ impl Write for Receive {
     type Out = Vec<Received>;
 
     async fn run(&self, db: &mut dyn Session) -> Result<Vec<Received>, StoreError> {
-        let reserved = reserve(db, self.receipts.len()).await?;
-        for _ in 0..TRIES {
-            let known = known::look_up(db, &self.receipts, self.caps, reserved.now).await?;
+        let (reserved, mut known) = begin(db, &self.receipts, self.caps).await?;
+        for attempt in 0..TRIES {
+            if attempt > 0 {
+                known = known::look_up(db, &self.receipts, self.caps).await?;
+            }
             let mut decided = Decided::new(self.caps, reserved);
             let outcomes: Vec<Received> =
-                self.receipts.iter().zip(known).map(|(receipt, known)| decided.take(receipt, known)).collect();
+                self.receipts.iter().zip(&known).map(|(receipt, known)| decided.take(receipt, known)).collect();
             if join_waiting(db, &self.receipts, &decided.joined, reserved.now).await? {
                 store(db, &self.receipts, &outcomes, &decided, reserved).await?;
                 return Ok(outcomes);
@@ -66,10 +69,34 @@ pub(super) struct Reserved {
 /// Sets `count` numbers of each kind aside. Holds the one row of `sequence` until the commit, so that receipts and new
 /// jobs of all replicas go one transaction after the other; numbers are never given out twice.
 pub(super) async fn reserve(db: &mut dyn Session, count: usize) -> Result<Reserved, StoreError> {
-    const SQL: &str = "UPDATE sequence SET delivery = delivery + $1, job = job + $1 \
-                       RETURNING delivery, job, (SELECT ms FROM clock)";
+    let (sql, args) = reservation(db.dialect(), count);
+    reserved(db.query(sql, args).await?, count)
+}
+
+/// Sets numbers aside for receipts, and looks up what is known of them.
+async fn begin(db: &mut dyn Session, receipts: &[Receipt], caps: Caps) -> Result<(Reserved, Vec<Known>), StoreError> {
+    let (first, rest) = receipts.split_at(receipts.len().min(MOST_ROWS));
+    let reservation = reservation(db.dialect(), receipts.len());
+    let (numbers, rows) = db.query_both(reservation, known::question(db.dialect(), first, caps)).await?;
+    let mut known = known::answer(rows, first.len())?;
+    known.extend(known::look_up(db, rest, caps).await?);
+    Ok((reserved(numbers, receipts.len())?, known))
+}
+
+/// The statement that sets numbers aside.
+fn reservation(dialect: Dialect, count: usize) -> Statement {
+    let (delivery, job) = (placeholder(dialect, 0), placeholder(dialect, 1));
+    let sql = format!(
+        "UPDATE sequence SET delivery = delivery + {delivery}, job = job + {job} \
+         RETURNING delivery, job, (SELECT ms FROM clock)"
+    );
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let mut rows = db.query(SQL.into(), args![count]).await?;
+    (sql.into(), args![count, count])
+}
+
+/// Reads what was set aside.
+fn reserved(mut rows: Vec<Row>, count: usize) -> Result<Reserved, StoreError> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
     let row = rows.first_mut().ok_or_else(|| StoreError::Broken("the sequence row is missing".into()))?;
     Ok(Reserved { delivery: row.int()? - count + 1, job: row.int()? - count + 1, now: row.int()? })
 }
@@ -83,19 +110,22 @@ async fn store(
     reserved: Reserved,
 ) -> Result<(), StoreError> {
     let now = reserved.now;
-    let mut bodies = Vec::new();
+    let fresh = || receipts.iter().zip(outcomes).filter(|(_, outcome)| !matches!(outcome, Received::Repeated { .. }));
+    let packed = bodies::pack(&fresh().filter_map(|(receipt, _)| receipt.body.as_ref()).collect::<Vec<_>>());
+    let mut places = packed.places.iter();
     let mut deliveries = Vec::with_capacity(receipts.len());
-    for (receipt, outcome) in receipts.iter().zip(outcomes) {
-        deliveries.extend(delivery_row(receipt, outcome, now, &mut bodies)?);
+    for (receipt, outcome) in fresh() {
+        let place = receipt.body.as_ref().and_then(|_| places.next());
+        deliveries.extend(delivery_row(receipt, outcome, now, place.copied())?);
     }
     let jobs = decided.jobs.iter().map(|new| new_job_row(new, receipts, now)).collect::<Result<_, _>>()?;
     let askings = decided.askings.iter().filter_map(|asking| asking_row(asking, receipts, now)).collect();
     rows::insert(db, "deliveries", DELIVERY_COLUMNS, deliveries).await?;
-    if !bodies.is_empty() {
+    if !packed.places.is_empty() {
         let last = reserved.delivery + receipts.len() as i64 - 1;
-        let mut row = args![reserved.delivery, last];
-        row.push(Arg::Blob(bodies));
-        rows::insert(db, "bodies", "first, last, bytes", vec![row]).await?;
+        let mut row = args![reserved.delivery, last, i64::from(packed.together)];
+        row.push(Arg::Blob(packed.bytes));
+        rows::insert(db, "bodies", "first, last, together, bytes", vec![row]).await?;
     }
     rows::insert(db, "jobs", JOB_COLUMNS, jobs).await?;
     rows::insert(db, "askings", ASKING_COLUMNS, askings).await?;
@@ -110,12 +140,12 @@ pub(super) const JOB_COLUMNS: &str = "id, connection, ticket, semantic_key, aske
 /// The columns of an asking without a job of its own.
 pub(super) const ASKING_COLUMNS: &str = "connection, ticket, semantic_key, asked_by, asked_at, delivery";
 
-/// The delivery's row; nothing for a repetition. Its body goes behind those that are already there.
+/// The delivery's row; nothing for a repetition.
 fn delivery_row(
     receipt: &Receipt,
     outcome: &Received,
     now: i64,
-    bodies: &mut Vec<u8>,
+    place: Option<(usize, usize)>,
 ) -> Result<Option<Vec<Arg>>, StoreError> {
     let (delivery, job, skipped) = match outcome {
         Received::Repeated { .. } => return Ok(None),
@@ -125,8 +155,6 @@ fn delivery_row(
     };
     let ticket = request_of(receipt).map(|request| request.ticket.id.as_str());
     let decision = to_json(skipped.as_ref().unwrap_or(&receipt.decision))?;
-    let body = receipt.body.as_ref().map(|body| (bodies.len() as i64, body.len() as i64));
-    bodies.extend_from_slice(receipt.body.as_deref().unwrap_or_default());
     Ok(Some(args![
         delivery.0,
         receipt.connection.as_str(),
@@ -136,8 +164,8 @@ fn delivery_row(
         decision,
         ticket,
         job,
-        body.map(|(at, _)| at),
-        body.map(|(_, length)| length),
+        place.map(|(at, _)| at as i64),
+        place.map(|(_, length)| length as i64),
     ]))
 }
 
@@ -225,8 +253,8 @@ async fn revive(db: &mut dyn Session, jobs: &[i64], now: i64) -> Result<(), Stor
                                state = CASE state WHEN 'failed' THEN 'ready' ELSE 'intended' END \
                                WHERE job = $1 AND state IN ('failed', 'parked')";
     for job in jobs {
-        db.query(JOB.into(), args![now, *job]).await?;
-        db.query(PUBLICATION.into(), args![*job]).await?;
+        db.run(JOB.into(), args![now, *job]).await?;
+        db.run(PUBLICATION.into(), args![*job]).await?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ use super::{
     },
     Receive,
 };
-use crate::model::delivery::{Receipt, Received};
+use crate::model::delivery::{Body, Receipt, Received};
 
 /// How many receipts may wait.
 const MOST_WAITING: usize = 4096;
@@ -28,6 +28,9 @@ const MOST_WAITING: usize = 4096;
 pub(in super::super) const MOST_GROUPED: usize = 256;
 /// How many bytes of bodies share a commit, unless one body alone is larger.
 const MOST_BYTES: usize = 8 << 20;
+
+/// How many turns of the event loop without a new receipt end the gathering.
+const TURNS: u32 = 2;
 
 type Answer = Result<Received, StoreError>;
 
@@ -98,7 +101,7 @@ async fn run<E: Engine>(
             },
         };
         let Some(first) = first else { return };
-        let group = gather(first, &mut waiting, &mut held);
+        let group = gather(first, &mut waiting, &mut held).await;
         let (receipts, answers): (Vec<_>, Vec<_>) = group.into_iter().map(|p| (p.receipt, p.answer)).unzip();
         if commit(&*engine, caps, receipts.into(), answers).await {
             wake.all();
@@ -106,13 +109,24 @@ async fn run<E: Engine>(
     }
 }
 
-/// Takes what waits, up to the limits; the first that is too much is held for the next group.
-fn gather(first: Pending, waiting: &mut mpsc::Receiver<Pending>, held: &mut Option<Pending>) -> Vec<Pending> {
-    let size = |pending: &Pending| pending.receipt.body.as_ref().map_or(0, Vec::len);
+/// Takes what waits, up to the limits; the first that is too much is held for the next group. What is being received
+/// at the moment gets its turn to arrive: whoever was just answered usually sends again at once, and a group of one
+/// that leaves without the others costs them a sync to disk.
+async fn gather(first: Pending, waiting: &mut mpsc::Receiver<Pending>, held: &mut Option<Pending>) -> Vec<Pending> {
+    let size = |pending: &Pending| pending.receipt.body.as_ref().map_or(0, Body::len);
     let mut bytes = size(&first);
     let mut group = vec![first];
+    let mut turns = 0;
     while group.len() < MOST_GROUPED {
-        let Ok(next) = waiting.try_recv() else { break };
+        let Ok(next) = waiting.try_recv() else {
+            if turns == TURNS {
+                break;
+            }
+            turns += 1;
+            tokio::task::yield_now().await;
+            continue;
+        };
+        turns = 0;
         bytes += size(&next);
         if bytes > MOST_BYTES {
             *held = Some(next);

@@ -4,6 +4,7 @@
 //! one that only reads beside it. Never serves a file that another process serves, and never opens a library in which a write-ahead log could be corrupted by its reset (3.7.0 to 3.51.2, see
 //! <https://sqlite.org/wal.html>).
 
+mod batch;
 mod checkpoint;
 mod lock;
 mod reading;

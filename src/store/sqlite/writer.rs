@@ -13,6 +13,7 @@ use super::{
         engine::Write,
         session::{Session, args},
     },
+    batch::Batch,
     checkpoint::Bell,
 };
 
@@ -64,7 +65,7 @@ fn closed() -> StoreError {
 /// A write that waits, whatever its type.
 trait Waiting: Send {
     /// Runs the write inside the open transaction. A refusal counts as done; an error wants the group rolled back.
-    fn attempt<'a>(&'a mut self, db: &'a mut SqliteConnection) -> BoxFuture<'a, Result<(), StoreError>>;
+    fn attempt<'a>(&'a mut self, db: &'a mut dyn Session) -> BoxFuture<'a, Result<(), StoreError>>;
     /// Answers whoever waits, with the error if there was one.
     fn settle(self: Box<Self>, error: Option<StoreError>);
 }
@@ -76,7 +77,7 @@ struct Held<W: Write> {
 }
 
 impl<W: Write> Waiting for Held<W> {
-    fn attempt<'a>(&'a mut self, db: &'a mut SqliteConnection) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn attempt<'a>(&'a mut self, db: &'a mut dyn Session) -> BoxFuture<'a, Result<(), StoreError>> {
         async move {
             self.out = Some(match self.write.run(db).await {
                 Err(StoreError::Stale(job)) => Err(StoreError::Stale(job)),
@@ -137,18 +138,20 @@ async fn commit(db: &mut SqliteConnection, mut group: Vec<Box<dyn Waiting>>) {
 
 /// Runs all writes of a group in one transaction; on an error nothing of it remains.
 async fn transaction(db: &mut SqliteConnection, group: &mut [Box<dyn Waiting>]) -> Result<(), StoreError> {
-    let done = statements(db, group).await;
+    let mut batch = Batch::new(db);
+    let done = statements(&mut batch, group).await;
     if done.is_err() {
         // fails where SQLite has rolled back by itself already
-        let _ = Session::query(db, "ROLLBACK".into(), args![]).await;
+        batch.clear();
+        let _ = batch.query("ROLLBACK".into(), args![]).await;
     }
     done
 }
 
-async fn statements(db: &mut SqliteConnection, group: &mut [Box<dyn Waiting>]) -> Result<(), StoreError> {
-    Session::query(db, "BEGIN IMMEDIATE".into(), args![]).await?;
+async fn statements(db: &mut Batch<'_>, group: &mut [Box<dyn Waiting>]) -> Result<(), StoreError> {
+    db.run("BEGIN IMMEDIATE".into(), args![]).await?;
     for write in group {
         write.attempt(db).await?;
     }
-    Session::query(db, "COMMIT".into(), args![]).await.map(drop)
+    db.query("COMMIT".into(), args![]).await.map(drop)
 }

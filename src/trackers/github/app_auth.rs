@@ -24,6 +24,7 @@ use super::{
     classify::failure,
     transport,
 };
+use crate::http;
 use crate::trackers::{
     TrackerError,
     verdict::{Kind, Verdict},
@@ -34,7 +35,7 @@ const REMEMBERED: usize = 10_000;
 
 /// The credentials of a connection, ready to use.
 pub(super) struct Access {
-    client: reqwest::Client,
+    client: http::Client,
     base: String,
     credentials: Credentials,
     /// Speaks as the App or as the token's account. Made at the first use: it needs a running runtime.
@@ -73,7 +74,7 @@ impl Installation {
 
 impl Access {
     /// Credentials for the API at `base`.
-    pub(super) fn new(client: reqwest::Client, base: String, credentials: Credentials) -> Self {
+    pub(super) fn new(client: http::Client, base: String, credentials: Credentials) -> Self {
         Self { client, base, credentials, itself: OnceLock::new(), installations: Mutex::default() }
     }
 

@@ -135,8 +135,7 @@ mod tests {
             String::from_utf8(heard).expect("text")
         });
         let deadline = Duration::from_secs(10);
-        let client =
-            http::client(http::Options { connect_timeout: deadline, deadline, is_direct: true }).expect("a client");
+        let client = http::Client::new(http::Options { connect_timeout: deadline, deadline, is_direct: true });
         let access = Access::new(client, base, Credentials::Token("token-1".into()));
         (Api { access, limits: Limits::new(Duration::ZERO, 1), deadline }, heard)
     }

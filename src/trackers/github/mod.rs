@@ -79,8 +79,6 @@ pub enum ConnectError {
     Token,
     #[error("not owner/repo: {0:?}")]
     Repository(String),
-    #[error("no HTTP client: {0}")]
-    Client(#[from] reqwest::Error),
 }
 
 /// What receives and what acts.
@@ -100,12 +98,12 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
     let sweep_repositories = sweep_repositories
         .map(|name| RepoPath::parse(&name).ok_or(ConnectError::Repository(name)))
         .collect::<Result<_, _>>()?;
-    let client = http::client(http::Options {
+    let client = http::Client::new(http::Options {
         connect_timeout: CONNECT_TIMEOUT,
         deadline: settings.request_deadline,
         // Without TLS only on loopback, see `base`.
         is_direct: api_base.starts_with("http://"),
-    })?;
+    });
     let receiver = Receiver { connection: settings.connection.clone(), secrets: settings.secrets, app_id };
     let client = Client {
         connection: settings.connection,

@@ -12,7 +12,7 @@ use ::http::{
 };
 use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
 
-use crate::http::{ReadError, describe, read_capped};
+use crate::http::{Client, ReadError, describe, read_capped};
 
 /// The longest response that is read, in bytes: a page of 100 comments at their longest.
 const RESPONSE_LIMIT: usize = 32 << 20;
@@ -32,7 +32,7 @@ pub(super) enum Fault {
 type Carried = Pin<Box<dyn Future<Output = Result<Response<reqwest::Body>, Fault>> + Send>>;
 
 /// An octocrab that speaks through `client` to `base` (no slash at the end). Needs a running Tokio runtime.
-pub(super) fn octocrab(client: reqwest::Client, base: String, auth: AuthState) -> Octocrab {
+pub(super) fn octocrab(client: Client, base: String, auth: AuthState) -> Octocrab {
     let service = tower::service_fn(move |request: Request<OctoBody>| -> Carried {
         Box::pin(carry(client.clone(), absolute(&base, request.uri()), request))
     });
@@ -50,7 +50,7 @@ fn absolute(base: &str, path: &Uri) -> Option<Uri> {
 
 /// Sends a request and reads the whole response.
 async fn carry(
-    client: reqwest::Client,
+    client: Client,
     address: Option<Uri>,
     mut request: Request<OctoBody>,
 ) -> Result<Response<reqwest::Body>, Fault> {
@@ -58,7 +58,7 @@ async fn carry(
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/vnd.github+json"));
     let request = reqwest::Request::try_from(request.map(reqwest::Body::wrap))
         .map_err(|error| Fault::NotSent(error.without_url().to_string()))?;
-    let response = client.execute(request).await.map_err(fault)?;
+    let response = client.send(request).await.map_err(fault)?;
     let mut head = Response::new(());
     *head.status_mut() = response.status();
     *head.headers_mut() = response.headers().clone();

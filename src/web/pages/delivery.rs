@@ -19,9 +19,6 @@ use crate::{
 /// The most that is shown of a payload, in bytes.
 const SHOWN: usize = 64 * 1024;
 
-/// Payloads that unpack to more than this are not unpacked, in bytes.
-const UNPACKED: usize = 26 * 1024 * 1024;
-
 /// One delivery.
 #[derive(Serialize)]
 struct Shown {
@@ -64,17 +61,10 @@ fn asked(record: &DeliveryRecord) -> (String, Vec<String>) {
 
 /// The payload as text, and whether it was cut.
 fn payload(record: &DeliveryRecord) -> (String, bool) {
-    let Some((size, packed)) = record.body.as_deref().and_then(|body| lz4_flex::block::uncompressed_size(body).ok())
-    else {
-        return (String::new(), false);
-    };
-    if size > UNPACKED {
-        return (String::new(), true);
-    }
-    let json = lz4_flex::block::decompress(packed, size).unwrap_or_default();
-    let text = match serde_json::from_slice::<serde_json::Value>(&json) {
+    let json = record.body.as_deref().unwrap_or_default();
+    let text = match serde_json::from_slice::<serde_json::Value>(json) {
         Ok(value) if json.len() <= SHOWN => format!("{value:#}"),
-        _ => String::from_utf8_lossy(&json).into_owned(),
+        _ => String::from_utf8_lossy(json).into_owned(),
     };
     let end = text.floor_char_boundary(SHOWN * 2);
     (text[..end].to_owned(), end < text.len())

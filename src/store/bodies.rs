@@ -1,0 +1,102 @@
+//! How the bodies of deliveries are kept: packed, many in one row.
+//!
+//! In: the bodies of one commit. Out: one row of bytes with the place of each body in it, and a body out of such a row.
+//! Deliveries of one tracker resemble each other, so bodies that are packed as one take a fraction of the room and of
+//! the time that they take one by one.
+
+use super::{StoreError, session::broken};
+use crate::model::delivery::Body;
+
+/// The bodies of one commit, ready to be stored.
+pub(super) struct Packed {
+    /// All bodies were packed as one; else each by itself.
+    pub together: bool,
+    pub bytes: Vec<u8>,
+    /// Where each body begins and how long it is, in the order of the bodies: in the unpacked bytes where they were
+    /// packed together, else in the packed ones.
+    pub places: Vec<(usize, usize)>,
+}
+
+/// Packs the bodies of one commit; large ones come packed already, and then every other one is packed by itself too.
+pub(super) fn pack(bodies: &[&Body]) -> Packed {
+    let together = bodies.iter().all(|body| matches!(body, Body::Plain(_)));
+    let (mut bytes, mut places) = (Vec::new(), Vec::with_capacity(bodies.len()));
+    for body in bodies {
+        let at = bytes.len();
+        match body {
+            Body::Plain(json) if together => bytes.extend_from_slice(json),
+            Body::Plain(json) => bytes.extend(lz4_flex::compress_prepend_size(json)),
+            Body::Packed(packed) => bytes.extend_from_slice(packed),
+        }
+        places.push((at, bytes.len() - at));
+    }
+    if together {
+        bytes = lz4_flex::compress_prepend_size(&bytes);
+    }
+    Packed { together, bytes, places }
+}
+
+/// Takes one body out of a row: all of the row's bytes where they were packed `together`, else the body's own.
+pub(super) fn unpack(bytes: &[u8], together: bool, at: usize, length: usize) -> Result<Vec<u8>, StoreError> {
+    let damaged = || broken("a stored body does not unpack");
+    let mut unpacked = lz4_flex::decompress_size_prepended(bytes).map_err(|_| damaged())?;
+    if !together {
+        return Ok(unpacked);
+    }
+    let end = at.checked_add(length).filter(|end| *end <= unpacked.len()).ok_or_else(damaged)?;
+    unpacked.truncate(end);
+    Ok(unpacked.split_off(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn plain(text: &str) -> Body {
+        Body::Plain(Bytes::copy_from_slice(text.as_bytes()))
+    }
+
+    /// Every body, read back out of what was packed.
+    fn read_back(packed: &Packed) -> Vec<String> {
+        let read = |&(at, length): &(usize, usize)| {
+            let bytes = if packed.together { &packed.bytes[..] } else { &packed.bytes[at..at + length] };
+            String::from_utf8(unpack(bytes, packed.together, at, length).expect("it unpacks")).expect("text")
+        };
+        packed.places.iter().map(read).collect()
+    }
+
+    #[test]
+    fn bodies_come_back_whichever_way_they_were_packed() {
+        let (first, empty, last) = (plain("{\"number\": 1}"), plain(""), plain("{\"number\": 2}"));
+        let together = pack(&[&first, &empty, &last]);
+        assert!(together.together);
+        assert_eq!(read_back(&together), ["{\"number\": 1}", "", "{\"number\": 2}"]);
+        let large = Body::Packed(lz4_flex::compress_prepend_size(b"large"));
+        let apart = pack(&[&first, &large, &last]);
+        assert!(!apart.together);
+        assert_eq!(read_back(&apart), ["{\"number\": 1}", "large", "{\"number\": 2}"]);
+    }
+
+    #[test]
+    fn bodies_that_resemble_each_other_share_their_room() {
+        let body = |number: u32| {
+            let lines: Vec<String> = (0..200).map(|line| format!("\"key{line}\": \"{}\"", line * 7919)).collect();
+            plain(&format!("{{\"number\": {number}, {}}}", lines.join(", ")))
+        };
+        let bodies: Vec<Body> = (0..20).map(body).collect();
+        let alone = pack(&[&bodies[0]]).bytes.len();
+        let all = pack(&bodies.iter().collect::<Vec<_>>()).bytes.len();
+        assert!(all < alone * 4, "20 bodies take {all} bytes, one takes {alone}");
+    }
+
+    #[test]
+    fn damage_is_an_error() {
+        let packed = pack(&[&plain("body")]);
+        assert!(unpack(&packed.bytes, true, 2, 40).is_err());
+        assert!(unpack(&packed.bytes, true, usize::MAX, 2).is_err());
+        assert!(unpack(&packed.bytes[..3], true, 0, 1).is_err());
+        assert!(unpack(&[255; 40], false, 0, 1).is_err());
+    }
+}
