@@ -20,7 +20,8 @@ pub(super) struct Packed {
 /// Packs the bodies of one commit; large ones come packed already, and then every other one is packed by itself too.
 pub(super) fn pack(bodies: &[&Body]) -> Packed {
     let together = bodies.iter().all(|body| matches!(body, Body::Plain(_)));
-    let (mut bytes, mut places) = (Vec::new(), Vec::with_capacity(bodies.len()));
+    let mut bytes = Vec::with_capacity(bodies.iter().map(|body| body.len()).sum());
+    let mut places = Vec::with_capacity(bodies.len());
     for body in bodies {
         let at = bytes.len();
         match body {

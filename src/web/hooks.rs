@@ -85,10 +85,16 @@ async fn read_body<'a>(
         return Err(BodyError::TooLarge);
     }
     let mut stream = body.into_data_stream();
-    let mut collected: Vec<u8> = Vec::with_capacity(declared.unwrap_or(0).min(SMALL_BODY));
+    let mut collected: Vec<u8> = Vec::new();
     let mut permit = None;
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| BodyError::Broken)?;
+        if collected.is_empty() {
+            if declared == Some(chunk.len()) && chunk.len() <= SMALL_BODY {
+                return Ok((chunk, None));
+            }
+            collected.reserve_exact(declared.unwrap_or(0).min(SMALL_BODY));
+        }
         let total = collected.len() + chunk.len();
         if total > MAX_BODY {
             return Err(BodyError::TooLarge);
