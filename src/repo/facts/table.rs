@@ -426,13 +426,25 @@ const COMMANDS: &[(FactKind, &[&str])] = &[
     ),
 ];
 
+/// First words of command lines that prepare, fetch or tell, whatever stands behind them.
+const PREPARING: &[&str] = &[
+    "apk", "apt", "apt-get", "brew", "cat", "choco", "chmod", "cp", "curl", "dnf", "echo", "gh", "git", "ls", "mv",
+    "pip", "pip3", "pipx", "print", "printf", "rustup", "sed", "sleep", "tar", "unzip", "wget", "yum",
+];
+/// How far from the start of a command line a word alone can still tell what the line does: beyond are arguments.
+const TELLING: usize = 4;
+
 /// What a command line, or a script's name, does.
 pub fn command_kind(command: &str) -> FactKind {
     let words: Vec<&str> =
         command.split(|c: char| c.is_whitespace() || ":;&|()".contains(c)).filter(|w| !w.is_empty()).take(40).collect();
+    if words.first().is_some_and(|first| PREPARING.contains(first)) {
+        return OtherCommand;
+    }
     let holds = |entry: &str| {
         let wanted: Vec<&str> = entry.split(' ').collect();
-        words.windows(wanted.len()).any(|window| window == wanted)
+        let within = if wanted.len() == 1 { words.len().min(TELLING) } else { words.len() };
+        words[..within].windows(wanted.len()).any(|window| window == wanted)
     };
     let found = COMMANDS.iter().find(|(_, entries)| entries.iter().any(|entry| holds(entry)));
     found.map_or(OtherCommand, |(kind, _)| *kind)
@@ -461,6 +473,11 @@ mod tests {
             ("go test ./...", TestCommand),
             ("docker compose up -d", RunCommand),
             ("echo done", OtherCommand),
+            ("print $'(ansi g)Latest nightly build is up-to-date, skip rebuilding.(ansi reset)'", OtherCommand),
+            ("rustup component add clippy", OtherCommand),
+            ("pip install build", OtherCommand),
+            ("node scripts/report.js the results of the last test", RunCommand),
+            ("make -C native test", TestCommand),
         ] {
             assert_eq!(command_kind(command), kind, "{command}");
         }
