@@ -150,7 +150,7 @@ impl Pipeline {
             versions.iter().filter(|v| v.version < record.version).map(|v| self.earlier(v)).collect::<Vec<_>>();
         let mut document = markdown::parse(&record.document);
         document.blocks.extend(self.footer(&record));
-        let document = with_earlier(document, &earlier);
+        let document = with_json(with_earlier(document, &earlier), &record, &run.lane.encoder);
         self.store_body(run, document, Slot::Plan, Some(record.id)).await
     }
 
@@ -286,12 +286,24 @@ impl Pipeline {
         let mut content = vec![Inline::text(format!("Plan version {}", record.version))];
         if let Some(url) = self.plan_url(record.id) {
             content.push(Inline::text(" · "));
+            let json = format!("{url}.json");
             content.push(Inline::Link { url, content: vec![Inline::text("evidence, findings and downloads")] });
+            content.push(Inline::text(" · "));
+            content.push(Inline::Link { url: json, content: vec![Inline::text("JSON")] });
         }
         content.push(Inline::text(" · more with "));
         content.push(Inline::Code { text: "/plan help".into() });
         vec![Block::Rule, Block::Paragraph { content }]
     }
+}
+
+/// The document with the plan's JSON under a fold behind it, where a comment takes both.
+fn with_json(document: Doc, record: &PlanRecord, encoder: &Encoder) -> Doc {
+    let json = Block::Code { language: Some("json".into()), text: record.plan_json.clone() };
+    let fold = Block::Details { summary: vec![Inline::text("This plan as JSON")], blocks: vec![json] };
+    let mut longer = document.clone();
+    longer.blocks.push(fold);
+    if encoder.takes(&longer) { longer } else { document }
 }
 
 /// The command line needs no permission.

@@ -44,6 +44,13 @@ impl Encoder {
         &self.key
     }
 
+    /// Would the document stand in a comment whole, with what is folded in it folded? Counted with room for a marker.
+    pub fn takes(&self, document: &Doc) -> bool {
+        const MARKER: usize = 512;
+        let limit = self.profile.comment_limit.saturating_sub(MARKER);
+        self.profile.folds && self.length(&(self.write)(&inert(document, &self.hosts))) <= limit
+    }
+
     /// The document as a comment on the ticket; `full_url` is where all of it can be read.
     pub fn encode(
         &self,

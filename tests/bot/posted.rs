@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command, sync::LazyLock};
 
-use planwright::{sandbox::NewTicket, sandbox::github::Written};
+use planwright::{model::plan::Plan, sandbox::NewTicket, sandbox::github::Written};
 use regex::Regex;
 
 use super::harness::{MAINTAINER, SHOP, TestBot};
@@ -148,5 +148,21 @@ async fn a_hostile_repository_is_quoted_without_effect() {
         assert!(comment.text.contains("cartTotal_fixes"), "the repository is read:\n{}", comment.text);
         check(&comment);
     }
+    bot.finish().await;
+}
+
+#[tokio::test]
+async fn a_comment_hands_the_plan_on_to_agents_and_programs() {
+    let bot = TestBot::start().await;
+    let issue = bot.open_bug().await;
+    bot.ask(&issue).await;
+    let text = bot.next_comment(&issue).await.text;
+    let brief = text.split("<summary>Brief for a coding agent</summary>").nth(1).expect("a brief");
+    assert!(brief.contains("**Steps, in this order**") && brief.contains("run `cargo test"), "{brief}");
+    let json = text.split("<summary>This plan as JSON</summary>").nth(1).expect("the plan as JSON");
+    let json = pattern!(r"(?s)```json\n(.*?)\n```").captures(json).expect("a block of JSON")[1].to_owned();
+    let plan: Plan = serde_json::from_str(&json).expect("it is a plan");
+    assert_eq!(plan.head.ticket.title, "Cart total ignores the coupon");
+    assert!(text.contains(".json)"), "the page hands it out too:\n{text}");
     bot.finish().await;
 }
