@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod github;
+pub mod jira;
 pub mod limits;
 pub mod rest;
 pub mod verdict;
