@@ -59,8 +59,12 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// What is needed in a project.
+    /// What is needed in a project; where a delivery does not name it (Jira Data Center's comments), the most that any
+    /// project needs.
     fn of(&self, project: &str) -> Option<Permission> {
+        if project.is_empty() {
+            return self.projects.iter().map(|(_, needed)| *needed).fold(self.usually, Option::max);
+        }
         let exception = self.projects.iter().find(|(name, _)| name.eq_ignore_ascii_case(project));
         exception.map_or(self.usually, |(_, needed)| *needed)
     }

@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::words::{Secret, words};
+use super::{
+    jira::Jira,
+    words::{Secret, words},
+};
 use crate::model::context::{WebLinks, WebStyle};
 
 words! {
@@ -11,6 +14,8 @@ words! {
     TrackerKind {
         /// GitHub, github.com or an Enterprise Server.
         GitHub = "github",
+        /// Jira, Cloud or Data Center.
+        Jira = "jira",
     }
 }
 
@@ -19,6 +24,7 @@ impl TrackerKind {
     pub fn title(self) -> &'static str {
         match self {
             Self::GitHub => "GitHub",
+            Self::Jira => "Jira",
         }
     }
 }
@@ -31,7 +37,8 @@ pub struct Connection {
     pub name: String,
     /// Whose interface it speaks.
     pub tracker: TrackerKind,
-    /// Where the API is. GitHub: `https://api.github.com` when absent; an Enterprise Server's ends with `/api/v3`.
+    /// Where the API is. GitHub: `https://api.github.com` when absent; an Enterprise Server's ends with `/api/v3`. Jira:
+    /// the site, or `https://api.atlassian.com/ex/jira/{cloud id}` (then `web_url` is the site).
     #[serde(default)]
     pub base_url: Option<String>,
     /// Where people read issues; derived from `base_url` when absent.
@@ -54,6 +61,9 @@ pub struct Connection {
     /// this stays empty: the App's own list is read.
     #[serde(default)]
     pub sweep_repositories: Vec<String>,
+    /// What only Jira needs.
+    #[serde(default)]
+    pub jira: Option<Jira>,
 }
 
 fn one() -> usize {
@@ -69,6 +79,7 @@ impl Connection {
     pub fn base_url(&self) -> &str {
         let public = match self.tracker {
             TrackerKind::GitHub => "https://api.github.com",
+            TrackerKind::Jira => "",
         };
         self.base_url.as_deref().unwrap_or(public)
     }
@@ -190,14 +201,34 @@ pub struct Repository {
     pub web: Option<Browse>,
 }
 
-/// The tickets of one project of one connection.
+/// The tickets of one project of one connection: all, or those for which everything given here holds. Tickets for which
+/// that is so are served by these repositories alone, the project's others by the repositories that ask for nothing.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TicketSet {
     /// The connection's name.
     pub connection: String,
-    /// `owner/repo` on GitHub.
+    /// `owner/repo` on GitHub, the project's key on Jira.
     pub project: String,
+    /// Only tickets with this label.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Only tickets of this component (Jira).
+    #[serde(default)]
+    pub component: Option<String>,
+    /// Only tickets whose field of this name or id has this value (Jira's custom fields).
+    #[serde(default)]
+    pub field: Option<FieldValue>,
+}
+
+/// A field and the value that it must have.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldValue {
+    /// The field's name or id.
+    pub name: String,
+    /// The value, as people see it.
+    pub value: String,
 }
 
 words! {

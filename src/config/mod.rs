@@ -6,6 +6,7 @@
 
 mod check;
 mod connections;
+mod jira;
 mod layers;
 mod problems;
 mod read;
@@ -19,7 +20,8 @@ mod work;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub use connections::{Auth, Browse, BrowseStyle, Connection, Repository, TicketSet, TrackerKind};
+pub use connections::{Auth, Browse, BrowseStyle, Connection, FieldValue, Repository, TicketSet, TrackerKind};
+pub use jira::{Jira, JiraDeployment, JiraProof};
 pub use layers::{DEFAULTS, Sources};
 pub use problems::{Problem, Problems};
 pub use schema::schema;

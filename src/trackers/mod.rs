@@ -6,6 +6,7 @@
 pub mod auth;
 pub mod azure_devops;
 pub mod github;
+pub mod jira;
 pub mod limits;
 pub mod rest;
 pub mod verdict;
