@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use super::{
     address::{CommentRef, WorkItem, segment},
     carrier, classify,
-    convert::{self, CustomField, RawItem},
+    convert::{self, RawItem, Wanted},
     decode::Accepted,
     entra::Speaker,
     version::Version,
@@ -90,7 +90,7 @@ pub(super) struct Client {
     pub(super) clone_base: String,
     /// The name of the repository that a project's tickets belong to, where it has several.
     pub(super) repository: Option<String>,
-    pub(super) fields: Vec<CustomField>,
+    pub(super) wanted: Wanted,
     pub(super) identity: OnceCell<Identity>,
 }
 
@@ -168,9 +168,9 @@ impl Tracker for Client {
         let item = WorkItem::parse(id)?;
         let (parts, me) = tokio::try_join!(self.parts(item), self.me())?;
         let url = self.item_url(parts.item.project()?, item);
-        let (connection, fields, me) = (self.connection.clone(), self.fields.clone(), me.clone());
+        let (connection, wanted, me) = (self.connection.clone(), self.wanted.clone(), me.clone());
         // Thousands of comments take a while to parse: not on the event loop.
-        tokio::task::spawn_blocking(move || convert::ticket(&connection, url, parts, &fields, &me))
+        tokio::task::spawn_blocking(move || convert::ticket(&connection, url, parts, &wanted, &me))
             .await
             .map_err(|_| TrackerError::Refused("the work item's text does not read".to_owned()))?
     }

@@ -19,7 +19,7 @@ use crate::{
     model::{
         CommentId, ConnectionName, TicketKey,
         event::Actor,
-        ticket::{self, Field, FieldRole, Ticket, TicketState},
+        ticket::{self, Field, FieldRole, Place, Ticket, TicketState},
     },
     trackers::{Identity, TrackerError},
 };
@@ -29,6 +29,14 @@ use crate::{
 pub struct CustomField {
     pub name: String,
     pub role: FieldRole,
+}
+
+/// What is read of a work item beside what every process has.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wanted {
+    pub(super) fields: Vec<CustomField>,
+    /// Fields that say where a ticket belongs.
+    pub(super) places: Vec<String>,
 }
 
 /// Fields that every process may have. A Bug has steps instead of a description.
@@ -89,15 +97,20 @@ impl RawItem {
         self.multiline_fields_format.get(field).and_then(|name| Format::named(name)).unwrap_or(Format::Html)
     }
 
-    /// A field of rich text; empty fields are `None`.
-    fn rich(&self, field: &str, name: &str, role: FieldRole) -> Option<Field> {
-        let plain = |value: &Value| match value {
+    /// A field's value of any type, as text; names of fields are compared without case.
+    fn plain(&self, field: &str) -> Option<String> {
+        let same = |name: &str| name.eq_ignore_ascii_case(field);
+        match self.fields.get(field).or_else(|| Some(self.fields.iter().find(|(name, _)| same(name))?.1))? {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             Value::Bool(truth) => Some(truth.to_string()),
             other => person(other)?.actor().map(|actor| actor.name),
-        };
-        let content = text::read(&plain(self.fields.get(field)?)?, self.format(field));
+        }
+    }
+
+    /// A field of rich text; empty fields are `None`.
+    fn rich(&self, field: &str, name: &str, role: FieldRole) -> Option<Field> {
+        let content = text::read(&self.plain(field)?, self.format(field));
         (!content.is_empty()).then(|| Field { role, name: name.to_owned(), content })
     }
 }
@@ -218,7 +231,7 @@ pub(super) fn ticket(
     connection: &ConnectionName,
     url: String,
     parts: Parts,
-    custom: &[CustomField],
+    wanted: &Wanted,
     me: &Identity,
 ) -> Result<Ticket, TrackerError> {
     let Parts { item, comments, titles, is_closed } = parts;
@@ -232,9 +245,10 @@ pub(super) fn ticket(
         url: Some(url),
         title: owned("System.Title").unwrap_or_default(),
         body: text::read(item.text("System.Description").unwrap_or_default(), item.format("System.Description")),
-        fields: fields(&item, custom),
+        fields: fields(&item, &wanted.fields),
         type_name: owned("System.WorkItemType"),
         labels: item.tags(),
+        places: places(&item, &wanted.places),
         priority: item.fields.get("Microsoft.VSTS.Common.Priority").map(plain_number),
         milestone: owned("System.IterationPath"),
         state: if is_closed { TicketState::Closed } else { TicketState::Open },
@@ -255,10 +269,17 @@ fn fields(item: &RawItem, custom: &[CustomField]) -> Vec<Field> {
     let known = KNOWN_FIELDS.into_iter().filter(|(name, _, _)| !is_own(name));
     let known = known.filter_map(|(name, shown, role)| item.rich(name, shown, role));
     let own = custom.iter().filter_map(|field| {
-        let (name, _) = item.fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(&field.name))?;
-        item.rich(name, name.rsplit('.').next().unwrap_or(name), field.role)
+        let shown = field.name.rsplit('.').next().unwrap_or(&field.name);
+        item.rich(&field.name, shown, field.role)
     });
     known.chain(own).collect()
+}
+
+/// Where the item belongs: its area, and the fields that say so.
+fn places(item: &RawItem, fields: &[String]) -> Vec<Place> {
+    let area = item.text("System.AreaPath").map(|path| ("area", path.trim_matches('\\').to_owned()));
+    let own = fields.iter().filter_map(|name| Some((name.as_str(), item.plain(name)?)));
+    area.into_iter().chain(own).map(|(kind, name)| Place { kind: kind.to_owned(), name }).collect()
 }
 
 /// A number or text as text.

@@ -30,6 +30,7 @@ use tokio::sync::OnceCell;
 
 use self::{
     client::{Api, Client},
+    convert::Wanted,
     decode::Accepted,
     entra::{Program, Speaker},
     text::Format,
@@ -76,6 +77,8 @@ pub struct Settings {
     pub repository: Option<String>,
     /// Fields beside those of every process.
     pub fields: Vec<CustomField>,
+    /// Fields that say where a ticket belongs, by name.
+    pub places: Vec<String>,
     /// Between the starts of two writes.
     pub write_gap: Duration,
     /// How many writes may run at once.
@@ -153,7 +156,7 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
         web_base,
         clone_base,
         repository: settings.repository,
-        fields: settings.fields,
+        wanted: Wanted { fields: settings.fields, places: settings.places },
         identity: OnceCell::new(),
     };
     Ok((Arc::new(receiver), Arc::new(client)))
