@@ -4,20 +4,32 @@
 //! loopback whose every answer is derived from the world, and signed deliveries to the configured hook.
 //! Never shares code or types with the adapters under `trackers`: what tests them is written from the vendors' pages.
 
+mod call;
+mod code;
 mod connection;
+mod deliver;
 pub mod demo;
+mod exchange;
 mod fast_import;
+mod faults;
 pub mod github;
+mod handle;
+mod kind;
+mod page;
 pub mod scale;
 pub mod shop;
+mod site;
+mod state;
+mod time;
 pub mod world;
 
-use std::{io, sync::Arc};
+use std::io;
 
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use github::GitHub;
+use site::Ground;
 pub use world::{NewTicket, Role, TicketKey, World};
 
 /// A running sandbox. It closes when dropped; [`Sandbox::shutdown`] also waits for that.
@@ -34,7 +46,8 @@ impl Sandbox {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let base_url = format!("http://{}", listener.local_addr()?);
         let closing = CancellationToken::new();
-        let github = GitHub::new(Arc::new(github::Site::new(world, base_url, closing.clone())));
+        let ground = Ground::new(world, closing.clone());
+        let github = GitHub::at(&ground, base_url);
         let app = github::router(&github);
         let done = closing.clone().cancelled_owned();
         let server = tokio::spawn(async move {

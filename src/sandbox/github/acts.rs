@@ -8,13 +8,11 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    GitHub,
-    deliver::{About, Sent},
-    json::Show,
-    state::State,
+use super::{GitHub, State, deliver::About, json::Show};
+use crate::sandbox::{
+    deliver::Sent,
+    world::{Comment, NewTicket, Project, Ticket, TicketKey},
 };
-use crate::sandbox::world::{Comment, NewTicket, Project, Ticket, TicketKey};
 
 /// An issue that a person opened.
 #[derive(Clone, Debug)]
