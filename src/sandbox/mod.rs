@@ -4,6 +4,8 @@
 //! loopback whose every answer is derived from the world, and signed deliveries to the configured hook.
 //! Never shares code or types with the adapters under `trackers`: what tests them is written from the vendors' pages.
 
+mod acts;
+mod answer;
 mod call;
 mod code;
 mod connection;
@@ -12,8 +14,10 @@ pub mod demo;
 mod exchange;
 mod fast_import;
 mod faults;
+mod form;
 pub mod github;
 mod handle;
+pub mod jira;
 mod kind;
 mod page;
 pub mod scale;
@@ -25,41 +29,63 @@ pub mod world;
 
 use std::io;
 
+use axum::Router;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use github::GitHub;
+pub use jira::{Flavour, JiraSite};
+pub use page::{Render, Source};
 use site::Ground;
 pub use world::{NewTicket, Role, TicketKey, World};
 
 /// A running sandbox. It closes when dropped; [`Sandbox::shutdown`] also waits for that.
+///
+/// All trackers show one world. A project is on every tracker that its name suits: `acme/shop` on GitHub, `SHOP` on both
+/// Jiras. What is done on a tracker is told by this tracker's deliveries alone.
 pub struct Sandbox {
-    /// The sandbox's GitHub.
     pub github: GitHub,
+    pub jira_cloud: JiraSite,
+    pub jira_dc: JiraSite,
     closing: DropGuard,
-    server: JoinHandle<io::Result<()>>,
+    servers: Vec<JoinHandle<io::Result<()>>>,
 }
 
 impl Sandbox {
-    /// Serves the world on free ports of 127.0.0.1.
+    /// Serves the world on free ports of 127.0.0.1, one for each tracker.
     pub async fn start(world: World) -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let base_url = format!("http://{}", listener.local_addr()?);
         let closing = CancellationToken::new();
         let ground = Ground::new(world, closing.clone());
-        let github = GitHub::at(&ground, base_url);
-        let app = github::router(&github);
-        let done = closing.clone().cancelled_owned();
-        let server = tokio::spawn(async move {
-            let service = app.into_make_service_with_connect_info::<connection::Cut>();
-            axum::serve(connection::Cuttable(listener), service).with_graceful_shutdown(done).await
-        });
-        Ok(Self { github, closing: closing.drop_guard(), server })
+        let [hub, cloud, dc] = [listen().await?, listen().await?, listen().await?];
+        let github = GitHub::at(&ground, hub.1);
+        let jira_cloud = JiraSite::at(&ground, &cloud.1, Flavour::Cloud);
+        let jira_dc = JiraSite::at(&ground, &dc.1, Flavour::DataCenter);
+        let apps =
+            [(hub.0, github::router(&github)), (cloud.0, jira::router(&jira_cloud)), (dc.0, jira::router(&jira_dc))];
+        let servers = apps.map(|(listener, app)| serve(listener, app, closing.clone())).into();
+        Ok(Self { github, jira_cloud, jira_dc, closing: closing.drop_guard(), servers })
     }
 
     /// Cuts the requests that hang, answers the others and stops listening.
     pub async fn shutdown(self) -> io::Result<()> {
         drop(self.closing);
-        self.server.await.map_err(io::Error::other)?
+        for server in self.servers {
+            server.await.map_err(io::Error::other)??;
+        }
+        Ok(())
     }
+}
+
+/// A listener on a free port, and its address.
+async fn listen() -> io::Result<(TcpListener, String)> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    Ok((listener, address))
+}
+
+fn serve(listener: TcpListener, app: Router, closing: CancellationToken) -> JoinHandle<io::Result<()>> {
+    tokio::spawn(async move {
+        let service = app.into_make_service_with_connect_info::<connection::Cut>();
+        axum::serve(connection::Cuttable(listener), service).with_graceful_shutdown(closing.cancelled_owned()).await
+    })
 }

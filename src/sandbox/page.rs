@@ -4,6 +4,29 @@
 
 use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};
+use serde_json::Value;
+
+/// Text as a tracker keeps it.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    Markdown(&'a str),
+    /// Jira's wiki markup.
+    Wiki(&'a str),
+    /// A document of Atlassian's format, as JSON.
+    Adf(&'a Value),
+    Html(&'a str),
+}
+
+/// Makes safe HTML of text.
+pub type Render = fn(Source<'_>) -> String;
+
+/// Text of any kind as its source.
+pub fn unrendered(text: Source<'_>) -> String {
+    match text {
+        Source::Markdown(text) | Source::Wiki(text) | Source::Html(text) => source(text),
+        Source::Adf(document) => source(&format!("{document:#}")),
+    }
+}
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
     color:#1f2328;background:#fff}article{border:1px solid #d1d9e0;border-radius:6px;padding:0 1rem;margin:1rem 0}\
