@@ -6,6 +6,7 @@
 
 mod acts;
 mod answer;
+pub mod azure_devops;
 mod call;
 mod code;
 mod connection;
@@ -33,8 +34,9 @@ use axum::Router;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+pub use azure_devops::AzureDevOps;
 pub use github::GitHub;
-pub use jira::{Flavour, JiraSite};
+pub use jira::JiraSite;
 pub use page::{Render, Source};
 use site::Ground;
 pub use world::{NewTicket, Role, TicketKey, World};
@@ -42,11 +44,15 @@ pub use world::{NewTicket, Role, TicketKey, World};
 /// A running sandbox. It closes when dropped; [`Sandbox::shutdown`] also waits for that.
 ///
 /// All trackers show one world. A project is on every tracker that its name suits: `acme/shop` on GitHub, `SHOP` on both
-/// Jiras. What is done on a tracker is told by this tracker's deliveries alone.
+/// Jiras and, as is `Shop`, on both of Azure DevOps. What is done on a tracker is told by this tracker's deliveries alone.
 pub struct Sandbox {
     pub github: GitHub,
     pub jira_cloud: JiraSite,
     pub jira_dc: JiraSite,
+    /// Services.
+    pub azure: AzureDevOps,
+    /// Server 2022, whose interface ends at 7.0.
+    pub azure_server: AzureDevOps,
     closing: DropGuard,
     servers: Vec<JoinHandle<io::Result<()>>>,
 }
@@ -57,13 +63,21 @@ impl Sandbox {
         let closing = CancellationToken::new();
         let ground = Ground::new(world, closing.clone());
         let [hub, cloud, dc] = [listen().await?, listen().await?, listen().await?];
+        let [services, server] = [listen().await?, listen().await?];
         let github = GitHub::at(&ground, hub.1);
-        let jira_cloud = JiraSite::at(&ground, &cloud.1, Flavour::Cloud);
-        let jira_dc = JiraSite::at(&ground, &dc.1, Flavour::DataCenter);
-        let apps =
-            [(hub.0, github::router(&github)), (cloud.0, jira::router(&jira_cloud)), (dc.0, jira::router(&jira_dc))];
+        let jira_cloud = JiraSite::at(&ground, &cloud.1, jira::Flavour::Cloud);
+        let jira_dc = JiraSite::at(&ground, &dc.1, jira::Flavour::DataCenter);
+        let azure = AzureDevOps::at(&ground, &services.1, azure_devops::Flavour::Services);
+        let azure_server = AzureDevOps::at(&ground, &server.1, azure_devops::Flavour::Server);
+        let apps = [
+            (hub.0, github::router(&github)),
+            (cloud.0, jira::router(&jira_cloud)),
+            (dc.0, jira::router(&jira_dc)),
+            (services.0, azure_devops::router(&azure)),
+            (server.0, azure_devops::router(&azure_server)),
+        ];
         let servers = apps.map(|(listener, app)| serve(listener, app, closing.clone())).into();
-        Ok(Self { github, jira_cloud, jira_dc, closing: closing.drop_guard(), servers })
+        Ok(Self { github, jira_cloud, jira_dc, azure, azure_server, closing: closing.drop_guard(), servers })
     }
 
     /// Cuts the requests that hang, answers the others and stops listening.
