@@ -26,6 +26,7 @@ pub mod shop;
 mod site;
 mod state;
 mod time;
+mod tracker;
 pub mod world;
 
 use std::io;
@@ -34,11 +35,16 @@ use axum::Router;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+pub use acts::{Commented, Opened};
 pub use azure_devops::AzureDevOps;
+pub use deliver::Sent;
+pub use faults::{Fault, Gate, Reveal};
 pub use github::GitHub;
 pub use jira::JiraSite;
 pub use page::{Render, Source};
 use site::Ground;
+pub use state::{Writing, Written};
+pub use tracker::{Deed, SandboxTracker, Step};
 pub use world::{NewTicket, Role, TicketKey, World};
 
 /// A running sandbox. It closes when dropped; [`Sandbox::shutdown`] also waits for that.
@@ -78,6 +84,11 @@ impl Sandbox {
         ];
         let servers = apps.map(|(listener, app)| serve(listener, app, closing.clone())).into();
         Ok(Self { github, jira_cloud, jira_dc, azure, azure_server, closing: closing.drop_guard(), servers })
+    }
+
+    /// Every tracker, for what is done on all of them.
+    pub fn trackers(&self) -> [&dyn SandboxTracker; 5] {
+        [&self.github, &self.jira_cloud, &self.jira_dc, &self.azure, &self.azure_server]
     }
 
     /// Cuts the requests that hang, answers the others and stops listening.

@@ -208,7 +208,7 @@ fn read_field(formats: bool, field: &str, op: &str, value: &Value, patch: &mut P
     };
     let ticket = &mut patch.changed;
     match field {
-        "System.Title" => ticket.title = text.filter(|title| !title.is_empty()).ok_or_else(|| no_title())?,
+        "System.Title" => ticket.title = text.filter(|title| !title.is_empty()).ok_or_else(no_title)?,
         "System.Tags" => {
             let tags = text.unwrap_or_default();
             let tags = tags.split(';').map(str::trim).filter(|tag| !tag.is_empty());

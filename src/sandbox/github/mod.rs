@@ -23,10 +23,16 @@ use std::sync::Arc;
 
 use axum::response::Response;
 
-pub use acts::{Commented, Opened};
+pub use acts::Commented;
 pub use endpoint::Endpoint;
 pub(super) use routes::router;
 
+pub use super::{
+    acts::Opened,
+    deliver::{Sent, signature},
+    faults::{Fault, Gate, Reveal},
+    state::{Writing, Written},
+};
 use super::{
     call::Call,
     deliver::{Draft, Letter},
@@ -35,11 +41,6 @@ use super::{
     page,
     site::{self, Ground},
     world::TicketKey,
-};
-pub use super::{
-    deliver::{Sent, signature},
-    faults::{Fault, Gate, Reveal},
-    state::{Writing, Written},
 };
 use answer::Answer;
 use auth::Tokens;
