@@ -3,19 +3,26 @@
 //! In: a checked configuration. Out: for each connection what receives and what acts, with its rules, permissions,
 //! marker keys and encoder. Touches no network.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 
 use crate::{
-    config::{AskPermission, Auth, Config, Connection, TrackerKind},
+    clock::SystemClock,
+    config::{
+        AskPermission, Auth, AzureApi, AzureFlavor, Config, Connection, Jira, JiraDeployment, JiraProof, TicketSet,
+        TrackerKind,
+    },
     intake::Gate,
-    model::{ConnectionName, RepoName},
+    model::{
+        ConnectionName, RepoName,
+        ticket::{FieldRole, Place},
+    },
     pipeline::{Lane, Needs},
     publish::{Encoder, Hosts, MarkerKey, marker},
-    repo::mapping::{CodeMap, MappedRepository},
+    repo::mapping::{self, CodeMap, MappedRepository},
     templates::Packs,
-    trackers::{CodeSource, Inbound, Permission, Profile, Tracker, auth::Secrets, github},
+    trackers::{CodeSource, Inbound, Permission, Profile, Tracker, auth::Secrets, azure_devops, github, jira},
     trigger::{ProjectRule, Rules, Switches},
     web::ConnectionInfo,
 };
@@ -52,6 +59,8 @@ pub(super) fn wire_one(config: &Config, connection: &Connection, packs: &Packs) 
 fn halves(config: &Config, connection: &Connection) -> anyhow::Result<Halves> {
     Ok(match connection.tracker {
         TrackerKind::GitHub => github::connect(github_settings(config, connection)?)?,
+        TrackerKind::Jira => jira::connect(jira_settings(config, connection)?)?,
+        TrackerKind::AzureDevOps => azure_devops::connect(azure_settings(config, connection)?)?,
     })
 }
 
@@ -75,6 +84,110 @@ fn github_settings(config: &Config, connection: &Connection) -> anyhow::Result<g
         writes_at_once: connection.writes_at_once,
         request_deadline: Duration::from_secs(config.worker.write_timeout_secs),
         sweep_repositories: connection.sweep_repositories.clone(),
+    })
+}
+
+/// What the Jira adapter needs of a connection.
+fn jira_settings(config: &Config, connection: &Connection) -> anyhow::Result<jira::Settings> {
+    let own = connection.jira.clone().unwrap_or_default();
+    let sets = config.repositories.iter().flat_map(|repository| &repository.tickets);
+    let mapped = sets.filter(|set| set.connection == connection.name).filter_map(|set| set.field.as_ref());
+    Ok(jira::Settings {
+        connection: ConnectionName::new(connection.name.clone()),
+        deployment: match own.deployment(connection.base_url()) {
+            JiraDeployment::Cloud => jira::Deployment::Cloud,
+            JiraDeployment::DataCenter => jira::Deployment::DataCenter,
+        },
+        base: connection.base_url().to_owned(),
+        web_base: connection.web_url.clone(),
+        auth: match &connection.auth {
+            Auth::Login { email, token } => jira::Auth::Login { email: email.clone(), token: token.to_secret_string() },
+            Auth::Token(token) => jira::Auth::Token(token.to_secret_string()),
+            other => anyhow::bail!("auth: Jira does not take {}", other.keys()),
+        },
+        proof: jira_proof(config, connection, &own)?,
+        clock: Arc::new(SystemClock),
+        types: own.types,
+        wanted: jira::Wanted {
+            acceptance_criteria: own.acceptance_criteria,
+            reproduction_steps: own.reproduction_steps,
+            others: own.fields,
+            places: mapped.map(|field| field.name.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        },
+        roles: own.roles,
+        is_public: own.public_answers,
+        write_gap: Duration::from_millis(connection.write_gap_ms),
+        writes_at_once: connection.writes_at_once,
+        request_deadline: Duration::from_secs(config.worker.write_timeout_secs),
+    })
+}
+
+/// How a Jira's deliveries are proven.
+fn jira_proof(config: &Config, connection: &Connection, own: &Jira) -> anyhow::Result<jira::Proof> {
+    let words: Vec<_> = connection.webhook_secrets.iter().map(|secret| secret.to_secret_string()).collect();
+    let secrets = Secrets::new(&words).context("webhook_secrets")?;
+    let named = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let claims = jira::Claims { issuer: named(&own.issuer), audience: named(&own.audience) };
+    Ok(match own.proof {
+        JiraProof::Signature => jira::Proof::Signature(secrets),
+        JiraProof::OAuth => jira::Proof::OAuth { secrets, claims },
+        JiraProof::Connect => {
+            let public = url::Url::parse(&config.server.public_url).context("server.public_url")?;
+            jira::Proof::Connect { secrets, claims, base_path: public.path().to_owned() }
+        }
+        JiraProof::Address => {
+            tracing::warn!(
+                connection = %connection.name,
+                "deliveries of this Jira are proven by their address alone: prefer a signature where Jira has one"
+            );
+            let networks = own.networks.iter().map(|text| jira::Network::parse(text).context("jira.networks"));
+            jira::Proof::Address { tokens: words, networks: networks.collect::<anyhow::Result<_>>()? }
+        }
+    })
+}
+
+/// What the Azure DevOps adapter needs of a connection.
+fn azure_settings(config: &Config, connection: &Connection) -> anyhow::Result<azure_devops::Settings> {
+    let own = connection.azure_devops.clone().unwrap_or_default();
+    let named = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let sets = config.repositories.iter().flat_map(|repository| &repository.tickets);
+    let mapped = sets.filter(|set| set.connection == connection.name).filter_map(|set| set.field.as_ref());
+    let field = |role: FieldRole| move |name: &String| azure_devops::CustomField { name: name.clone(), role };
+    let criteria = own.acceptance_criteria.iter().map(field(FieldRole::AcceptanceCriteria));
+    let steps = own.reproduction_steps.iter().map(field(FieldRole::ReproductionSteps));
+    Ok(azure_devops::Settings {
+        connection: ConnectionName::new(connection.name.clone()),
+        base: connection.base_url().to_owned(),
+        web_base: connection.web_url.clone(),
+        clone_base: connection.clone_url.clone(),
+        flavor: match own.flavor(connection.base_url()) {
+            AzureFlavor::Services => azure_devops::Flavor::Services,
+            AzureFlavor::Server => azure_devops::Flavor::Server,
+        },
+        api: match own.api_version(connection.base_url()) {
+            AzureApi::V6_0 => azure_devops::ApiVersion::V6_0,
+            AzureApi::V7_0 => azure_devops::ApiVersion::V7_0,
+            AzureApi::V7_1 => azure_devops::ApiVersion::V7_1,
+        },
+        auth: match &connection.auth {
+            Auth::Token(token) => azure_devops::Auth::Pat(token.to_secret_string()),
+            Auth::Client { token_url, client_id, client_secret } => azure_devops::Auth::Program {
+                token_url: token_url.clone(),
+                client_id: client_id.clone(),
+                client_secret: client_secret.to_secret_string(),
+            },
+            other => anyhow::bail!("auth: Azure DevOps does not take {}", other.keys()),
+        },
+        webhook_user: named(&own.webhook_user),
+        passwords: connection.webhook_secrets.iter().map(|secret| secret.to_secret_string()).collect(),
+        subscriptions: own.subscriptions.clone(),
+        project: named(&own.project),
+        repository: named(&own.repository),
+        fields: criteria.chain(steps).chain(own.fields.iter().map(field(FieldRole::Other))).collect(),
+        places: mapped.map(|field| field.name.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        write_gap: Duration::from_millis(connection.write_gap_ms),
+        writes_at_once: connection.writes_at_once,
+        request_deadline: Duration::from_secs(config.worker.write_timeout_secs),
     })
 }
 
@@ -155,10 +268,25 @@ pub(super) fn code_map(config: &Config) -> CodeMap {
         tickets: repository
             .tickets
             .iter()
-            .map(|set| (ConnectionName::new(set.connection.clone()), set.project.clone()))
+            .map(|set| mapping::TicketSet {
+                connection: ConnectionName::new(set.connection.clone()),
+                project: set.project.clone(),
+                conditions: conditions(set),
+            })
             .collect(),
     });
     CodeMap::new(mapped.collect())
+}
+
+/// What a set's tickets must have.
+fn conditions(set: &TicketSet) -> Vec<mapping::Condition> {
+    let place =
+        |kind: &str, name: &str| mapping::Condition::Place(Place { kind: kind.to_owned(), name: name.to_owned() });
+    let label = set.label.clone().map(mapping::Condition::Label);
+    let component = set.component.as_deref().map(|name| place("component", name));
+    let area = set.area.as_deref().map(|name| place("area", name.trim_matches('\\')));
+    let field = set.field.as_ref().map(|field| place(&field.name, &field.value));
+    [label, component, area, field].into_iter().flatten().collect()
 }
 
 /// The connections as the dashboard shows them.

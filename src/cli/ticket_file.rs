@@ -140,6 +140,7 @@ pub fn bare(id: &str, title: String) -> Ticket {
         fields: Vec::new(),
         type_name: None,
         labels: Vec::new(),
+        places: Vec::new(),
         priority: None,
         milestone: None,
         state: TicketState::Open,

@@ -4,7 +4,11 @@ use std::{collections::HashSet, net::IpAddr, path::Component, path::Path};
 
 use url::{Host, Url};
 
-use super::{Auth, Config, Connection, Problem, Repository, StoreKind, TrackerKind, layers::STAND_IN, secrets};
+use super::{
+    Auth, AzureDevOps, AzureFlavor, Config, Connection, Jira, JiraProof, Problem, Repository, StoreKind, TrackerKind,
+    layers::STAND_IN, secrets,
+};
+use crate::trackers::jira::Network;
 
 /// Reports everything that is wrong in a configuration whose values are all of the right type.
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
@@ -112,13 +116,13 @@ fn triggers(config: &Config, problems: &mut Vec<Problem>) {
         "must be a slash and 1 to 32 small letters, digits or hyphens",
         problems,
     );
-    story_types("triggers.stories", &triggers.stories, problems);
+    not_blank("triggers.stories", &triggers.stories, problems);
     for (index, project) in triggers.projects.iter().enumerate() {
         let key = format!("triggers.projects[{index}]");
         known_connection(&format!("{key}.connection"), &project.connection, config, problems);
         require(!project.project.trim().is_empty(), &format!("{key}.project"), "is blank", problems);
         label(&format!("{key}.label"), project.label.as_deref().unwrap_or_default(), problems);
-        story_types(&format!("{key}.stories"), project.stories.as_deref().unwrap_or_default(), problems);
+        not_blank(&format!("{key}.stories"), project.stories.as_deref().unwrap_or_default(), problems);
     }
 }
 
@@ -128,8 +132,8 @@ fn label(key: &str, label: &str, problems: &mut Vec<Problem>) {
     require(sound, key, "must be at most 50 characters, without control characters and spaces at its ends", problems);
 }
 
-/// Type names are not blank.
-fn story_types(key: &str, names: &[String], problems: &mut Vec<Problem>) {
+/// Names are not blank.
+fn not_blank(key: &str, names: &[String], problems: &mut Vec<Problem>) {
     for (index, name) in names.iter().enumerate() {
         require(!name.trim().is_empty(), &format!("{key}[{index}]"), "is blank", problems);
     }
@@ -191,9 +195,93 @@ fn check_connection(key: &str, connection: &Connection, problems: &mut Vec<Probl
     let secrets = &connection.webhook_secrets;
     require(!secrets.is_empty(), &at("webhook_secrets"), "needs at least one secret", problems);
     check_auth(&at("auth"), connection, problems);
+    let (jira, azure) = (connection.jira.as_ref(), connection.azure_devops.as_ref());
+    let jira_is_wrong = jira.is_some() && connection.tracker != TrackerKind::Jira;
+    require(!jira_is_wrong, &at("jira"), "is for tracker = \"jira\" only", problems);
+    let azure_is_wrong = azure.is_some() && connection.tracker != TrackerKind::AzureDevOps;
+    require(!azure_is_wrong, &at("azure_devops"), "is for tracker = \"azure_devops\" only", problems);
+    match connection.tracker {
+        TrackerKind::GitHub => {}
+        TrackerKind::Jira => check_jira(&at("jira"), connection, &jira.cloned().unwrap_or_default(), problems),
+        TrackerKind::AzureDevOps => {
+            check_azure(&at("azure_devops"), connection, &azure.cloned().unwrap_or_default(), problems);
+        }
+    }
     for (index, repository) in connection.sweep_repositories.iter().enumerate() {
         let sound = repository.split('/').count() == 2 && repository.split('/').all(|part| !part.trim().is_empty());
         require(sound, &at(&format!("sweep_repositories[{index}]")), "must be owner/repo", problems);
+    }
+}
+
+/// What only Jira needs.
+fn check_jira(key: &str, connection: &Connection, jira: &Jira, problems: &mut Vec<Problem>) {
+    let at = |name: &str| format!("{key}.{name}");
+    let through_api = connection.base_url().starts_with("https://api.atlassian.com/");
+    let web = key.replace(".jira", ".web_url");
+    require(!through_api || connection.web_url.is_some(), &web, "is missing: where is the site?", problems);
+    let by_address = jira.proof == JiraProof::Address;
+    for (index, network) in jira.networks.iter().enumerate() {
+        let sound = Network::parse(network).is_some();
+        require(sound, &at(&format!("networks[{index}]")), "must be a network like 10.1.0.0/16", problems);
+    }
+    require(
+        !by_address || !jira.networks.is_empty(),
+        &at("networks"),
+        "is empty: from where may deliveries come?",
+        problems,
+    );
+    require(by_address || jira.networks.is_empty(), &at("networks"), "is for proof = \"address\" only", problems);
+    for (index, secret) in connection.webhook_secrets.iter().enumerate().filter(|_| by_address) {
+        let long = secrets::is_unread(secret.expose()) || secret.expose().len() >= 24;
+        let secret = key.replace(".jira", &format!(".webhook_secrets[{index}]"));
+        require(long, &secret, "must have at least 24 characters: with proof = \"address\" it stands alone", problems);
+    }
+    let issued = jira.proof != JiraProof::Connect || !jira.issuer.trim().is_empty();
+    require(issued, &at("issuer"), "is missing: the client key of the Connect app's installation", problems);
+    let tokens = matches!(jira.proof, JiraProof::OAuth | JiraProof::Connect);
+    let claims = jira.issuer.is_empty() && jira.audience.is_empty();
+    require(
+        tokens || claims,
+        &at("issuer"),
+        "issuer and audience are for proof = \"oauth\" and \"connect\" only",
+        problems,
+    );
+    let lists = [
+        ("acceptance_criteria", &jira.acceptance_criteria),
+        ("reproduction_steps", &jira.reproduction_steps),
+        ("fields", &jira.fields),
+        ("roles", &jira.roles),
+    ];
+    for (name, entries) in lists {
+        not_blank(&at(name), entries, problems);
+    }
+}
+
+/// What only Azure DevOps needs.
+fn check_azure(key: &str, connection: &Connection, azure: &AzureDevOps, problems: &mut Vec<Problem>) {
+    let at = |name: &str| format!("{key}.{name}");
+    let flavor = azure.flavor(connection.base_url());
+    let versioned = flavor == AzureFlavor::Services && azure.api_version.is_some();
+    require(!versioned, &at("api_version"), "is for a server only: Services have the newest", problems);
+    let program = matches!(connection.auth, Auth::Client { .. });
+    require(
+        !program || flavor == AzureFlavor::Services,
+        &key.replace(".azure_devops", ".auth"),
+        "a server takes a token only",
+        problems,
+    );
+    require(!azure.webhook_user.contains(':'), &at("webhook_user"), "must hold no colon", problems);
+    for (index, subscription) in azure.subscriptions.iter().enumerate() {
+        let sound = uuid::Uuid::try_parse(subscription).is_ok_and(|id| !id.is_nil());
+        require(sound, &at(&format!("subscriptions[{index}]")), "must be the id of a subscription, a GUID", problems);
+    }
+    let lists = [
+        ("acceptance_criteria", &azure.acceptance_criteria),
+        ("reproduction_steps", &azure.reproduction_steps),
+        ("fields", &azure.fields),
+    ];
+    for (name, entries) in lists {
+        not_blank(&at(name), entries, problems);
     }
 }
 
@@ -202,6 +290,8 @@ fn check_auth(key: &str, connection: &Connection, problems: &mut Vec<Problem>) {
     let at = |name: &str| format!("{key}.{name}");
     let taken = match connection.tracker {
         TrackerKind::GitHub => matches!(connection.auth, Auth::App { .. } | Auth::Token(_)),
+        TrackerKind::Jira => matches!(connection.auth, Auth::Login { .. } | Auth::Token(_)),
+        TrackerKind::AzureDevOps => matches!(connection.auth, Auth::Token(_) | Auth::Client { .. }),
     };
     let (tracker, keys) = (connection.tracker.title(), connection.auth.keys());
     require(taken, key, format!("{tracker} does not take {keys}"), problems);
@@ -249,7 +339,12 @@ fn check_repository(key: &str, repository: &Repository, config: &Config, problem
     }
     for (index, tickets) in repository.tickets.iter().enumerate() {
         known_connection(&at(&format!("tickets[{index}].connection")), &tickets.connection, config, problems);
-        require(!tickets.project.trim().is_empty(), &at(&format!("tickets[{index}].project")), "is blank", problems);
+        let field = tickets.field.iter().flat_map(|field| [("field.name", &field.name), ("field.value", &field.value)]);
+        let named = [("label", &tickets.label), ("component", &tickets.component), ("area", &tickets.area)];
+        let named = named.into_iter().filter_map(|(name, text)| text.as_ref().map(|text| (name, text)));
+        for (name, text) in std::iter::once(("project", &tickets.project)).chain(named).chain(field) {
+            require(!text.trim().is_empty(), &at(&format!("tickets[{index}].{name}")), "is blank", problems);
+        }
     }
     if let Some(web) = &repository.web {
         web_address(&at("web.base"), &web.base, false, problems);

@@ -3,7 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::words::{Secret, words};
+use super::{
+    azure_devops::AzureDevOps,
+    jira::Jira,
+    words::{Secret, words},
+};
 use crate::model::context::{WebLinks, WebStyle};
 
 words! {
@@ -11,6 +15,10 @@ words! {
     TrackerKind {
         /// GitHub, github.com or an Enterprise Server.
         GitHub = "github",
+        /// Jira, Cloud or Data Center.
+        Jira = "jira",
+        /// Azure DevOps, Services or Server.
+        AzureDevOps = "azure_devops",
     }
 }
 
@@ -19,6 +27,8 @@ impl TrackerKind {
     pub fn title(self) -> &'static str {
         match self {
             Self::GitHub => "GitHub",
+            Self::Jira => "Jira",
+            Self::AzureDevOps => "Azure DevOps",
         }
     }
 }
@@ -31,7 +41,9 @@ pub struct Connection {
     pub name: String,
     /// Whose interface it speaks.
     pub tracker: TrackerKind,
-    /// Where the API is. GitHub: `https://api.github.com` when absent; an Enterprise Server's ends with `/api/v3`.
+    /// Where the API is. GitHub: `https://api.github.com` when absent; an Enterprise Server's ends with `/api/v3`. Jira:
+    /// the site, or `https://api.atlassian.com/ex/jira/{cloud id}` (then `web_url` is the site). Azure DevOps:
+    /// `https://dev.azure.com/{organization}`, or a server's collection.
     #[serde(default)]
     pub base_url: Option<String>,
     /// Where people read issues; derived from `base_url` when absent.
@@ -54,6 +66,12 @@ pub struct Connection {
     /// this stays empty: the App's own list is read.
     #[serde(default)]
     pub sweep_repositories: Vec<String>,
+    /// What only Jira needs.
+    #[serde(default)]
+    pub jira: Option<Jira>,
+    /// What only Azure DevOps needs.
+    #[serde(default)]
+    pub azure_devops: Option<AzureDevOps>,
 }
 
 fn one() -> usize {
@@ -69,6 +87,7 @@ impl Connection {
     pub fn base_url(&self) -> &str {
         let public = match self.tracker {
             TrackerKind::GitHub => "https://api.github.com",
+            TrackerKind::Jira | TrackerKind::AzureDevOps => "",
         };
         self.base_url.as_deref().unwrap_or(public)
     }
@@ -190,14 +209,37 @@ pub struct Repository {
     pub web: Option<Browse>,
 }
 
-/// The tickets of one project of one connection.
+/// The tickets of one project of one connection: all, or those for which everything given here holds. Tickets for which
+/// that is so are served by these repositories alone, the project's others by the repositories that ask for nothing.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TicketSet {
     /// The connection's name.
     pub connection: String,
-    /// `owner/repo` on GitHub.
+    /// `owner/repo` on GitHub, the project's key on Jira, its name on Azure DevOps.
     pub project: String,
+    /// Only tickets with this label.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Only tickets of this component (Jira).
+    #[serde(default)]
+    pub component: Option<String>,
+    /// Only tickets in this area or below it (Azure DevOps): `Shop\Web`.
+    #[serde(default)]
+    pub area: Option<String>,
+    /// Only tickets whose field of this name or id has this value (custom fields).
+    #[serde(default)]
+    pub field: Option<FieldValue>,
+}
+
+/// A field and the value that it must have.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldValue {
+    /// The field's name or id.
+    pub name: String,
+    /// The value, as people see it.
+    pub value: String,
 }
 
 words! {

@@ -4,8 +4,10 @@
 //! [`Problems`] that name every key to put right. Never goes further than the composition root: modules receive plain
 //! values.
 
+mod azure_devops;
 mod check;
 mod connections;
+mod jira;
 mod layers;
 mod problems;
 mod read;
@@ -19,7 +21,9 @@ mod work;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub use connections::{Auth, Browse, BrowseStyle, Connection, Repository, TicketSet, TrackerKind};
+pub use azure_devops::{AzureApi, AzureDevOps, AzureFlavor};
+pub use connections::{Auth, Browse, BrowseStyle, Connection, FieldValue, Repository, TicketSet, TrackerKind};
+pub use jira::{Jira, JiraDeployment, JiraProof};
 pub use layers::{DEFAULTS, Sources};
 pub use problems::{Problem, Problems};
 pub use schema::schema;

@@ -25,6 +25,9 @@ pub struct Ticket {
     /// The tracker's type name: `Bug`, `Story` …
     pub type_name: Option<String>,
     pub labels: Vec<String>,
+    /// Where in the project it belongs, as far as the tracker says: what rules map to repositories.
+    #[serde(default)]
+    pub places: Vec<Place>,
     pub priority: Option<String>,
     pub milestone: Option<String>,
     pub state: TicketState,
@@ -36,6 +39,14 @@ pub struct Ticket {
     /// Oldest first, the bot's own left out.
     pub comments: Vec<Comment>,
     pub attachments: Vec<Attachment>,
+}
+
+/// A part of a project that a ticket belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// `component`, `area`, or the name of the field that says so.
+    pub kind: String,
+    pub name: String,
 }
 
 /// A named rich-text field beside the body.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{OperationId, TicketKey, publication::Rendered},
-    richtext::{Block, Doc, Inline, html, markdown, normal::normal},
+    richtext::{Block, Doc, Inline, adf, html, markdown, normal::normal, wiki},
     trackers::{Dialect, LengthUnit, MarkerPlace, Profile},
 };
 
@@ -33,8 +33,9 @@ impl Encoder {
     pub fn new(profile: Profile, key: MarkerKey, hosts: Hosts) -> Result<Self, NoWriter> {
         let write = match profile.dialect {
             Dialect::Gfm | Dialect::AzureMarkdown => markdown::write,
-            Dialect::Html => html::to_html,
-            Dialect::Adf | Dialect::Wiki => return Err(NoWriter(profile.dialect)),
+            Dialect::Html => html::write,
+            Dialect::Adf => adf::write_text,
+            Dialect::Wiki => wiki::write,
         };
         Ok(Self { profile, key, hosts, write })
     }

@@ -3,7 +3,10 @@
 //! In: the configured repositories and a ticket. Out: where its code is. Pure.
 
 use crate::{
-    model::{ConnectionName, RepoName, ticket::Ticket},
+    model::{
+        ConnectionName, RepoName,
+        ticket::{Place, Ticket},
+    },
     trackers::CodeSource,
 };
 
@@ -13,8 +16,47 @@ pub struct MappedRepository {
     pub source: CodeSource,
     /// The branch to plan on; `None` for the default branch.
     pub branch: Option<String>,
-    /// Connection and project of the tickets it serves.
-    pub tickets: Vec<(ConnectionName, String)>,
+    /// The tickets it serves.
+    pub tickets: Vec<TicketSet>,
+}
+
+/// Tickets of one project: all of them, or those for which every condition holds.
+#[derive(Clone, Debug)]
+pub struct TicketSet {
+    pub connection: ConnectionName,
+    pub project: String,
+    pub conditions: Vec<Condition>,
+}
+
+/// Something that a ticket must have. Names are compared without case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    Label(String),
+    /// One of its places; an area (`Shop\\Web`) lies in the areas above it too.
+    Place(Place),
+}
+
+impl Condition {
+    /// Does it hold?
+    fn holds(&self, ticket: &Ticket) -> bool {
+        match self {
+            Self::Label(wanted) => ticket.labels.iter().any(|label| same(label, wanted)),
+            Self::Place(wanted) => ticket.places.iter().any(|place| {
+                let inside = wanted.kind == "area"
+                    && place.name.to_lowercase().starts_with(&format!("{}\\", wanted.name.to_lowercase()));
+                same(&place.kind, &wanted.kind) && (inside || same(&place.name, &wanted.name))
+            }),
+        }
+    }
+}
+
+impl TicketSet {
+    /// Is the ticket among these?
+    fn holds(&self, ticket: &Ticket) -> bool {
+        self.connection == ticket.key.connection
+            && same(&self.project, &ticket.project)
+            && self.conditions.iter().all(|condition| condition.holds(ticket))
+    }
 }
 
 /// All configured repositories.
@@ -38,13 +80,16 @@ impl CodeMap {
         Self { repositories }
     }
 
-    /// The repositories of a ticket: the one asked for; else those mapped to its project; else one configured under
-    /// the project's own name. Empty when the configuration says nothing.
+    /// The repositories of a ticket: the one asked for; else those mapped by a condition that holds; else those mapped to
+    /// its project or configured under the project's own name. Empty when the configuration says nothing.
     ///
     /// Only repositories that serve the ticket can be asked for: a name is not a way into other teams' code.
     pub fn of(&self, ticket: &Ticket, wanted: Option<&str>) -> Result<Vec<&MappedRepository>, UnknownRepository> {
         let serving: Vec<&MappedRepository> = self.repositories.iter().filter(|r| serves(r, ticket)).collect();
-        let Some(wanted) = wanted else { return Ok(serving) };
+        let Some(wanted) = wanted else {
+            let chosen: Vec<_> = serving.iter().copied().filter(|repository| is_chosen(repository, ticket)).collect();
+            return Ok(if chosen.is_empty() { serving } else { chosen });
+        };
         match serving.iter().find(|r| named(&r.source.name, wanted)) {
             Some(found) => Ok(vec![found]),
             None if wanted.eq_ignore_ascii_case(&ticket.project) && serving.is_empty() => Ok(Vec::new()),
@@ -56,15 +101,22 @@ impl CodeMap {
     }
 }
 
-/// Is the repository mapped to the ticket's project, or called like it?
+/// Is the repository mapped to the ticket, or called like its project?
 fn serves(repository: &MappedRepository, ticket: &Ticket) -> bool {
-    let mapped = repository.tickets.iter().any(|(connection, project)| {
-        *connection == ticket.key.connection && project.eq_ignore_ascii_case(&ticket.project)
-    });
-    mapped || named(&repository.source.name, &ticket.project)
+    repository.tickets.iter().any(|set| set.holds(ticket)) || named(&repository.source.name, &ticket.project)
 }
 
-/// Names are compared without case, as hosts do.
+/// Is it mapped to the ticket by a condition?
+fn is_chosen(repository: &MappedRepository, ticket: &Ticket) -> bool {
+    repository.tickets.iter().any(|set| !set.conditions.is_empty() && set.holds(ticket))
+}
+
+/// Is the repository called like this?
 fn named(name: &RepoName, text: &str) -> bool {
-    name.as_str().eq_ignore_ascii_case(text)
+    same(name.as_str(), text)
+}
+
+/// Names are compared without case, as trackers and hosts do.
+fn same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
 }

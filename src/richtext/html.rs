@@ -3,7 +3,29 @@
 //! In: any document. Out: HTML made of a fixed set of elements, every text and attribute escaped. Links go to `http`,
 //! `https` and `mailto` only; images are their names. Never passes a tag or an address of another scheme on.
 
-use super::{Align, Block, Doc, Inline, ListItem, PanelKind, Table, normal, plain_inline, tags::escape};
+use super::{
+    Align, Block, Doc, Inline, ListItem, PanelKind, Table, normal, plain_inline,
+    tags::{self, Token, escape},
+};
+
+/// Reads HTML. Never fails.
+pub fn read(html: &str) -> Doc {
+    let mut text = String::new();
+    for token in tags::tokens(html) {
+        match token {
+            Token::Text(piece) => text.push_str(&tags::decode(piece)),
+            Token::Open(..) => {}
+            Token::Close(_) => text.push('\n'),
+        }
+    }
+    let lines = text.lines().map(|line| Block::Paragraph { content: vec![Inline::text(line)] });
+    normal::with_mentions(&Doc { blocks: lines.collect() })
+}
+
+/// A document as the HTML that Azure DevOps shows in comments.
+pub fn write(doc: &Doc) -> String {
+    to_html(doc)
+}
 
 /// A document as HTML.
 pub fn to_html(doc: &Doc) -> String {

@@ -1,12 +1,17 @@
 //! One tree for rich text, read from and written to every dialect.
 //!
-//! In: Markdown (later ADF, wiki markup, HTML). Out: the same. Unknown things degrade to their text; nothing fails.
+//! In: Markdown, ADF, Jira's wiki markup, HTML. Out: the same. Unknown things degrade to their text; nothing fails.
 //! Never fetches anything and never trusts a URL.
 
+mod address;
+pub mod adf;
+mod cells;
 pub mod html;
 pub mod markdown;
 pub mod normal;
+mod runs;
 pub(crate) mod tags;
+pub mod wiki;
 
 use serde::{Deserialize, Serialize};
 

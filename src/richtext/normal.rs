@@ -20,43 +20,94 @@ pub fn normal(doc: &Doc) -> Doc {
     Doc { blocks: blocks(&doc.blocks, 0) }
 }
 
-/// Blocks below `depth` containers.
-pub(super) fn blocks(from: &[Block], depth: usize) -> Vec<Block> {
-    from.iter().filter_map(|b| block(b, depth)).collect()
+/// The normal form but for mentions, which stay nodes: what readers of dialects that know people by id return.
+pub(super) fn with_mentions(doc: &Doc) -> Doc {
+    Doc { blocks: Form { mentions: true }.blocks(&doc.blocks, 0) }
 }
 
-/// A block below `depth` containers, `None` when nothing is in it.
-fn block(from: &Block, depth: usize) -> Option<Block> {
-    let container = !matches!(from, Block::Heading { .. } | Block::Paragraph { .. } | Block::Code { .. } | Block::Rule);
-    if container && depth >= MAX_DEPTH {
-        let mut text = String::new();
-        plain_blocks(std::slice::from_ref(from), &mut text);
-        return filled(inlines(vec![Inline::text(text)])).map(|content| Block::Paragraph { content });
+/// Blocks below `depth` containers.
+pub(super) fn blocks(from: &[Block], depth: usize) -> Vec<Block> {
+    Form { mentions: false }.blocks(from, depth)
+}
+
+/// How blocks are brought into their form.
+#[derive(Clone, Copy)]
+struct Form {
+    /// Mentions stay nodes; else they are text.
+    mentions: bool,
+}
+
+impl Form {
+    /// Blocks below `depth` containers.
+    fn blocks(self, from: &[Block], depth: usize) -> Vec<Block> {
+        from.iter().filter_map(|b| self.block(b, depth)).collect()
     }
-    match from {
-        Block::Heading { level, content } => {
-            let level = (*level).clamp(1, 6);
-            filled(inlines(content.clone())).map(|content| Block::Heading { level, content })
+
+    /// A block below `depth` containers, `None` when nothing is in it.
+    fn block(self, from: &Block, depth: usize) -> Option<Block> {
+        let container =
+            !matches!(from, Block::Heading { .. } | Block::Paragraph { .. } | Block::Code { .. } | Block::Rule);
+        if container && depth >= MAX_DEPTH {
+            let mut text = String::new();
+            plain_blocks(std::slice::from_ref(from), &mut text);
+            return filled(self.inlines(vec![Inline::text(text)])).map(|content| Block::Paragraph { content });
         }
-        Block::Paragraph { content } => filled(inlines(content.clone())).map(|content| Block::Paragraph { content }),
-        Block::List { start, items } => {
-            let items = items.iter().map(|i| item(i, depth + 1)).filter(|i| !i.blocks.is_empty()).collect();
-            filled(items).map(|items| Block::List { start: start.map(|s| s.min(MAX_START)), items })
+        match from {
+            Block::Heading { level, content } => {
+                let level = (*level).clamp(1, 6);
+                filled(self.inlines(content.clone())).map(|content| Block::Heading { level, content })
+            }
+            Block::Paragraph { content } => {
+                filled(self.inlines(content.clone())).map(|content| Block::Paragraph { content })
+            }
+            Block::List { start, items } => {
+                let items = items.iter().map(|i| self.item(i, depth + 1)).filter(|i| !i.blocks.is_empty()).collect();
+                filled(items).map(|items| Block::List { start: start.map(|s| s.min(MAX_START)), items })
+            }
+            Block::Code { language, text } => Some(Block::Code {
+                language: language.as_deref().map(super::markdown::language).filter(|l| !l.is_empty()),
+                text: code_text(text),
+            }),
+            Block::Quote { blocks: inner } => {
+                filled(self.blocks(inner, depth + 1)).map(|blocks| Block::Quote { blocks })
+            }
+            Block::Table(from) => self.table(from).map(Block::Table),
+            Block::Rule => Some(Block::Rule),
+            Block::Panel { kind, blocks: inner } => {
+                filled(self.blocks(inner, depth + 1)).map(|blocks| Block::Panel { kind: *kind, blocks })
+            }
+            Block::Details { summary, blocks: inner } => {
+                let (summary, blocks) = (self.inlines(summary.clone()), self.blocks(inner, depth + 1));
+                (!summary.is_empty() || !blocks.is_empty()).then_some(Block::Details { summary, blocks })
+            }
         }
-        Block::Code { language, text } => Some(Block::Code {
-            language: language.as_deref().map(super::markdown::language).filter(|l| !l.is_empty()),
-            text: code_text(text),
-        }),
-        Block::Quote { blocks: inner } => filled(blocks(inner, depth + 1)).map(|blocks| Block::Quote { blocks }),
-        Block::Table(from) => table(from).map(Block::Table),
-        Block::Rule => Some(Block::Rule),
-        Block::Panel { kind, blocks: inner } => {
-            filled(blocks(inner, depth + 1)).map(|blocks| Block::Panel { kind: *kind, blocks })
-        }
-        Block::Details { summary, blocks: inner } => {
-            let (summary, blocks) = (inlines(summary.clone()), blocks(inner, depth + 1));
-            (!summary.is_empty() || !blocks.is_empty()).then_some(Block::Details { summary, blocks })
-        }
+    }
+
+    /// An item; a task needs a paragraph to stand before.
+    fn item(self, from: &ListItem, depth: usize) -> ListItem {
+        let blocks = self.blocks(&from.blocks, depth);
+        let task = from.task.filter(|_| matches!(blocks.first(), Some(Block::Paragraph { .. })));
+        ListItem { task, blocks }
+    }
+
+    /// A table with rows of one length, `None` when it has no column.
+    fn table(self, from: &Table) -> Option<Table> {
+        let columns = from.align.len().min(MAX_COLUMNS);
+        let row = |cells: &Vec<Vec<Inline>>| {
+            let mut cells: Vec<_> = cells.iter().take(columns).map(|c| self.inlines(c.clone())).collect();
+            cells.resize(columns, Vec::new());
+            cells
+        };
+        (columns > 0).then(|| Table {
+            align: from.align[..columns].to_vec(),
+            head: row(&from.head),
+            rows: from.rows.iter().map(row).collect(),
+        })
+    }
+
+    /// Running text in normal form, as it stands on lines of its own.
+    fn inlines(self, from: Vec<Inline>) -> Vec<Inline> {
+        trim(run(from, Styles { mentions: self.mentions, ..Styles::default() }))
     }
 }
 
@@ -65,37 +116,10 @@ fn filled<T>(list: Vec<T>) -> Option<Vec<T>> {
     (!list.is_empty()).then_some(list)
 }
 
-/// An item; a task needs a paragraph to stand before.
-fn item(from: &ListItem, depth: usize) -> ListItem {
-    let blocks = blocks(&from.blocks, depth);
-    let task = from.task.filter(|_| matches!(blocks.first(), Some(Block::Paragraph { .. })));
-    ListItem { task, blocks }
-}
-
-/// A table with rows of one length, `None` when it has no column.
-fn table(from: &Table) -> Option<Table> {
-    let columns = from.align.len().min(MAX_COLUMNS);
-    let row = |cells: &Vec<Vec<Inline>>| {
-        let mut cells: Vec<_> = cells.iter().take(columns).map(|c| inlines(c.clone())).collect();
-        cells.resize(columns, Vec::new());
-        cells
-    };
-    (columns > 0).then(|| Table {
-        align: from.align[..columns].to_vec(),
-        head: row(&from.head),
-        rows: from.rows.iter().map(row).collect(),
-    })
-}
-
 /// Code without control characters, lines ended by `\n`.
 fn code_text(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
-}
-
-/// Running text in normal form, as it stands on lines of its own.
-pub(super) fn inlines(from: Vec<Inline>) -> Vec<Inline> {
-    trim(run(from, Styles::default()))
 }
 
 /// The styles in effect around a piece of running text.
@@ -105,6 +129,8 @@ struct Styles {
     emphasis: bool,
     strike: bool,
     link: bool,
+    /// Mentions stay nodes.
+    mentions: bool,
 }
 
 /// Running text inside `styles`: flattened, merged, filled.
@@ -143,9 +169,24 @@ fn piece(inline: Inline, styles: Styles, out: &mut Vec<Inline>) {
             push(Inline::Strike { content }, out);
         }
         Inline::Link { url, content } => link(&url, content, styles, out),
+        Inline::Mention { id, name } if styles.mentions => mention(&id, &name, out),
         Inline::Mention { name, .. } => text_piece(&format!("@{name}"), out),
         Inline::Media { name, url } => media(&name, url.as_deref(), out),
         Inline::Break => push(Inline::Break, out),
+    }
+}
+
+/// Appends a mention, its name on one line.
+fn mention(id: &str, name: &str, out: &mut Vec<Inline>) {
+    let clean = |text: &str| {
+        text.split(|c: char| c.is_whitespace() || c.is_control())
+            .filter(|w| !w.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let (id, name) = (clean(id), clean(name));
+    if !id.is_empty() || !name.is_empty() {
+        push(Inline::Mention { id, name }, out);
     }
 }
 

@@ -106,6 +106,7 @@ fn ticket(round: usize) -> Ticket {
         fields: Vec::new(),
         type_name: None,
         labels: Vec::new(),
+        places: Vec::new(),
         priority: None,
         milestone: None,
         state: Default::default(),

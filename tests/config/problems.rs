@@ -43,7 +43,7 @@ command = "plan"
 
 [[connections]]
 name = "Acme"
-tracker = "jira"
+tracker = "gitea"
 webhook_secrets = []
 auth = { app_id = 1 }
 

@@ -195,6 +195,7 @@ pub fn ticket(title: &str, body: &str) -> Ticket {
         fields: Vec::new(),
         type_name: None,
         labels: Vec::new(),
+        places: Vec::new(),
         priority: None,
         milestone: None,
         state: TicketState::Open,

@@ -1,7 +1,7 @@
 //! Encoding for each dialect, and earlier versions.
 
 use planwright::{
-    publish::{EarlierVersion, Encoder, Hosts, NoWriter, with_earlier},
+    publish::{EarlierVersion, Encoder, Hosts, with_earlier},
     richtext::markdown,
     trackers::{Dialect, MarkerPlace, Profile},
 };
@@ -52,9 +52,9 @@ fn html_is_written_where_it_is_the_dialect() {
 }
 
 #[test]
-fn a_dialect_without_a_writer_is_refused_at_once() {
-    for dialect in [Dialect::Adf, Dialect::Wiki] {
-        let made = Encoder::new(Profile { dialect, ..github(9_000) }, key(), Hosts::Any);
-        assert_eq!(made.err(), Some(NoWriter(dialect)));
-    }
+fn adf_is_json() {
+    let profile = Profile { dialect: Dialect::Adf, marker: MarkerPlace::Property, ..github(9_000) };
+    let comment = encoder(profile).encode(&markdown::parse(PLAN), &ticket("7"), operation(7), None);
+    let adf: serde_json::Value = serde_json::from_str(comment.body()).expect("json");
+    insta::assert_json_snapshot!(adf);
 }

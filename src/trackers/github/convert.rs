@@ -44,6 +44,7 @@ pub(super) fn ticket(
         fields: Vec::new(),
         type_name: issue.kind.map(|kind| kind.name),
         labels: issue.labels.into_iter().flatten().map(Label::name).collect(),
+        places: Vec::new(),
         priority: None,
         milestone: issue.milestone.map(|milestone| milestone.title),
         state: match (issue.state.as_str(), issue.locked) {

@@ -1,0 +1,293 @@
+//! [`Doc`] → ADF.
+//!
+//! In: any document. Out: ADF that validates. Each place takes only some nodes ([`Place::takes`]); what it does not
+//! take is written as something it does: a heading as strong text, a quote as what it holds, a table as a line for
+//! each row, a fold as its summary and what it holds. Headings of tables are header cells; alignment is not kept.
+
+use serde_json::{Value, json};
+
+use super::PANELS;
+use crate::richtext::{
+    Block, Doc, Inline, ListItem, PanelKind, Table, address,
+    cells::{box_mark, flat_row},
+    normal, plain_inline,
+    runs::{Run, flatten},
+};
+
+/// A document as ADF.
+pub fn write(doc: &Doc) -> Value {
+    let content = Writer::default().blocks(normal::normal(doc).blocks, Place::Root);
+    json!({ "version": 1, "type": "doc", "content": content })
+}
+
+/// Where a node stands; each has its own rule in the schema.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Root,
+    Expand,
+    NestedExpand,
+    Panel,
+    Quote,
+    Item,
+}
+
+impl Place {
+    /// May the block stand here as the node it is by itself? Paragraphs, code and lists may everywhere.
+    fn takes(self, block: &Block) -> bool {
+        match block {
+            Block::Paragraph { .. } | Block::Code { .. } | Block::List { .. } => true,
+            Block::Heading { .. } | Block::Rule => !matches!(self, Self::Quote | Self::Item),
+            Block::Quote { .. } | Block::Panel { .. } => {
+                matches!(self, Self::Root | Self::Expand | Self::NestedExpand)
+            }
+            Block::Table(_) | Block::Details { .. } => matches!(self, Self::Root | Self::Expand),
+        }
+    }
+}
+
+/// Writes nodes.
+#[derive(Default)]
+struct Writer {
+    /// How many nodes were given an id of their own.
+    ids: usize,
+}
+
+impl Writer {
+    /// Blocks as nodes.
+    fn blocks(&mut self, blocks: Vec<Block>, place: Place) -> Vec<Value> {
+        let mut out = Vec::with_capacity(blocks.len());
+        self.blocks_into(blocks, place, &mut out);
+        out
+    }
+
+    /// Appends blocks as nodes.
+    fn blocks_into(&mut self, blocks: Vec<Block>, place: Place, out: &mut Vec<Value>) {
+        for block in blocks {
+            if place.takes(&block) {
+                out.extend(self.block(block, place));
+            } else {
+                self.degrade(block, place, out);
+            }
+        }
+    }
+
+    /// What a container holds; an empty paragraph where nothing is left, for none may be empty.
+    fn filled(&mut self, blocks: Vec<Block>, place: Place) -> Vec<Value> {
+        let mut nodes = self.blocks(blocks, place);
+        if nodes.is_empty() {
+            nodes.push(paragraph(&[]));
+        }
+        nodes
+    }
+
+    /// A block as its own node.
+    fn block(&mut self, block: Block, place: Place) -> Option<Value> {
+        Some(match block {
+            Block::Heading { level, content } => {
+                json!({ "type": "heading", "attrs": { "level": level }, "content": inlines(&content) })
+            }
+            Block::Paragraph { content } => paragraph(&content),
+            Block::List { start: None, items } if place != Place::Quote && items.iter().all(is_task) => {
+                self.tasks(items)
+            }
+            Block::List { start, items } => self.list(start, items),
+            Block::Code { language, text } => code(language.as_deref(), &text),
+            Block::Quote { blocks } => {
+                json!({ "type": "blockquote", "content": self.filled(blocks, Place::Quote) })
+            }
+            Block::Panel { kind, blocks } => {
+                let content = self.filled(blocks, Place::Panel);
+                json!({ "type": "panel", "attrs": { "panelType": panel(kind) }, "content": content })
+            }
+            Block::Details { summary, blocks } => {
+                let (name, inner) = match place {
+                    Place::Root => ("expand", Place::Expand),
+                    _ => ("nestedExpand", Place::NestedExpand),
+                };
+                let content = self.filled(blocks, inner);
+                json!({ "type": name, "attrs": { "title": title(&summary) }, "content": content })
+            }
+            Block::Table(from) => table(&from),
+            Block::Rule => json!({ "type": "rule" }),
+        })
+    }
+
+    /// Appends what stands for a block at a place that does not take it.
+    fn degrade(&mut self, block: Block, place: Place, out: &mut Vec<Value>) {
+        match block {
+            Block::Heading { content, .. } => out.push(paragraph(&[Inline::Strong { content }])),
+            Block::Quote { blocks } | Block::Panel { blocks, .. } => self.blocks_into(blocks, place, out),
+            Block::Details { summary, blocks } => {
+                if !summary.is_empty() {
+                    out.push(paragraph(&[Inline::Strong { content: summary }]));
+                }
+                self.blocks_into(blocks, place, out);
+            }
+            Block::Table(table) => out.extend(rows_as_lines(table)),
+            Block::Paragraph { .. } | Block::Code { .. } | Block::List { .. } | Block::Rule => {}
+        }
+    }
+
+    /// A list that is no task list; a task in it has its box as text.
+    fn list(&mut self, start: Option<u64>, items: Vec<ListItem>) -> Value {
+        let content: Vec<Value> = items.into_iter().map(|item| self.item(item)).collect();
+        match start {
+            None => json!({ "type": "bulletList", "content": content }),
+            Some(start) => json!({ "type": "orderedList", "attrs": { "order": start }, "content": content }),
+        }
+    }
+
+    /// An item of a list. Older versions of the schema want a paragraph or code first.
+    fn item(&mut self, item: ListItem) -> Value {
+        let mut blocks = item.blocks;
+        if let (Some(done), Some(Block::Paragraph { content })) = (item.task, blocks.first_mut()) {
+            content.insert(0, Inline::text(box_mark(done)));
+        }
+        let mut content = self.filled(blocks, Place::Item);
+        if !matches!(content[0]["type"].as_str(), Some("paragraph" | "codeBlock")) {
+            content.insert(0, paragraph(&[]));
+        }
+        json!({ "type": "listItem", "content": content })
+    }
+
+    /// A list of tasks, whose items hold running text and then further lists of tasks.
+    fn tasks(&mut self, items: Vec<ListItem>) -> Value {
+        let list = self.id();
+        let mut content = Vec::with_capacity(items.len());
+        for item in items {
+            let state = if item.task == Some(true) { "DONE" } else { "TODO" };
+            for block in item.blocks {
+                match block {
+                    Block::List { items, .. } => content.push(self.tasks(items)),
+                    Block::Paragraph { content: text } => content.push(json!({
+                        "type": "taskItem",
+                        "attrs": { "localId": self.id(), "state": state },
+                        "content": inlines(&text),
+                    })),
+                    _ => {}
+                }
+            }
+        }
+        json!({ "type": "taskList", "attrs": { "localId": list }, "content": content })
+    }
+
+    /// An id of its own for a node; equal documents get equal ids.
+    fn id(&mut self) -> String {
+        self.ids += 1;
+        format!("task-{}", self.ids)
+    }
+}
+
+/// Is the item a task of one paragraph, with nothing below it but further tasks?
+fn is_task(item: &ListItem) -> bool {
+    let below = |block: &Block| matches!(block, Block::List { start: None, items } if items.iter().all(is_task));
+    item.task.is_some()
+        && item
+            .blocks
+            .split_first()
+            .is_some_and(|(first, rest)| matches!(first, Block::Paragraph { .. }) && rest.iter().all(below))
+}
+
+/// A paragraph.
+fn paragraph(content: &[Inline]) -> Value {
+    json!({ "type": "paragraph", "content": inlines(content) })
+}
+
+/// A block of code; its text may be empty, a text node may not.
+fn code(language: Option<&str>, text: &str) -> Value {
+    let content: Vec<Value> = (!text.is_empty()).then(|| json!({ "type": "text", "text": text })).into_iter().collect();
+    match language {
+        Some(language) => json!({ "type": "codeBlock", "attrs": { "language": language }, "content": content }),
+        None => json!({ "type": "codeBlock", "content": content }),
+    }
+}
+
+/// Atlassian's name of a kind of panel.
+fn panel(kind: PanelKind) -> &'static str {
+    PANELS.iter().find(|(known, _)| *known == kind).map_or("info", |(_, name)| *name)
+}
+
+/// A summary as a title, which is text on one line.
+fn title(summary: &[Inline]) -> String {
+    plain_inline(summary).replace('\n', " ")
+}
+
+/// A table; a head without any text is left out.
+fn table(table: &Table) -> Value {
+    let row = |cells: &Vec<Vec<Inline>>, kind: &str| {
+        let cell = |cell: &Vec<Inline>| json!({ "type": kind, "content": [paragraph(cell)] });
+        json!({ "type": "tableRow", "content": cells.iter().map(cell).collect::<Vec<_>>() })
+    };
+    let head = table.rows.is_empty() || table.head.iter().any(|cell| !cell.is_empty());
+    let head = head.then(|| row(&table.head, "tableHeader"));
+    let rows: Vec<Value> = head.into_iter().chain(table.rows.iter().map(|cells| row(cells, "tableCell"))).collect();
+    json!({ "type": "table", "content": rows })
+}
+
+/// A table as paragraphs, one a row, the head strong.
+fn rows_as_lines(table: Table) -> Vec<Value> {
+    let head = flat_row(table.head);
+    let head = (!head.is_empty()).then(|| vec![Inline::Strong { content: head }]);
+    let rows = head.into_iter().chain(table.rows.into_iter().map(flat_row));
+    rows.filter(|row| !row.is_empty()).map(|row| paragraph(&row)).collect()
+}
+
+/// The longest that the addresses of one paragraph may become in all, in bytes: an address is repeated for each run.
+const MAX_ADDRESSES: usize = 1 << 16;
+
+/// Running text as nodes.
+fn inlines(content: &[Inline]) -> Vec<Value> {
+    let mut runs = flatten(content);
+    let addresses: usize = runs.iter().filter_map(|run| run.styles.url.as_deref()).map(str::len).sum();
+    if addresses > MAX_ADDRESSES {
+        runs.iter_mut()
+            .filter(|run| run.styles.url.as_deref().is_some_and(|url| url.len() > 255))
+            .for_each(|run| run.styles.url = None);
+    }
+    runs.into_iter().filter_map(inline).collect()
+}
+
+/// A run as a node; nothing when it has no text. Code takes no other style than a link.
+fn inline(run: Run) -> Option<Value> {
+    let Run { styles, leaf } = run;
+    let link = styles.url.as_deref().and_then(address::safe).map(link);
+    let (text, code) = match leaf {
+        Inline::Break => return Some(json!({ "type": "hardBreak" })),
+        Inline::Code { text } => (text, true),
+        Inline::Media { name, url } => return medium(name, url.as_deref(), link),
+        Inline::Text { text } => (text, false),
+        Inline::Mention { name, .. } => (format!("@{name}"), false),
+        // Runs hold no styled inlines.
+        other => (plain_inline(&[other]), false),
+    };
+    let style = |name: &str, on: bool| on.then(|| json!({ "type": name }));
+    let mut marks: Vec<Value> = link.into_iter().collect();
+    if code {
+        marks.extend(style("code", true));
+    } else {
+        let styles = [("strong", styles.strong), ("em", styles.emphasis), ("strike", styles.strike)];
+        marks.extend(styles.into_iter().filter_map(|(name, on)| style(name, on)));
+    }
+    node(text, marks)
+}
+
+/// A text node; none without text.
+fn node(text: String, marks: Vec<Value>) -> Option<Value> {
+    match (text.is_empty(), marks.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some(json!({ "type": "text", "text": text })),
+        (false, false) => Some(json!({ "type": "text", "text": text, "marks": marks })),
+    }
+}
+
+/// A mark that links.
+fn link(url: String) -> Value {
+    json!({ "type": "link", "attrs": { "href": url } })
+}
+
+/// A medium: a link to it by its name, for what stands in running text must be stored in Jira first.
+fn medium(name: String, url: Option<&str>, around: Option<Value>) -> Option<Value> {
+    let own = url.and_then(address::safe);
+    let name = if name.is_empty() { own.clone().unwrap_or_default() } else { name };
+    node(name, around.or_else(|| own.map(link)).into_iter().collect())
+}
