@@ -3,7 +3,7 @@
 mod app_auth;
 mod decode;
 mod deliveries;
-mod fake;
+pub(crate) mod fake;
 mod mutants;
 mod reads;
 mod sandbox;
