@@ -21,7 +21,7 @@ use planwright::{
 };
 use uuid::Uuid;
 
-use crate::github::fake::{Fake, Reply, Seen};
+pub(crate) use crate::github::fake::{Fake, Reply, Seen};
 
 /// The secret of the vendors' published vectors.
 const SECRET: &str = "It's a Secret to Everybody";
