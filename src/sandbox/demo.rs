@@ -53,7 +53,7 @@ pub fn bug() -> NewTicket {
         body: include_str!("demo/bug.md").to_owned(),
         kind: Some("Bug".to_owned()),
         labels: vec!["bug".to_owned(), "pricing".to_owned()],
-        parent: None,
+        ..NewTicket::default()
     }
 }
 
@@ -64,7 +64,7 @@ pub fn feature() -> NewTicket {
         body: include_str!("demo/feature.md").to_owned(),
         kind: Some("Task".to_owned()),
         labels: vec!["orders".to_owned()],
-        parent: None,
+        ..NewTicket::default()
     }
 }
 
@@ -74,7 +74,6 @@ pub fn story() -> NewTicket {
         title: "Hold stock for a customer who is checking out".to_owned(),
         body: include_str!("demo/story.md").to_owned(),
         kind: Some("Story".to_owned()),
-        labels: Vec::new(),
-        parent: None,
+        ..NewTicket::default()
     }
 }

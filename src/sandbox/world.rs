@@ -9,7 +9,9 @@ mod nouns;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-pub use nouns::{Absence, Comment, Label, NewTicket, Project, Reactions, Role, Ticket, TicketKey, User};
+pub use nouns::{
+    Absence, Attachment, Comment, Label, Link, NewTicket, Project, Reactions, Role, Ticket, TicketKey, User,
+};
 
 use crate::clock::Clock;
 
@@ -22,6 +24,8 @@ enum Kind {
     Ticket,
     Comment,
     Reaction,
+    Link,
+    Attachment,
 }
 
 impl Kind {
@@ -34,6 +38,8 @@ impl Kind {
             Self::Ticket => 3_250_800_201,
             Self::Comment => 3_310_500_301,
             Self::Reaction => 290_100_401,
+            Self::Link => 10_301,
+            Self::Attachment => 10_501,
         }
     }
 }
@@ -67,6 +73,11 @@ impl World {
             absent: BTreeMap::new(),
             used: BTreeMap::new(),
         }
+    }
+
+    /// An empty world with the same clock.
+    pub(super) fn emptied(&self) -> Self {
+        Self::new(self.clock.clone())
     }
 
     /// Adds a person. The person's token is `token-of-LOGIN`.
@@ -146,6 +157,11 @@ impl World {
     /// The ticket that stands in its place.
     pub fn ticket(&self, key: &TicketKey) -> Option<&Ticket> {
         self.tickets.get(key)
+    }
+
+    /// All users by login.
+    pub fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.values()
     }
 
     /// All tickets by key.

@@ -24,10 +24,17 @@ use uuid::Uuid;
 
 pub const REPO: &str = "acme/shop";
 
-/// 2026-03-02T10:00:00Z, until moved.
+/// 2026-03-02T10:00:00Z, in milliseconds since 1970.
+pub const START_MS: i64 = 1_772_445_600_000;
+
+/// Stands still until moved.
 pub struct HandClock(AtomicI64);
 
 impl HandClock {
+    pub fn at(ms: i64) -> Self {
+        Self(AtomicI64::new(ms))
+    }
+
     pub fn forward_s(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
@@ -54,7 +61,7 @@ pub struct Fixture {
 impl Fixture {
     /// One open issue in `acme/shop`: ana administers, ben writes, tri may label, sam is a stranger.
     pub async fn start() -> Self {
-        let clock = Arc::new(HandClock(AtomicI64::new(1_772_445_600_000)));
+        let clock = Arc::new(HandClock::at(START_MS));
         let mut world = World::new(clock.clone());
         for (login, name) in [("ana", "Ana Duarte"), ("ben", "Ben Okafor"), ("tri", "Tri Nguyen"), ("sam", "Sam Roe")] {
             world.add_person(login, name);

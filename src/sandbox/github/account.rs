@@ -3,24 +3,24 @@
 use serde_json::{Value, json};
 
 use super::{
+    State,
     answer::{Answer, Outcome},
     app,
     auth::Caller,
     call::{Call, Page, readable},
     json::Show,
-    state::State,
-    time::iso,
 };
+use crate::sandbox::time::iso;
 
 /// Requests an hour that GitHub grants an installation.
-pub(super) const HOURLY_LIMIT: u32 = 5_000;
+pub const HOURLY_LIMIT: u32 = 5_000;
 
 /// `POST /app/installations/{id}/access_tokens`
-pub(super) fn access_token(state: &mut State, call: &Call, wall_ms: i64) -> Outcome {
+pub fn access_token(state: &mut State, call: &Call, wall_ms: i64) -> Outcome {
     if call.number("id")? != app::INSTALLATION {
         return Err(Answer::not_found());
     }
-    let (token, until) = state.tokens.issue(wall_ms);
+    let (token, until) = state.own.tokens.issue(wall_ms);
     let body = json!({
         "token": token,
         "expires_at": iso(until),
@@ -31,7 +31,7 @@ pub(super) fn access_token(state: &mut State, call: &Call, wall_ms: i64) -> Outc
 }
 
 /// `GET /user`: people only.
-pub(super) fn current_user(show: Show<'_>, caller: &Caller) -> Outcome {
+pub fn current_user(show: Show<'_>, caller: &Caller) -> Outcome {
     match caller {
         Caller::Person(login) => Ok(Answer::ok(full_user(show, login))),
         _ => Err(Answer::error(403, "Resource not accessible by integration")),
@@ -39,7 +39,7 @@ pub(super) fn current_user(show: Show<'_>, caller: &Caller) -> Outcome {
 }
 
 /// `GET /users/{login}`
-pub(super) fn user(show: Show<'_>, call: &Call) -> Outcome {
+pub fn user(show: Show<'_>, call: &Call) -> Outcome {
     let login = call.param("login");
     show.world.user(login).map(|_| Answer::ok(full_user(show, login))).ok_or_else(Answer::not_found)
 }
@@ -51,29 +51,34 @@ fn full_user(show: Show<'_>, login: &str) -> Value {
 }
 
 /// `GET /repos/{owner}/{repo}`
-pub(super) fn repository(state: &State, show: Show<'_>, call: &Call, caller: &Caller) -> Outcome {
+pub fn repository(state: &State, show: Show<'_>, call: &Call, caller: &Caller) -> Outcome {
     Ok(Answer::ok(show.repository(readable(state, call, caller)?)))
 }
 
 /// `GET /repos/{owner}/{repo}/installation`
-pub(super) fn repository_installation(show: Show<'_>, call: &Call) -> Outcome {
+pub fn repository_installation(show: Show<'_>, call: &Call) -> Outcome {
     let project = show.world.project(&call.project()).ok_or_else(Answer::not_found)?;
     Ok(Answer::ok(show.installation(Some(project))))
 }
 
 /// `GET /installation/repositories`
-pub(super) fn installation_repositories(show: Show<'_>, call: &Call, caller: &Caller) -> Outcome {
+pub fn installation_repositories(show: Show<'_>, call: &Call, caller: &Caller) -> Outcome {
     if *caller != Caller::Installation {
         return Err(Answer::error(403, "You must authenticate with an installation access token in order to list"));
     }
-    let all: Vec<Value> = show.world.projects().map(|project| show.repository(project)).collect();
+    let all: Vec<Value> = show
+        .world
+        .projects()
+        .filter(|project| project.name.contains("/"))
+        .map(|project| show.repository(project))
+        .collect();
     let (page, total) = (Page::of(call), all.len());
     let body = json!({ "total_count": total, "repository_selection": "all", "repositories": page.cut(all) });
     Ok(page.link(Answer::ok(body), call, show.base, total))
 }
 
 /// `GET …/collaborators/{login}/permission`
-pub(super) fn permission(state: &State, show: Show<'_>, call: &Call, caller: &Caller) -> Outcome {
+pub fn permission(state: &State, show: Show<'_>, call: &Call, caller: &Caller) -> Outcome {
     let project = readable(state, call, caller)?;
     let login = call.param("login");
     if state.world.user(login).is_none() {
@@ -83,7 +88,7 @@ pub(super) fn permission(state: &State, show: Show<'_>, call: &Call, caller: &Ca
 }
 
 /// `GET …/labels`
-pub(super) fn labels(state: &State, show: Show<'_>, call: &Call, caller: &Caller) -> Outcome {
+pub fn labels(state: &State, show: Show<'_>, call: &Call, caller: &Caller) -> Outcome {
     let project = readable(state, call, caller)?;
     let labels: Vec<Value> = project.labels.iter().map(|label| show.label(project, label)).collect();
     let (page, total) = (Page::of(call), labels.len());
@@ -91,12 +96,12 @@ pub(super) fn labels(state: &State, show: Show<'_>, call: &Call, caller: &Caller
 }
 
 /// `GET /rate_limit`
-pub(super) fn rate_limit(state: &State) -> Outcome {
+pub fn rate_limit(state: &State) -> Outcome {
     let core = json!({
         "limit": HOURLY_LIMIT,
-        "used": state.used,
-        "remaining": HOURLY_LIMIT.saturating_sub(state.used),
-        "reset": state.resets_at
+        "used": state.own.used,
+        "remaining": HOURLY_LIMIT.saturating_sub(state.own.used),
+        "reset": state.own.resets_at
     });
     Ok(Answer::ok(json!({ "resources": { "core": core }, "rate": core })))
 }

@@ -8,21 +8,12 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    GitHub,
-    deliver::{About, Sent},
-    json::Show,
-    state::State,
+use super::{GitHub, State, deliver::About, json::Show};
+use crate::sandbox::{
+    acts::Opened,
+    deliver::Sent,
+    world::{Comment, NewTicket, Project, Ticket, TicketKey},
 };
-use crate::sandbox::world::{Comment, NewTicket, Project, Ticket, TicketKey};
-
-/// An issue that a person opened.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    pub issue: TicketKey,
-    /// `opened`, then one `labeled` for each label, as GitHub sends them.
-    pub sent: Vec<Sent>,
-}
 
 /// A comment that a person wrote.
 #[derive(Clone, Debug)]
@@ -33,7 +24,7 @@ pub struct Commented {
 
 /// Issues.
 impl GitHub {
-    /// Opens an issue.
+    /// Opens an issue: `opened`, then one `labeled` for each label, as GitHub sends them.
     pub async fn open_issue(&self, repository: &str, new: NewTicket, by: &str) -> Opened {
         let (issue, sent) = self
             .site

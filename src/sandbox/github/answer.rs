@@ -9,7 +9,7 @@ const DOCUMENTATION: &str = "https://docs.github.com/rest";
 
 /// What goes back to the caller.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub struct Answer {
     status: u16,
     /// None where GitHub answers without a body.
     body: Option<Value>,
@@ -17,7 +17,7 @@ pub(super) struct Answer {
 }
 
 /// An answer either way: errors are answers too.
-pub(super) type Outcome = Result<Answer, Answer>;
+pub type Outcome = Result<Answer, Answer>;
 
 impl Answer {
     /// An answer with JSON.
@@ -96,7 +96,7 @@ impl Answer {
 }
 
 /// Sets a header whose value this sandbox made.
-pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }

@@ -20,7 +20,7 @@ const JWT_LEEWAY_S: i64 = 60;
 
 /// Whom a request comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Caller {
+pub enum Caller {
     /// The app itself, by JWT.
     App,
     /// The app in its installation: the bot.
@@ -41,7 +41,7 @@ impl Caller {
 
 /// The installation tokens given out.
 #[derive(Debug, Default)]
-pub(super) struct Tokens {
+pub struct Tokens {
     issued: u64,
     /// Token and the milliseconds since 1970 at which it ends.
     live: Vec<(String, i64)>,
@@ -73,7 +73,7 @@ impl Tokens {
 }
 
 /// Tells who calls; none where the credentials are missing, wrong or over.
-pub(super) fn caller(headers: &HeaderMap, world: &World, tokens: &Tokens, now_ms: i64) -> Option<Caller> {
+pub fn caller(headers: &HeaderMap, world: &World, tokens: &Tokens, now_ms: i64) -> Option<Caller> {
     let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("bearer") && !scheme.eq_ignore_ascii_case("token") {

@@ -1,35 +1,17 @@
 //! A request to an endpoint, read.
 
-use std::collections::BTreeMap;
-
-use bytes::Bytes;
-use http::{HeaderMap, Method, Uri};
 use serde::de::DeserializeOwned;
 
-use super::{answer::Answer, auth::Caller, endpoint::Endpoint, state::State};
-use crate::sandbox::world::{Absence, Project, Role, Ticket, TicketKey, World};
+use super::{State, answer::Answer, auth::Caller, endpoint::Endpoint};
+use crate::sandbox::{
+    call,
+    world::{Absence, Project, Role, Ticket, TicketKey, World},
+};
 
-/// A request, its parts taken apart.
-#[derive(Debug)]
-pub(super) struct Call {
-    pub endpoint: Endpoint,
-    pub method: Method,
-    pub uri: Uri,
-    /// What stands for the braces of the endpoint's path, decoded.
-    pub params: BTreeMap<String, String>,
-    pub query: BTreeMap<String, String>,
-    pub headers: HeaderMap,
-    pub body: Bytes,
-    /// The world to list from, where a fault makes listings stale.
-    pub stale: Option<Box<World>>,
-}
+/// A request to GitHub.
+pub type Call = call::Call<Endpoint>;
 
 impl Call {
-    /// A part of the path; empty where the endpoint has none of that name.
-    pub fn param(&self, name: &str) -> &str {
-        self.params.get(name).map_or("", String::as_str)
-    }
-
     /// A number in the path; 404 where it is none.
     pub fn number(&self, name: &str) -> Result<u64, Answer> {
         self.param(name).parse().map_err(|_| Answer::not_found())
@@ -54,7 +36,7 @@ impl Call {
 }
 
 /// What a caller may see of a project: 404 below the role that is needed to read it, 403 below the role needed to act.
-pub(super) fn project<'a>(world: &'a World, name: &str, caller: &Caller, need: Role) -> Result<&'a Project, Answer> {
+pub fn project<'a>(world: &'a World, name: &str, caller: &Caller, need: Role) -> Result<&'a Project, Answer> {
     let project = world.project(name).ok_or_else(Answer::not_found)?;
     let role = match caller {
         Caller::App => Role::None,
@@ -69,7 +51,7 @@ pub(super) fn project<'a>(world: &'a World, name: &str, caller: &Caller, need: R
 }
 
 /// A ticket that is there: 410 where it was deleted, 301 where it was moved.
-pub(super) fn ticket<'a>(world: &'a World, base: &str, key: &TicketKey) -> Result<&'a Ticket, Answer> {
+pub fn ticket<'a>(world: &'a World, base: &str, key: &TicketKey) -> Result<&'a Ticket, Answer> {
     if let Some(ticket) = world.ticket(key) {
         return Ok(ticket);
     }
@@ -84,7 +66,7 @@ pub(super) fn ticket<'a>(world: &'a World, base: &str, key: &TicketKey) -> Resul
 }
 
 /// A page of a list, and the `Link` header that leads to the others.
-pub(super) struct Page {
+pub struct Page {
     number: usize,
     size: usize,
 }
@@ -131,7 +113,7 @@ impl Page {
 }
 
 /// The request's own address with one query parameter set.
-pub(super) fn url_with(call: &Call, base: &str, name: &str, value: &str) -> String {
+pub fn url_with(call: &Call, base: &str, name: &str, value: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for (key, old) in call.query.iter().filter(|(key, _)| *key != name) {
         query.append_pair(key, old);
@@ -141,6 +123,6 @@ pub(super) fn url_with(call: &Call, base: &str, name: &str, value: &str) -> Stri
 }
 
 /// Finds the project of the call's path for reading.
-pub(super) fn readable<'a>(state: &'a State, call: &Call, caller: &Caller) -> Result<&'a Project, Answer> {
+pub fn readable<'a>(state: &'a State, call: &Call, caller: &Caller) -> Result<&'a Project, Answer> {
     project(&state.world, &call.project(), caller, Role::Read)
 }

@@ -7,16 +7,19 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    State,
     answer::{Answer, Outcome},
     auth::Caller,
     call::{Page, readable, ticket},
     deliver::About,
     issues::Issues,
     json::Show,
-    state::{State, Writing},
-    time,
 };
-use crate::sandbox::world::{Comment, Role, TicketKey};
+use crate::sandbox::{
+    state::Writing,
+    time,
+    world::{Comment, Role, TicketKey},
+};
 
 /// GitHub's limit, in characters.
 const BODY_LIMIT: usize = 65_536;

@@ -8,15 +8,15 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
+    Site,
     answer::{Answer, Outcome},
     auth::Caller,
     call::{Call, readable},
-    code::git,
-    site::Site,
 };
+use crate::sandbox::code::git;
 
 /// `GET …/contents/{path}`
-pub(super) async fn contents(site: &Site, call: &Call, caller: &Caller) -> Outcome {
+pub async fn contents(site: &Site, call: &Call, caller: &Caller) -> Outcome {
     let (code, branch) = site.with(|state| {
         let project = readable(state, call, caller)?;
         let code = project.code.clone().ok_or_else(|| Answer::error(404, "This repository is empty."))?;

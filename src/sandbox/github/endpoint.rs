@@ -39,7 +39,7 @@ pub enum Endpoint {
 impl Endpoint {
     /// Every endpoint with its method and path.
     #[rustfmt::skip]
-    pub(super) const TABLE: [(Self, MethodFilter, &'static str); 29] = [
+    pub const TABLE: [(Self, MethodFilter, &'static str); 29] = [
         (Self::App, MethodFilter::GET, "/app"),
         (Self::Installations, MethodFilter::GET, "/app/installations"),
         (Self::AccessToken, MethodFilter::POST, "/app/installations/{id}/access_tokens"),
@@ -72,7 +72,7 @@ impl Endpoint {
     ];
 
     /// Only the app itself may call it, by JWT.
-    pub(super) fn needs_jwt(self) -> bool {
+    pub fn needs_jwt(self) -> bool {
         use Endpoint::{
             AccessToken, App, AppDeliveries, AppDelivery, AppRedeliver, Installations, RepositoryInstallation,
         };

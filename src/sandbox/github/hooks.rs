@@ -6,20 +6,18 @@ use http::header::LINK;
 use serde_json::{Value, json};
 
 use super::{
+    State,
     answer::{Answer, Outcome},
     app,
     auth::Caller,
     call::{Call, project, url_with},
-    deliver::Delivery,
     endpoint::Endpoint,
     json::Show,
-    state::State,
-    time::iso,
 };
-use crate::sandbox::world::Role;
+use crate::sandbox::{deliver::Delivery, time::iso, world::Role};
 
 /// Deliveries: a state, the interface's address, the call and who makes it.
-pub(super) struct Hooks<'a> {
+pub struct Hooks<'a> {
     pub state: &'a mut State,
     pub base: &'a str,
     pub call: &'a Call,
@@ -47,7 +45,7 @@ impl Hooks<'_> {
     /// `GET /repos/{owner}/{repo}/hooks`
     pub fn hooks(&self) -> Outcome {
         let project = self.scope()?.unwrap_or_default();
-        let Some(hook) = &self.state.hook else { return Ok(Answer::ok(json!([]))) };
+        let Some(hook) = &self.state.own.hook else { return Ok(Answer::ok(json!([]))) };
         let url = format!("{}/repos/{project}/hooks/{}", self.base, app::HOOK);
         Ok(Answer::ok(json!([{
             "type": "Repository",
@@ -134,7 +132,7 @@ fn summary(delivery: &Delivery, show: Show<'_>) -> Value {
         "id": draft.id,
         "guid": draft.guid,
         "delivered_at": iso(*at),
-        "redelivery": draft.redelivery,
+        "redelivery": draft.attempts > 0,
         "duration": sent.elapsed.as_secs_f64(),
         "status": status,
         "status_code": code,

@@ -6,13 +6,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    State,
     answer::{Answer, Outcome},
     auth::Caller,
     call::{Call, Page, readable, ticket},
     json::{REACTIONS, Show, node_id},
-    state::State,
-    time,
 };
+use crate::sandbox::time;
 
 #[derive(Deserialize)]
 struct ReactionBody {
@@ -20,7 +20,7 @@ struct ReactionBody {
 }
 
 /// Issues and comments: a state, the interface's address, the call and who makes it.
-pub(super) struct Issues<'a> {
+pub struct Issues<'a> {
     pub state: &'a mut State,
     pub base: &'a str,
     pub call: &'a Call,

@@ -9,15 +9,17 @@ use serde_json::{Map, Value, json};
 
 use repository::owner_of;
 
-use super::time::iso;
-use crate::sandbox::world::{Comment, Label, Project, Reactions, Role, Ticket, TicketKey, User, World};
+use crate::sandbox::{
+    time::iso,
+    world::{Comment, Label, Project, Reactions, Role, Ticket, TicketKey, User, World},
+};
 
 /// The contents of reactions, in GitHub's order.
-pub(super) const REACTIONS: [&str; 8] = ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"];
+pub const REACTIONS: [&str; 8] = ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"];
 
 /// Shows parts of a world as GitHub would.
 #[derive(Clone, Copy)]
-pub(super) struct Show<'a> {
+pub struct Show<'a> {
     pub world: &'a World,
     /// Where the interface is, without a slash at the end. Pages are on the same host.
     pub base: &'a str,
@@ -214,7 +216,7 @@ fn issue_type(project: &Project, kind: &str) -> Value {
 }
 
 /// GitHub's older form of node ids: base64 of the type's length, the type and the id.
-pub(super) fn node_id(kind: &str, id: u64) -> String {
+pub fn node_id(kind: &str, id: u64) -> String {
     STANDARD.encode(format!("{:02}:{kind}{id}", kind.len()))
 }
 

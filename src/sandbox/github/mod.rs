@@ -9,49 +9,118 @@ mod answer;
 mod app;
 mod auth;
 mod call;
-mod code;
 mod comments;
 mod contents;
 mod deliver;
 mod endpoint;
-mod faults;
 mod hooks;
 mod issues;
 mod json;
 mod pages;
 mod routes;
-mod site;
-mod state;
-mod time;
 
 use std::sync::Arc;
 
-pub use acts::{Commented, Opened};
-pub use deliver::{Sent, signature};
-pub use endpoint::Endpoint;
-pub use faults::{Fault, Gate, Reveal};
-pub(super) use routes::router;
-pub(super) use site::Site;
-pub use state::{Request, Writing, Written};
+use axum::response::Response;
 
-use super::world::{Comment, Ticket, TicketKey, World};
+pub use acts::Commented;
+pub use endpoint::Endpoint;
+pub(super) use routes::router;
+
+pub use super::{
+    acts::Opened,
+    deliver::{Sent, signature},
+    faults::{Fault, Gate, Reveal},
+    state::{Writing, Written},
+};
+use super::{
+    call::Call,
+    deliver::{Draft, Letter},
+    handle::Handle,
+    kind::Kind,
+    page,
+    site::{self, Ground},
+    world::TicketKey,
+};
+use answer::Answer;
+use auth::Tokens;
 use deliver::Hook;
 
+/// GitHub as a kind of tracker.
+pub struct Hub;
+
 /// A handle on the sandbox's GitHub; clones share it.
-#[derive(Clone)]
-pub struct GitHub {
-    site: Arc<Site>,
+pub type GitHub = Handle<Hub>;
+/// A request to GitHub.
+pub type Request = super::state::Request<Endpoint>;
+
+type Site = site::Site<Hub>;
+type State = super::state::State<Hub>;
+
+/// What GitHub remembers beside what every tracker does.
+#[derive(Debug)]
+pub struct Own {
+    tokens: Tokens,
+    hook: Option<Hook>,
+    secret: Arc<str>,
+    /// Requests counted against the hourly limit, and when the hour ends in seconds since 1970.
+    used: u32,
+    resets_at: i64,
+    /// Markdown to HTML, for the pages.
+    render: fn(&str) -> String,
+}
+
+impl Kind for Hub {
+    type Endpoint = Endpoint;
+    type Own = Own;
+    type Answer = Answer;
+
+    fn letter(own: &Own, draft: &Draft) -> Option<Letter> {
+        deliver::letter(own, draft)
+    }
+
+    async fn answer(site: &Arc<Site>, call: &Call<Endpoint>) -> Answer {
+        routes::answer(site, call).await
+    }
+
+    fn refuse(fault: &Fault, call: &Call<Endpoint>) -> Option<Answer> {
+        routes::refuse(fault, call)
+    }
+
+    fn failure(status: u16) -> Answer {
+        Answer::error(status, "Server Error")
+    }
+
+    fn comment_of(answer: &Answer) -> Option<u64> {
+        answer.id()
+    }
+
+    fn slowed(answer: Answer, retry_after: u32) -> Answer {
+        answer.with(http::header::RETRY_AFTER, retry_after.to_string())
+    }
+
+    fn respond(site: &Site, call: &Call<Endpoint>, answer: Answer) -> Response {
+        let mut response = answer.respond(&call.headers, call.method == http::Method::GET);
+        routes::count(site, &mut response);
+        response
+    }
 }
 
 /// What a client needs to know.
 impl GitHub {
-    pub(super) fn new(site: Arc<Site>) -> Self {
-        Self { site }
-    }
-
-    /// Where the REST interface is: `http://127.0.0.1:PORT`. Pages have the same host.
-    pub fn base_url(&self) -> &str {
-        &self.site.base
+    /// A GitHub on this ground at this address.
+    pub(super) fn at(ground: &Arc<Ground>, base: String) -> Self {
+        let own = Own {
+            tokens: Tokens::default(),
+            hook: None,
+            secret: app::WEBHOOK_SECRET.into(),
+            used: 0,
+            resets_at: 0,
+            render: page::source,
+        };
+        let github = Self::new(Site::new(ground, base, own));
+        github.world(|world| world.add_bot(app::BOT, "planwright-sandbox"));
+        github
     }
 
     /// The app's id.
@@ -76,17 +145,12 @@ impl GitHub {
 
     /// What signs the deliveries.
     pub fn webhook_secret(&self) -> String {
-        self.site.with(|state| state.secret.to_string())
-    }
-
-    /// The token that acts as a person.
-    pub fn token_of(&self, login: &str) -> Option<String> {
-        self.site.with(|state| state.world.user(login)?.token.clone())
+        self.site.with(|state| state.own.secret.to_string())
     }
 
     /// Shows Markdown on the pages by this function, which must give safe HTML.
     pub fn render_pages_by(&self, render: fn(&str) -> String) {
-        self.site.with(|state| state.render = render);
+        self.site.with(|state| state.own.render = render);
     }
 
     /// The address of an issue's page.
@@ -105,123 +169,35 @@ impl GitHub {
     /// Sends deliveries to this address as JSON from now on.
     pub fn set_hook(&self, url: impl Into<String>) {
         let hook = Hook { url: url.into(), form: false };
-        self.site.with(|state| state.hook = Some(hook));
+        self.site.with(|state| state.own.hook = Some(hook));
     }
 
     /// Sends deliveries to this address as a form from now on.
     pub fn set_form_hook(&self, url: impl Into<String>) {
         let hook = Hook { url: url.into(), form: true };
-        self.site.with(|state| state.hook = Some(hook));
+        self.site.with(|state| state.own.hook = Some(hook));
     }
 
     /// Sends deliveries nowhere from now on: they are kept as failed.
     pub fn clear_hook(&self) {
-        self.site.with(|state| state.hook = None);
+        self.site.with(|state| state.own.hook = None);
     }
 
     /// Signs deliveries with another secret from now on.
     pub fn set_webhook_secret(&self, secret: &str) {
-        self.site.with(|state| state.secret = secret.into());
-    }
-
-    /// The latest deliveries, in the order in which they ended: the last ten thousand.
-    pub fn deliveries(&self) -> Vec<Sent> {
-        self.site.with(|state| state.deliveries.iter().map(|delivery| delivery.sent.clone()).collect())
-    }
-
-    /// Waits until no delivery is on its way.
-    pub async fn settled(&self) {
-        self.site.until(|state| (state.sending == 0).then_some(())).await;
+        self.site.with(|state| state.own.secret = secret.into());
     }
 }
 
-/// What goes wrong, by script.
+/// Its tokens.
 impl GitHub {
-    /// Makes the next request to the endpoint go wrong; several faults are met in the order they were scripted.
-    pub fn fail_next(&self, endpoint: Endpoint, fault: Fault) -> Gate {
-        self.site.with(|state| {
-            let (world, faults) = (&state.world, &mut state.faults);
-            faults.script(endpoint, fault, world)
-        })
-    }
-
-    /// Makes the next requests to the endpoint go wrong, this many times.
-    pub fn fail_times(&self, endpoint: Endpoint, times: usize, fault: &Fault) -> Vec<Gate> {
-        (0..times).map(|_| self.fail_next(endpoint, fault.clone())).collect()
-    }
-
-    /// How many scripted faults no request has met.
-    pub fn faults_left(&self) -> usize {
-        self.site.with(|state| state.faults.left())
-    }
-
     /// Ends all installation tokens: the next request with one is answered by 401.
     pub fn expire_tokens(&self) {
-        self.site.with(|state| state.tokens.expire());
+        self.site.with(|state| state.own.tokens.expire());
     }
 
     /// How many installation tokens were given out.
     pub fn tokens_issued(&self) -> u64 {
-        self.site.with(|state| state.tokens.issued())
-    }
-}
-
-/// What came of it.
-impl GitHub {
-    /// Waits for the next comment that was written or changed over the interface on this issue, and reads it.
-    pub async fn next_comment(&self, issue: &TicketKey) -> Written {
-        self.site
-            .until(|state| {
-                let at = state.unread.iter().position(|written| written.issue == *issue)?;
-                state.unread.remove(at)
-            })
-            .await
-    }
-
-    /// What was written over the interface and not read yet.
-    pub fn unread(&self) -> Vec<Written> {
-        self.site.with(|state| state.unread.iter().cloned().collect())
-    }
-
-    /// The comments of an issue, oldest first, those that a fault hides included; none where the issue is gone.
-    pub fn comments(&self, issue: &TicketKey) -> Vec<Comment> {
-        self.site.with(|state| state.world.ticket(issue).map(|ticket| ticket.comments.clone()).unwrap_or_default())
-    }
-
-    /// An issue as it stands.
-    pub fn issue(&self, issue: &TicketKey) -> Option<Ticket> {
-        self.site.with(|state| state.world.ticket(issue).cloned())
-    }
-
-    /// Reads or changes the world without any delivery.
-    pub fn world<R>(&self, act: impl FnOnce(&mut World) -> R) -> R {
-        self.site.with(|state| act(&mut state.world))
-    }
-
-    /// The latest requests, oldest first: the last ten thousand.
-    pub fn requests(&self) -> Vec<Request> {
-        self.site.with(|state| state.requests.iter().cloned().collect())
-    }
-
-    /// How many requests the endpoint has had since the sandbox started.
-    pub fn request_count(&self, endpoint: Endpoint) -> usize {
-        self.site.with(|state| state.counts.get(&endpoint).copied().unwrap_or(0))
-    }
-
-    /// Waits until the endpoint has had this many requests since the sandbox started.
-    pub async fn requested(&self, endpoint: Endpoint, times: usize) {
-        let count = |state: &mut state::State| state.counts.get(&endpoint).copied().unwrap_or(0);
-        self.site.until(|state| (count(state) >= times).then_some(())).await;
-    }
-
-    /// Waits for an issue to have a reaction, on itself or on any comment.
-    pub async fn reaction(&self, issue: &TicketKey, content: &str) {
-        self.site
-            .until(|state| {
-                let ticket = state.world.ticket(issue)?;
-                let all = ticket.comments.iter().map(|comment| &comment.reactions).chain([&ticket.reactions]);
-                all.flat_map(|reactions| reactions.keys()).any(|(_, of)| of == content).then_some(())
-            })
-            .await;
+        self.site.with(|state| state.own.tokens.issued())
     }
 }

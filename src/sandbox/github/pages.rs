@@ -8,31 +8,24 @@ use std::{fmt::Write, path::PathBuf, sync::Arc};
 use axum::{
     Router,
     extract::{Path, State as Shared},
-    response::{Html, IntoResponse, Response},
+    response::Response,
     routing::get,
 };
-use http::{StatusCode, header};
 
-use super::{code::git, site::Site, state::State, time::iso};
-use crate::sandbox::world::TicketKey;
-
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
-    color:#1f2328;background:#fff}article{border:1px solid #d1d9e0;border-radius:6px;padding:0 1rem;margin:1rem 0}\
-    article:target{border-color:#0969da}pre{overflow:auto;background:#f6f8fa;padding:.75rem}code{font-size:.9em}\
-    table{border-collapse:collapse}td,th{border:1px solid #d1d9e0;padding:.25rem .6rem}header{color:#59636e}\
-    .lines :target{background:#fff8c5}.lines a{color:#59636e;display:inline-block;width:3rem;text-decoration:none}";
+use super::{Site, State};
+use crate::sandbox::{
+    code::git,
+    page::{article, escape, nothing, page, source},
+    time::iso,
+    world::TicketKey,
+};
 
 /// The pages' routes.
-pub(super) fn routes() -> Router<Arc<Site>> {
+pub fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route("/{owner}/{repo}/issues/{number}", get(issue))
         .route("/{owner}/{repo}/blob/{revision}/{*path}", get(blob))
         .route("/{owner}/{repo}/commit/{revision}", get(commit))
-}
-
-/// Markdown as its source.
-pub(super) fn source(markdown: &str) -> String {
-    format!("<pre>{}</pre>", escape(markdown))
 }
 
 async fn issue(Shared(site): Shared<Arc<Site>>, Path((owner, repo, number)): Path<(String, String, u64)>) -> Response {
@@ -46,16 +39,13 @@ async fn issue(Shared(site): Shared<Arc<Site>>, Path((owner, repo, number)): Pat
 fn issue_html(state: &State, key: &TicketKey) -> Option<String> {
     let ticket = state.world.ticket(key)?;
     let labels = ticket.labels.iter().chain(&ticket.kind).map(|label| escape(label)).collect::<Vec<_>>().join(", ");
-    let body = (state.render)(ticket.body.as_deref().unwrap_or_default());
+    let body = (state.own.render)(ticket.body.as_deref().unwrap_or_default());
     let mut html = format!("<h1>{} <small>#{}</small></h1><p>{labels}</p>", escape(&ticket.title), key.number);
-    let mut article = |id: &str, author: &str, at: i64, body: &str| {
-        let (author, at) = (escape(author), iso(at));
-        let _ = write!(html, "<article id=\"{id}\"><header><p>{author}, {at}</p></header>{body}</article>");
-    };
-    article("issue", &ticket.author, ticket.created_at, &body);
+    html.push_str(&article("issue", &ticket.author, &iso(ticket.created_at), &body));
     for comment in ticket.comments.iter().filter(|comment| !state.faults.hides(comment.id)) {
         let id = format!("issuecomment-{}", comment.id);
-        article(&id, &comment.author, comment.updated_at, &(state.render)(&comment.body));
+        let body = (state.own.render)(&comment.body);
+        html.push_str(&article(&id, &comment.author, &iso(comment.updated_at), &body));
     }
     Some(html)
 }
@@ -89,36 +79,4 @@ async fn read(site: &Site, owner: &str, repo: &str, args: &[&str]) -> Option<Str
     let name = format!("{owner}/{repo}");
     let code: PathBuf = site.with(|state| state.world.project(&name)?.code.clone())?;
     git(&code, args).await.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn page(title: &str, body: &str) -> Response {
-    let title = escape(title);
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head>\
-         <body><main>{body}</main></body></html>"
-    );
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-    ([(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
-}
-
-fn nothing() -> Response {
-    let mut response = page("Not found", "<h1>Not found</h1>");
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

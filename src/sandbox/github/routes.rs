@@ -1,58 +1,32 @@
 //! From a request to an answer: the fault scripted for it, who calls, what the endpoint does, the headers GitHub adds.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use axum::{
-    Router,
-    body::Body,
-    extract::{ConnectInfo, DefaultBodyLimit, Path, Query, State as Shared},
-    response::Response,
-    routing::on,
-};
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::{Router, extract::DefaultBodyLimit, response::Response};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
-    GitHub, account,
+    GitHub, Site, State, account,
     answer::{Answer, Outcome, set},
     auth::{self, Caller},
     call::Call,
     contents,
     endpoint::Endpoint,
-    faults::{Fault, Scripted},
     hooks::Hooks,
     issues::Issues,
     json::Show,
     pages,
-    site::Site,
-    state::{Request, State},
 };
-use crate::sandbox::connection::Cut;
-
-type Texts = BTreeMap<String, String>;
+use crate::sandbox::{exchange, faults::Fault};
 
 /// Every endpoint, at the root and under the prefix of GitHub Enterprise Server.
-pub(in crate::sandbox) fn router(github: &GitHub) -> Router {
+pub fn router(github: &GitHub) -> Router {
     let mut endpoints = Router::new();
     for (endpoint, method, path) in Endpoint::TABLE {
-        let handler = move |site: Shared<Arc<Site>>,
-                            ConnectInfo(cut): ConnectInfo<Cut>,
-                            Path(params): Path<Texts>,
-                            Query(query): Query<Texts>,
-                            request: (Method, Uri, HeaderMap),
-                            body: Bytes| async move {
-            let (method, uri, headers) = request;
-            let call = Call { endpoint, method, uri, params, query, headers, body, stale: None };
-            // A task of its own: GitHub finishes what it began though the caller hangs up.
-            let reply = tokio::spawn(serve(site.0, call)).await;
-            reply.ok().flatten().unwrap_or_else(|| {
-                cut.cut();
-                Response::new(Body::empty())
-            })
-        };
         // Not nested: the answers' links keep the path that was asked for.
         let prefixed = format!("/api/v3{path}");
-        endpoints = endpoints.route(path, on(method, handler)).route(&prefixed, on(method, handler));
+        endpoints =
+            endpoints.route(path, exchange::on(method, endpoint)).route(&prefixed, exchange::on(method, endpoint));
     }
     let nowhere = || async { Answer::not_found().respond(&HeaderMap::new(), false) };
     endpoints
@@ -62,84 +36,8 @@ pub(in crate::sandbox) fn router(github: &GitHub) -> Router {
         .with_state(github.site.clone())
 }
 
-/// A response; none where the connection is to be reset.
-async fn serve(site: Arc<Site>, call: Call) -> Option<Response> {
-    let target = call.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-    let scripted = site.with(|state| {
-        state.note(Request { endpoint: call.endpoint, target });
-        state.faults.take(call.endpoint)
-    });
-    let (headers, is_read) = (call.headers.clone(), call.method == Method::GET);
-    let answer = match scripted {
-        None => answer(&site, &call).await,
-        Some(Scripted { fault: Fault::HugeBody { bytes }, gate, .. }) => {
-            gate.reach();
-            return Some(huge(bytes));
-        }
-        Some(Scripted { fault: Fault::Garbage, gate, .. }) => {
-            gate.reach();
-            return Some(Response::new(Body::from("<html><body>Unicorn!</body></html>")));
-        }
-        Some(scripted) => go_wrong(&site, call, scripted).await?,
-    };
-    let mut response = answer.respond(&headers, is_read);
-    count(&site, &mut response);
-    Some(response)
-}
-
-/// Plays a fault that ends in an answer or, with none, in a reset.
-async fn go_wrong(site: &Arc<Site>, mut call: Call, scripted: Scripted) -> Option<Answer> {
-    let Scripted { fault, gate, before, .. } = scripted;
-    match fault {
-        Fault::StaleListing => {
-            call.stale = before;
-            gate.reach();
-            Some(answer(site, &call).await)
-        }
-        Fault::Hold => {
-            gate.reach();
-            unless_closing(site, gate.released()).await?;
-            Some(answer(site, &call).await)
-        }
-        Fault::AppearsLater { status, reveal } => {
-            let applied = answer(site, &call).await;
-            if let Some(comment) = applied.id() {
-                site.with(|state| state.faults.veil(comment, reveal, gate.clone()));
-            }
-            gate.reach();
-            Some(Answer::error(status, "Server Error"))
-        }
-        Fault::AppliedThenStatus(status) => {
-            answer(site, &call).await;
-            gate.reach();
-            Some(Answer::error(status, "Server Error"))
-        }
-        Fault::AppliedThenReset => {
-            answer(site, &call).await;
-            gate.reach();
-            None
-        }
-        Fault::AppliedThenHang => {
-            answer(site, &call).await;
-            gate.reach();
-            unless_closing(site, std::future::pending::<()>()).await?;
-            None
-        }
-        Fault::AppliedThenHold => {
-            let applied = answer(site, &call).await;
-            gate.reach();
-            unless_closing(site, gate.released()).await?;
-            Some(applied)
-        }
-        unapplied => {
-            gate.reach();
-            refuse(&unapplied, &call)
-        }
-    }
-}
-
 /// The answer of a fault that applies nothing.
-fn refuse(fault: &Fault, call: &Call) -> Option<Answer> {
+pub fn refuse(fault: &Fault, call: &Call) -> Option<Answer> {
     const SECONDARY: &str = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
     let after = |answer: Answer, seconds: u32| answer.with(header::RETRY_AFTER, seconds.to_string());
     Some(match fault {
@@ -156,18 +54,10 @@ fn refuse(fault: &Fault, call: &Call) -> Option<Answer> {
     })
 }
 
-/// Waits; none when the sandbox closes first.
-async fn unless_closing(site: &Site, wait: impl Future<Output = ()>) -> Option<()> {
-    tokio::select! {
-        () = wait => Some(()),
-        () = site.closing.cancelled() => None,
-    }
-}
-
 /// Authenticates and answers, and sends the deliveries that this makes.
-async fn answer(site: &Arc<Site>, call: &Call) -> Answer {
+pub async fn answer(site: &Arc<Site>, call: &Call) -> Answer {
     let wall_ms = site.wall_ms();
-    let caller = site.with(|state| auth::caller(&call.headers, &state.world, &state.tokens, wall_ms));
+    let caller = site.with(|state| auth::caller(&call.headers, &state.world, &state.own.tokens, wall_ms));
     let outcome = match caller {
         None => Err(Answer::error(401, "Bad credentials")),
         Some(caller) if call.endpoint.needs_jwt() != (caller == Caller::App) => Err(wrong_kind(call.endpoint)),
@@ -232,15 +122,15 @@ const RESOURCE: HeaderName = HeaderName::from_static("x-ratelimit-resource");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-github-request-id");
 
 /// Counts the request against the hourly limit, 304 excepted, and adds the headers that say so.
-fn count(site: &Site, response: &mut Response) {
+pub fn count(site: &Site, response: &mut Response) {
     let free = response.status() == StatusCode::NOT_MODIFIED;
     let (used, resets_at, requests) = site.with(|state| {
         let now = state.world.now().div_euclid(1000);
-        if now >= state.resets_at {
-            (state.used, state.resets_at) = (0, now + 3600);
+        if now >= state.own.resets_at {
+            (state.own.used, state.own.resets_at) = (0, now + 3600);
         }
-        state.used += u32::from(!free);
-        (state.used, state.resets_at, state.served())
+        state.own.used += u32::from(!free);
+        (state.own.used, state.own.resets_at, state.served())
     });
     let headers = response.headers_mut();
     if !headers.contains_key(REMAINING) {
@@ -251,17 +141,4 @@ fn count(site: &Site, response: &mut Response) {
     set(headers, USED, &used.to_string());
     headers.insert(RESOURCE, HeaderValue::from_static("core"));
     set(headers, REQUEST_ID, &format!("5A0D:{requests:06X}"));
-}
-
-/// A JSON string of so many bytes, sent piece by piece.
-fn huge(bytes: usize) -> Response {
-    const PIECE: usize = 64 << 10;
-    let piece = Bytes::from_static(&[b'a'; PIECE]);
-    let quote = || Ok::<_, std::convert::Infallible>(Bytes::from_static(b"\""));
-    let pieces = std::iter::once(quote())
-        .chain((0..bytes / PIECE).map(move |_| Ok(piece.clone())))
-        .chain(std::iter::once(quote()));
-    let mut response = Response::new(Body::from_stream(futures::stream::iter(pieces)));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-    response
 }

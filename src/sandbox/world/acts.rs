@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Absence, Comment, Kind, Label, NewTicket, Reactions, Ticket, TicketKey, World};
+use bytes::Bytes;
+
+use super::{Absence, Attachment, Comment, Kind, Label, Link, NewTicket, Reactions, Ticket, TicketKey, World};
 
 /// Acting in the world.
 impl World {
@@ -27,16 +29,20 @@ impl World {
             key: key.clone(),
             title: new.title,
             body: (!new.body.is_empty()).then_some(new.body),
+            acceptance: new.acceptance,
             kind: new.kind,
             labels: new.labels,
             author: by.to_owned(),
             assignees: Vec::new(),
             parent: new.parent,
+            links: Vec::new(),
+            attachments: Vec::new(),
             is_pull_request: false,
             closed_at: None,
             locked: false,
             reactions: Reactions::new(),
             comments: Vec::new(),
+            revision: 1,
             created_at: now,
             updated_at: now,
         };
@@ -50,6 +56,7 @@ impl World {
         let Some(ticket) = self.tickets.get_mut(key) else { return false };
         change(ticket);
         ticket.updated_at = now;
+        ticket.revision += 1;
         true
     }
 
@@ -73,6 +80,7 @@ impl World {
                 body: body.to_owned(),
                 via_app,
                 reactions: Reactions::new(),
+                version: 1,
                 created_at: now,
                 updated_at: now,
             };
@@ -86,6 +94,7 @@ impl World {
         let now = self.now();
         let (key, comment) = self.comment_mut(project, id)?;
         comment.updated_at = now;
+        comment.version += 1;
         Some((key, std::mem::replace(&mut comment.body, body.to_owned())))
     }
 
@@ -123,6 +132,20 @@ impl World {
         let id = self.next_id(Kind::Reaction);
         let (_, comment) = self.comment_mut(project, comment)?;
         Some(react(&mut comment.reactions, by, content, id))
+    }
+
+    /// Links a ticket to another; false when it is not there.
+    pub fn link(&mut self, from: &TicketKey, kind: &str, to: &TicketKey) -> bool {
+        let link = Link { id: self.next_id(Kind::Link), kind: kind.to_owned(), to: to.clone() };
+        self.change(from, |ticket| ticket.links.push(link))
+    }
+
+    /// Puts a file on a ticket and gives its id; none when the ticket is not there.
+    pub fn attach(&mut self, key: &TicketKey, name: &str, kind: &str, bytes: Bytes, by: &str) -> Option<u64> {
+        let (id, now) = (self.next_id(Kind::Attachment), self.now());
+        let (name, kind, author) = (name.to_owned(), kind.to_owned(), by.to_owned());
+        let attachment = Attachment { id, name, author, kind, bytes, created_at: now };
+        self.change(key, |ticket| ticket.attachments.push(attachment)).then_some(id)
     }
 
     /// Deletes a ticket for good and gives it back.

@@ -4,6 +4,10 @@
 
 use std::{collections::BTreeMap, fmt, path::PathBuf};
 
+use bytes::Bytes;
+
+use super::Kind;
+
 /// Names a ticket: `acme/shop#7`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TicketKey {
@@ -98,12 +102,14 @@ pub struct Project {
 #[derive(Clone, Debug, Default)]
 pub struct NewTicket {
     pub title: String,
-    /// Markdown.
+    /// As people type it: Markdown on GitHub, wiki markup on Jira, HTML on Azure DevOps.
     pub body: String,
     /// `Bug`, `Story`; none where the project has no types.
     pub kind: Option<String>,
     pub labels: Vec<String>,
     pub parent: Option<TicketKey>,
+    /// The acceptance criteria, where the tracker has a field for them.
+    pub acceptance: Option<String>,
 }
 
 /// A ticket as it stands.
@@ -112,23 +118,58 @@ pub struct Ticket {
     pub id: u64,
     pub key: TicketKey,
     pub title: String,
-    /// Markdown; none when it was left empty.
+    /// As people type it; none when it was left empty.
     pub body: Option<String>,
+    pub acceptance: Option<String>,
     pub kind: Option<String>,
     pub labels: Vec<String>,
     pub author: String,
     pub assignees: Vec<String>,
     pub parent: Option<TicketKey>,
+    /// What it is linked to, from this side.
+    pub links: Vec<Link>,
+    pub attachments: Vec<Attachment>,
     /// It is really a pull request.
     pub is_pull_request: bool,
     pub closed_at: Option<i64>,
     pub locked: bool,
     pub reactions: Reactions,
     pub comments: Vec<Comment>,
+    /// Counts the changes, the opening included.
+    pub revision: u64,
     /// Milliseconds since 1970.
     pub created_at: i64,
     /// Milliseconds since 1970.
     pub updated_at: i64,
+}
+
+impl Ticket {
+    /// The ticket's number among all of the world, from 1.
+    pub fn ordinal(&self) -> u64 {
+        self.id - Kind::Ticket.first() + 1
+    }
+}
+
+/// A relation to another ticket, as the ticket that has it says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub id: u64,
+    /// `Blocks`, `Relates`.
+    pub kind: String,
+    pub to: TicketKey,
+}
+
+/// A file on a ticket.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    pub id: u64,
+    pub name: String,
+    pub author: String,
+    /// The media type.
+    pub kind: String,
+    pub bytes: Bytes,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
 }
 
 /// A comment on a ticket.
@@ -140,10 +181,19 @@ pub struct Comment {
     /// A program wrote it on behalf of the author.
     pub via_app: bool,
     pub reactions: Reactions,
+    /// Counts the texts it has had, from 1.
+    pub version: u64,
     /// Milliseconds since 1970.
     pub created_at: i64,
     /// Milliseconds since 1970.
     pub updated_at: i64,
+}
+
+impl Comment {
+    /// The comment's number among all of the world, from 1.
+    pub fn ordinal(&self) -> u64 {
+        self.id - Kind::Comment.first() + 1
+    }
 }
 
 /// Who reacted with what: each pair stands once, with the reaction's id.

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Show, merge, node_id};
 use crate::sandbox::{
-    github::{app, time::iso},
+    github::app,
+    time::iso,
     world::{Project, User},
 };
 

@@ -1,23 +1,18 @@
-//! What the sandbox's GitHub remembers beside the world: tokens, deliveries, faults, requests and what is unread.
+//! What every tracker of the sandbox remembers beside the world: deliveries, faults, requests and what is unread.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, VecDeque};
 
 use super::{
-    auth::Tokens,
-    deliver::{Delivery, Draft, Hook},
-    endpoint::Endpoint,
+    deliver::{Delivery, Draft},
     faults::Faults,
-    pages,
+    kind::Kind,
+    world::{TicketKey, World},
 };
-use crate::sandbox::world::{TicketKey, World};
 
 /// A request that came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    pub endpoint: Endpoint,
+pub struct Request<E> {
+    pub endpoint: E,
     /// Path and query.
     pub target: String,
 }
@@ -32,51 +27,48 @@ pub enum Writing {
 /// A comment that came over the interface, as it was written then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
+    /// The ticket that it stands on.
     pub issue: TicketKey,
+    /// The comment's id in the world.
     pub comment: u64,
     pub author: String,
     pub writing: Writing,
+    /// As people would type it: Markdown, wiki markup or HTML.
     pub text: String,
 }
 
 /// How many requests and deliveries are remembered: a demo may stay up for days.
 const KEPT: usize = 10_000;
 
-/// Everything under one lock.
+/// Everything of a tracker under one lock.
 #[derive(Debug)]
-pub(super) struct State {
+pub struct State<K: Kind> {
+    /// The world that all trackers show, while this state is locked.
     pub world: World,
-    pub tokens: Tokens,
-    pub hook: Option<Hook>,
-    pub secret: Arc<str>,
+    /// What only this tracker remembers.
+    pub own: K::Own,
     /// The latest, in the order in which they ended.
     pub deliveries: VecDeque<Delivery>,
     /// Made and not yet on their way.
     pub outgoing: Vec<Draft>,
     /// On their way.
     pub sending: usize,
-    /// How many deliveries were ever made: their ids and GUIDs follow from it.
+    /// How many deliveries were ever made: their ids follow from it.
     pub drafted: u64,
-    pub faults: Faults,
+    pub faults: Faults<K::Endpoint>,
     /// The latest, oldest first.
-    pub requests: VecDeque<Request>,
+    pub requests: VecDeque<Request<K::Endpoint>>,
     /// How many requests each endpoint has had.
-    pub counts: BTreeMap<Endpoint, usize>,
+    pub counts: BTreeMap<K::Endpoint, usize>,
     pub unread: VecDeque<Written>,
-    /// Requests counted against the hourly limit, and when the hour ends in seconds since 1970.
-    pub used: u32,
-    pub resets_at: i64,
-    /// Markdown to HTML, for the pages.
-    pub render: fn(&str) -> String,
 }
 
-impl State {
-    pub fn new(world: World, secret: &str) -> Self {
+impl<K: Kind> State<K> {
+    /// A state without any past; `elsewhere` stands in for the world while it is not lent.
+    pub fn new(elsewhere: World, own: K::Own) -> Self {
         Self {
-            world,
-            tokens: Tokens::default(),
-            hook: None,
-            secret: secret.into(),
+            world: elsewhere,
+            own,
             deliveries: VecDeque::new(),
             outgoing: Vec::new(),
             sending: 0,
@@ -85,14 +77,11 @@ impl State {
             requests: VecDeque::new(),
             counts: BTreeMap::new(),
             unread: VecDeque::new(),
-            used: 0,
-            resets_at: 0,
-            render: pages::source,
         }
     }
 
     /// Counts and remembers a request.
-    pub fn note(&mut self, request: Request) {
+    pub fn note(&mut self, request: Request<K::Endpoint>) {
         *self.counts.entry(request.endpoint).or_insert(0) += 1;
         keep(&mut self.requests, request);
     }

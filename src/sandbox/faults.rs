@@ -10,8 +10,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::endpoint::Endpoint;
-use crate::sandbox::world::World;
+use super::world::World;
 
 /// How a request goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +43,8 @@ pub enum Fault {
     HugeBody { bytes: usize },
     /// 200 with a page that is no JSON.
     Garbage,
+    /// Applied; the answer is good, and says that the caller goes too fast and waits this many seconds.
+    Slowed { retry_after: u32 },
     /// The request waits for the gate before it is applied.
     Hold,
     /// Applied; the answer waits for the gate.
@@ -84,11 +85,11 @@ impl Gate {
         self.0.released.send_replace(true);
     }
 
-    pub(super) fn reach(&self) {
+    pub fn reach(&self) {
         self.0.reached.send_replace(true);
     }
 
-    pub(super) async fn released(&self) {
+    pub async fn released(&self) {
         wait(&self.0.released).await;
     }
 
@@ -104,8 +105,8 @@ async fn wait(flag: &watch::Sender<bool>) {
 
 /// A fault that met its request.
 #[derive(Debug)]
-pub(super) struct Scripted {
-    endpoint: Endpoint,
+pub struct Scripted<E> {
+    endpoint: E,
     pub fault: Fault,
     pub gate: Gate,
     /// The world as it was when the fault was scripted, for listings that are stale.
@@ -129,15 +130,21 @@ impl Veil {
 }
 
 /// The faults to come, and the comments that do not show yet.
-#[derive(Debug, Default)]
-pub(super) struct Faults {
-    scripted: VecDeque<Scripted>,
+#[derive(Debug)]
+pub struct Faults<E> {
+    scripted: VecDeque<Scripted<E>>,
     veils: BTreeMap<u64, Veil>,
 }
 
-impl Faults {
+impl<E> Default for Faults<E> {
+    fn default() -> Self {
+        Self { scripted: VecDeque::new(), veils: BTreeMap::new() }
+    }
+}
+
+impl<E: PartialEq> Faults<E> {
     /// Scripts a fault behind those already scripted for the endpoint.
-    pub fn script(&mut self, endpoint: Endpoint, fault: Fault, world: &World) -> Gate {
+    pub fn script(&mut self, endpoint: E, fault: Fault, world: &World) -> Gate {
         let gate = Gate::new();
         let before = (fault == Fault::StaleListing).then(|| Box::new(world.clone()));
         self.scripted.push_back(Scripted { endpoint, fault, gate: gate.clone(), before });
@@ -145,7 +152,7 @@ impl Faults {
     }
 
     /// The fault for a request to this endpoint, which thereby meets it.
-    pub fn take(&mut self, endpoint: Endpoint) -> Option<Scripted> {
+    pub fn take(&mut self, endpoint: E) -> Option<Scripted<E>> {
         let at = self.scripted.iter().position(|scripted| scripted.endpoint == endpoint)?;
         self.scripted.remove(at)
     }

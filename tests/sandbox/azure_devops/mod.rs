@@ -1,0 +1,1 @@
+//! Tests of the sandbox's Azure DevOps, Services and Server.
