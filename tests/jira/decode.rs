@@ -182,7 +182,9 @@ fn own_comments_are_known_by_their_author() {
     };
     check(json!({ "accountId": "bot" }), Some(SkipReason::OwnComment));
     check(json!({ "accoundId": "bot", "active": "true" }), Some(SkipReason::OwnComment));
-    check(json!({ "name": "bot", "key": "JIRAUSER1" }), Some(SkipReason::OwnComment));
+    check(json!({ "key": "BOT", "name": "renamed" }), Some(SkipReason::OwnComment));
+    check(json!({ "name": "bot" }), Some(SkipReason::OwnComment));
+    check(json!({ "key": "mira", "name": "bot" }), None);
     check(json!({ "accountId": "other", "accountType": "app" }), Some(SkipReason::OtherBot));
     check(json!({ "accountId": "mira", "name": "bot" }), None);
 }

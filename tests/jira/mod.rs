@@ -4,6 +4,7 @@ mod decode;
 mod mutants;
 mod permission;
 mod reads;
+mod sandbox;
 mod tokens;
 mod verify;
 mod writes;
@@ -21,7 +22,7 @@ use planwright::{
 };
 use uuid::Uuid;
 
-pub(crate) use crate::github::fake::{Fake, Reply, Seen};
+pub(crate) use crate::github::fake::{Fake, Reply};
 
 /// The secret of the vendors' published vectors.
 const SECRET: &str = "It's a Secret to Everybody";

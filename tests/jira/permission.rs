@@ -24,9 +24,10 @@ fn cloud(line: &str, body: &Value) -> Reply {
     assert_eq!(body["projectPermissions"][0]["issues"], json!([10_040]));
     let word = body["accountId"].as_str().and_then(|id| id.split('-').next()).expect("an account");
     let held: &[&str] = match word {
-        "admin" => &["BROWSE_PROJECTS", "ASSIGN_ISSUES", "EDIT_ISSUES", "ADMINISTER_PROJECTS"],
-        "write" => &["EDIT_ISSUES", "BROWSE_PROJECTS"],
-        "triage" => &["BROWSE_PROJECTS", "ASSIGN_ISSUES"],
+        "admin" => &["BROWSE_PROJECTS", "EDIT_ISSUES", "ADMINISTER_PROJECTS"],
+        "write" => &["TRANSITION_ISSUES", "EDIT_ISSUES", "BROWSE_PROJECTS"],
+        "triage" => &["BROWSE_PROJECTS", "EDIT_ISSUES"],
+        "move" => &["BROWSE_PROJECTS", "TRANSITION_ISSUES"],
         "read" => &["BROWSE_PROJECTS"],
         "elsewhere" => {
             return Reply::json(
@@ -51,6 +52,7 @@ async fn a_cloud_account_may_what_its_permissions_on_the_issue_say() {
         ("write-1", Permission::Write),
         ("triage-1", Permission::Triage),
         ("read-1", Permission::Read),
+        ("move-1", Permission::Read),
         ("stranger", Permission::None),
         ("elsewhere-1", Permission::None),
         ("broken-1", Permission::None),
@@ -93,40 +95,73 @@ async fn without_the_right_to_know_an_operator_is_told_what_to_do() {
     assert!(error.to_string().contains("configure jira.roles"), "{error}");
 }
 
-#[tokio::test]
-async fn a_data_center_is_searched_for_the_very_name() {
-    let fake = Fake::start(|seen| {
-        let line = seen.line.trim_start_matches("GET /jira/rest/api/2");
-        if line == "/issue/10040?fields=project" {
-            return Reply::json(200, json!({ "key": "SHOP-7" }));
-        }
-        let query = line.strip_prefix("/user/permission/search?username=").expect("a search");
-        let (name, rest) = query.split_once("&issueKey=SHOP-7&permissions=").expect("an issue");
-        let permission = rest.split('&').next().expect("a permission");
-        let held: &[&str] = match permission {
-            "PROJECT_ADMIN" => &["admin"],
-            "EDIT_ISSUE" => &["admin", "write", "Mi%20ra", "writer"],
-            "ASSIGN_ISSUE" => &["admin", "triage"],
-            "BROWSE" => &["admin", "write", "writer", "triage", "read"],
-            other => panic!("{other}"),
-        };
-        // The search matches the start of names.
-        let found = held.iter().filter(|held| held.to_lowercase().starts_with(&name.to_lowercase()));
-        Reply::json(200, found.map(|name| local(&name.replace("%20", " "))).collect())
+/// A Data Center's account by its key `KEY-…`, or by its name.
+fn account(path: &str) -> Option<Reply> {
+    let (by, name) = path.strip_prefix("/user?")?.strip_suffix("&expand=groups")?.split_once('=')?;
+    let name = name.replace("%20", " ");
+    let group = if name.ends_with("tove") { "devs" } else { "users" };
+    let groups = json!({ "size": 1, "items": [{ "name": group }] });
+    Some(match (by, name.strip_prefix("KEY-")) {
+        (_, Some("gone")) => Reply::json(200, json!({ "name": "gone", "active": false })),
+        ("key", Some(name)) => Reply::json(200, json!({ "name": name, "key": name, "active": true, "groups": groups })),
+        ("username", None) => Reply::json(200, json!({ "name": name, "active": true, "groups": groups })),
+        _ => Reply::json(404, json!({ "errorMessages": ["no such user"] })),
     })
-    .await;
-    let tracker = tracker(data_center(&fake.base));
-    for (name, expected) in [
-        ("admin", Permission::Admin),
-        ("write", Permission::Write),
-        ("WRITE", Permission::Write),
-        ("mi ra", Permission::Write),
-        ("triage", Permission::Triage),
-        ("read", Permission::Read),
-        ("rea", Permission::None),
-        ("stranger", Permission::None),
-    ] {
-        assert_eq!(tracker.permission(&ticket(), &actor(name)).await.expect(name), expected, "{name}");
+}
+
+/// Who has which permissions, by the names that a search takes.
+fn holders(permissions: &str) -> Option<&'static [&'static str]> {
+    match permissions {
+        "ADMINISTER_PROJECTS" | "PROJECT_ADMIN" => Some(&["admin", "gone"]),
+        "EDIT_ISSUES,TRANSITION_ISSUES" | "EDIT_ISSUE,TRANSITION_ISSUE" => Some(&["admin", "write", "mi ra", "writer"]),
+        "EDIT_ISSUES" | "EDIT_ISSUE" => Some(&["admin", "write", "triage"]),
+        "BROWSE_PROJECTS" | "BROWSE" => Some(&["admin", "write", "writer", "triage", "read"]),
+        _ => None,
+    }
+}
+
+/// A Data Center that knows the permissions by the names of today, or by the older ones.
+fn searched(path: &str, is_old: bool) -> Reply {
+    if path == "/issue/10040?fields=project" {
+        return Reply::json(200, json!({ "key": "SHOP-7" }));
+    }
+    if let Some(reply) = account(path) {
+        return reply;
+    }
+    let query = path.strip_prefix("/user/permission/search?username=").expect("a search");
+    let (name, rest) = query.split_once("&issueKey=SHOP-7&permissions=").expect("an issue");
+    let permissions = rest.split('&').next().expect("permissions");
+    let is_of_today = permissions.contains("ISSUES") || permissions.contains("PROJECTS");
+    match holders(permissions).filter(|_| is_of_today != is_old) {
+        None => Reply::json(400, json!({ "errorMessages": ["Unrecognized permission"] })),
+        Some(held) => {
+            // The search matches the start of names.
+            let name = name.replace("%20", " ").to_lowercase();
+            Reply::json(200, held.iter().filter(|held| held.starts_with(&name)).map(|name| local(name)).collect())
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_data_center_is_searched_for_the_very_account() {
+    for is_old in [false, true] {
+        let fake =
+            Fake::start(move |seen| searched(seen.line.trim_start_matches("GET /jira/rest/api/2"), is_old)).await;
+        let tracker = tracker(data_center(&fake.base));
+        for (account, expected) in [
+            ("KEY-admin", Permission::Admin),
+            ("KEY-write", Permission::Write),
+            ("write", Permission::Write),
+            ("KEY-mi ra", Permission::Write),
+            ("KEY-triage", Permission::Triage),
+            ("KEY-read", Permission::Read),
+            ("KEY-rea", Permission::None),
+            ("KEY-gone", Permission::None),
+            ("stranger", Permission::None),
+        ] {
+            let held = tracker.permission(&ticket(), &actor(account)).await.expect(account);
+            assert_eq!(held, expected, "{account}, old names: {is_old}");
+        }
     }
 }
 
@@ -175,18 +210,17 @@ async fn a_data_centers_role_names_people_and_groups() {
         let path = seen.line.trim_start_matches("GET /jira/rest/api/2");
         let person = json!({ "type": "atlassian-user-role-actor", "name": "mira" });
         let group = json!({ "type": "atlassian-group-role-actor", "name": "devs" });
-        roles(path, person, group).unwrap_or_else(|| match path {
-            "/user?username=tove&expand=groups" => {
-                Reply::json(200, json!({ "name": "tove", "groups": { "size": 1, "items": [{ "name": "devs" }] } }))
-            }
-            _ => Reply::json(404, json!({})),
-        })
+        roles(path, person, group).or_else(|| account(path)).unwrap_or_else(|| Reply::json(404, json!({})))
     })
     .await;
     let tracker = tracker(Settings { roles: vec!["Developers".to_owned()], ..data_center(&fake.base) });
-    for (name, expected) in
-        [("mira", Permission::Write), ("tove", Permission::Write), ("devs", Permission::None), ("x", Permission::None)]
-    {
+    for (name, expected) in [
+        ("KEY-mira", Permission::Write),
+        ("mira", Permission::Write),
+        ("KEY-tove", Permission::Write),
+        ("KEY-x", Permission::None),
+        ("KEY-gone", Permission::None),
+    ] {
         assert_eq!(tracker.permission(&ticket(), &actor(name)).await.expect(name), expected, "{name}");
     }
 }

@@ -22,7 +22,7 @@ pub fn user(id: &str) -> Value {
 
 /// A Data Center account.
 pub fn local(name: &str) -> Value {
-    json!({ "name": name, "key": format!("JIRAUSER-{name}"), "displayName": name.to_uppercase(), "active": true })
+    json!({ "name": name, "key": format!("KEY-{name}"), "displayName": name.to_uppercase(), "active": true })
 }
 
 /// An ADF document with one paragraph.
@@ -157,7 +157,7 @@ async fn a_data_center_is_asked_below_its_context_path_in_wiki_markup() {
     assert_eq!(plain(&read.body), "The total is wrong.");
     assert_eq!(read.fields.len(), 3);
     let authors: Vec<_> = read.comments.iter().map(|c| (c.author.id.as_str(), c.by_maintainer)).collect();
-    assert_eq!(authors, [("lead", true), ("", false), ("tove", false)]);
+    assert_eq!(authors, [("KEY-lead", true), ("", false), ("KEY-tove", false)]);
     assert!(fake.lines().iter().all(|line| line.starts_with("GET /jira/rest/api/2/")), "{:?}", fake.lines());
     assert!(fake.seen().iter().all(|seen| seen.authorization == "Bearer pat-1"));
 }
@@ -271,8 +271,8 @@ async fn the_identity_is_read_once() {
         assert_eq!(fake.lines().len(), 1);
     };
     check(settings, user("bot"), ("bot", "BOT")).await;
-    check(data_center, local("bot"), ("bot", "BOT")).await;
-    check(data_center, json!({ "key": "JIRAUSER1" }), ("JIRAUSER1", "JIRAUSER1")).await;
+    check(data_center, local("bot"), ("KEY-bot", "BOT")).await;
+    check(data_center, json!({ "name": "bot" }), ("bot", "bot")).await;
     let nobody = Fake::start(|_| Reply::json(200, json!({}))).await;
     let error = tracker(settings(&nobody.base)).identity().await.expect_err("no identity");
     assert!(matches!(error, TrackerError::Unauthorized(_)), "{error}");

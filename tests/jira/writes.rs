@@ -73,7 +73,7 @@ async fn a_comment_is_a_document_with_its_marker_and_internal_on_service_desks()
     let body = body(&*tracker, "A **plan**.");
     let posted = tracker.post(&ticket(), &body).await.expect("a comment");
     assert_eq!(posted.id.as_str(), "41");
-    assert_eq!(posted.url.as_deref(), Some("https://acme.atlassian.net/browse/SHOP-7?focusedCommentId=41"));
+    assert_eq!(posted.url.as_deref(), Some("https://acme.atlassian.net/browse/SHOP-7?focusedCommentId=41#comment-41"));
     assert_eq!(marker::find(&posted.body, &ticket_key(), &key()), Some(operation(7)));
     let sent = fake.seen().pop().expect("a request");
     assert_eq!(sent.line, "POST /rest/api/3/issue/10040/comment");
@@ -206,7 +206,9 @@ async fn the_wait_is_the_one_that_jira_names() {
         let error = error(&fake.base).await;
         assert!(matches!(error, TrackerError::RateLimited(wait) if wait.as_secs() == seconds), "{error}");
     };
-    check(|| Reply::json(503, json!({})).with("retry-after", "17"), 17).await;
+    check(|| Reply::json(429, json!({})).with("retry-after", "17"), 17).await;
+    check(|| Reply::json(503, json!({})).with("retry-after", "7").with("ratelimit-reason", "jira-burst-based"), 7)
+        .await;
     check(|| Reply::json(429, json!({})), 60).await;
     let reset = || {
         Reply::json(429, json!({}))
@@ -275,7 +277,7 @@ async fn own_comments_are_found_on_every_page_by_author_and_carry_their_markers(
     let own = tracker(settings(&fake.base)).own_comments(&ticket(), 1_795_213_800_000).await.expect("comments");
     let found: Vec<_> = own.iter().map(|c| (c.id.as_str(), c.body.as_str())).collect();
     assert_eq!(found, [("3", "third"), ("4", ""), ("5", "fifth"), ("6", "")]);
-    assert_eq!(own[0].url.as_deref(), Some("https://acme.atlassian.net/browse/SHOP-7?focusedCommentId=3"));
+    assert_eq!(own[0].url.as_deref(), Some("https://acme.atlassian.net/browse/SHOP-7?focusedCommentId=3#comment-3"));
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ pub(super) fn judge(kind: Kind, status: StatusCode, headers: &HeaderMap, body: &
     if status.is_success() {
         return Ok(());
     }
-    if is_rate_limit(status, headers) {
+    if is_rate_limit(kind, status, headers) {
         return Err(Verdict::RateLimited(named_wait(headers)));
     }
     let (code, text) = (status.as_u16(), format!("{} {}", status.as_u16(), message(body)));
@@ -36,11 +36,12 @@ pub(super) fn judge(kind: Kind, status: StatusCode, headers: &HeaderMap, body: &
     }))
 }
 
-/// Cloud's and Data Center's limits come as 429; Cloud's also as 503 that says when to come back. A 503 without a word on
-/// limits is an outage, in which a write may have been applied.
-fn is_rate_limit(status: StatusCode, headers: &HeaderMap) -> bool {
-    let told = || headers.contains_key("retry-after") || headers.contains_key("ratelimit-reason");
-    status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE && told()
+/// Limits come as 429. Cloud answers 503 too, with the reason: then nothing was done. A 503 that only says when to come
+/// back may be an outage, in which a write was applied all the same; and Data Center puts `Retry-After: 0` on every answer.
+fn is_rate_limit(kind: Kind, status: StatusCode, headers: &HeaderMap) -> bool {
+    let told = headers.contains_key("ratelimit-reason")
+        || kind == Kind::Read && number(headers, "retry-after").is_some_and(|seconds| seconds > 0);
+    status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE && told
 }
 
 /// The wait that Jira names: `Retry-After` in seconds; else, when nothing remains, until `X-RateLimit-Reset` (ISO 8601,
@@ -137,8 +138,11 @@ mod tests {
         check(429, &[], "limited None");
         check(429, &[("retry-after", "7")], "limited Some(7s)");
         check(429, &[("retry-after", "0")], "limited Some(1s)");
-        check(503, &[("retry-after", "5")], "limited Some(5s)");
         check(503, &[("ratelimit-reason", "jira-burst-based")], "limited None");
+        check(503, &[("ratelimit-reason", "jira-burst-based"), ("retry-after", "5")], "limited Some(5s)");
+        check(503, &[("retry-after", "5")], "effect unknown: 503 ");
+        assert_eq!(verdict(Kind::Read, 503, &[("retry-after", "5")], ""), "limited Some(5s)");
+        assert_eq!(verdict(Kind::Read, 503, &[("retry-after", "0")], ""), "tracker unavailable: 503 ");
         check(429, &[("retry-after", "soon"), date], "limited None");
         check(429, &[("x-ratelimit-reset", "2026-11-20T23:01:30Z"), date], "limited Some(90s)");
         check(429, &[("x-ratelimit-reset", "2026-11-20T23:01Z"), date], "limited Some(60s)");
