@@ -3,6 +3,7 @@
 //! In: a claimed job and its lease. Out: one publication, or the reason why there is none. A plan is made once and its
 //! body rendered once: every later attempt of the same job only brings those bytes to the ticket.
 
+mod confirm;
 mod outcome;
 mod replies;
 mod telling;
@@ -21,6 +22,7 @@ use crate::{
     model::{
         ConnectionName, OperationId, PlanId,
         context::Context,
+        event::Actor,
         job::{ClaimedJob, PlanRequest, Trigger, Work},
         plan_record::{NewPlanRecord, PlanRecord},
         publication::{NewPublication, Publication, Slot},
@@ -109,7 +111,8 @@ impl Pipeline {
 
     /// Makes and stores the body of a job's answer.
     async fn prepare(&self, run: &Run<'_>) -> Result<Publication, JobError> {
-        self.check_permission(run).await?;
+        let asked_by = run.confirmed().await?;
+        check_permission(run, &asked_by).await?;
         let (prepared, ()) = tokio::join!(self.prepare_answer(run), acknowledge(run));
         match prepared {
             Err(JobError::Tell(error)) => {
@@ -129,18 +132,6 @@ impl Pipeline {
                 self.store_body(run, document, Slot::Reply, None).await
             }
         }
-    }
-
-    /// May the person who asked ask? Read now, not when the delivery came in.
-    async fn check_permission(&self, run: &Run<'_>) -> Result<(), JobError> {
-        let asked_by = run.job.work.asked_by();
-        let needed = run.lane.needs.of(run.job.work.project());
-        let (Some(needed), false) = (needed, is_manual(&run.job.work)) else { return Ok(()) };
-        let has = run.lane.tracker.permission(&run.job.ticket.id, asked_by).await?;
-        if has >= needed {
-            return Ok(());
-        }
-        Err(JobError::Nothing(format!("{} may not ask here: has {has:?}, needs {needed:?}", asked_by.id)))
     }
 
     /// Plan → document → stored body.
@@ -296,6 +287,17 @@ impl Pipeline {
         content.push(Inline::Code { text: "/plan help".into() });
         vec![Block::Rule, Block::Paragraph { content }]
     }
+}
+
+/// May the person who asked ask? Read now, not when the delivery came in.
+async fn check_permission(run: &Run<'_>, asked_by: &Actor) -> Result<(), JobError> {
+    let needed = run.lane.needs.of(run.job.work.project());
+    let (Some(needed), false) = (needed, is_manual(&run.job.work)) else { return Ok(()) };
+    let has = run.lane.tracker.permission(&run.job.ticket.id, asked_by).await?;
+    if has >= needed {
+        return Ok(());
+    }
+    Err(JobError::Nothing(format!("{} may not ask here: has {has:?}, needs {needed:?}", asked_by.id)))
 }
 
 /// The command line needs no permission.

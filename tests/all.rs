@@ -1,5 +1,6 @@
 //! All tests in one binary: one link, quick to build.
 
+mod azure_devops;
 mod bot;
 mod cli;
 mod config;

@@ -9,14 +9,20 @@ use anyhow::Context as _;
 
 use crate::{
     clock::SystemClock,
-    config::{AskPermission, Auth, Config, Connection, Jira, JiraDeployment, JiraProof, TicketSet, TrackerKind},
+    config::{
+        AskPermission, Auth, AzureApi, AzureFlavor, Config, Connection, Jira, JiraDeployment, JiraProof, TicketSet,
+        TrackerKind,
+    },
     intake::Gate,
-    model::{ConnectionName, RepoName, ticket::Place},
+    model::{
+        ConnectionName, RepoName,
+        ticket::{FieldRole, Place},
+    },
     pipeline::{Lane, Needs},
     publish::{Encoder, Hosts, MarkerKey, marker},
     repo::mapping::{self, CodeMap, MappedRepository},
     templates::Packs,
-    trackers::{CodeSource, Inbound, Permission, Profile, Tracker, auth::Secrets, github, jira},
+    trackers::{CodeSource, Inbound, Permission, Profile, Tracker, auth::Secrets, azure_devops, github, jira},
     trigger::{ProjectRule, Rules, Switches},
     web::ConnectionInfo,
 };
@@ -54,6 +60,7 @@ fn halves(config: &Config, connection: &Connection) -> anyhow::Result<Halves> {
     Ok(match connection.tracker {
         TrackerKind::GitHub => github::connect(github_settings(config, connection)?)?,
         TrackerKind::Jira => jira::connect(jira_settings(config, connection)?)?,
+        TrackerKind::AzureDevOps => azure_devops::connect(azure_settings(config, connection)?)?,
     })
 }
 
@@ -136,6 +143,51 @@ fn jira_proof(config: &Config, connection: &Connection, own: &Jira) -> anyhow::R
             let networks = own.networks.iter().map(|text| jira::Network::parse(text).context("jira.networks"));
             jira::Proof::Address { tokens: words, networks: networks.collect::<anyhow::Result<_>>()? }
         }
+    })
+}
+
+/// What the Azure DevOps adapter needs of a connection.
+fn azure_settings(config: &Config, connection: &Connection) -> anyhow::Result<azure_devops::Settings> {
+    let own = connection.azure_devops.clone().unwrap_or_default();
+    let named = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let sets = config.repositories.iter().flat_map(|repository| &repository.tickets);
+    let mapped = sets.filter(|set| set.connection == connection.name).filter_map(|set| set.field.as_ref());
+    let field = |role: FieldRole| move |name: &String| azure_devops::CustomField { name: name.clone(), role };
+    let criteria = own.acceptance_criteria.iter().map(field(FieldRole::AcceptanceCriteria));
+    let steps = own.reproduction_steps.iter().map(field(FieldRole::ReproductionSteps));
+    Ok(azure_devops::Settings {
+        connection: ConnectionName::new(connection.name.clone()),
+        base: connection.base_url().to_owned(),
+        web_base: connection.web_url.clone(),
+        clone_base: connection.clone_url.clone(),
+        flavor: match own.flavor(connection.base_url()) {
+            AzureFlavor::Services => azure_devops::Flavor::Services,
+            AzureFlavor::Server => azure_devops::Flavor::Server,
+        },
+        api: match own.api_version(connection.base_url()) {
+            AzureApi::V6_0 => azure_devops::ApiVersion::V6_0,
+            AzureApi::V7_0 => azure_devops::ApiVersion::V7_0,
+            AzureApi::V7_1 => azure_devops::ApiVersion::V7_1,
+        },
+        auth: match &connection.auth {
+            Auth::Token(token) => azure_devops::Auth::Pat(token.to_secret_string()),
+            Auth::Client { token_url, client_id, client_secret } => azure_devops::Auth::Program {
+                token_url: token_url.clone(),
+                client_id: client_id.clone(),
+                client_secret: client_secret.to_secret_string(),
+            },
+            other => anyhow::bail!("auth: Azure DevOps does not take {}", other.keys()),
+        },
+        webhook_user: named(&own.webhook_user),
+        passwords: connection.webhook_secrets.iter().map(|secret| secret.to_secret_string()).collect(),
+        subscriptions: own.subscriptions.clone(),
+        project: named(&own.project),
+        repository: named(&own.repository),
+        fields: criteria.chain(steps).chain(own.fields.iter().map(field(FieldRole::Other))).collect(),
+        places: mapped.map(|field| field.name.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        write_gap: Duration::from_millis(connection.write_gap_ms),
+        writes_at_once: connection.writes_at_once,
+        request_deadline: Duration::from_secs(config.worker.write_timeout_secs),
     })
 }
 
@@ -232,8 +284,9 @@ fn conditions(set: &TicketSet) -> Vec<mapping::Condition> {
         |kind: &str, name: &str| mapping::Condition::Place(Place { kind: kind.to_owned(), name: name.to_owned() });
     let label = set.label.clone().map(mapping::Condition::Label);
     let component = set.component.as_deref().map(|name| place("component", name));
+    let area = set.area.as_deref().map(|name| place("area", name.trim_matches('\\')));
     let field = set.field.as_ref().map(|field| place(&field.name, &field.value));
-    [label, component, field].into_iter().flatten().collect()
+    [label, component, area, field].into_iter().flatten().collect()
 }
 
 /// The connections as the dashboard shows them.

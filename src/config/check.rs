@@ -5,7 +5,8 @@ use std::{collections::HashSet, net::IpAddr, path::Component, path::Path};
 use url::{Host, Url};
 
 use super::{
-    Auth, Config, Connection, Jira, JiraProof, Problem, Repository, StoreKind, TrackerKind, layers::STAND_IN, secrets,
+    Auth, AzureDevOps, AzureFlavor, Config, Connection, Jira, JiraProof, Problem, Repository, StoreKind, TrackerKind,
+    layers::STAND_IN, secrets,
 };
 use crate::trackers::jira::Network;
 
@@ -194,10 +195,17 @@ fn check_connection(key: &str, connection: &Connection, problems: &mut Vec<Probl
     let secrets = &connection.webhook_secrets;
     require(!secrets.is_empty(), &at("webhook_secrets"), "needs at least one secret", problems);
     check_auth(&at("auth"), connection, problems);
-    let jira = connection.jira.as_ref();
+    let (jira, azure) = (connection.jira.as_ref(), connection.azure_devops.as_ref());
+    let jira_is_wrong = jira.is_some() && connection.tracker != TrackerKind::Jira;
+    require(!jira_is_wrong, &at("jira"), "is for tracker = \"jira\" only", problems);
+    let azure_is_wrong = azure.is_some() && connection.tracker != TrackerKind::AzureDevOps;
+    require(!azure_is_wrong, &at("azure_devops"), "is for tracker = \"azure_devops\" only", problems);
     match connection.tracker {
+        TrackerKind::GitHub => {}
         TrackerKind::Jira => check_jira(&at("jira"), connection, &jira.cloned().unwrap_or_default(), problems),
-        TrackerKind::GitHub => require(jira.is_none(), &at("jira"), "is for tracker = \"jira\" only", problems),
+        TrackerKind::AzureDevOps => {
+            check_azure(&at("azure_devops"), connection, &azure.cloned().unwrap_or_default(), problems);
+        }
     }
     for (index, repository) in connection.sweep_repositories.iter().enumerate() {
         let sound = repository.split('/').count() == 2 && repository.split('/').all(|part| !part.trim().is_empty());
@@ -249,12 +257,41 @@ fn check_jira(key: &str, connection: &Connection, jira: &Jira, problems: &mut Ve
     }
 }
 
+/// What only Azure DevOps needs.
+fn check_azure(key: &str, connection: &Connection, azure: &AzureDevOps, problems: &mut Vec<Problem>) {
+    let at = |name: &str| format!("{key}.{name}");
+    let flavor = azure.flavor(connection.base_url());
+    let versioned = flavor == AzureFlavor::Services && azure.api_version.is_some();
+    require(!versioned, &at("api_version"), "is for a server only: Services have the newest", problems);
+    let program = matches!(connection.auth, Auth::Client { .. });
+    require(
+        !program || flavor == AzureFlavor::Services,
+        &key.replace(".azure_devops", ".auth"),
+        "a server takes a token only",
+        problems,
+    );
+    require(!azure.webhook_user.contains(':'), &at("webhook_user"), "must hold no colon", problems);
+    for (index, subscription) in azure.subscriptions.iter().enumerate() {
+        let sound = uuid::Uuid::try_parse(subscription).is_ok_and(|id| !id.is_nil());
+        require(sound, &at(&format!("subscriptions[{index}]")), "must be the id of a subscription, a GUID", problems);
+    }
+    let lists = [
+        ("acceptance_criteria", &azure.acceptance_criteria),
+        ("reproduction_steps", &azure.reproduction_steps),
+        ("fields", &azure.fields),
+    ];
+    for (name, entries) in lists {
+        not_blank(&at(name), entries, problems);
+    }
+}
+
 /// The credentials of a connection: of a kind that its tracker takes, and sound.
 fn check_auth(key: &str, connection: &Connection, problems: &mut Vec<Problem>) {
     let at = |name: &str| format!("{key}.{name}");
     let taken = match connection.tracker {
         TrackerKind::GitHub => matches!(connection.auth, Auth::App { .. } | Auth::Token(_)),
         TrackerKind::Jira => matches!(connection.auth, Auth::Login { .. } | Auth::Token(_)),
+        TrackerKind::AzureDevOps => matches!(connection.auth, Auth::Token(_) | Auth::Client { .. }),
     };
     let (tracker, keys) = (connection.tracker.title(), connection.auth.keys());
     require(taken, key, format!("{tracker} does not take {keys}"), problems);
@@ -303,7 +340,7 @@ fn check_repository(key: &str, repository: &Repository, config: &Config, problem
     for (index, tickets) in repository.tickets.iter().enumerate() {
         known_connection(&at(&format!("tickets[{index}].connection")), &tickets.connection, config, problems);
         let field = tickets.field.iter().flat_map(|field| [("field.name", &field.name), ("field.value", &field.value)]);
-        let named = [("label", &tickets.label), ("component", &tickets.component)];
+        let named = [("label", &tickets.label), ("component", &tickets.component), ("area", &tickets.area)];
         let named = named.into_iter().filter_map(|(name, text)| text.as_ref().map(|text| (name, text)));
         for (name, text) in std::iter::once(("project", &tickets.project)).chain(named).chain(field) {
             require(!text.trim().is_empty(), &at(&format!("tickets[{index}].{name}")), "is blank", problems);

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
+    azure_devops::AzureDevOps,
     jira::Jira,
     words::{Secret, words},
 };
@@ -16,6 +17,8 @@ words! {
         GitHub = "github",
         /// Jira, Cloud or Data Center.
         Jira = "jira",
+        /// Azure DevOps, Services or Server.
+        AzureDevOps = "azure_devops",
     }
 }
 
@@ -25,6 +28,7 @@ impl TrackerKind {
         match self {
             Self::GitHub => "GitHub",
             Self::Jira => "Jira",
+            Self::AzureDevOps => "Azure DevOps",
         }
     }
 }
@@ -38,7 +42,8 @@ pub struct Connection {
     /// Whose interface it speaks.
     pub tracker: TrackerKind,
     /// Where the API is. GitHub: `https://api.github.com` when absent; an Enterprise Server's ends with `/api/v3`. Jira:
-    /// the site, or `https://api.atlassian.com/ex/jira/{cloud id}` (then `web_url` is the site).
+    /// the site, or `https://api.atlassian.com/ex/jira/{cloud id}` (then `web_url` is the site). Azure DevOps:
+    /// `https://dev.azure.com/{organization}`, or a server's collection.
     #[serde(default)]
     pub base_url: Option<String>,
     /// Where people read issues; derived from `base_url` when absent.
@@ -64,6 +69,9 @@ pub struct Connection {
     /// What only Jira needs.
     #[serde(default)]
     pub jira: Option<Jira>,
+    /// What only Azure DevOps needs.
+    #[serde(default)]
+    pub azure_devops: Option<AzureDevOps>,
 }
 
 fn one() -> usize {
@@ -79,7 +87,7 @@ impl Connection {
     pub fn base_url(&self) -> &str {
         let public = match self.tracker {
             TrackerKind::GitHub => "https://api.github.com",
-            TrackerKind::Jira => "",
+            TrackerKind::Jira | TrackerKind::AzureDevOps => "",
         };
         self.base_url.as_deref().unwrap_or(public)
     }
@@ -208,7 +216,7 @@ pub struct Repository {
 pub struct TicketSet {
     /// The connection's name.
     pub connection: String,
-    /// `owner/repo` on GitHub, the project's key on Jira.
+    /// `owner/repo` on GitHub, the project's key on Jira, its name on Azure DevOps.
     pub project: String,
     /// Only tickets with this label.
     #[serde(default)]
@@ -216,7 +224,10 @@ pub struct TicketSet {
     /// Only tickets of this component (Jira).
     #[serde(default)]
     pub component: Option<String>,
-    /// Only tickets whose field of this name or id has this value (Jira's custom fields).
+    /// Only tickets in this area or below it (Azure DevOps): `Shop\Web`.
+    #[serde(default)]
+    pub area: Option<String>,
+    /// Only tickets whose field of this name or id has this value (custom fields).
     #[serde(default)]
     pub field: Option<FieldValue>,
 }

@@ -4,6 +4,7 @@
 //! [`Problems`] that name every key to put right. Never goes further than the composition root: modules receive plain
 //! values.
 
+mod azure_devops;
 mod check;
 mod connections;
 mod jira;
@@ -20,6 +21,7 @@ mod work;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use azure_devops::{AzureApi, AzureDevOps, AzureFlavor};
 pub use connections::{Auth, Browse, BrowseStyle, Connection, FieldValue, Repository, TicketSet, TrackerKind};
 pub use jira::{Jira, JiraDeployment, JiraProof};
 pub use layers::{DEFAULTS, Sources};

@@ -4,6 +4,7 @@
 //! comments. Where trackers differ, their [`Profile`] says so as data.
 
 pub mod auth;
+pub mod azure_devops;
 pub mod github;
 pub mod jira;
 pub mod limits;
@@ -21,7 +22,8 @@ use crate::model::{
     CommentId, ConnectionName, RepoName, TicketId,
     context::WebLinks,
     delivery::Delivery,
-    event::{Actor, Decoded},
+    event::{Actor, Decoded, Event},
+    job::Work,
     publication::{PostedComment, Rendered},
     ticket::Ticket,
 };
@@ -109,6 +111,17 @@ pub struct Profile {
     pub mermaid: bool,
     /// A new ticket's labels are named in its opening alone, with no event for each.
     pub labels_on_open: bool,
+    /// Nothing signs a delivery's words: what a job rests on is read again ([`Tracker::confirm`]) before it counts.
+    pub hints: bool,
+}
+
+/// What a tracker itself holds of that which a delivery claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It holds it: the event that it would be, with the person's own identity.
+    Held(Box<Event>),
+    /// It does not, and why, in plain words for operators.
+    Refuted(String),
 }
 
 /// Who the bot is on a tracker.
@@ -179,6 +192,11 @@ pub trait Tracker: Send + Sync {
     async fn ticket(&self, id: &TicketId) -> Result<Ticket, TrackerError>;
     /// What the actor may do in the ticket's project now.
     async fn permission(&self, id: &TicketId, actor: &Actor) -> Result<Permission, TrackerError>;
+    /// Reads again what the work rests on: the comment with its author and text, the labels, the type. Asked for only
+    /// where the profile says that deliveries are hints; a tracker whose deliveries are signed has nothing to confirm.
+    async fn confirm(&self, _id: &TicketId, _work: &Work) -> Result<Claim, TrackerError> {
+        Ok(Claim::Refuted("this tracker reads nothing again".to_owned()))
+    }
     /// The ticket's own repository, where the tracker has one.
     async fn code_source(&self, id: &TicketId) -> Result<Option<CodeSource>, TrackerError>;
     /// Shows at once that a request was seen (GitHub: eyes); on the comment where given, else on the ticket.

@@ -66,7 +66,7 @@ impl Credentials for Fixed {
 }
 
 /// A request for a path below the API's base.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Request {
     kind: Kind,
     method: Method,

@@ -21,6 +21,7 @@ fn github(comment_limit: usize) -> Profile {
         folds: true,
         mermaid: true,
         labels_on_open: false,
+        hints: false,
     }
 }
 

@@ -133,6 +133,7 @@ fn profile() -> Profile {
         folds: true,
         mermaid: true,
         labels_on_open: false,
+        hints: false,
     }
 }
 

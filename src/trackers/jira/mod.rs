@@ -166,6 +166,7 @@ fn profile(deployment: Deployment) -> Profile {
         folds: is_cloud,
         mermaid: false,
         labels_on_open: true,
+        hints: false,
     }
 }
 
