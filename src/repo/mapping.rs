@@ -120,3 +120,98 @@ fn named(name: &RepoName, text: &str) -> bool {
 fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{TicketId, TicketKey, ticket::TicketState};
+
+    /// A set of tickets of `acme`'s project SHOP.
+    fn set(conditions: Vec<Condition>) -> TicketSet {
+        TicketSet { connection: ConnectionName::new("acme"), project: "SHOP".to_owned(), conditions }
+    }
+
+    /// A condition on a place.
+    fn place(kind: &str, name: &str) -> Condition {
+        Condition::Place(Place { kind: kind.to_owned(), name: name.to_owned() })
+    }
+
+    /// A repository that serves these tickets.
+    fn repository(name: &str, tickets: Vec<TicketSet>) -> MappedRepository {
+        let url = format!("https://git.acme.test/{name}.git");
+        let source = CodeSource { name: RepoName::new(name), url, credentials: None, web: None };
+        MappedRepository { source, branch: None, tickets }
+    }
+
+    /// A ticket of a project with these labels and places.
+    fn ticket(project: &str, labels: &[&str], places: &[(&str, &str)]) -> Ticket {
+        let place = |(kind, name): &(&str, &str)| Place { kind: (*kind).to_owned(), name: (*name).to_owned() };
+        Ticket {
+            key: TicketKey::new(ConnectionName::new("acme"), TicketId::new("1")),
+            reference: "1".to_owned(),
+            url: None,
+            project: project.to_owned(),
+            title: String::new(),
+            body: Default::default(),
+            fields: Vec::new(),
+            type_name: None,
+            labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+            places: places.iter().map(place).collect(),
+            priority: None,
+            milestone: None,
+            state: TicketState::Open,
+            author: None,
+            assignees: Vec::new(),
+            parent: None,
+            children: Vec::new(),
+            links: Vec::new(),
+            comments: Vec::new(),
+            attachments: Vec::new(),
+        }
+    }
+
+    /// A shop with a repository for everything, and some for parts of it.
+    fn map() -> CodeMap {
+        CodeMap::new(vec![
+            repository("shop", vec![set(vec![])]),
+            repository("payments", vec![set(vec![place("component", "Payments")]), set(vec![place("Team", "Pay")])]),
+            repository("web", vec![set(vec![Condition::Label("web".to_owned())])]),
+            repository("risk", vec![set(vec![place("component", "payments"), Condition::Label("risk".to_owned())])]),
+            repository("deep", vec![set(vec![place("area", "Shop\\Checkout")])]),
+        ])
+    }
+
+    /// The names of the repositories of a ticket.
+    fn names(ticket: &Ticket, wanted: Option<&str>) -> Result<Vec<String>, Vec<String>> {
+        let map = map();
+        let found = map.of(ticket, wanted).map_err(|error| error.known)?;
+        Ok(found.iter().map(|repository| repository.source.name.to_string()).collect())
+    }
+
+    #[test]
+    fn conditions_choose_and_the_project_is_the_rest() {
+        let check = |labels: &[&str], places: &[(&str, &str)], expected: &[&str]| {
+            let expected = expected.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(names(&ticket("shop", labels, places), None), Ok(expected), "{labels:?} {places:?}");
+        };
+        check(&[], &[], &["shop"]);
+        check(&["risk"], &[("component", "Catalog")], &["shop"]);
+        check(&[], &[("component", "PAYMENTS")], &["payments"]);
+        check(&[], &[("team", "pay")], &["payments"]);
+        check(&[], &[("Squad", "Pay")], &["shop"]);
+        check(&["Web"], &[("component", "Payments")], &["payments", "web"]);
+        check(&["risk"], &[("component", "Payments")], &["payments", "risk"]);
+        check(&[], &[("area", "shop\\checkout\\Totals")], &["deep"]);
+        check(&[], &[("area", "Shop\\Checkouts")], &["shop"]);
+        assert_eq!(names(&ticket("OPS", &["web"], &[]), None), Ok(Vec::new()), "another project");
+    }
+
+    #[test]
+    fn only_repositories_that_serve_the_ticket_can_be_asked_for() {
+        let paid = ticket("SHOP", &[], &[("component", "Payments")]);
+        let one = |name: &str| Ok(vec![name.to_owned()]);
+        assert_eq!(names(&paid, Some("Shop")), one("shop"), "the project's own is there to be asked for");
+        assert_eq!(names(&paid, Some("payments")), one("payments"));
+        assert_eq!(names(&paid, Some("web")), Err(vec!["shop".to_owned(), "payments".to_owned()]));
+    }
+}

@@ -16,14 +16,42 @@ pub(crate) enum Token<'a> {
     Close(String),
 }
 
-/// Splits HTML into text and tags; comments, declarations, scripts and style sheets are left out.
+/// Splits the HTML of a comment in Markdown; comments, declarations, scripts and style sheets are left out. A tag that
+/// meets another `<` first is text.
 pub(crate) fn tokens(html: &str) -> Vec<Token<'_>> {
+    split(html, |body| body.find(['<', '>']).filter(|end| body.as_bytes()[*end] == b'>'))
+}
+
+/// Splits HTML as browsers do: what is in quotes ends no tag. From a tag without an end on, all is text.
+pub(crate) fn page_tokens(html: &str) -> Vec<Token<'_>> {
+    split(html, |body| Some(page_tag_end(body)))
+}
+
+/// Where the tag ends that the text stands in; the text's end when it does not.
+fn page_tag_end(body: &str) -> usize {
+    let mut at = 0;
+    while let Some(found) = body[at..].find(['"', '\'', '>']) {
+        let here = at + found;
+        let mark = &body[here..=here];
+        // A quote begins a value only after an equals sign (WHATWG HTML, 13.2.5.37).
+        let opens = mark != ">" && body[..here].trim_end().ends_with('=');
+        at = match body[here + 1..].find(mark).filter(|_| opens) {
+            Some(length) => here + 1 + length + 1,
+            None if mark == ">" => return here,
+            None => here + 1,
+        };
+    }
+    body.len()
+}
+
+/// Splits HTML; `tag_end` finds where the tag ends that its argument stands in.
+fn split(html: &str, tag_end: fn(&str) -> Option<usize>) -> Vec<Token<'_>> {
     let mut out = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         let (text, from) = rest.split_at(at);
         push_text(text, &mut out);
-        let (token, end) = markup(from);
+        let (token, end) = markup(from, tag_end);
         match token {
             Some(Token::Open(name, _)) if name == "script" || name == "style" => {
                 rest = skip_to_close(&from[end..], &name);
@@ -47,7 +75,7 @@ fn push_text<'a>(text: &'a str, out: &mut Vec<Token<'a>>) {
 }
 
 /// The token at a `<` and how many bytes it takes: one when it is no markup.
-fn markup(from: &str) -> (Option<Token<'_>>, usize) {
+fn markup(from: &str, tag_end: fn(&str) -> Option<usize>) -> (Option<Token<'_>>, usize) {
     if let Some(comment) = from.strip_prefix("<!--") {
         return (None, comment.find("-->").map_or(from.len(), |end| 4 + end + 3));
     }
@@ -58,10 +86,11 @@ fn markup(from: &str) -> (Option<Token<'_>>, usize) {
     if !declares && !body.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return (None, 1);
     }
-    // A tag that meets another `<` first is text: so no byte is read twice.
-    let Some(end) = body.find(['<', '>']).filter(|end| body.as_bytes()[*end] == b'>') else {
-        return (None, 1);
-    };
+    // No byte is read twice: a tag that meets another `<` ends there or goes on past it.
+    let Some(end) = tag_end(body) else { return (None, 1) };
+    if end == body.len() {
+        return (Some(Token::Text(from)), from.len());
+    }
     let length = 1 + usize::from(is_close) + end + 1;
     if declares {
         return (None, length);
@@ -117,20 +146,19 @@ pub(crate) fn decode(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let name = rest[1..].bytes().take(9).position(|b| b == b';').map(|end| &rest[1..=end]);
-        match name.and_then(entity) {
-            Some(c) => {
-                out.push(c);
-                rest = &rest[name.map_or(1, |n| n.len() + 2)..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
+        let (c, length) = entity_at(rest).unwrap_or(('&', 1));
+        out.push(c);
+        rest = &rest[length..];
     }
     out.push_str(rest);
     out
+}
+
+/// The character of the entity that the text starts with, and the entity's length.
+pub(crate) fn entity_at(text: &str) -> Option<(char, usize)> {
+    let body = text.strip_prefix('&')?;
+    let end = body.bytes().take(9).position(|b| b == b';')?;
+    Some((entity(&body[..end])?, end + 2))
 }
 
 /// The character that an entity names.

@@ -1,12 +1,12 @@
 //! Encoding for each dialect, and earlier versions.
 
 use planwright::{
-    publish::{EarlierVersion, Encoder, Hosts, with_earlier},
+    publish::{EarlierVersion, with_earlier},
     richtext::markdown,
     trackers::{Dialect, MarkerPlace, Profile},
 };
 
-use super::{encoder, github, key, operation, ticket};
+use super::{encoder, github, operation, ticket};
 
 const PLAN: &str =
     "# Plan\n\nChange `cart.rs`, says @ada.\n\n<details><summary>Evidence</summary>\n\n- a\n- b\n\n</details>\n";

@@ -3,4 +3,6 @@
 pub mod any;
 mod hostile;
 mod html;
+mod laws;
 mod markdown;
+mod meaning;

@@ -247,47 +247,28 @@ fn inlines(content: &[Inline]) -> Vec<Value> {
     runs.into_iter().filter_map(inline).collect()
 }
 
-/// A run as a node; nothing when it has no text. Code takes no other style than a link.
+/// A run as a node; nothing when it has no text. Code takes no other style than a link. A medium is a link to it by
+/// its name, for what stands in running text must be stored in Jira first.
 fn inline(run: Run) -> Option<Value> {
     let Run { styles, leaf } = run;
-    let link = styles.url.as_deref().and_then(address::safe).map(link);
+    let mut url = styles.url.as_deref().and_then(address::safe);
     let (text, code) = match leaf {
         Inline::Break => return Some(json!({ "type": "hardBreak" })),
         Inline::Code { text } => (text, true),
-        Inline::Media { name, url } => return medium(name, url.as_deref(), link),
-        Inline::Text { text } => (text, false),
-        Inline::Mention { name, .. } => (format!("@{name}"), false),
-        // Runs hold no styled inlines.
-        other => (plain_inline(&[other]), false),
+        Inline::Media { name, url: own } => {
+            url = url.or_else(|| own.as_deref().and_then(address::safe));
+            (if name.is_empty() { own.unwrap_or_default() } else { name }, false)
+        }
+        leaf => (plain_inline(&[leaf]), false),
     };
-    let style = |name: &str, on: bool| on.then(|| json!({ "type": name }));
-    let mut marks: Vec<Value> = link.into_iter().collect();
-    if code {
-        marks.extend(style("code", true));
-    } else {
-        let styles = [("strong", styles.strong), ("em", styles.emphasis), ("strike", styles.strike)];
-        marks.extend(styles.into_iter().filter_map(|(name, on)| style(name, on)));
-    }
-    node(text, marks)
-}
-
-/// A text node; none without text.
-fn node(text: String, marks: Vec<Value>) -> Option<Value> {
+    let mut marks: Vec<Value> =
+        url.map(|url| json!({ "type": "link", "attrs": { "href": url } })).into_iter().collect();
+    let styled = [("strong", styles.strong), ("em", styles.emphasis), ("strike", styles.strike)];
+    let names = styled.into_iter().filter(|(_, on)| *on && !code).map(|(name, _)| name);
+    marks.extend(code.then_some("code").into_iter().chain(names).map(|name| json!({ "type": name })));
     match (text.is_empty(), marks.is_empty()) {
         (true, _) => None,
         (false, true) => Some(json!({ "type": "text", "text": text })),
         (false, false) => Some(json!({ "type": "text", "text": text, "marks": marks })),
     }
-}
-
-/// A mark that links.
-fn link(url: String) -> Value {
-    json!({ "type": "link", "attrs": { "href": url } })
-}
-
-/// A medium: a link to it by its name, for what stands in running text must be stored in Jira first.
-fn medium(name: String, url: Option<&str>, around: Option<Value>) -> Option<Value> {
-    let own = url.and_then(address::safe);
-    let name = if name.is_empty() { own.clone().unwrap_or_default() } else { name };
-    node(name, around.or_else(|| own.map(link)).into_iter().collect())
 }

@@ -19,7 +19,7 @@ pub(super) fn judge(kind: Kind, status: StatusCode, headers: &HeaderMap, body: &
     if status.is_success() {
         return Ok(());
     }
-    if is_rate_limit(status, headers) {
+    if is_rate_limit(kind, status, headers) {
         return Err(Verdict::RateLimited(named_wait(headers)));
     }
     let (code, text) = (status.as_u16(), format!("{} {}", status.as_u16(), message(body)));
@@ -36,11 +36,12 @@ pub(super) fn judge(kind: Kind, status: StatusCode, headers: &HeaderMap, body: &
     }))
 }
 
-/// Cloud's and Data Center's limits come as 429; Cloud's also as 503 that says when to come back. A 503 without a word on
-/// limits is an outage, in which a write may have been applied.
-fn is_rate_limit(status: StatusCode, headers: &HeaderMap) -> bool {
-    let told = || headers.contains_key("retry-after") || headers.contains_key("ratelimit-reason");
-    status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE && told()
+/// Limits come as 429. Cloud answers 503 too, with the reason: then nothing was done. A 503 that only says when to come
+/// back may be an outage, in which a write was applied all the same; and Data Center puts `Retry-After: 0` on every answer.
+fn is_rate_limit(kind: Kind, status: StatusCode, headers: &HeaderMap) -> bool {
+    let told = headers.contains_key("ratelimit-reason")
+        || kind == Kind::Read && number(headers, "retry-after").is_some_and(|seconds| seconds > 0);
+    status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE && told
 }
 
 /// The wait that Jira names: `Retry-After` in seconds; else, when nothing remains, until `X-RateLimit-Reset` (ISO 8601,
@@ -80,4 +81,90 @@ fn message(body: &[u8]) -> String {
         },
     );
     text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One line a verdict.
+    fn verdict(kind: Kind, status: u16, headers: &[(&'static str, &str)], body: &str) -> String {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().expect("a header name"), value.parse().expect("a header value")));
+        let status = StatusCode::from_u16(status).expect("a status");
+        match judge(kind, status, &headers.collect(), body.as_bytes()) {
+            Ok(()) => "fine".to_owned(),
+            Err(Verdict::RateLimited(wait)) => format!("limited {wait:?}"),
+            Err(Verdict::Error(error)) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn answers_say_who_acts_next() {
+        let check = |status, body: &str, read: &str, write: &str| {
+            assert_eq!(verdict(Kind::Read, status, &[], body), read);
+            assert_eq!(verdict(Kind::Write, status, &[], body), write);
+        };
+        check(201, "not even JSON", "fine", "fine");
+        check(204, "", "fine", "fine");
+        check(502, "", "tracker unavailable: 502 ", "effect unknown: 502 ");
+        check(503, "<h1>Down\n", "tracker unavailable: 503 <h1>Down ", "effect unknown: 503 <h1>Down ");
+        check(302, "", "not found: 302 moved to another address", "not found: 302 moved to another address");
+        check(304, "", "tracker unavailable: 304 ", "effect unknown: 304 ");
+        check(408, "", "tracker unavailable: 408 ", "tracker unavailable: 408 ");
+        let hidden =
+            r#"{"errorMessages":["Issue does not exist or you do not have permission to see it."],"errors":{}}"#;
+        let gone = "not found: 404 Issue does not exist or you do not have permission to see it.";
+        check(404, hidden, gone, gone);
+        let refused = r#"{"errorMessages":["One"],"errors":{"comment":"Two","body":"Three"}}"#;
+        let text = "refused: 400 One; body: Three; comment: Two";
+        check(400, refused, text, text);
+        check(
+            401,
+            r#"{"code":401,"message":"Unauthorized"}"#,
+            "credentials refused: 401 Unauthorized",
+            "credentials refused: 401 Unauthorized",
+        );
+        check(403, "no", "credentials refused: 403 no", "credentials refused: 403 no");
+    }
+
+    #[test]
+    fn limits_carry_the_right_wait() {
+        let check = |status, headers: &[(&'static str, &str)], expected: &str| {
+            assert_eq!(verdict(Kind::Write, status, headers, ""), expected, "{headers:?}");
+        };
+        let date = ("date", "Fri, 20 Nov 2026 23:00:00 GMT");
+        check(429, &[], "limited None");
+        check(429, &[("retry-after", "7")], "limited Some(7s)");
+        check(429, &[("retry-after", "0")], "limited Some(1s)");
+        check(503, &[("ratelimit-reason", "jira-burst-based")], "limited None");
+        check(503, &[("ratelimit-reason", "jira-burst-based"), ("retry-after", "5")], "limited Some(5s)");
+        check(503, &[("retry-after", "5")], "effect unknown: 503 ");
+        assert_eq!(verdict(Kind::Read, 503, &[("retry-after", "5")], ""), "limited Some(5s)");
+        assert_eq!(verdict(Kind::Read, 503, &[("retry-after", "0")], ""), "tracker unavailable: 503 ");
+        check(429, &[("retry-after", "soon"), date], "limited None");
+        check(429, &[("x-ratelimit-reset", "2026-11-20T23:01:30Z"), date], "limited Some(90s)");
+        check(429, &[("x-ratelimit-reset", "2026-11-20T23:01Z"), date], "limited Some(60s)");
+        check(429, &[("x-ratelimit-reset", "2026-11-21T00:01:30+01:00"), date], "limited Some(90s)");
+        check(429, &[("x-ratelimit-reset", "2026-11-20T22:00:00Z"), date], "limited None");
+        check(429, &[("x-ratelimit-reset", "2026-11-20T23:01:30Z")], "limited None");
+        check(429, &[("x-ratelimit-reset", "1795215690"), date], "limited None");
+        check(429, &[("retry-after", "30"), ("x-ratelimit-reset", "2026-11-20T23:01:30Z"), date], "limited Some(30s)");
+        check(403, &[("retry-after", "30")], "credentials refused: 403 ");
+    }
+
+    #[test]
+    fn times_read_as_jira_prints_them() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(timestamp(text).map(|time| time.to_string()).as_deref(), expected, "{text}");
+        };
+        check("2019-02-15T19:11:18.321-0800", Some("2019-02-16T03:11:18.321Z"));
+        check("2019-06-04T00:15:17.234+0000", Some("2019-06-04T00:15:17.234Z"));
+        check("2026-11-20T23:00:00Z", Some("2026-11-20T23:00:00Z"));
+        check("2026-11-20T23:00Z", Some("2026-11-20T23:00:00Z"));
+        check("yesterday", None);
+        check("1795215690", None);
+        check("", None);
+    }
 }

@@ -106,7 +106,7 @@ impl Client {
 
     /// A comment of the bot's as it stands.
     fn posted(&self, issue: Option<&String>, id: CommentId, body: String) -> PostedComment {
-        let url = issue.map(|issue| format!("{issue}?focusedCommentId={id}"));
+        let url = issue.map(|issue| format!("{issue}?focusedCommentId={id}#comment-{id}"));
         PostedComment { id, url, body }
     }
 }
@@ -140,7 +140,7 @@ impl Tracker for Client {
     async fn permission(&self, id: &TicketId, actor: &Actor) -> Result<Permission, TrackerError> {
         let (rest, deployment, issue) = (&self.rest, self.deployment, issue_id(id)?);
         let asker = Asker { rest, deployment, account: &actor.id, issue };
-        if self.roles.is_empty() { asker.by_permissions().await } else { asker.by_roles(&self.roles).await }
+        asker.permission(&self.roles).await
     }
 
     /// Jira keeps no code; the configuration says which belongs to a ticket.

@@ -42,7 +42,7 @@ pub(super) struct Parts {
     pub(super) key: IssueKey,
     pub(super) issue: Issue,
     pub(super) comments: Vec<Comment>,
-    /// Account ids of those who count as maintainers.
+    /// Ids or names of the accounts that count as maintainers.
     pub(super) maintainers: Vec<String>,
 }
 
@@ -128,7 +128,7 @@ fn attachment(entry: &Value) -> Option<Attachment> {
     Some(Attachment { name, media_type: text(&entry["mimeType"]), size: entry["size"].as_u64() })
 }
 
-/// An account: Cloud names it by `accountId`, Data Center by `name` (which requests take) and `key`.
+/// An account: Cloud names it by `accountId`, Data Center by `key`, which stays, and by `name`, which requests take.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct User {
@@ -143,7 +143,13 @@ pub(super) struct User {
 impl User {
     /// Its id.
     pub(super) fn id(&self) -> Option<&str> {
-        [&self.account_id, &self.name, &self.key].into_iter().find_map(|id| id.as_deref().filter(|id| !id.is_empty()))
+        [&self.account_id, &self.key, &self.name].into_iter().find_map(|id| id.as_deref().filter(|id| !id.is_empty()))
+    }
+
+    /// Is it this very account?
+    pub(super) fn is(&self, id: &str) -> bool {
+        let own = [&self.account_id, &self.key, &self.name];
+        own.into_iter().flatten().any(|own| own.eq_ignore_ascii_case(id))
     }
 
     /// The name people see.
@@ -212,12 +218,13 @@ impl Comment {
 
     /// The comment in the common model.
     fn convert(self, maintainers: &[String]) -> ticket::Comment {
+        let by_maintainer = self.author.as_ref().is_some_and(|author| maintainers.iter().any(|id| author.is(id)));
         let author = self.author.as_ref().and_then(User::actor);
         let author = author.unwrap_or_else(|| Actor { id: String::new(), name: "deleted".to_owned(), is_bot: false });
         let created = self.created.unwrap_or_default();
         ticket::Comment {
             id: CommentId::new(self.id),
-            by_maintainer: maintainers.contains(&author.id),
+            by_maintainer,
             author,
             created_at: timestamp(&created).map_or(created, |time| time.to_string()),
             content: rich(Some(&self.body)),

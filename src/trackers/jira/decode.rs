@@ -44,10 +44,11 @@ pub(super) fn decode(delivery: &Delivery, types: &TypeNames) -> Decoded {
 
 /// Reads an event about an issue or its comments, or says why there is none.
 fn read(delivery: &Delivery, types: &TypeNames) -> Result<Event, String> {
-    let payload: Payload<'_> = serde_json::from_slice(&delivery.json).map_err(|error| unreadable(&error))?;
-    let change = change(&payload, types)?;
+    let payload: Part<Payload<'_>> = serde_json::from_slice(&delivery.json).map_err(|error| unreadable(&error))?;
+    let payload = payload.get().ok_or("unreadable: not an object")?;
+    let change = change(payload, types)?;
     let issue = payload.issue.get();
-    let id = issue_id(&payload).ok_or("no issue in the payload")?;
+    let id = issue_id(payload).ok_or("no issue in the payload")?;
     let key =
         issue.and_then(|issue| issue.key.get()).map(|key| IssueKey::parse(key).ok_or("not a key that Jira gives"));
     let key = key.transpose()?;
@@ -56,9 +57,9 @@ fn read(delivery: &Delivery, types: &TypeNames) -> Result<Event, String> {
         ticket: TicketKey::new(delivery.connection.clone(), TicketId::new(id.to_string())),
         reference: key.as_ref().map_or_else(|| id.to_string(), |key| key.as_str().to_owned()),
         project: key.as_ref().map(|key| key.project().to_owned()).unwrap_or_default(),
-        actor: actor(&payload, &change)?,
+        actor: actor(payload, &change)?,
         change,
-        moment: moment(&payload),
+        moment: moment(payload),
         is_pull_request: false,
         is_closed: status.is_some_and(|status| status.is_done()),
     })
@@ -214,7 +215,7 @@ fn short(word: &str) -> String {
 /// Where reading stopped, without a word of the payload.
 fn unreadable(error: &serde_json::Error) -> String {
     let kind = match error.classify() {
-        serde_json::error::Category::Data => "a field doubled or no object",
+        serde_json::error::Category::Data => "a field doubled",
         serde_json::error::Category::Eof => "cut short",
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => "not JSON",
     };

@@ -133,7 +133,8 @@ impl Comment<'_> {
     }
 }
 
-/// An account. Cloud names it by `accountId` (one published sample spells `accoundId`), Data Center by `name` and `key`.
+/// An account. Cloud names it by `accountId` (one published sample spells `accoundId`), Data Center by `key`, which stays,
+/// and `name`, which may change.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct User<'a> {
@@ -154,7 +155,7 @@ pub(super) struct User<'a> {
 impl User<'_> {
     /// The account in the common vocabulary; `None` when it has no id.
     pub(super) fn actor(&self) -> Option<Actor> {
-        let ids = [&self.account_id, &self.misspelt_id, &self.name, &self.key];
+        let ids = [&self.account_id, &self.misspelt_id, &self.key, &self.name];
         let id = ids.into_iter().find_map(Word::get)?;
         Some(Actor {
             id: id.to_owned(),

@@ -1,13 +1,14 @@
 //! What a person may do in an issue's project.
 //!
-//! In: an issue and an account. Out: a [`Permission`]; what is not known to be allowed is not. Jira has no "push": who
-//! may edit an issue may also label it, and counts as who may write.
+//! In: an issue and an account. Out: a [`Permission`]; what is not known to be allowed is not. Jira has no "push": whoever
+//! may edit an issue and move it through its workflow does the work there, and counts as who may write; whoever may only
+//! edit it can label it.
 //!
 //! Cloud tells about other accounts only to who has the permission *Administer Jira*, Data Center to administrators of
 //! the project. For bots with less there are project roles: with roles configured, membership alone counts.
 //! Cloud: <https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/>
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
 use serde::Deserialize;
@@ -24,42 +25,42 @@ use crate::trackers::{
     rest::{Request, Rest},
 };
 
-/// Jira's permissions by their keys, from most to least, and what they are here.
-const CLOUD: [(&str, Permission); 4] = [
-    ("ADMINISTER_PROJECTS", Permission::Admin),
-    ("EDIT_ISSUES", Permission::Write),
-    ("ASSIGN_ISSUES", Permission::Triage),
-    ("BROWSE_PROJECTS", Permission::Read),
-];
-/// The same by the older names that Data Center's search takes.
-const DATA_CENTER: [(&str, Permission); 4] = [
-    ("PROJECT_ADMIN", Permission::Admin),
-    ("EDIT_ISSUE", Permission::Write),
-    ("ASSIGN_ISSUE", Permission::Triage),
-    ("BROWSE", Permission::Read),
+/// What is held here by whoever holds all of these permissions of Jira, from most to least. Each has the key of today and
+/// the older one that Data Center's search took first.
+const LEVELS: [(Permission, &[(&str, &str)]); 4] = [
+    (Permission::Admin, &[("ADMINISTER_PROJECTS", "PROJECT_ADMIN")]),
+    (Permission::Write, &[("EDIT_ISSUES", "EDIT_ISSUE"), ("TRANSITION_ISSUES", "TRANSITION_ISSUE")]),
+    (Permission::Triage, &[("EDIT_ISSUES", "EDIT_ISSUE")]),
+    (Permission::Read, &[("BROWSE_PROJECTS", "BROWSE")]),
 ];
 
 /// Who asks and where.
 pub(super) struct Asker<'a> {
     pub(super) rest: &'a Rest,
     pub(super) deployment: Deployment,
-    /// The account's id.
+    /// The account's id: Cloud's account id, Data Center's key.
     pub(super) account: &'a str,
     pub(super) issue: IssueId,
 }
 
+/// An account of a Data Center.
+struct Local {
+    /// What requests and roles call it.
+    name: String,
+    groups: Vec<String>,
+}
+
 impl Asker<'_> {
-    /// What the account may do, by its permissions.
-    pub(super) async fn by_permissions(&self) -> Result<Permission, TrackerError> {
-        if !is_account(self.account) {
-            return Ok(Permission::None);
-        }
-        match self.deployment {
-            Deployment::Cloud => {
+    /// What the account may do: by its membership in these project roles where there are any, else by its permissions.
+    pub(super) async fn permission(&self, roles: &[String]) -> Result<Permission, TrackerError> {
+        match (is_account(self.account), self.deployment, roles) {
+            (false, ..) => Ok(Permission::None),
+            (_, Deployment::Cloud, []) => {
                 let (permission, is_member) = tokio::try_join!(self.cloud(), self.is_member())?;
                 Ok(if is_member { permission } else { Permission::None })
             }
-            Deployment::DataCenter => self.data_center().await,
+            (_, Deployment::DataCenter, []) => self.data_center().await,
+            (.., roles) => self.by_roles(roles).await,
         }
     }
 
@@ -76,8 +77,8 @@ impl Asker<'_> {
             #[serde(default)]
             issues: Vec<u64>,
         }
-        let number: u64 = self.issue.number();
-        let asked: Vec<_> = CLOUD.iter().map(|(key, _)| *key).collect();
+        let number = self.issue.number();
+        let asked: BTreeSet<_> = LEVELS.iter().flat_map(|(_, keys)| *keys).map(|(key, _)| *key).collect();
         let body = json!({
             "accountId": self.account,
             "projectPermissions": [{ "permissions": asked, "issues": [number] }],
@@ -87,11 +88,11 @@ impl Asker<'_> {
             Ok(answer) => answer.json::<Granted>()?.project_permissions,
             // An account or an issue that Jira does not know.
             Err(TrackerError::Refused(_) | TrackerError::Gone(_)) => return Ok(Permission::None),
-            Err(TrackerError::Unauthorized(why)) => return Err(TrackerError::Unauthorized(no_right(&why))),
-            Err(error) => return Err(error),
+            Err(error) => return Err(explained(error)),
         };
         let holds = |key: &str| granted.iter().any(|grant| grant.permission == key && grant.issues.contains(&number));
-        Ok(CLOUD.iter().find(|(key, _)| holds(key)).map_or(Permission::None, |(_, permission)| *permission))
+        let level = LEVELS.iter().find(|(_, keys)| keys.iter().all(|(key, _)| holds(key)));
+        Ok(level.map_or(Permission::None, |(permission, _)| *permission))
     }
 
     /// Is the account neither a service desk's customer nor switched off? Who may not look at accounts goes by
@@ -109,75 +110,97 @@ impl Asker<'_> {
         }
     }
 
-    /// What Data Center grants: its search finds active users that have a permission on the issue. It matches the start
-    /// of names too, so only the very name counts.
+    /// What Data Center grants: its search finds active users that have permissions on the issue.
     async fn data_center(&self) -> Result<Permission, TrackerError> {
-        let key = self.key().await?;
-        for (name, permission) in DATA_CENTER {
-            let at = format!(
-                "/user/permission/search?username={}&issueKey={}&permissions={name}&maxResults=1000",
-                encoded(self.account),
-                key.as_str()
-            );
-            let found = match self.rest.call("permission", Request::get(at)).await {
-                Ok(answer) => answer.json::<Vec<User>>()?,
-                Err(TrackerError::Unauthorized(why)) => return Err(TrackerError::Unauthorized(no_right(&why))),
-                Err(error) => return Err(error),
-            };
-            if found.iter().filter_map(User::id).any(|id| id.eq_ignore_ascii_case(self.account)) {
+        let (key, local) = tokio::try_join!(self.key(), self.local())?;
+        let Some(local) = local else { return Ok(Permission::None) };
+        for (permission, keys) in LEVELS {
+            if self.is_found(&local.name, &key, keys).await? {
                 return Ok(permission);
             }
         }
         Ok(Permission::None)
     }
 
-    /// What the account may do, by its membership in one of these project roles (by name): write, or nothing.
-    pub(super) async fn by_roles(&self, names: &[String]) -> Result<Permission, TrackerError> {
-        if !is_account(self.account) {
-            return Ok(Permission::None);
-        }
-        let key = self.key().await?;
-        let mut groups = Vec::new();
-        for role in roles(self.rest, &key, names).await? {
-            let actors = members(self.rest, &key, role).await?;
-            if actors.iter().any(|actor| actor.is(self.account)) {
-                return Ok(Permission::Write);
-            }
-            groups.extend(actors.into_iter().filter_map(Member::group));
-        }
-        let inside = !groups.is_empty() && self.groups().await?.iter().any(|group| groups.contains(group));
-        Ok(if inside { Permission::Write } else { Permission::None })
+    /// Has the user all of these permissions on the issue? The search matches the start of names too, so only the very
+    /// account counts.
+    async fn is_found(&self, name: &str, key: &IssueKey, keys: &[(&str, &str)]) -> Result<bool, TrackerError> {
+        let search = |permissions: Vec<&str>| {
+            let (name, permissions) = (encoded(name), permissions.join(","));
+            let at = format!("username={name}&issueKey={}&permissions={permissions}&maxResults=1000", key.as_str());
+            Request::get(format!("/user/permission/search?{at}"))
+        };
+        let (today, older) = keys.iter().copied().unzip();
+        let found = match self.rest.call("permission", search(today)).await {
+            Err(TrackerError::Refused(_)) => self.rest.call("permission", search(older)).await,
+            other => other,
+        };
+        let found: Vec<User> = found.map_err(explained)?.json()?;
+        Ok(found.iter().any(|user| user.is(self.account)))
     }
 
-    /// The names of the groups that the account is in.
-    async fn groups(&self) -> Result<Vec<String>, TrackerError> {
-        #[derive(Deserialize)]
-        struct Group {
-            name: String,
-        }
-        #[derive(Deserialize)]
-        struct Inside {
-            groups: Items,
-        }
-        #[derive(Deserialize)]
-        struct Items {
-            items: Vec<Group>,
-        }
-        let account = encoded(self.account);
-        let groups = match self.deployment {
-            Deployment::Cloud => {
-                let at = format!("/user/groups?accountId={account}");
-                optional(
-                    self.rest.call("groups", Request::get(at)).await.and_then(|answer| answer.json::<Vec<Group>>()),
-                )?
-            }
-            Deployment::DataCenter => {
-                let at = format!("/user?username={account}&expand=groups");
-                let inside = self.rest.call("groups", Request::get(at)).await.and_then(|a| a.json::<Inside>());
-                optional(inside)?.map(|inside| inside.groups.items)
-            }
+    /// What the account may do by its membership in one of these project roles: write, or nothing.
+    async fn by_roles(&self, names: &[String]) -> Result<Permission, TrackerError> {
+        let key = self.key().await?;
+        let local = match self.deployment {
+            Deployment::Cloud => None,
+            Deployment::DataCenter => match self.local().await? {
+                None => return Ok(Permission::None),
+                local => local,
+            },
         };
-        Ok(groups.unwrap_or_default().into_iter().map(|group| group.name).collect())
+        let called = local.as_ref().map_or(self.account, |local| local.name.as_str());
+        let mut groups = Vec::new();
+        for role in roles(self.rest, &key, names).await? {
+            let members = members(self.rest, &key, role).await?;
+            if members.iter().any(|member| member.is(called)) {
+                return Ok(Permission::Write);
+            }
+            groups.extend(members.into_iter().filter_map(Member::group));
+        }
+        let own = match local {
+            _ if groups.is_empty() => Vec::new(),
+            Some(local) => local.groups,
+            None => self.groups().await?,
+        };
+        Ok(if own.iter().any(|group| groups.contains(group)) { Permission::Write } else { Permission::None })
+    }
+
+    /// The names of the groups that a Cloud account is in.
+    async fn groups(&self) -> Result<Vec<String>, TrackerError> {
+        let at = format!("/user/groups?accountId={}", encoded(self.account));
+        let groups = self.rest.call("groups", Request::get(at)).await.and_then(|answer| answer.json::<Vec<Named>>());
+        Ok(optional(groups)?.unwrap_or_default().into_iter().map(|group| group.name).collect())
+    }
+
+    /// A Data Center's active account with this key, or with this name where nobody has the key.
+    async fn local(&self) -> Result<Option<Local>, TrackerError> {
+        #[derive(Deserialize)]
+        struct Account {
+            name: String,
+            #[serde(default)]
+            active: Option<bool>,
+            #[serde(default)]
+            groups: Groups,
+        }
+        #[derive(Default, Deserialize)]
+        struct Groups {
+            #[serde(default)]
+            items: Vec<Named>,
+        }
+        for by in ["key", "username"] {
+            let at = format!("/user?{by}={}&expand=groups", encoded(self.account));
+            match self.rest.call("user", Request::get(at)).await {
+                Ok(answer) => {
+                    let Account { name, active, groups } = answer.json()?;
+                    let groups = groups.items.into_iter().map(|group| group.name).collect();
+                    return Ok((active != Some(false)).then_some(Local { name, groups }));
+                }
+                Err(TrackerError::Gone(_)) => {}
+                Err(error) => return Err(explained(error)),
+            }
+        }
+        Ok(None)
     }
 
     /// The issue's key.
@@ -186,9 +209,14 @@ impl Asker<'_> {
     }
 }
 
-/// The refusal, and what an operator can do about it.
-fn no_right(why: &str) -> String {
-    format!("{why} (permissions of others are told to administrators only: grant that, or configure jira.roles)")
+/// A refusal with what an operator can do about it.
+fn explained(error: TrackerError) -> TrackerError {
+    match error {
+        TrackerError::Unauthorized(why) => TrackerError::Unauthorized(format!(
+            "{why} (permissions of others are told to administrators only: grant that, or configure jira.roles)"
+        )),
+        other => other,
+    }
 }
 
 /// The numbers of the project's roles with these names. Jira gives addresses; only their last part counts.
@@ -207,11 +235,12 @@ pub(super) struct Member {
     kind: String,
     name: Option<String>,
     actor_user: Option<User>,
-    actor_group: Option<GroupName>,
+    actor_group: Option<Named>,
 }
 
+/// A group by its name.
 #[derive(Deserialize)]
-struct GroupName {
+struct Named {
     name: String,
 }
 
@@ -221,7 +250,7 @@ impl Member {
         self.user().is_some_and(|id| id.eq_ignore_ascii_case(account))
     }
 
-    /// The account's id, where the member is one: Cloud's in `actorUser`, Data Center's in `name`.
+    /// What an account is called, where the member is one: by its id on Cloud, by its name on Data Center.
     fn user(&self) -> Option<&str> {
         let named = || self.name.as_deref();
         (self.kind == "atlassian-user-role-actor")

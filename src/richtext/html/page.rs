@@ -3,29 +3,7 @@
 //! In: any document. Out: HTML made of a fixed set of elements, every text and attribute escaped. Links go to `http`,
 //! `https` and `mailto` only; images are their names. Never passes a tag or an address of another scheme on.
 
-use super::{
-    Align, Block, Doc, Inline, ListItem, PanelKind, Table, normal, plain_inline,
-    tags::{self, Token, escape},
-};
-
-/// Reads HTML. Never fails.
-pub fn read(html: &str) -> Doc {
-    let mut text = String::new();
-    for token in tags::tokens(html) {
-        match token {
-            Token::Text(piece) => text.push_str(&tags::decode(piece)),
-            Token::Open(..) => {}
-            Token::Close(_) => text.push('\n'),
-        }
-    }
-    let lines = text.lines().map(|line| Block::Paragraph { content: vec![Inline::text(line)] });
-    normal::with_mentions(&Doc { blocks: lines.collect() })
-}
-
-/// A document as the HTML that Azure DevOps shows in comments.
-pub fn write(doc: &Doc) -> String {
-    to_html(doc)
-}
+use crate::richtext::{Align, Block, Doc, Inline, ListItem, PanelKind, Table, normal, plain_inline, tags::escape};
 
 /// A document as HTML.
 pub fn to_html(doc: &Doc) -> String {
@@ -160,7 +138,7 @@ impl Page {
 }
 
 /// The class and the title of a panel.
-fn panel(kind: PanelKind) -> (&'static str, &'static str) {
+pub(super) fn panel(kind: PanelKind) -> (&'static str, &'static str) {
     match kind {
         PanelKind::Note => ("note", "Note"),
         PanelKind::Tip => ("tip", "Tip"),
@@ -194,7 +172,7 @@ fn inline(inline: &Inline) -> String {
 }
 
 /// Is the address absolute, and of a scheme that cannot act?
-fn is_safe(url: &str) -> bool {
+pub(super) fn is_safe(url: &str) -> bool {
     let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     scheme.is_some_and(|scheme| matches!(scheme.as_str(), "http" | "https" | "mailto"))
 }
