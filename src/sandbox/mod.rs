@@ -22,6 +22,7 @@ pub mod jira;
 mod kind;
 mod page;
 pub mod scale;
+pub mod settings;
 pub mod shop;
 mod site;
 mod state;

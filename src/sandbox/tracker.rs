@@ -77,6 +77,9 @@ pub trait Common: Kind {
     /// The address of a ticket's page.
     fn ticket_url(tracker: &Handle<Self>, ticket: &TicketKey) -> String;
 
+    /// The address of a comment on a ticket's page.
+    fn comment_url(tracker: &Handle<Self>, ticket: &TicketKey, comment: u64) -> String;
+
     /// Sends deliveries to this address, or nowhere.
     fn set_hook(tracker: &Handle<Self>, url: Option<&str>);
 
@@ -118,6 +121,8 @@ pub trait SandboxTracker: Send + Sync {
     fn person_id(&self, login: &str) -> Option<String>;
     /// The address of a ticket's page.
     fn ticket_url(&self, ticket: &TicketKey) -> String;
+    /// The address of a comment on a ticket's page.
+    fn comment_url(&self, ticket: &TicketKey, comment: u64) -> String;
     /// Sends deliveries to this address, or nowhere.
     fn set_hook(&self, url: Option<&str>);
     /// The latest deliveries, in the order in which they ended.
@@ -195,6 +200,10 @@ impl<K: Common> SandboxTracker for Handle<K> {
 
     fn ticket_url(&self, ticket: &TicketKey) -> String {
         K::ticket_url(self, ticket)
+    }
+
+    fn comment_url(&self, ticket: &TicketKey, comment: u64) -> String {
+        K::comment_url(self, ticket, comment)
     }
 
     fn set_hook(&self, url: Option<&str>) {

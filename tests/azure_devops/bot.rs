@@ -7,7 +7,6 @@ use planwright::{
     app::{self, Roles, Running},
     clock::SystemClock,
     config::{Sources, load},
-    http,
     sandbox::{AzureDevOps, NewTicket, Role, Sandbox, TicketKey, World, azure_devops::Flavour, shop},
 };
 use serde_json::{Value, json};
@@ -109,10 +108,8 @@ impl Bench {
             "subscriptionId": self.azure.subscription_id(event), "notificationId": 1, "id": id, "eventType": event,
             "publisherId": "tfs", "resource": resource, "resourceVersion": "1.0"
         });
-        let timeout = std::time::Duration::from_secs(30);
-        let options = http::Options { connect_timeout: timeout, deadline: timeout, is_direct: true };
-        let request = http::client(options)
-            .expect("a client")
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let request = client
             .post(format!("http://{}/hooks/acme-azure", self.running.address))
             .header("authorization", format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}"))))
             .json(&body);

@@ -1,4 +1,4 @@
-//! Plays the three ways in, and waits for each plan.
+//! Plays the three ways in on each tracker, and waits for each plan.
 
 use std::{
     sync::Arc,
@@ -7,20 +7,27 @@ use std::{
 
 use super::show::Show;
 use crate::{
-    model::delivery::Decision,
-    sandbox::{
-        TicketKey, demo,
-        github::{GitHub, Sent},
-    },
+    model::delivery::{Decision, DeliveryRecord},
+    sandbox::{NewTicket, SandboxTracker, Sent, TicketKey, demo, settings},
     store::Store,
 };
 
 /// The longest that a plan may take before the demo calls it missing.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A tracker, and the demo's three tickets as people write them there.
+pub(super) struct Scene<'a> {
+    /// For people.
+    pub title: &'static str,
+    pub tracker: &'a dyn SandboxTracker,
+    pub bug: NewTicket,
+    pub feature: NewTicket,
+    pub story: NewTicket,
+}
+
 /// Where the demo plays.
 pub(super) struct Stage<'a> {
-    pub github: GitHub,
+    pub scenes: Vec<Scene<'a>>,
     pub store: Arc<dyn Store>,
     pub show: &'a Show,
 }
@@ -38,66 +45,97 @@ pub(super) struct Seen {
 }
 
 impl Stage<'_> {
-    /// Plays all three; true when all plans stand.
-    pub async fn play(&self) -> bool {
-        let mut all = true;
-        for way in [Way::Label, Way::Command, Way::Story] {
-            let seen = self.way(way).await;
-            all &= seen.comment.is_some();
-            self.show.seen(&seen);
+    /// Plays everything; how many plans there should be, and how many stand.
+    pub async fn play(&self) -> (usize, usize) {
+        let (mut wanted, mut stand) = (0, 0);
+        for scene in &self.scenes {
+            self.show.scene(scene.title, scene.tracker.base_url());
+            for way in [Way::Label, Way::Command, Way::Story] {
+                let seen = self.way(scene, way).await;
+                wanted += 1;
+                stand += usize::from(seen.comment.is_some());
+                self.show.seen(&seen);
+            }
         }
-        all
+        (wanted, stand)
     }
 
     /// Plays one way in.
-    async fn way(&self, way: Way) -> Seen {
-        let issue = match way {
-            Way::Label => Some(self.github.open_issue(demo::REPOSITORY, demo::bug(), demo::SUPPORT).await.issue),
-            Way::Command => Some(self.github.open_issue(demo::REPOSITORY, demo::feature(), demo::PRODUCT).await.issue),
+    async fn way(&self, scene: &Scene<'_>, way: Way) -> Seen {
+        let tracker = scene.tracker;
+        let ticket = match way {
+            Way::Label => Some(tracker.open(tracker.project(), scene.bug.clone(), demo::SUPPORT).await.issue),
+            Way::Command => Some(tracker.open(tracker.project(), scene.feature.clone(), demo::PRODUCT).await.issue),
             Way::Story => None,
         };
         self.show.acting(way.words());
         let started = Instant::now();
-        let (issue, sent) = self.act(way, issue).await;
-        let comment = tokio::time::timeout(PATIENCE, self.github.next_comment(&issue)).await.ok();
-        let comment = comment.map(|written| (self.github.comment_url(&issue, written.comment), started.elapsed()));
+        let (ticket, sent) = act(scene, way, ticket).await;
+        let comment = tokio::time::timeout(PATIENCE, tracker.next_comment(&ticket)).await.ok();
+        let comment = comment.map(|written| (tracker.comment_url(&ticket, written.comment), started.elapsed()));
+        let (told, record) = self.deciding(&settings::connection(tracker), sent).await;
         Seen {
-            act: format!("{} on {}#{}", way.words(), issue.project, issue.number),
-            status: sent.status,
-            answered_in: sent.elapsed,
-            decision: self.decision(&sent).await,
+            act: format!("{} on {}", way.words(), reference(&record, &ticket)),
+            status: told.as_ref().and_then(|sent| sent.status),
+            answered_in: told.map(|sent| sent.elapsed).unwrap_or_default(),
+            decision: record.map_or_else(|| "not stored".to_owned(), |record| decision(&record)),
             comment,
         }
     }
 
-    /// Does what starts the bot; returns the issue and the delivery that counts.
-    async fn act(&self, way: Way, issue: Option<TicketKey>) -> (TicketKey, Sent) {
-        match (way, issue) {
-            (Way::Label, Some(issue)) => {
-                let sent = self.github.add_label(&issue, "needs-plan", demo::SUPPORT).await;
-                (issue, sent)
-            }
-            (Way::Command, Some(issue)) => {
-                let sent =
-                    self.github.comment(&issue, "Let us do this next week.\n\n/plan", demo::DEVELOPER).await.sent;
-                (issue, sent)
-            }
-            (_, _) => {
-                let opened = self.github.open_issue(demo::REPOSITORY, demo::story(), demo::PRODUCT).await;
-                let sent = opened.sent.into_iter().next().expect("opening an issue sends a delivery");
-                (opened.issue, sent)
+    /// Of the deliveries that an act sent, the one that asks for the plan (else the first), and how it was stored.
+    async fn deciding(&self, connection: &str, sent: Vec<Sent>) -> (Option<Sent>, Option<DeliveryRecord>) {
+        let stored = self.store.deliveries(100).await.unwrap_or_default();
+        let find = |sent: &Sent| {
+            stored.iter().find(|record| record.connection.as_str() == connection && record.guid == sent.guid).cloned()
+        };
+        let mut told: Vec<_> = sent.into_iter().map(|sent| (find(&sent), sent)).collect();
+        let runs = |record: &Option<DeliveryRecord>| {
+            record.as_ref().is_some_and(|record| matches!(record.decision, Decision::Run(_)))
+        };
+        let at = told.iter().position(|(record, _)| runs(record)).unwrap_or(0);
+        match told.is_empty() {
+            true => (None, None),
+            false => {
+                let (record, sent) = told.swap_remove(at);
+                (Some(sent), record)
             }
         }
     }
+}
 
-    /// What the bot decided about a delivery.
-    async fn decision(&self, sent: &Sent) -> String {
-        let deliveries = self.store.deliveries(100).await.unwrap_or_default();
-        match deliveries.into_iter().find(|delivery| delivery.guid == sent.guid).map(|delivery| delivery.decision) {
-            Some(Decision::Run(request)) => format!("run: {} for {}", request.work.kind(), request.reference),
-            Some(Decision::Skip(reason)) => format!("skip: {reason}"),
-            None => "not stored".to_owned(),
+/// Does what starts the bot; returns the ticket and the deliveries that this sent.
+async fn act(scene: &Scene<'_>, way: Way, ticket: Option<TicketKey>) -> (TicketKey, Vec<Sent>) {
+    let tracker = scene.tracker;
+    match (way, ticket) {
+        (Way::Label, Some(ticket)) => {
+            let sent = tracker.label(&ticket, "needs-plan", demo::SUPPORT).await;
+            (ticket, sent)
         }
+        (Way::Command, Some(ticket)) => {
+            let sent = tracker.comment(&ticket, "Let us do this next week.\n\n/plan", demo::DEVELOPER).await.sent;
+            (ticket, sent)
+        }
+        (_, _) => {
+            let opened = tracker.open(tracker.project(), scene.story.clone(), demo::PRODUCT).await;
+            (opened.issue, opened.sent)
+        }
+    }
+}
+
+/// How people name the ticket.
+fn reference(record: &Option<DeliveryRecord>, ticket: &TicketKey) -> String {
+    match record.as_ref().map(|record| &record.decision) {
+        Some(Decision::Run(request)) => request.reference.clone(),
+        _ => format!("{}#{}", ticket.project, ticket.number),
+    }
+}
+
+/// What the bot decided about a delivery.
+fn decision(record: &DeliveryRecord) -> String {
+    match &record.decision {
+        Decision::Run(request) => format!("run: {} for {}", request.work.kind(), request.reference),
+        Decision::Skip(reason) => format!("skip: {reason}"),
     }
 }
 

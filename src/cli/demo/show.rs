@@ -22,9 +22,15 @@ impl Show {
         Self { bar }
     }
 
-    /// Where everything is.
-    pub fn opening(&self, bot: SocketAddr, github: &str) {
-        self.line(&format!("Planwright listens on http://{bot}, a sandbox GitHub on {github}."));
+    /// Where the bot is.
+    pub fn opening(&self, bot: SocketAddr) {
+        self.line(&format!("Planwright listens on http://{bot}, beside a sandbox of trackers."));
+        self.line("");
+    }
+
+    /// The next tracker.
+    pub fn scene(&self, title: &str, address: &str) {
+        self.line(&format!("{title}, on {address}"));
         self.line("");
     }
 
@@ -47,19 +53,15 @@ impl Show {
     }
 
     /// What can be looked at now.
-    pub fn closing(&self, bot: SocketAddr, github: &str, stands: bool, once: bool) {
+    pub fn closing(&self, bot: SocketAddr, (wanted, stand): (usize, usize), once: bool) {
         self.bar.finish_and_clear();
-        let (repository, sentence) = (
-            crate::sandbox::demo::REPOSITORY,
-            match stands {
-                true => "All three plans stand.",
-                false => "A plan is missing.",
-            },
-        );
-        println!("{sentence}");
+        match wanted == stand {
+            true => println!("All {wanted} plans stand."),
+            false => println!("{} of {wanted} plans are missing.", wanted - stand),
+        }
         if !once {
             println!("Look at the dashboard: http://{bot}/");
-            println!("and at the issues as their readers see them: {github}/{repository}/issues");
+            println!("and at the comments above, as each tracker's readers see them.");
             println!("Ctrl-C ends the demo; everything it made goes with it.");
         }
     }

@@ -59,6 +59,10 @@ impl Common for Hub {
         github.issue_url(ticket)
     }
 
+    fn comment_url(github: &GitHub, ticket: &TicketKey, comment: u64) -> String {
+        github.comment_url(ticket, comment)
+    }
+
     fn set_hook(github: &GitHub, url: Option<&str>) {
         match url {
             Some(url) => github.set_hook(url),
@@ -158,6 +162,10 @@ impl Common for Jira {
         jira.issue_url(ticket)
     }
 
+    fn comment_url(jira: &JiraSite, ticket: &TicketKey, comment: u64) -> String {
+        jira.comment_url(ticket, comment)
+    }
+
     fn set_hook(jira: &JiraSite, url: Option<&str>) {
         match url {
             Some(url) => jira.set_hook(url),
@@ -228,6 +236,10 @@ impl Common for Azure {
 
     fn ticket_url(azure: &AzureDevOps, ticket: &TicketKey) -> String {
         azure.issue_url(ticket)
+    }
+
+    fn comment_url(azure: &AzureDevOps, ticket: &TicketKey, comment: u64) -> String {
+        azure.comment_url(ticket, comment)
     }
 
     fn set_hook(azure: &AzureDevOps, url: Option<&str>) {
