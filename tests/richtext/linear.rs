@@ -179,9 +179,12 @@ fn adf_is_read_in_linear_time() {
     check("read rows without cells", table, adf::read);
 }
 
+/// Makes a document of about so many bytes.
+type Make = fn(usize) -> Doc;
+
 #[test]
 fn every_dialect_is_written_in_linear_time() {
-    let documents: [(&str, fn(usize) -> Doc); 8] = [
+    let documents: [(&str, Make); 8] = [
         ("marks", |bytes| paragraph(Inline::text(repeated("*_{[|!\\&<-#h1.", bytes)))),
         ("breaks", |bytes| paragraph(Inline::text(repeated("a\n", bytes)))),
         ("code", |bytes| paragraph(Inline::Code { text: repeated("`}\\{", bytes) })),

@@ -2,6 +2,7 @@
 
 mod adf;
 pub mod any;
+mod azure;
 mod hostile;
 mod html;
 mod laws;
@@ -9,3 +10,4 @@ mod linear;
 mod markdown;
 mod meaning;
 mod schema;
+mod wiki;
