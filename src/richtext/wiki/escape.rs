@@ -21,7 +21,7 @@ pub(super) fn escape_text(text: &str, line_start: bool, out: &mut String) {
         match c {
             '\\' => out.push_str("&#92;"),
             '&' if after.starts_with(|n: char| n == '#' || n.is_ascii_alphanumeric()) => out.push_str("&amp;"),
-            ':' if colon_acts(before, after) => out.push_str("&#58;"),
+            ':' if colon_acts(&text[..at], after) => out.push_str("&#58;"),
             ';' if after.starts_with(')') => out.push_str("&#59;"),
             '.' if dot == Some(at) => out.push_str("&#46;"),
             '#' if leading => out.push_str("\\#"),
@@ -51,10 +51,12 @@ fn block_dot(text: &str) -> Option<usize> {
     block.then(|| text.len() - trimmed.len() + 2)
 }
 
+/// The schemes that Jira links without slashes after the colon.
+const SCHEMES: [&str; 7] = ["mailto", "news", "nntp", "irc", "file", "callto", "skype"];
+
 /// Would the colon make a link or a smiley?
-fn colon_acts(before: Option<char>, after: &str) -> bool {
-    let address = before.is_some_and(char::is_alphanumeric)
-        && after.starts_with(|c: char| !c.is_whitespace() && !c.is_ascii_digit() && c != ':');
+fn colon_acts(before: &str, after: &str) -> bool {
+    let address = after.starts_with("//") || SCHEMES.iter().any(|scheme| before.ends_with(scheme));
     address || after.starts_with([')', '(', 'D', 'P', 'p', '|'])
 }
 
