@@ -131,9 +131,11 @@ fn cut_table(table: &Table, room: usize, measure: Measure<'_>) -> Option<Block> 
     };
     let shell = size(&with(Vec::new()), measure);
     let room = room.checked_sub(shell)?;
-    let bare = |rows| Block::Table(Table { align: table.align.clone(), head: Vec::new(), rows });
+    // Some dialects leave a head without text out, but where no row stands: this one always stays.
+    let head = vec![vec![Inline::text("x")]; table.align.len()];
+    let bare = |rows| Block::Table(Table { align: table.align.clone(), head: head.clone(), rows });
     let frame = size(&bare(Vec::new()), measure);
-    let rows = leading(&table.rows, room, |row| size(&bare(vec![row.clone()]), measure) - frame);
+    let rows = leading(&table.rows, room, |row| size(&bare(vec![row.clone()]), measure).saturating_sub(frame));
     (!rows.is_empty()).then(|| with(rows))
 }
 
@@ -143,7 +145,7 @@ fn cut_paragraph(content: &[Inline], room: usize, measure: Measure<'_>) -> Optio
     let room = room.checked_sub(size(&with(vec![Inline::text("…")]), measure))?;
     let one = |inline: &Inline| size(&with(vec![inline.clone()]), measure);
     let mut kept = leading(content, room, one);
-    let left = room - kept.iter().map(one).sum::<usize>();
+    let left = room.saturating_sub(kept.iter().map(one).sum::<usize>());
     if let Some(Inline::Text { text }) = content.get(kept.len()) {
         let ends: Vec<usize> = text.grapheme_indices(true).map(|(at, grapheme)| at + grapheme.len()).collect();
         let count = ends.partition_point(|end| one(&Inline::text(&text[..*end])) <= left);
