@@ -8,6 +8,9 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use url::{Host, Url};
 
+/// What sends requests; clones share their connections.
+pub type Client = reqwest::Client;
+
 /// How this program names itself to servers.
 const USER_AGENT: &str = concat!("planwright/", env!("CARGO_PKG_VERSION"));
 

@@ -32,7 +32,7 @@ use self::{
     client::{Api, Client},
     convert::Wanted,
     decode::Accepted,
-    entra::{Program, Speaker},
+    entra::{SCOPE, Speaker},
     text::Format,
     verify::{Passwords, Receiver},
     version::Version,
@@ -42,7 +42,11 @@ pub use self::{
     version::{ApiVersion, Flavor},
 };
 use super::{
-    Dialect, Inbound, LengthUnit, MarkerPlace, Profile, Tracker, auth::SecretsError, limits::Limits, rest::Rest,
+    Dialect, Inbound, LengthUnit, MarkerPlace, Profile, Tracker,
+    auth::SecretsError,
+    limits::Limits,
+    program::{Program, Purpose},
+    rest::Rest,
 };
 use crate::{http, model::ConnectionName};
 
@@ -107,7 +111,7 @@ pub enum ConnectError {
     #[error("webhook_secrets: {0}")]
     Passwords(#[from] SecretsError),
     #[error("no HTTP client: {0}")]
-    Client(#[from] reqwest::Error),
+    Client(String),
 }
 
 /// What receives and what acts.
@@ -127,7 +131,8 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
         deadline: settings.request_deadline,
         // Without TLS only on loopback, see `base`.
         is_direct: api_base.starts_with("http://"),
-    })?;
+    })
+    .map_err(|error| ConnectError::Client(error.to_string()))?;
     let version = Version { flavor: settings.flavor, api: settings.api };
     let speaker = speaker(settings.auth, settings.flavor, &client)?;
     let credentials = speaker.credentials().ok_or(ConnectError::Token)?;
@@ -181,7 +186,7 @@ fn profile(version: Version, web_base: &str) -> Profile {
 }
 
 /// As whom the bot speaks.
-fn speaker(auth: Auth, flavor: Flavor, client: &reqwest::Client) -> Result<Speaker, ConnectError> {
+fn speaker(auth: Auth, flavor: Flavor, client: &http::Client) -> Result<Speaker, ConnectError> {
     match auth {
         Auth::Pat(token) => {
             let text = token.expose_secret();
@@ -190,7 +195,8 @@ fn speaker(auth: Auth, flavor: Flavor, client: &reqwest::Client) -> Result<Speak
         }
         Auth::Program { .. } if flavor == Flavor::Server => Err(ConnectError::ProgramOnServer),
         Auth::Program { token_url, client_id, client_secret } => {
-            let program = Program::new(client.clone(), base(&token_url)?, client_id, client_secret);
+            let purpose = Purpose::Scope(SCOPE.to_owned());
+            let program = Program::new(client.clone(), base(&token_url)?, client_id, client_secret, purpose);
             Ok(Speaker::Program(Arc::new(program)))
         }
     }
