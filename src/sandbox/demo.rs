@@ -1,7 +1,10 @@
-//! The demo's world: a team, its shop and three tickets worth planning.
+//! The demo's world: a team, its shop and three tickets worth planning, on every tracker.
 //!
 //! In: a directory and a clock. Out: a world with the shop's repository, and the tickets that the demo opens. Acts on
 //! nothing by itself.
+
+pub mod azure_devops;
+pub mod jira;
 
 use std::{io, path::Path, sync::Arc};
 
@@ -13,6 +16,10 @@ use crate::clock::Clock;
 
 /// The repository that the tickets are about.
 pub const REPOSITORY: &str = "acme/shop";
+/// The shop's project on Jira.
+pub const JIRA_PROJECT: &str = "SHOP";
+/// The shop's project on Azure DevOps.
+pub const AZURE_PROJECT: &str = "Shop";
 /// Supports customers and may label: reports the bug.
 pub const SUPPORT: &str = "maya-lindqvist";
 /// Writes code: asks for a plan by comment.
@@ -36,10 +43,15 @@ pub fn world(dir: &Path, clock: Arc<dyn Clock>) -> io::Result<(World, ShopRepo)>
     }
     // Nobody on the team: what such people ask for on a public ticket is not done.
     world.add_person("passer-by", "Passer By");
-    let project = world.add_project(REPOSITORY);
-    project.description = "The web shop of Acme Outdoor".to_owned();
-    project.code = Some(repo.path.clone());
-    project.roles.extend(team.map(|(login, _, role)| (login.to_owned(), role)));
+    for name in [REPOSITORY, JIRA_PROJECT, AZURE_PROJECT] {
+        let project = world.add_project(name);
+        project.description = "The web shop of Acme Outdoor".to_owned();
+        project.code = Some(repo.path.clone());
+        project.roles.extend(team.map(|(login, _, role)| (login.to_owned(), role)));
+    }
+    if let Some(project) = world.project_mut(AZURE_PROJECT) {
+        project.types = ["Bug", "Feature", "Task", "User Story"].map(str::to_owned).to_vec();
+    }
     for label in ["bug", "needs-plan", "pricing", "orders"] {
         world.define_label(REPOSITORY, label);
     }

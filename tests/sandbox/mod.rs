@@ -3,9 +3,11 @@
 mod acts;
 mod azure_devops;
 mod client;
+mod demo;
 mod faults;
 mod fixture;
 mod jira;
+mod parity;
 mod reading;
 mod redelivery;
 mod repositories;

@@ -47,7 +47,8 @@ impl Call {
         let asked = self.query.get("api-version").map(String::as_str).or(accept).or(content);
         let latest = flavour.latest();
         let Some(asked) = asked else {
-            if self.method == http::Method::GET && !self.endpoint.is_preview() {
+            let says_who = self.endpoint == Endpoint::ConnectionData;
+            if self.method == http::Method::GET && (says_who || !self.endpoint.is_preview()) {
                 return Ok(Version { number: latest, preview: None });
             }
             let message = format!(
@@ -131,7 +132,7 @@ impl Desk<'_> {
     /// Its key, where the caller may change it.
     pub fn writable(&self) -> Result<TicketKey, Answer> {
         let (project, ticket) = self.work_item()?;
-        if self.role(project) < Role::Triage {
+        if self.role(project) < Role::Write {
             return Err(errors::forbidden(
                 "You do not have permissions to edit work items under the specified area path.",
             ));

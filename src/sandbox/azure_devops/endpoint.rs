@@ -22,6 +22,10 @@ pub enum Endpoint {
     TeamMembers,
     Areas,
     WorkItem,
+    WorkItems,
+    WorkItemStates,
+    Updates,
+    Revision,
     PatchWorkItem,
     ListComments,
     CreateComment,
@@ -52,8 +56,8 @@ const DELETE: MethodFilter = MethodFilter::DELETE;
 impl Endpoint {
     /// The endpoints of a collection: method and path behind `{collection}/_apis`.
     #[rustfmt::skip]
-    pub const COLLECTION: [(Self, MethodFilter, &'static str); 19] = [
-        (Self::ConnectionData, GET, "/connectionData"),
+    pub const COLLECTION: [(Self, MethodFilter, &'static str); 22] = [
+        (Self::ConnectionData, GET, "/connectiondata"),
         (Self::Identities, GET, "/identities"),
         (Self::Descriptor, GET, "/graph/descriptors/{key}"),
         (Self::Memberships, GET, "/graph/memberships/{subject}"),
@@ -71,12 +75,18 @@ impl Endpoint {
         (Self::Notification, GET, "/hooks/subscriptions/{subscription}/notifications/{notification}"),
         (Self::WorkItem, GET, "/wit/workitems/{id}"),
         (Self::PatchWorkItem, PATCH, "/wit/workitems/{id}"),
+        (Self::WorkItems, POST, "/wit/workitemsbatch"),
+        (Self::Updates, GET, "/wit/workitems/{id}/updates"),
+        (Self::Revision, GET, "/wit/workitems/{id}/revisions/{revision}"),
         (Self::UploadAttachment, POST, "/wit/attachments"),
     ];
 
     /// The endpoints of a project: method and path behind `{collection}/{project}/_apis`.
     #[rustfmt::skip]
-    pub const PROJECT: [(Self, MethodFilter, &'static str); 20] = [
+    pub const PROJECT: [(Self, MethodFilter, &'static str); 23] = [
+        (Self::WorkItemStates, GET, "/wit/workitemtypes/{type}/states"),
+        (Self::Updates, GET, "/wit/workitems/{id}/updates"),
+        (Self::Revision, GET, "/wit/workitems/{id}/revisions/{revision}"),
         (Self::Areas, GET, "/wit/classificationnodes/areas"),
         (Self::WorkItem, GET, "/wit/workitems/{id}"),
         (Self::PatchWorkItem, PATCH, "/wit/workitems/{id}"),
@@ -104,7 +114,8 @@ impl Endpoint {
         use Endpoint as E;
         matches!(
             self,
-            E::ListComments
+            E::ConnectionData
+                | E::ListComments
                 | E::CreateComment
                 | E::GetComment
                 | E::EditComment
@@ -112,6 +123,7 @@ impl Endpoint {
                 | E::ListReactions
                 | E::React
                 | E::Unreact
+                | E::WorkItemStates
                 | E::Descriptor
                 | E::Memberships
                 | E::Membership

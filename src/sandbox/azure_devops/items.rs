@@ -5,27 +5,33 @@
 use serde_json::{Value, json};
 
 use super::{
-    call::Desk,
+    call::{Desk, is_project},
     comments::Format,
     errors,
     json::{ACCEPTANCE, DESCRIPTION, REPRO_STEPS, body_field},
-    tell,
+    list, tell,
 };
 use crate::sandbox::{
     acts::Happening,
     answer::{Answer, Content, Outcome},
     deliver::guid,
     state::Writing,
-    world::{Ticket, TicketKey},
+    world::{Project, Role, Ticket, TicketKey},
 };
 
 /// Azure DevOps takes so many tags on a work item.
 const TAGS: usize = 100;
+/// Comments that patches write have a format from this version on.
+const FORMATS: (u32, u32) = (7, 1);
+/// A batch is of so many work items at most.
+const BATCH: usize = 200;
 
 /// What a patch asks for, read before anything is changed.
 struct Patch {
     changed: Ticket,
     history: Option<(String, Format)>,
+    /// It changes a field, and not relations alone.
+    has_fields: bool,
     markdown: Vec<String>,
     hyperlinks: Vec<Value>,
     /// Ids of uploads.
@@ -38,6 +44,40 @@ impl Desk<'_> {
         let (project, ticket) = self.work_item()?;
         let expand = self.call.query.get("$expand").map_or("none", String::as_str);
         Ok(Answer::ok(self.show().work_item(project, ticket, expand)))
+    }
+
+    /// `POST _apis/wit/workitemsbatch`: those that the caller may see; others are null where the policy is to omit.
+    pub fn work_items(&self) -> Outcome {
+        let sent = self.call.body_json()?;
+        let ids = sent["ids"].as_array().ok_or_else(|| errors::invalid("ids"))?;
+        if ids.len() > BATCH {
+            return Err(errors::invalid("ids"));
+        }
+        let omit = sent["errorPolicy"].as_str().is_some_and(|policy| policy.eq_ignore_ascii_case("omit"));
+        let wanted: Option<Vec<&str>> =
+            sent["fields"].as_array().map(|fields| fields.iter().filter_map(Value::as_str).collect());
+        let mut found = Vec::new();
+        for id in ids.iter().filter_map(Value::as_u64) {
+            let item = self.visible(id).map(|(project, ticket)| self.show().work_item(project, ticket, "none"));
+            let Some(mut item) = item else {
+                if !omit {
+                    return Err(errors::no_work_item(&id.to_string()));
+                }
+                found.push(Value::Null);
+                continue;
+            };
+            if let (Some(wanted), Some(fields)) = (&wanted, item["fields"].as_object_mut()) {
+                fields.retain(|name, _| wanted.iter().any(|one| one.eq_ignore_ascii_case(name)));
+            }
+            found.push(item);
+        }
+        Ok(Answer::ok(list(found.into_iter())))
+    }
+
+    fn visible(&self, id: u64) -> Option<(&Project, &Ticket)> {
+        let ticket = self.state.world.tickets().find(|ticket| ticket.ordinal() == id)?;
+        let project = self.state.world.project(&ticket.key.project).filter(|project| is_project(&project.name))?;
+        (self.role(project) >= Role::Read).then_some((project, ticket))
     }
 
     /// `PATCH …/wit/workitems/{id}`: all operations or none.
@@ -58,6 +98,7 @@ impl Desk<'_> {
         let mut patch = Patch {
             changed: before.clone(),
             history: None,
+            has_fields: false,
             markdown: Vec::new(),
             hyperlinks: Vec::new(),
             files: Vec::new(),
@@ -74,11 +115,8 @@ impl Desk<'_> {
         let found = self.state.world.comment(&key.project, id);
         let project = self.state.world.project(&key.project);
         if let (Some((ticket, comment)), Some(project)) = (found, project) {
-            let (item, ordinal, version) = (ticket.ordinal(), comment.ordinal(), comment.version);
-            let path = format!("wit/workItems/{item}/comments/{ordinal}/versions/{version}");
             shown["fields"]["System.History"] = comment.body.as_str().into();
-            shown["commentVersionRef"] =
-                json!({ "commentId": ordinal, "version": version, "url": self.show().project_api(project, &path) });
+            shown["commentVersionRef"] = self.show().comment_version(project, ticket, comment);
         }
         Ok(Answer::ok(shown).of_comment(id))
     }
@@ -102,7 +140,7 @@ impl Desk<'_> {
             }
             ("add", "/relations/-") => self.read_relation(value, patch),
             ("add" | "replace" | "remove", path) => match path.strip_prefix("/fields/") {
-                Some(field) => read_field(self.version.has_formats(), field, op, value, patch),
+                Some(field) => read_field(self.version.number >= FORMATS, field, op, value, patch),
                 None => match path.strip_prefix("/multilineFieldsFormat/") {
                     Some(field) if value.as_str().is_some_and(|form| form.eq_ignore_ascii_case("markdown")) => {
                         patch.markdown.push(field.to_owned());
@@ -149,6 +187,7 @@ impl Desk<'_> {
     /// Applies a patch as one revision and tells of it; gives the comment that it wrote.
     fn apply(&mut self, key: &TicketKey, before: &Ticket, patch: Patch) -> Option<u64> {
         let login = self.caller.to_owned();
+        let has_fields = patch.has_fields;
         let world = &mut self.state.world;
         world.change(key, |ticket| *ticket = patch.changed);
         for (id, name) in patch.files {
@@ -165,9 +204,10 @@ impl Desk<'_> {
         let own = &mut self.state.own;
         own.hyperlinks.entry(key.clone()).or_default().extend(patch.hyperlinks);
         own.markdown_fields.entry(key.clone()).or_default().extend(patch.markdown);
-        // However many fields it changes, a patch is one revision.
-        world.change(key, |ticket| ticket.revision = before.revision);
-        world.change(key, |ticket| ticket.revision = before.revision + 1);
+        // However many fields it changes, a patch is one revision; relations alone are none.
+        let fields = comment.is_some() || has_fields;
+        let last = if fields { before.revision } else { before.revision - 1 };
+        world.change(key, |ticket| ticket.revision = last);
         match &comment {
             Some((id, text)) => {
                 self.state.wrote(key, *id, &login, Writing::Created, text);
@@ -206,6 +246,7 @@ fn read_field(formats: bool, field: &str, op: &str, value: &Value, patch: &mut P
         (_, Some(text)) => Some(text.to_owned()),
         _ => return Err(errors::invalid(field)),
     };
+    patch.has_fields = true;
     let ticket = &mut patch.changed;
     match field {
         "System.Title" => ticket.title = text.filter(|title| !title.is_empty()).ok_or_else(no_title)?,

@@ -9,6 +9,7 @@ mod comments;
 mod endpoint;
 mod errors;
 mod flavour;
+mod history;
 mod hooks;
 mod items;
 mod json;
@@ -51,6 +52,7 @@ use super::{
     site::{self, Ground},
     world::{Comment, TicketKey},
 };
+use history::History;
 use hooks::{Hook, Notification};
 
 /// Azure DevOps as a kind of tracker.
@@ -78,8 +80,7 @@ pub struct Own {
     /// How many notifications each type's subscription has had.
     subscriptions: BTreeMap<&'static str, u64>,
     notifications: BTreeMap<(String, u64), Notification>,
-    /// How many updates each work item has had.
-    updates: BTreeMap<TicketKey, u64>,
+    history: BTreeMap<TicketKey, History>,
     changed_by: BTreeMap<TicketKey, String>,
     /// The formats of comments, each with the comment's version that it is the format of.
     formats: BTreeMap<u64, (u64, Format)>,
@@ -105,7 +106,7 @@ impl Own {
             details: Details::All,
             subscriptions: BTreeMap::new(),
             notifications: BTreeMap::new(),
-            updates: BTreeMap::new(),
+            history: BTreeMap::new(),
             changed_by: BTreeMap::new(),
             formats: BTreeMap::new(),
             markdown_fields: BTreeMap::new(),

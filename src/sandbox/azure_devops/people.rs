@@ -20,7 +20,7 @@ use crate::sandbox::{
     world::{Project, Role, User},
 };
 
-/// Who may read and write the work items of an area: 16 reads, 32 writes.
+/// Who may do what in an area: 1 and 2 read and change the area itself, 16 and 32 its work items.
 const AREAS: &str = "83e28ad4-2d72-4ceb-97b0-c7726d5502c3";
 /// Who may do what in a project: 1 reads, 2 writes.
 const PROJECTS: &str = "52d39943-cb85-4d7f-8fa8-c6baac873819";
@@ -224,11 +224,30 @@ impl Desk<'_> {
 
 /// The permission bits of a role.
 fn bits(namespace: &str, role: Role) -> u32 {
-    let (read, write) = if namespace == AREAS { (16, 32) } else { (1, 2) };
+    let of_areas = namespace == AREAS;
     match role {
         Role::None => 0,
-        Role::Read => read,
-        _ => read | write,
+        Role::Read | Role::Triage => {
+            if of_areas {
+                1 | 16
+            } else {
+                1
+            }
+        }
+        Role::Write | Role::Maintain => {
+            if of_areas {
+                1 | 16 | 32
+            } else {
+                1
+            }
+        }
+        Role::Admin => {
+            if of_areas {
+                1 | 2 | 16 | 32
+            } else {
+                1 | 2
+            }
+        }
     }
 }
 

@@ -72,6 +72,15 @@ impl Desk<'_> {
         })))
     }
 
+    /// `GET …/wit/workitemtypes/{type}/states`: the same for all types here.
+    pub fn work_item_states(&self) -> Outcome {
+        self.project()?;
+        let states =
+            [("New", "b2b2b2", "Proposed"), ("Active", "007acc", "InProgress"), ("Closed", "339933", "Completed")];
+        let shown = states.map(|(name, color, category)| json!({ "name": name, "color": color, "category": category }));
+        Ok(Answer::ok(list(shown.into_iter())))
+    }
+
     /// `GET …/git/repositories`: a project with code has one repository, of its own name.
     pub fn repositories(&self) -> Outcome {
         let project = self.project()?;

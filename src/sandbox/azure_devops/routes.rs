@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Router, extract::DefaultBodyLimit, response::Response};
+use axum::{Router, body::Body, extract::DefaultBodyLimit, response::Response};
 use http::{HeaderName, header};
 
 use super::{
@@ -37,22 +37,35 @@ pub fn router(azure: &AzureDevOps) -> Router {
     let of_projects =
         Endpoint::PROJECT.into_iter().map(|(e, m, path)| (e, m, format!("{collection}/{{project}}/_apis{path}")));
     for (endpoint, method, path) in of_collection.chain(of_projects) {
-        // Addresses have no case there; these are the two spellings that the documentation has.
-        let other = path.replace("/wit/workitems", "/wit/workItems");
-        if other != path {
-            endpoints = endpoints.route(&other, exchange::on(method, endpoint));
-        }
         endpoints = endpoints.route(&path, exchange::on(method, endpoint));
     }
     let nowhere = || async {
         errors::error(404, "HttpResponseException", "The controller for the path was not found.").respond(JSON)
     };
-    endpoints
+    let routed = endpoints
         .route("/{tenant}/oauth2/v2.0/token", exchange::on(axum::routing::MethodFilter::POST, Endpoint::Token))
         .merge(pages::routes(flavour))
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(16 << 20))
-        .with_state(azure.site.clone())
+        .with_state(azure.site.clone());
+    // Before routing: the parts of an address have no case there.
+    Router::new().fallback_service(tower::util::MapRequest::new(routed, lower))
+}
+
+/// Every part of an address that stands in the tables in lower case; names and descriptors keep theirs.
+fn lower(mut request: http::Request<Body>) -> http::Request<Body> {
+    let Some((before, after)) = request.uri().path().split_once("/_apis/") else { return request };
+    let fixed = |part: &str| {
+        let all = Endpoint::COLLECTION.iter().chain(&Endpoint::PROJECT);
+        let lower = part.to_ascii_lowercase();
+        all.flat_map(|(_, _, path)| path.split('/')).any(|known| known == lower).then_some(lower)
+    };
+    let parts: Vec<String> = after.split('/').map(|part| fixed(part).unwrap_or_else(|| part.to_owned())).collect();
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    if let Ok(uri) = format!("{before}/_apis/{}{query}", parts.join("/")).parse() {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 /// The media type of answers.
@@ -101,6 +114,10 @@ fn dispatch(mut desk: Desk<'_>) -> Outcome {
         E::TeamMembers => desk.team_members(),
         E::Areas => desk.areas(),
         E::WorkItem => desk.get_work_item(),
+        E::WorkItems => desk.work_items(),
+        E::WorkItemStates => desk.work_item_states(),
+        E::Updates => desk.updates(),
+        E::Revision => desk.revision(),
         E::PatchWorkItem => desk.patch_work_item(),
         E::ListComments => desk.list_comments(),
         E::CreateComment => desk.create_comment(),

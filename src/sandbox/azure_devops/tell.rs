@@ -4,13 +4,14 @@
 //! signature. A comment is told twice: `workitem.commented`, and `workitem.updated` for the revision that it makes.
 //! Source: "Service hooks events" at learn.microsoft.com, recorded payloads where it is silent.
 
-mod resource;
+pub mod resource;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
     Own, State,
+    history::{self, Made},
     hooks::{Details, Notification},
     json::{Show, iso, project_id},
 };
@@ -42,14 +43,11 @@ pub fn tell(state: &mut State, base: &str, by: &str, what: &Happening<'_>) {
     match what {
         Happening::Opened(key) => {
             touch(state, key, by);
-            state.own.updates.insert((*key).clone(), 1);
-            about(state, base, by, key, "workitem.created", |show, project, ticket| {
-                resource::whole(show, project, ticket)
-            });
+            history::record(state, base, key, Made { by, before: None, comment: None });
+            about(state, base, by, key, "workitem.created", resource::whole);
         }
         Happening::Changed(before) => {
-            touch(state, &before.key, by);
-            updated(state, base, by, before, None);
+            updated(state, base, &before.key, Made { by, before: Some(before), comment: None })
         }
         Happening::Deleted(ticket) => {
             let show = Show { world: &state.world, own: &state.own, base };
@@ -60,21 +58,19 @@ pub fn tell(state: &mut State, base: &str, by: &str, what: &Happening<'_>) {
         }
         Happening::Commented(key, id) => {
             touch(state, key, by);
-            let Some((_, comment)) = state.world.comment(&key.project, *id) else { return };
-            let text = comment.body.clone();
+            let Some((ticket, comment)) = state.world.comment(&key.project, *id) else { return };
+            let (before, comment) = (before_comment(ticket), comment.clone());
             about(state, base, by, key, "workitem.commented", |show, project, ticket| {
                 let mut resource = resource::whole(show, project, ticket);
-                resource["fields"]["System.History"] = text.as_str().into();
+                resource["fields"]["System.History"] = comment.body.as_str().into();
                 resource
             });
-            let Some(before) = state.world.ticket(key).map(before_comment) else { return };
-            updated(state, base, by, &before, Some(&text));
+            updated(state, base, key, Made { by, before: Some(&before), comment: Some(&comment) });
         }
         Happening::CommentEdited(key, _) | Happening::CommentRemoved(key, _) => {
             let Some(before) = state.world.ticket(key).cloned() else { return };
             state.world.change(key, |_| {});
-            touch(state, key, by);
-            updated(state, base, by, &before, None);
+            updated(state, base, key, Made { by, before: Some(&before), comment: None });
         }
     }
 }
@@ -91,14 +87,11 @@ fn touch(state: &mut State, key: &TicketKey, by: &str) {
     state.own.changed_by.insert(key.clone(), by.to_owned());
 }
 
-/// A delivery about an update, whose number counts updates and not revisions.
-fn updated(state: &mut State, base: &str, by: &str, before: &Ticket, history: Option<&str>) {
-    let number = state.own.updates.entry(before.key.clone()).or_insert(1);
-    *number += 1;
-    let number = *number;
-    about(state, base, by, &before.key, "workitem.updated", |show, project, ticket| {
-        resource::update(show, project, before, ticket, &resource::Update { number, by, history })
-    });
+/// A delivery about an update.
+fn updated(state: &mut State, base: &str, key: &TicketKey, made: Made<'_>) {
+    touch(state, key, made.by);
+    let resource = history::record(state, base, key, made);
+    about(state, base, made.by, key, "workitem.updated", |_, _, _| resource);
 }
 
 fn about(

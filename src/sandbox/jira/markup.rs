@@ -1,6 +1,6 @@
 //! Wiki markup as a document: what REST v3 shows of text that was typed as markup.
 //!
-//! In: headings, lists, quotes, code blocks and paragraphs with links, strong words and monospaced ones. Out: a document
+//! In: headings, lists, tables, quotes, code blocks and paragraphs with links, strong words and monospaced ones. Out: a document
 //! of Atlassian's format. Everything else stays text.
 
 use serde_json::{Value, json};
@@ -22,6 +22,13 @@ pub fn document(text: &str) -> Value {
         } else if let Some(text) = line.strip_prefix("bq. ") {
             flush(&mut paragraph, &mut blocks);
             blocks.push(json!({ "type": "blockquote", "content": [{ "type": "paragraph", "content": inline(text) }] }));
+        } else if line.starts_with('|') {
+            flush(&mut paragraph, &mut blocks);
+            let mut rows = vec![table_row(line)];
+            while let Some(line) = lines.next_if(|line| line.starts_with('|')) {
+                rows.push(table_row(line));
+            }
+            blocks.push(json!({ "type": "table", "content": rows }));
         } else if bullets(line).is_some() {
             flush(&mut paragraph, &mut blocks);
             let mut items: Vec<(&str, &str)> = bullets(line).into_iter().collect();
@@ -38,6 +45,16 @@ pub fn document(text: &str) -> Value {
     }
     flush(&mut paragraph, &mut blocks);
     json!({ "type": "doc", "version": 1, "content": blocks })
+}
+
+/// `||head||head||` or `|cell|cell|`.
+fn table_row(line: &str) -> Value {
+    let (bar, kind) = if line.starts_with("||") { ("||", "tableHeader") } else { ("|", "tableCell") };
+    let inner = line.trim().trim_start_matches(bar).trim_end_matches(bar);
+    let cells = inner.split(bar).map(|cell| {
+        json!({ "type": kind, "attrs": {}, "content": [{ "type": "paragraph", "content": inline(cell.trim()) }] })
+    });
+    json!({ "type": "tableRow", "content": cells.collect::<Vec<_>>() })
 }
 
 /// `{code}`, `{code:rust}`, `{noformat}`: the macro's name and the language.
@@ -135,8 +152,11 @@ fn inline(line: &str) -> Vec<Value> {
 
 /// A marked span at the beginning of the text, and what follows it.
 fn marked(text: &str, before: Option<char>) -> Option<(Value, &str)> {
-    if let Some((code, after)) = text.strip_prefix("{{").and_then(|rest| rest.split_once("}}")) {
-        return (!code.is_empty()).then(|| (with_mark(code, &json!({ "type": "code" })), after));
+    if let Some(rest) = text.strip_prefix("{{") {
+        let end = rest.find("}}")?;
+        // A brace of the code's own stands in front of the two that close it.
+        let end = if rest[end + 2..].starts_with('}') { end + 1 } else { end };
+        return (end > 0).then(|| (with_mark(&rest[..end], &json!({ "type": "code" })), &rest[end + 2..]));
     }
     if let Some((strong, after)) = text.strip_prefix('*').and_then(|rest| rest.split_once('*')) {
         let closed = !strong.is_empty() && strong.trim() == strong && !before.is_some_and(char::is_alphanumeric);

@@ -21,9 +21,9 @@ const PERMISSIONS: [(&str, Role); 14] = [
     ("BROWSE_PROJECTS", Role::Read),
     ("ADD_COMMENTS", Role::Read),
     ("CREATE_ISSUES", Role::Triage),
-    ("EDIT_ISSUES", Role::Triage),
-    ("LINK_ISSUES", Role::Triage),
-    ("ASSIGN_ISSUES", Role::Write),
+    ("ASSIGN_ISSUES", Role::Triage),
+    ("EDIT_ISSUES", Role::Write),
+    ("LINK_ISSUES", Role::Write),
     ("TRANSITION_ISSUES", Role::Write),
     ("WORK_ON_ISSUES", Role::Write),
     ("CREATE_ATTACHMENTS", Role::Write),
@@ -32,6 +32,18 @@ const PERMISSIONS: [(&str, Role); 14] = [
     ("DELETE_ALL_COMMENTS", Role::Maintain),
     ("DELETE_ISSUES", Role::Maintain),
     ("ADMINISTER_PROJECTS", Role::Admin),
+];
+
+/// Names that permissions had before, which searches still take.
+const OLDER: [(&str, &str); 8] = [
+    ("BROWSE", "BROWSE_PROJECTS"),
+    ("COMMENT_ISSUE", "ADD_COMMENTS"),
+    ("CREATE_ISSUE", "CREATE_ISSUES"),
+    ("EDIT_ISSUE", "EDIT_ISSUES"),
+    ("ASSIGN_ISSUE", "ASSIGN_ISSUES"),
+    ("TRANSITION_ISSUE", "TRANSITION_ISSUES"),
+    ("DELETE_ISSUE", "DELETE_ISSUES"),
+    ("PROJECT_ADMIN", "ADMINISTER_PROJECTS"),
 ];
 
 /// Project roles: id, name, and the least and the highest role of the world that stands for it.
@@ -105,7 +117,7 @@ impl Desk<'_> {
     pub fn users_with_permissions(&self) -> Outcome {
         let project = self.context()?.ok_or_else(|| errors::error(400, "No project key or issue key was given."))?;
         let permissions = self.call.query.get("permissions").cloned().unwrap_or_default();
-        let wanted: Vec<&str> = permissions.split(',').map(str::trim).collect();
+        let wanted: Vec<&str> = permissions.split(',').map(|name| newer(name.trim())).collect();
         if let Some(unknown) = wanted.iter().find(|one| PERMISSIONS.iter().all(|(name, _)| name != *one)) {
             return Err(errors::error(400, &format!("Unrecognized permission: {unknown}")));
         }
@@ -187,4 +199,9 @@ impl Desk<'_> {
         }
         actor
     }
+}
+
+/// The name that a permission has today.
+fn newer(name: &str) -> &str {
+    OLDER.iter().find(|(older, _)| *older == name).map_or(name, |(_, newer)| newer)
 }

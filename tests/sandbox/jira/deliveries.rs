@@ -71,7 +71,7 @@ async fn cloud_tells_of_each_change_once_in_the_recorded_shape() {
         "jira/cloud_issue_deleted",
         &payload(),
         &[more.as_slice(), &["issue/fields/statuscategorychangedate", "*/simplified", "*/attachment[]*"]].concat(),
-        added,
+        &[added, &["issue/fields/aggregatetimespent"]].concat(),
     );
     assert_eq!(
         events(&receiver),

@@ -71,8 +71,9 @@ async fn users_are_searched_by_permission() {
     for (query, expected) in [
         ("permissions=TRANSITION_ISSUES&projectKey=SHOP", vec!["Ana Duarte", "Ben Okafor", "Planwright"]),
         ("permissions=TRANSITION_ISSUES&issueKey=SHOP-1&username=be", vec!["Ben Okafor"]),
-        ("permissions=EDIT_ISSUES,TRANSITION_ISSUES&issueKey=SHOP-1&username=tri", vec![]),
-        ("permissions=EDIT_ISSUES&issueKey=SHOP-1&username=tri", vec!["Tri Nguyen"]),
+        ("permissions=ASSIGN_ISSUES,EDIT_ISSUES&issueKey=SHOP-1&username=tri", vec![]),
+        ("permissions=ASSIGN_ISSUES&issueKey=SHOP-1&username=tri", vec!["Tri Nguyen"]),
+        ("permissions=PROJECT_ADMIN&issueKey=SHOP-1&username=a", vec!["Ana Duarte"]),
         ("permissions=BROWSE_PROJECTS&issueKey=SHOP-1&username=sam", vec![]),
     ] {
         assert_eq!(names(&search(dc, query).await.body), expected, "{query}");
@@ -87,7 +88,9 @@ async fn users_are_searched_by_permission() {
 #[tokio::test]
 async fn everyone_may_ask_for_their_own_permissions() {
     let trackers = Trackers::start().await;
-    for (login, edits, administers) in [("ana", true, true), ("tri", true, false), ("sam", false, false)] {
+    for (login, edits, administers) in
+        [("ana", true, true), ("ben", true, false), ("tri", false, false), ("sam", false, false)]
+    {
         let path = "2/mypermissions?permissions=EDIT_ISSUES,ADMINISTER_PROJECTS&projectKey=SHOP";
         let all = trackers.jira_get(&trackers.sandbox.jira_dc, login, path).await.body["permissions"].clone();
         let has = |name: &str| all[name]["havePermission"].as_bool();

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::{
-    azure_devops::json::{ACCEPTANCE, Show, body_field, iso},
+    azure_devops::json::{Show, iso},
     world::{Project, Ticket},
 };
 
@@ -13,7 +13,12 @@ pub struct Update<'a> {
     pub by: &'a str,
     /// The comment that made it.
     pub history: Option<&'a str>,
+    /// The relations that are new.
+    pub added: &'a [Value],
 }
+
+/// How an identity is shown.
+type Person = fn(&Show<'_>, &str) -> Value;
 
 /// The work item as it stands.
 pub fn whole(show: Show<'_>, project: &Project, ticket: &Ticket) -> Value {
@@ -21,7 +26,7 @@ pub fn whole(show: Show<'_>, project: &Project, ticket: &Ticket) -> Value {
     json!({
         "id": id,
         "rev": ticket.revision,
-        "fields": fields(show, project, ticket),
+        "fields": fields(show, project, ticket, signed),
         "_links": links(show, project, ticket),
         "url": show.api(&format!("wit/workItems/{id}"))
     })
@@ -40,19 +45,29 @@ pub fn deleted(show: Show<'_>, project: &Project, ticket: &Ticket) -> Value {
     resource
 }
 
-/// The difference between two states; the whole work item stands in its revision.
-pub fn update(show: Show<'_>, project: &Project, before: &Ticket, after: &Ticket, update: &Update<'_>) -> Value {
+fn signed(show: &Show<'_>, login: &str) -> Value {
+    show.signature(login).into()
+}
+
+/// The difference between two states, or from nothing; the whole work item stands in its revision.
+pub fn update(
+    show: Show<'_>,
+    project: &Project,
+    before: Option<&Ticket>,
+    after: &Ticket,
+    update: &Update<'_>,
+    person: Person,
+) -> Value {
     let id = after.ordinal();
     let url = show.api(&format!("wit/workItems/{id}/updates/{}", update.number));
     let mut revised_by = show.identity(update.by);
     revised_by["name"] = show.signature(update.by).into();
-    json!({
+    let mut shown = json!({
         "id": update.number,
         "workItemId": id,
         "rev": after.revision,
         "revisedBy": revised_by,
         "revisedDate": "9999-01-01T00:00:00Z",
-        "fields": difference(show, project, before, after, update),
         "_links": {
             "self": { "href": url },
             "parent": { "href": show.api(&format!("wit/workItems/{id}")) },
@@ -62,48 +77,59 @@ pub fn update(show: Show<'_>, project: &Project, before: &Ticket, after: &Ticket
         "revision": {
             "id": id,
             "rev": after.revision,
-            "fields": fields(show, project, after),
+            "fields": fields(show, project, after, person),
             "url": show.api(&format!("wit/workItems/{id}/revisions/{}", after.revision))
         }
-    })
+    });
+    // A change of relations alone makes no revision and has no fields.
+    if before.is_none_or(|before| before.revision != after.revision) {
+        shown["fields"] = difference(show, project, before, after, update, person);
+    }
+    if !update.added.is_empty() {
+        shown["relations"] = json!({ "added": update.added });
+    }
+    shown
 }
 
-fn fields(show: Show<'_>, project: &Project, ticket: &Ticket) -> Map<String, Value> {
-    show.fields(project, ticket, |show, login| show.signature(login).into())
+fn fields(show: Show<'_>, project: &Project, ticket: &Ticket, person: Person) -> Map<String, Value> {
+    show.fields(project, ticket, person)
 }
 
 /// What changed, with the old value where there was one.
-fn difference(show: Show<'_>, project: &Project, before: &Ticket, after: &Ticket, update: &Update<'_>) -> Value {
-    let (old, new) = (fields(show, project, before), fields(show, project, after));
+fn difference(
+    show: Show<'_>,
+    project: &Project,
+    before: Option<&Ticket>,
+    after: &Ticket,
+    update: &Update<'_>,
+    person: Person,
+) -> Value {
+    let old = before.map(|before| fields(show, project, before, person)).unwrap_or_default();
+    let new = fields(show, project, after, person);
     let mut changed = Map::new();
-    let mut put = |name: &str, from: Option<&Value>, to: Option<&Value>| {
+    let mut put = |name: &str, from: Option<Value>, to: Option<Value>| {
         let mut pair = Map::new();
-        pair.extend(from.map(|value| ("oldValue".to_owned(), value.clone())));
-        pair.extend(to.map(|value| ("newValue".to_owned(), value.clone())));
+        pair.extend(from.map(|value| ("oldValue".to_owned(), value)));
+        pair.extend(to.map(|value| ("newValue".to_owned(), value)));
         changed.insert(name.to_owned(), pair.into());
     };
-    put("System.Rev", Some(&before.revision.into()), Some(&after.revision.into()));
-    put("System.AuthorizedDate", Some(&iso(before.updated_at).into()), Some(&iso(after.updated_at).into()));
-    put("System.RevisedDate", Some(&iso(after.updated_at).into()), Some(&"9999-01-01T00:00:00Z".into()));
-    put("System.ChangedDate", Some(&iso(before.updated_at).into()), Some(&iso(after.updated_at).into()));
-    put("System.Watermark", Some(&before.revision.into()), Some(&(after.revision + 3).into()));
-    let watched = [
-        "System.Title",
-        "System.Tags",
-        "System.WorkItemType",
-        "System.State",
-        "System.AssignedTo",
-        ACCEPTANCE,
-        "System.CommentCount",
-        body_field(after),
-    ];
-    for name in watched {
-        if old.get(name) != new.get(name) {
-            put(name, old.get(name), new.get(name));
+    let at = |ticket: &Ticket| Value::from(iso(ticket.updated_at));
+    put("System.Rev", before.map(|before| before.revision.into()), Some(after.revision.into()));
+    put("System.AuthorizedDate", before.map(at), Some(at(after)));
+    put("System.RevisedDate", before.map(|_| at(after)), Some("9999-01-01T00:00:00Z".into()));
+    put("System.ChangedDate", before.map(at), Some(at(after)));
+    put("System.Watermark", before.map(|before| before.revision.into()), Some((after.revision + 3).into()));
+    let dates = ["System.ChangedDate", "System.ChangedBy"];
+    for (name, value) in new.iter().filter(|(name, _)| !dates.contains(&name.as_str())) {
+        if old.get(name) != Some(value) {
+            put(name, old.get(name).cloned(), Some(value.clone()));
         }
     }
+    for (name, value) in old.iter().filter(|(name, _)| !new.contains_key(*name)) {
+        put(name, Some(value.clone()), None);
+    }
     if let Some(history) = update.history {
-        put("System.History", None, Some(&history.into()));
+        put("System.History", None, Some(history.into()));
     }
     changed.into()
 }
