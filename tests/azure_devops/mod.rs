@@ -1,5 +1,6 @@
 //! Tests of `azure_devops`: proof, decoding, and the client against a scripted server.
 
+mod bot;
 mod confirm;
 mod decode;
 mod mutants;

@@ -62,7 +62,7 @@ pub struct TestBot {
 }
 
 /// The metrics recorder is one for the whole process.
-fn metrics() -> Metrics {
+pub fn metrics() -> Metrics {
     static METRICS: OnceLock<Metrics> = OnceLock::new();
     METRICS.get_or_init(|| Metrics::install().expect("nothing else installs a recorder")).clone()
 }
