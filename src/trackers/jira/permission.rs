@@ -2,7 +2,7 @@
 //!
 //! In: an issue and an account. Out: a [`Permission`]; what is not known to be allowed is not. Jira has no "push": whoever
 //! may edit an issue and move it through its workflow does the work there, and counts as who may write; whoever may only
-//! edit it can label it.
+//! edit or assign it sorts the work.
 //!
 //! Cloud tells about other accounts only to who has the permission *Administer Jira*, Data Center to administrators of
 //! the project. For bots with less there are project roles: with roles configured, membership alone counts.
@@ -27,10 +27,11 @@ use crate::trackers::{
 
 /// What is held here by whoever holds all of these permissions of Jira, from most to least. Each has the key of today and
 /// the older one that Data Center's search took first.
-const LEVELS: [(Permission, &[(&str, &str)]); 4] = [
+const LEVELS: [(Permission, &[(&str, &str)]); 5] = [
     (Permission::Admin, &[("ADMINISTER_PROJECTS", "PROJECT_ADMIN")]),
     (Permission::Write, &[("EDIT_ISSUES", "EDIT_ISSUE"), ("TRANSITION_ISSUES", "TRANSITION_ISSUE")]),
     (Permission::Triage, &[("EDIT_ISSUES", "EDIT_ISSUE")]),
+    (Permission::Triage, &[("ASSIGN_ISSUES", "ASSIGN_ISSUE")]),
     (Permission::Read, &[("BROWSE_PROJECTS", "BROWSE")]),
 ];
 
