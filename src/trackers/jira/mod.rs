@@ -18,6 +18,7 @@ mod paging;
 mod payload;
 mod permission;
 mod request_hash;
+mod roles;
 mod ticket;
 mod verify;
 
