@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{OperationId, TicketKey, publication::Rendered},
-    richtext::{Block, Doc, Inline, adf, html, markdown, normal::normal, wiki},
+    richtext::{Block, Doc, Inline, PanelKind, adf, html, markdown, normal::normal, wiki},
     trackers::{Dialect, LengthUnit, MarkerPlace, Profile},
 };
 
@@ -23,17 +23,20 @@ pub struct Encoder {
     write: fn(&Doc) -> String,
 }
 
-/// There is no writer for the dialect.
+/// The marker cannot stand in the body: the dialect hides nothing from readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("comments cannot be written in the dialect {0:?}")]
-pub struct NoWriter(pub Dialect);
+#[error("a comment in the dialect {0:?} cannot hold a marker in its body")]
+pub struct NoMarkerPlace(pub Dialect);
 
 impl Encoder {
     /// An encoder for a tracker, whose comments may link to `hosts`.
-    pub fn new(profile: Profile, key: MarkerKey, hosts: Hosts) -> Result<Self, NoWriter> {
+    pub fn new(profile: Profile, key: MarkerKey, hosts: Hosts) -> Result<Self, NoMarkerPlace> {
         let write = match profile.dialect {
             Dialect::Gfm | Dialect::AzureMarkdown => markdown::write,
             Dialect::Html => html::write,
+            Dialect::Adf | Dialect::Wiki if profile.marker == MarkerPlace::BodyComment => {
+                return Err(NoMarkerPlace(profile.dialect));
+            }
             Dialect::Adf => adf::write_text,
             Dialect::Wiki => wiki::write,
         };
@@ -62,6 +65,9 @@ impl Encoder {
         if !self.profile.folds {
             document = normal(&Doc { blocks: unfold(document.blocks) });
         }
+        if self.profile.dialect == Dialect::AzureMarkdown {
+            document = normal(&Doc { blocks: headed(document.blocks) });
+        }
         let limit = self.profile.comment_limit.saturating_sub(self.length(&tail));
         let body = self.fitted(document, limit, full_url);
         Rendered::new(body + &tail, operation, marker)
@@ -73,9 +79,12 @@ impl Encoder {
         if self.length(&whole) <= limit {
             return whole;
         }
-        let measure = |blocks: &[Block]| self.length(&(self.write)(&Doc { blocks: blocks.to_vec() }));
+        let length = |blocks: &[Block]| self.length(&(self.write)(&Doc { blocks: blocks.to_vec() }));
+        // What every document takes, whatever it holds.
+        let frame = length(&[]);
+        let measure = |blocks: &[Block]| length(blocks).saturating_sub(frame);
         let notice = notice(full_url);
-        let budget = limit.saturating_sub(measure(std::slice::from_ref(&notice)) + 4);
+        let budget = limit.saturating_sub(frame + measure(std::slice::from_ref(&notice)) + 4);
         let (mut blocks, _) = fit(document.blocks, budget, &measure);
         loop {
             let mut shown = blocks.clone();
@@ -93,7 +102,9 @@ impl Encoder {
         }
     }
 
-    /// A text's length in the tracker's unit.
+    /// A text's length in the tracker's unit, of the body as it is sent. Jira's limit of 32,767 characters is enforced
+    /// on the stored text, and Atlassian does not say whether that is the words of ADF or its JSON: the JSON is counted,
+    /// which is longer, so that a comment that fits here fits under either reading.
     fn length(&self, text: &str) -> usize {
         match self.profile.unit {
             LengthUnit::Chars => text.chars().count(),
@@ -116,6 +127,22 @@ fn notice(full_url: Option<&str>) -> Block {
     Block::Paragraph { content: vec![Inline::Emphasis { content }] }
 }
 
+/// Blocks without panels, which Azure DevOps does not draw in comments: each is a quote headed by its kind.
+fn headed(blocks: Vec<Block>) -> Vec<Block> {
+    let head = |kind: PanelKind| {
+        let content = vec![Inline::Strong { content: vec![Inline::text(format!("{kind:?}"))] }];
+        Block::Paragraph { content }
+    };
+    let change = |block| match block {
+        Block::Panel { kind, blocks } => {
+            let blocks = std::iter::once(head(kind)).chain(headed(blocks)).collect();
+            Block::Quote { blocks }
+        }
+        block => block.map_inner(headed),
+    };
+    blocks.into_iter().map(change).collect()
+}
+
 /// Blocks without folds: a fold is its summary in bold, and what it holds.
 fn unfold(blocks: Vec<Block>) -> Vec<Block> {
     let mut out = Vec::with_capacity(blocks.len());
@@ -125,14 +152,24 @@ fn unfold(blocks: Vec<Block>) -> Vec<Block> {
                 out.push(Block::Paragraph { content: vec![Inline::Strong { content: summary }] });
                 out.extend(unfold(blocks));
             }
-            Block::Quote { blocks } => out.push(Block::Quote { blocks: unfold(blocks) }),
-            Block::Panel { kind, blocks } => out.push(Block::Panel { kind, blocks: unfold(blocks) }),
-            Block::List { start, mut items } => {
-                items.iter_mut().for_each(|item| item.blocks = unfold(std::mem::take(&mut item.blocks)));
-                out.push(Block::List { start, items });
-            }
-            other => out.push(other),
+            other => out.push(other.map_inner(unfold)),
         }
     }
     out
+}
+
+impl Block {
+    /// The block with the blocks inside it changed.
+    fn map_inner(self, change: fn(Vec<Block>) -> Vec<Block>) -> Self {
+        match self {
+            Self::Quote { blocks } => Self::Quote { blocks: change(blocks) },
+            Self::Panel { kind, blocks } => Self::Panel { kind, blocks: change(blocks) },
+            Self::Details { summary, blocks } => Self::Details { summary, blocks: change(blocks) },
+            Self::List { start, mut items } => {
+                items.iter_mut().for_each(|item| item.blocks = change(std::mem::take(&mut item.blocks)));
+                Self::List { start, items }
+            }
+            other => other,
+        }
+    }
 }

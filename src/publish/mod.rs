@@ -12,6 +12,6 @@ pub mod marker;
 pub mod upsert;
 
 pub use earlier::{EarlierVersion, with_earlier};
-pub use encode::{Encoder, NoWriter};
+pub use encode::{Encoder, NoMarkerPlace};
 pub use inert::Hosts;
 pub use marker::MarkerKey;

@@ -49,6 +49,20 @@ fn flatten_into(content: &[Inline], styles: &Styles, out: &mut Vec<Run>) {
     }
 }
 
+/// The longest that the addresses of a paragraph may become in all, in bytes, where each run repeats its own.
+const MAX_ADDRESSES: usize = 1 << 16;
+
+/// The runs, without long addresses where repeating them would take far more room than the text.
+pub(crate) fn brief(mut runs: Vec<Run>) -> Vec<Run> {
+    let total: usize = runs.iter().filter_map(|run| run.styles.url.as_deref()).map(str::len).sum();
+    if total > MAX_ADDRESSES {
+        for run in &mut runs {
+            run.styles.url.take_if(|url| url.len() > 255);
+        }
+    }
+    runs
+}
+
 /// The styles, from the outermost in.
 const ORDER: [Style; 4] = [Style::Link, Style::Strong, Style::Emphasis, Style::Strike];
 

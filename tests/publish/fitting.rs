@@ -1,9 +1,11 @@
 //! Comments within their limit.
 
+use std::time::Instant;
+
 use planwright::{
     publish::marker::find,
     richtext::{Block, Doc, Inline, ListItem, markdown},
-    trackers::{LengthUnit, Profile},
+    trackers::{Dialect, LengthUnit, MarkerPlace, Profile},
 };
 use proptest::prelude::*;
 
@@ -68,6 +70,26 @@ fn a_megabyte_is_fitted_quickly() {
     let doc = Doc { blocks: vec![heading("Files"), Block::Table(table), paragraph("x ".repeat(200_000))] };
     let body = encode(&doc, github(65_536));
     assert!(body.chars().count() > 50_000 && body.chars().count() <= 65_536);
+}
+
+#[test]
+fn four_times_as_much_is_fitted_in_proportion_in_every_dialect() {
+    let dialects = [Dialect::Gfm, Dialect::Adf, Dialect::Wiki, Dialect::AzureMarkdown, Dialect::Html];
+    let piece =
+        "## a\n\n- b `c`\n  1. d\n\n|e|f|\n|-|-|\n|g|h|\n\n<details><summary>i</summary>\n\nj\n\n</details>\n\n";
+    let document = |bytes: usize| markdown::parse(&piece.repeat(bytes / piece.len()));
+    let (small, large) = (document(1 << 16), document(1 << 18));
+    for dialect in dialects {
+        let profile = Profile { dialect, marker: MarkerPlace::Property, ..github(32_767) };
+        let time = |doc: &Doc| {
+            let start = Instant::now();
+            let body = encode(doc, profile.clone());
+            assert!(body.chars().count() <= 32_767, "{dialect:?}");
+            start.elapsed()
+        };
+        // Quadratic work would take sixteen times as long; a busy machine gets another try.
+        assert!((0..3).any(|_| time(&large) < time(&small) * 9), "{dialect:?}");
+    }
 }
 
 #[test]

@@ -94,4 +94,17 @@ proptest! {
         let (before, after) = both(&doc, |doc| html::read(&html::write(doc)), HTML);
         prop_assert_eq!(before, after, "{}", html::write(&doc));
     }
+
+    #[test]
+    fn no_word_is_lost_or_moved(doc in any::doc()) {
+        let letters = |doc: &Doc| doc.plain().chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let doc = markdown::normal(&doc);
+        let before = letters(&doc);
+        for again in [adf::read(&adf::write(&doc)), wiki::read(&wiki::write(&doc)), html::read(&html::write(&doc))] {
+            let after = letters(&again);
+            // Bars between cells that became lines, boxes and the addresses of nameless images are added.
+            let mut rest = after.chars();
+            prop_assert!(before.chars().all(|c| rest.any(|other| other == c)), "{}\n{}", before, after);
+        }
+    }
 }

@@ -11,7 +11,7 @@ use crate::richtext::{
     Block, Doc, Inline, ListItem, PanelKind, Table, address,
     cells::{box_mark, flat_row},
     normal, plain_inline,
-    runs::{Run, flatten},
+    runs::{self, Run, flatten},
 };
 
 /// A document as ADF.
@@ -232,19 +232,9 @@ fn rows_as_lines(table: Table) -> Vec<Value> {
     rows.filter(|row| !row.is_empty()).map(|row| paragraph(&row)).collect()
 }
 
-/// The longest that the addresses of one paragraph may become in all, in bytes: an address is repeated for each run.
-const MAX_ADDRESSES: usize = 1 << 16;
-
 /// Running text as nodes.
 fn inlines(content: &[Inline]) -> Vec<Value> {
-    let mut runs = flatten(content);
-    let addresses: usize = runs.iter().filter_map(|run| run.styles.url.as_deref()).map(str::len).sum();
-    if addresses > MAX_ADDRESSES {
-        runs.iter_mut()
-            .filter(|run| run.styles.url.as_deref().is_some_and(|url| url.len() > 255))
-            .for_each(|run| run.styles.url = None);
-    }
-    runs.into_iter().filter_map(inline).collect()
+    runs::brief(flatten(content)).into_iter().filter_map(inline).collect()
 }
 
 /// A run as a node; nothing when it has no text. Code takes no other style than a link. A medium is a link to it by

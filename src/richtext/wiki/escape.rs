@@ -14,18 +14,22 @@ const SMILEYS: [&str; 18] = [
 pub(super) fn escape_text(text: &str, line_start: bool, out: &mut String) {
     let dot = line_start.then(|| block_dot(text)).flatten();
     let mut before: Option<char> = None;
+    // Only what could be the markers of an item so far; a mark of a style may stand before the text.
+    let mut leading = true;
     for (at, c) in text.char_indices() {
         let after = &text[at + c.len_utf8()..];
         match c {
             '\\' => out.push_str("&#92;"),
             '&' if after.starts_with(|n: char| n == '#' || n.is_ascii_alphanumeric()) => out.push_str("&amp;"),
-            ':' if colon_acts(before, after) => out.push_str("&#58;"),
+            ':' if colon_acts(&text[..at], after) => out.push_str("&#58;"),
             ';' if after.starts_with(')') => out.push_str("&#59;"),
             '.' if dot == Some(at) => out.push_str("&#46;"),
-            c if acts(c, before, after, line_start) => out.extend(['\\', c]),
+            '#' if leading => out.push_str("\\#"),
+            c if acts(c, before, after, leading) => out.extend(['\\', c]),
             c => out.push(c),
         }
         before = Some(c);
+        leading &= matches!(c, ' ' | '\t' | '#' | '*' | '-');
     }
 }
 
@@ -47,28 +51,28 @@ fn block_dot(text: &str) -> Option<usize> {
     block.then(|| text.len() - trimmed.len() + 2)
 }
 
+/// The schemes that Jira links without slashes after the colon.
+const SCHEMES: [&str; 7] = ["mailto", "news", "nntp", "irc", "file", "callto", "skype"];
+
 /// Would the colon make a link or a smiley?
-fn colon_acts(before: Option<char>, after: &str) -> bool {
-    let address = before.is_some_and(char::is_alphanumeric)
-        && after.starts_with(|c: char| !c.is_whitespace() && !c.is_ascii_digit() && c != ':');
+fn colon_acts(before: &str, after: &str) -> bool {
+    let address = after.starts_with("//") || SCHEMES.iter().any(|scheme| before.ends_with(scheme));
     address || after.starts_with([')', '(', 'D', 'P', 'p', '|'])
 }
 
 /// Does the character act between its neighbours? What stands beyond the text may be anything.
-fn acts(c: char, before: Option<char>, after: &str, line_start: bool) -> bool {
+fn acts(c: char, before: Option<char>, after: &str, leading: bool) -> bool {
     let next = after.chars().next();
     let blank = |c: Option<char>| c.is_some_and(|c| c == ' ');
     match c {
         '{' | '}' | '[' | ']' | '|' => true,
         '*' | '_' | '-' | '+' | '^' | '~' => {
             let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-            let harmless = (word(before) && word(next)) || (blank(before) && blank(next) && !line_start);
+            let harmless = (word(before) && word(next)) || (blank(before) && blank(next) && !leading);
             !harmless
         }
         '?' => before.is_none_or(|c| c == '?') || next.is_none_or(|c| c == '?'),
         '!' => !blank(next),
-        // A mark may stand before the text: together they could be the markers of an item.
-        '#' => before.is_none_or(|c| matches!(c, '#' | '*' | '-') || (line_start && matches!(c, ' ' | '\t'))),
         '(' => SMILEYS.iter().any(|smiley| after.starts_with(smiley)),
         _ => false,
     }

@@ -292,9 +292,11 @@ pub(super) fn image(text: &str) -> Option<(Inline, usize)> {
     let length = inner.len() + 2;
     let closed = near.get(inner.len() + 1..)?.starts_with('!');
     let name = inner.split('|').next()?;
-    let (stem, ending) = name.rsplit_once('.')?;
-    let fine = !stem.is_empty() && !name.starts_with(char::is_whitespace) && (1..=5).contains(&ending.len());
-    if !closed || !fine || !ending.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    let is_file = name.rsplit_once('.').is_some_and(|(stem, ending)| {
+        !stem.is_empty() && (1..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
+    let is_address = name.starts_with("http://") || name.starts_with("https://");
+    if !closed || name.starts_with(char::is_whitespace) || !(is_file || is_address) {
         return None;
     }
     let url = name.contains("://").then(|| address::safe(name)).flatten();

@@ -6,7 +6,7 @@
 use super::escape::{escape_text, escape_words};
 use crate::richtext::{
     Inline, address,
-    runs::{Run, Styles, flatten, nest},
+    runs::{Run, Styles, brief, flatten, nest},
 };
 
 /// Has no width, and is no letter.
@@ -39,7 +39,7 @@ struct Writer {
 impl Writer {
     /// The inlines, in one order of styles, blanks at the edges of styles outside.
     fn write(self, content: &[Inline]) -> String {
-        let mut runs = apart(flatten(content).into_iter().map(plainer));
+        let mut runs = apart(brief(flatten(content)).into_iter().map(plainer));
         let is_edge = |run: &Run| {
             matches!(&run.leaf, Inline::Break) || matches!(&run.leaf, Inline::Text { text } if text.trim().is_empty())
         };
@@ -140,7 +140,8 @@ fn plainer(run: Run) -> Run {
     Run { styles, leaf: Inline::Text { text } }
 }
 
-/// Runs with the blanks at their edges apart and without styles: marks beside blanks do not act.
+/// Runs with the blanks at their edges apart and without styles: marks beside blanks do not act, nor does a link need
+/// them.
 fn apart(runs: impl Iterator<Item = Run>) -> Vec<Run> {
     let mut out = Vec::new();
     for run in runs {
@@ -152,8 +153,7 @@ fn apart(runs: impl Iterator<Item = Run>) -> Vec<Run> {
         let core = text.trim_matches(char::is_whitespace);
         let start = text.len() - text.trim_start().len();
         for (part, blank) in [(&text[..start], true), (core, false), (&text[start + core.len()..], true)] {
-            let styles =
-                if blank { Styles { url: run.styles.url.clone(), ..Styles::default() } } else { run.styles.clone() };
+            let styles = if blank { Styles::default() } else { run.styles.clone() };
             if !part.is_empty() {
                 out.push(Run { styles, leaf: Inline::text(part) });
             }

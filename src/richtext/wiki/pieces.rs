@@ -77,12 +77,15 @@ pub(super) fn is_escaped(before: &str) -> bool {
 
 /// The name, the parameters and the length of the tag that the text starts with.
 pub(super) fn tag(text: &str) -> Option<(&str, &str, usize)> {
-    let head = text.get(..text.floor_char_boundary(MAX_TAG))?;
-    let end = head.find(['}', '\n'])?;
-    let inner = head.get(1..end).filter(|_| head.as_bytes()[end] == b'}')?;
-    let (name, params) = inner.split_once(':').unwrap_or((inner, ""));
-    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    is_name.then_some((name, params, end + 1))
+    let body = text.strip_prefix('{')?;
+    let name = &body[..body.find(|c: char| !c.is_ascii_lowercase() && c != '-')?];
+    let rest = body[name.len()..].strip_prefix(':').unwrap_or(&body[name.len()..]);
+    // Another brace ends the search: so no byte is read twice.
+    let end = rest[..rest.floor_char_boundary(MAX_TAG)].find(['{', '}', '\n'])?;
+    let params = &rest[..end];
+    let has_params = rest.len() < body.len() - name.len();
+    let is_tag = !name.is_empty() && rest[end..].starts_with('}') && (has_params || params.is_empty());
+    is_tag.then(|| (name, params, text.len() - rest.len() + end + 1))
 }
 
 /// The language among the parameters of code: the one without a name, or the one so named.
