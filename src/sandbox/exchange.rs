@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use super::{
     call::Call,
     connection::Cut,
-    faults::{Fault, Scripted},
+    faults::{Fault, Gate, Scripted},
     kind::Kind,
     site::Site,
     state::Request,
@@ -99,24 +99,29 @@ async fn go_wrong<K: Kind>(
         | Fault::Slowed { .. } => {
             let applied = K::answer(site, call).await;
             gate.reach();
-            match fault {
-                Fault::AppliedThenStatus(status) => Some(K::failure(status)),
-                Fault::Slowed { retry_after } => Some(K::slowed(applied, retry_after)),
-                Fault::AppliedThenHang => {
-                    site.unless_closing(std::future::pending::<()>()).await?;
-                    None
-                }
-                Fault::AppliedThenHold => {
-                    site.unless_closing(gate.released()).await?;
-                    Some(applied)
-                }
-                _ => None,
-            }
+            lose(site, applied, &fault, &gate).await
         }
         unapplied => {
             gate.reach();
             K::refuse(&unapplied, call)
         }
+    }
+}
+
+/// What comes back of an answer whose effect stands; none where nothing does.
+async fn lose<K: Kind>(site: &Site<K>, applied: K::Answer, fault: &Fault, gate: &Gate) -> Option<K::Answer> {
+    match fault {
+        Fault::AppliedThenStatus(status) => Some(K::failure(*status)),
+        Fault::Slowed { retry_after } => Some(K::slowed(applied, *retry_after)),
+        Fault::AppliedThenHang => {
+            site.unless_closing(std::future::pending::<()>()).await?;
+            None
+        }
+        Fault::AppliedThenHold => {
+            site.unless_closing(gate.released()).await?;
+            Some(applied)
+        }
+        _ => None,
     }
 }
 

@@ -73,7 +73,7 @@ impl Show<'_> {
             "id": project.id.to_string(),
             "key": project.name,
             "name": project_name(project),
-            "projectTypeKey": "software",
+            "projectTypeKey": if self.own.desks.contains(&project.name) { "service_desk" } else { "software" },
             "avatarUrls": self.project_avatars()
         })
     }

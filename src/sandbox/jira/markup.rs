@@ -175,3 +175,28 @@ fn with_mark(words: &str, mark: &Value) -> Value {
 fn text(text: String) -> Option<Value> {
     (!text.is_empty()).then(|| json!({ "type": "text", "text": text }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::jira::adf;
+
+    #[test]
+    fn what_is_typed_reads_back_from_the_document() {
+        for markup in [
+            "h2. Plan",
+            "One\ntwo",
+            "* a\n** b\n** c\n* d",
+            "# one\n# two",
+            "{code:rust}\nlet a = \"{code\";\n{code}",
+            "||file||lines||\n|cart.rs|40|",
+            "By {{cart_totals}}, *at once*, see [the rule|https://acme.example/].",
+            "Ask {{GET /carts/{id}}} first.",
+            "2 * 3 * 4 and [no link] and {{",
+        ] {
+            let document = document(markup);
+            assert!(adf::is_document(&document), "{document:#}");
+            assert_eq!(adf::wiki(&document), markup);
+        }
+    }
+}

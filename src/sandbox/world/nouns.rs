@@ -11,7 +11,7 @@ use super::Kind;
 /// Names a ticket: `acme/shop#7`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TicketKey {
-    /// `owner/repo` on GitHub.
+    /// The project's name.
     pub project: String,
     /// Counts from 1 in a project.
     pub number: u64,
@@ -81,7 +81,7 @@ pub struct Label {
 #[derive(Clone, Debug)]
 pub struct Project {
     pub id: u64,
-    /// `owner/repo` on GitHub.
+    /// `owner/repo` on GitHub, a key such as `SHOP` on Jira, a name without slashes on Azure DevOps.
     pub name: String,
     pub description: String,
     pub private: bool,

@@ -100,6 +100,20 @@ async fn everyone_may_ask_for_their_own_permissions() {
 }
 
 #[tokio::test]
+async fn a_service_desk_says_so_and_has_customers() {
+    let trackers = Trackers::start().await;
+    let cloud = &trackers.sandbox.jira_cloud;
+    for (kind, account) in [("software", "atlassian"), ("service_desk", "customer")] {
+        let project = trackers.jira_get(cloud, "ana", "3/project/SHOP").await.body;
+        let sam = format!("3/user?accountId={}", cloud.person_id("sam").unwrap());
+        let sam = trackers.jira_get(cloud, "ana", &sam).await.body;
+        assert_eq!((&project["projectTypeKey"], &sam["accountType"]), (&json!(kind), &json!(account)));
+        cloud.make_service_desk(SHOP);
+        cloud.make_customer("sam");
+    }
+}
+
+#[tokio::test]
 async fn roles_have_their_members() {
     let trackers = Trackers::start().await;
     for jira in [&trackers.sandbox.jira_cloud, &trackers.sandbox.jira_dc] {

@@ -103,7 +103,7 @@ impl Show<'_> {
         all.extend(ticket.attachments.iter().map(|file| {
             json!({
                 "rel": "AttachedFile",
-                "url": self.api(&format!("wit/attachments/{}", file.id)),
+                "url": self.api(&format!("wit/attachments/{}", self.own.file_id(file.id))),
                 "attributes": {
                     "authorizedDate": iso(file.created_at),
                     "id": file.id,

@@ -22,7 +22,12 @@ impl Show<'_> {
         });
         if self.is_cloud() {
             shown["accountId"] = account_id(&user.login).into();
-            shown["accountType"] = if user.is_bot { "app" } else { "atlassian" }.into();
+            shown["accountType"] = match user {
+                user if user.is_bot => "app",
+                user if self.own.customers.contains(&user.login) => "customer",
+                _ => "atlassian",
+            }
+            .into();
         } else {
             shown["name"] = user.login.as_str().into();
             shown["key"] = user_key(user).into();
