@@ -8,7 +8,7 @@ use planwright::{
     clock::SystemClock,
     config::{Sources, load},
     http,
-    sandbox::{AzureDevOps, NewTicket, Role, Sandbox, TicketKey, World, azure_devops::Flavour, shop},
+    sandbox::{AzureDevOps, NewTicket, Role, Sandbox, TicketKey, World, Written, azure_devops::Flavour, shop},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -16,6 +16,8 @@ use tokio::net::TcpListener;
 
 use crate::bot::harness::{MAINTAINER, STRANGER, idle, metrics};
 
+/// The longest that a comment may take before a test fails.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 /// The project.
 const STORE: &str = "Store";
 
@@ -48,6 +50,8 @@ local_roots = ["{folder}"]
 [triggers]
 caps = {{ per_ticket = 0, per_person = 0 }}
 [worker]
+backoff_ms = 20
+backoff_max_ms = 100
 poll_ms = 50
 [[connections]]
 name = "acme-azure"
@@ -119,6 +123,13 @@ impl Bench {
         request.send().await.expect("an answer").status().as_u16()
     }
 
+    /// The next unread comment of the bot on a ticket.
+    async fn next_comment(&self, issue: &TicketKey) -> Written {
+        let next = tokio::time::timeout(PATIENCE, self.azure.next_comment(issue)).await;
+        let jobs = self.running.store.jobs(None, 9).await.expect("jobs");
+        next.unwrap_or_else(|_| panic!("no comment came on {issue:?}: {jobs:#?}"))
+    }
+
     /// Why the newest job ended.
     async fn reason(&self) -> String {
         idle(self.running.store.as_ref()).await;
@@ -146,12 +157,12 @@ async fn plays_the_three_ways_in(pick: fn(&Sandbox) -> AzureDevOps) {
     let bench = Bench::start(pick).await;
     let issue = bench.open_task().await;
     bench.azure.add_label(&issue, "needs-plan", MAINTAINER).await;
-    let first = bench.azure.next_comment(&issue).await;
+    let first = bench.next_comment(&issue).await;
     assert!(first.text.contains("Cart total ignores the coupon"), "{}", first.text);
     idle(bench.running.store.as_ref()).await;
 
     bench.azure.comment(&issue, "<div>/plan</div>", MAINTAINER).await;
-    let second = bench.azure.next_comment(&issue).await;
+    let second = bench.next_comment(&issue).await;
     assert_eq!(second.comment, first.comment, "one comment, kept up to date");
     idle(bench.running.store.as_ref()).await;
     assert_eq!(bench.comments_by_bot(&issue), 1);
@@ -159,7 +170,7 @@ async fn plays_the_three_ways_in(pick: fn(&Sandbox) -> AzureDevOps) {
     let kind = Some("User Story".to_owned());
     let new = NewTicket { title: "Gift cards expire".to_owned(), kind, ..NewTicket::default() };
     let story = bench.azure.open_issue(STORE, new, MAINTAINER).await.issue;
-    bench.azure.next_comment(&story).await;
+    bench.next_comment(&story).await;
     idle(bench.running.store.as_ref()).await;
     assert_eq!(bench.running.store.plans(9).await.expect("plans").len(), 3, "a comment's update asks for nothing more");
     bench.finish().await;

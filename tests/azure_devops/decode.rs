@@ -293,3 +293,15 @@ fn the_same_event_eight_times_asks_for_the_same() {
     assert_eq!(again(said).len(), 1);
     assert_eq!(key(&live("workitem_created")), "acme:5|story:bug");
 }
+
+#[test]
+fn adversarial_comments_are_read_quickly() {
+    let mut json = live("workitem_commented");
+    for piece in ["<", "<div>", "<b", "&nbsp;", "[", "`", "<a href=\"", "planwright-", "</p>", "<li><ul>", "/plan\n"] {
+        json["resource"]["fields"]["System.History"] = json!(piece.repeat((2 << 20) / piece.len()));
+        let bytes = serde_json::to_vec(&json).expect("JSON");
+        let started = std::time::Instant::now();
+        assert!(matches!(decode(&bytes), Decoded::Event(_)), "{piece}");
+        assert!(started.elapsed() < std::time::Duration::from_secs(5), "{piece}: {:?}", started.elapsed());
+    }
+}

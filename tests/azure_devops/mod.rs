@@ -6,6 +6,7 @@ mod decode;
 mod mutants;
 mod permission;
 mod reads;
+mod sandbox;
 mod script;
 mod tokens;
 mod verify;

@@ -11,6 +11,9 @@ const AREAS: &str = "83e28ad4-2d72-4ceb-97b0-c7726d5502c3";
 const SHOP: &str = "vstfs:///Classification/Node/a0";
 const WEB: &str = "vstfs:///Classification/Node/a0:vstfs:///Classification/Node/a1";
 
+/// Access lists by token.
+type Lists = &'static [(&'static str, fn() -> Value)];
+
 /// Somebody.
 fn actor(id: &str) -> Actor {
     Actor { id: id.to_owned(), name: id.to_owned(), is_bot: false }
@@ -24,11 +27,7 @@ fn list(allow: i64, deny: i64) -> Value {
 }
 
 /// The permission where the areas' own lists are these, by token.
-async fn permission(
-    who: &Actor,
-    people: Value,
-    lists: &'static [(&'static str, fn() -> Value)],
-) -> (Permission, Vec<String>) {
+async fn permission(who: &Actor, people: Value, lists: Lists) -> (Permission, Vec<String>) {
     let fake = Fake::start(move |seen| {
         let url: axum::http::Uri = seen.line.split_once(' ').expect("a line").1.parse().expect("an address");
         let query: std::collections::HashMap<_, _> =
@@ -60,7 +59,7 @@ fn mira() -> Value {
 
 #[tokio::test]
 async fn the_rights_in_the_area_decide() {
-    let check = async |lists: &'static [(&'static str, fn() -> Value)], expected: Permission| {
+    let check = async |lists: Lists, expected: Permission| {
         assert_eq!(permission(&actor(MIRA), mira(), lists).await.0, expected);
     };
     check(&[(SHOP, || list(1 + 16 + 32, 0))], Permission::Write).await;
@@ -82,7 +81,7 @@ async fn the_rights_in_the_area_decide() {
 
 #[tokio::test]
 async fn who_is_not_one_known_person_may_nothing() {
-    let all: &'static [(&'static str, fn() -> Value)] = &[(SHOP, || list(63, 0))];
+    let all: Lists = &[(SHOP, || list(63, 0))];
     let check = async |id: &str, people: Value, expected: Permission| {
         assert_eq!(permission(&actor(id), people, all).await.0, expected, "{id}");
     };
@@ -104,7 +103,7 @@ async fn who_is_not_one_known_person_may_nothing() {
 
 #[tokio::test]
 async fn a_bare_name_is_not_asked_for() {
-    let all: &'static [(&'static str, fn() -> Value)] = &[(SHOP, || list(63, 0))];
+    let all: Lists = &[(SHOP, || list(63, 0))];
     for id in ["", "Mira Lund", "../connectionData"] {
         let (permission, lines) = permission(&actor(id), mira(), all).await;
         assert_eq!(permission, Permission::None);

@@ -98,7 +98,7 @@ async fn an_older_server_gets_html() {
     assert!(marker::find(&posted.body, &ticket_key(), &key()).is_some());
     let patch = patches(&fake).remove(0);
     let html = patch[1]["value"].as_str().expect("a string");
-    assert!(html.starts_with("<p>A <strong>plan</strong>.</p>"), "{html}");
+    assert!(html.starts_with("<p>A <b>plan</b>.</p>"), "{html}");
     tracker.update(&ticket(), &posted.id, &rendered(&*tracker, "New.")).await.expect("a comment");
     assert!(fake.lines().iter().all(|line| !line.contains("format=")), "an older server knows no formats");
 }

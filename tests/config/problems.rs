@@ -132,3 +132,39 @@ fn a_section_of_the_wrong_shape_hides_nothing_else() {
     let problems = Case::new().file("server = 5\nconnections = 7\n[store]\nurl = \"x\"").problems();
     assert_eq!(problems.len(), 3, "{problems:?}");
 }
+
+#[test]
+fn what_only_azure_devops_needs_is_checked() {
+    let with = |auth: &str, own: &str, base: &str| {
+        format!(
+            "[[connections]]\nname = \"acme\"\ntracker = \"azure_devops\"\nbase_url = \"{base}\"\n\
+             webhook_secrets = [\"a password\"]\nauth = {auth}\n[connections.azure_devops]\n{own}"
+        )
+    };
+    let (services, server) = ("https://dev.azure.com/acme", "https://devops.corp.example/tfs/DefaultCollection");
+    let token = "{ token = \"pat\" }";
+    let program = "{ token_url = \"https://login.example.com/t\", client_id = \"1\", client_secret = \"s\" }";
+    check(&with(token, "", services), &[]);
+    check(&with(program, "", services), &[]);
+    check(&with(token, "api_version = \"6.0\"", server), &[]);
+    check(&with(program, "", server), &["connections[0].auth: a server takes a token only (in 0.toml)"]);
+    check(
+        &with(token, "api_version = \"7.0\"", services),
+        &["connections[0].azure_devops.api_version: is for a server only: Services have the newest (in 0.toml)"],
+    );
+    let id = "connections[0].azure_devops.subscriptions[0]: must be the id of a subscription, a GUID (in 0.toml)";
+    check(&with(token, "subscriptions = [\"all\"]", server), &[id]);
+    check(&with(token, "subscriptions = [\"00000000-0000-0000-0000-000000000000\"]", server), &[id]);
+    check(
+        &with("{ email = \"a@b\", token = \"t\" }", "webhook_user = \"a:b\"\nfields = [\" \"]", services),
+        &[
+            "connections[0].auth: Azure DevOps does not take email and token (in 0.toml)",
+            "connections[0].azure_devops.fields[0]: is blank (in 0.toml)",
+            "connections[0].azure_devops.webhook_user: must hold no colon (in 0.toml)",
+        ],
+    );
+    check(
+        &format!("{CONNECTION}[connections.azure_devops]\nproject = \"Shop\""),
+        &["connections[0].azure_devops: is for tracker = \"azure_devops\" only (in 0.toml)"],
+    );
+}

@@ -47,7 +47,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("comrak", &["richtext"]),
     ("ammonia", &["richtext"]),
     ("tree_sitter", &["repo"]),
-    ("reqwest", &["http", "sandbox", "trackers/github", "trackers/rest", "cli"]),
+    ("reqwest", &["http", "sandbox", "trackers/azure_devops", "trackers/github", "trackers/rest", "cli"]),
     ("use config", &["config"]),
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),

@@ -15,8 +15,9 @@ const MAC: usize = 32;
 /// How many carried markers of one body are looked at: the genuine one stands at the end.
 const MOST: usize = 16;
 
-/// How many characters a carried marker takes at most beside the address that its link leads to.
-pub(super) const ROOM: usize = 400;
+/// How many characters a carried marker takes at most beside the base of the address that its link leads to: a project's
+/// name of 64 characters alone may take 768 there.
+pub(super) const ROOM: usize = 1_200;
 
 /// The body with its marker, as it is sent; `page` is where people read the work item.
 pub(super) fn load(body: &str, marker: &str, format: Format, page: &str) -> String {
