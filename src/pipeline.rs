@@ -344,3 +344,23 @@ fn ticket_hash(ticket: &Ticket) -> String {
     }
     hex::encode(hash.finalize())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delivery_without_a_project_needs_the_most_that_any_project_needs() {
+        let check = |usually, exception, expected| {
+            let needs = Needs { usually, projects: vec![("SHOP".to_owned(), exception)] };
+            assert_eq!(needs.of(""), expected);
+            assert_eq!((needs.of("shop"), needs.of("OPS")), (exception, usually));
+        };
+        let (read, write) = (Some(Permission::Read), Some(Permission::Write));
+        check(read, write, write);
+        check(write, read, write);
+        check(None, read, read);
+        check(read, None, read);
+        check(None, None, None);
+    }
+}

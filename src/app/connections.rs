@@ -103,6 +103,11 @@ fn jira_settings(config: &Config, connection: &Connection) -> anyhow::Result<jir
         auth: match &connection.auth {
             Auth::Login { email, token } => jira::Auth::Login { email: email.clone(), token: token.to_secret_string() },
             Auth::Token(token) => jira::Auth::Token(token.to_secret_string()),
+            Auth::Client { token_url, client_id, client_secret } => jira::Auth::Program {
+                token_url: token_url.clone(),
+                client_id: client_id.clone(),
+                client_secret: client_secret.to_secret_string(),
+            },
             other => anyhow::bail!("auth: Jira does not take {}", other.keys()),
         },
         proof: jira_proof(config, connection, &own)?,

@@ -290,7 +290,7 @@ fn check_auth(key: &str, connection: &Connection, problems: &mut Vec<Problem>) {
     let at = |name: &str| format!("{key}.{name}");
     let taken = match connection.tracker {
         TrackerKind::GitHub => matches!(connection.auth, Auth::App { .. } | Auth::Token(_)),
-        TrackerKind::Jira => matches!(connection.auth, Auth::Login { .. } | Auth::Token(_)),
+        TrackerKind::Jira => !matches!(connection.auth, Auth::App { .. }),
         TrackerKind::AzureDevOps => matches!(connection.auth, Auth::Token(_) | Auth::Client { .. }),
     };
     let (tracker, keys) = (connection.tracker.title(), connection.auth.keys());

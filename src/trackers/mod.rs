@@ -8,6 +8,7 @@ pub mod azure_devops;
 pub mod github;
 pub mod jira;
 pub mod limits;
+pub mod program;
 pub mod rest;
 pub mod verdict;
 

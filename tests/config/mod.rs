@@ -2,6 +2,7 @@
 
 mod deploy;
 mod examples;
+mod jira;
 mod layers;
 mod problems;
 mod reference;

@@ -1,8 +1,10 @@
 //! Tests of `jira`: proof, decoding, and the client against a scripted server.
 
+mod confirm;
 mod decode;
 mod mutants;
 mod permission;
+mod program;
 mod reads;
 mod sandbox;
 mod tokens;

@@ -27,6 +27,7 @@ fn cloud(line: &str, body: &Value) -> Reply {
         "admin" => &["BROWSE_PROJECTS", "EDIT_ISSUES", "ADMINISTER_PROJECTS"],
         "write" => &["TRANSITION_ISSUES", "EDIT_ISSUES", "BROWSE_PROJECTS"],
         "triage" => &["BROWSE_PROJECTS", "EDIT_ISSUES"],
+        "assign" => &["BROWSE_PROJECTS", "ASSIGN_ISSUES"],
         "move" => &["BROWSE_PROJECTS", "TRANSITION_ISSUES"],
         "read" => &["BROWSE_PROJECTS"],
         "elsewhere" => {
@@ -51,6 +52,7 @@ async fn a_cloud_account_may_what_its_permissions_on_the_issue_say() {
         ("admin-1", Permission::Admin),
         ("write-1", Permission::Write),
         ("triage-1", Permission::Triage),
+        ("assign-1", Permission::Triage),
         ("read-1", Permission::Read),
         ("move-1", Permission::Read),
         ("stranger", Permission::None),
@@ -115,6 +117,7 @@ fn holders(permissions: &str) -> Option<&'static [&'static str]> {
         "ADMINISTER_PROJECTS" | "PROJECT_ADMIN" => Some(&["admin", "gone"]),
         "EDIT_ISSUES,TRANSITION_ISSUES" | "EDIT_ISSUE,TRANSITION_ISSUE" => Some(&["admin", "write", "mi ra", "writer"]),
         "EDIT_ISSUES" | "EDIT_ISSUE" => Some(&["admin", "write", "triage"]),
+        "ASSIGN_ISSUES" | "ASSIGN_ISSUE" => Some(&["admin", "assign"]),
         "BROWSE_PROJECTS" | "BROWSE" => Some(&["admin", "write", "writer", "triage", "read"]),
         _ => None,
     }
@@ -154,6 +157,7 @@ async fn a_data_center_is_searched_for_the_very_account() {
             ("write", Permission::Write),
             ("KEY-mi ra", Permission::Write),
             ("KEY-triage", Permission::Triage),
+            ("KEY-assign", Permission::Triage),
             ("KEY-read", Permission::Read),
             ("KEY-rea", Permission::None),
             ("KEY-gone", Permission::None),

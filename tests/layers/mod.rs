@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("trackers", &["model", "richtext"]),
     ("trackers/rest", &["http", "trackers"]),
+    ("trackers/program", &["http", "trackers"]),
     ("trackers/github", &["clock", "http", "model", "richtext", "trackers"]),
     ("trackers/jira", &["clock", "http", "model", "richtext", "trackers"]),
     ("trackers/azure_devops", &["clock", "http", "model", "richtext", "trackers"]),

@@ -32,7 +32,7 @@ use self::{
     client::{Api, Client},
     convert::Wanted,
     decode::Accepted,
-    entra::{Program, Speaker},
+    entra::{SCOPE, Speaker},
     text::Format,
     verify::{Passwords, Receiver},
     version::Version,
@@ -42,7 +42,11 @@ pub use self::{
     version::{ApiVersion, Flavor},
 };
 use super::{
-    Dialect, Inbound, LengthUnit, MarkerPlace, Profile, Tracker, auth::SecretsError, limits::Limits, rest::Rest,
+    Dialect, Inbound, LengthUnit, MarkerPlace, Profile, Tracker,
+    auth::SecretsError,
+    limits::Limits,
+    program::{Program, Purpose},
+    rest::Rest,
 };
 use crate::{http, model::ConnectionName};
 
@@ -188,7 +192,8 @@ fn speaker(auth: Auth, flavor: Flavor, client: &http::Client) -> Result<Speaker,
         }
         Auth::Program { .. } if flavor == Flavor::Server => Err(ConnectError::ProgramOnServer),
         Auth::Program { token_url, client_id, client_secret } => {
-            let program = Program::new(client.clone(), base(&token_url)?, client_id, client_secret);
+            let purpose = Purpose::Scope(SCOPE.to_owned());
+            let program = Program::new(client.clone(), base(&token_url)?, client_id, client_secret, purpose);
             Ok(Speaker::Program(Arc::new(program)))
         }
     }

@@ -16,6 +16,7 @@ use super::{
     Deployment,
     address::{IssueId, IssueKey},
     comments::Comments,
+    confirm::Reader,
     convert::{self, Frame, User},
     decode::TypeNames,
     fields::Wanted,
@@ -26,11 +27,12 @@ use crate::{
     model::{
         CommentId, ConnectionName, TicketId,
         event::Actor,
+        job::Work,
         publication::{PostedComment, Rendered},
         ticket::Ticket,
     },
     trackers::{
-        CodeSource, Identity, MissedDelivery, Permission, Profile, Tracker, TrackerError,
+        Claim, CodeSource, Identity, MissedDelivery, Permission, Profile, Tracker, TrackerError,
         rest::{Request, Rest},
     },
 };
@@ -141,6 +143,11 @@ impl Tracker for Client {
         let (rest, deployment, issue) = (&self.rest, self.deployment, issue_id(id)?);
         let asker = Asker { rest, deployment, account: &actor.id, issue };
         asker.permission(&self.roles).await
+    }
+
+    async fn confirm(&self, id: &TicketId, work: &Work) -> Result<Claim, TrackerError> {
+        let reader = Reader { rest: &self.rest, connection: &self.connection, types: &self.types };
+        reader.reread(issue_id(id)?, work).await
     }
 
     /// Jira keeps no code; the configuration says which belongs to a ticket.

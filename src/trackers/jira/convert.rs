@@ -102,10 +102,14 @@ pub(super) fn text(value: &Value) -> Option<String> {
     value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }
 
-/// Done is closed, in every language and workflow. Jira has no locks: who may comment is a matter of permission.
+/// Is the work done? The category's key is the same in every language and workflow.
+pub(super) fn is_done(status: Option<&Value>) -> bool {
+    status.and_then(|status| status["statusCategory"]["key"].as_str()) == Some("done")
+}
+
+/// Done is closed. Jira has no locks: who may comment is a matter of permission.
 fn state(status: Option<&Value>) -> TicketState {
-    let category = status.and_then(|status| status["statusCategory"]["key"].as_str());
-    if category == Some("done") { TicketState::Closed } else { TicketState::Open }
+    if is_done(status) { TicketState::Closed } else { TicketState::Open }
 }
 
 /// Another issue, as this one names it.
@@ -169,8 +173,11 @@ impl User {
 pub(super) struct Comment {
     pub(super) id: String,
     #[serde(default)]
-    body: Value,
-    author: Option<User>,
+    pub(super) body: Value,
+    pub(super) author: Option<User>,
+    /// Who changed it last.
+    #[serde(rename = "updateAuthor")]
+    pub(super) editor: Option<User>,
     created: Option<String>,
     updated: Option<String>,
     /// A role or group that alone may read it.

@@ -139,7 +139,7 @@ fn changed_fields<'p>(items: impl Iterator<Item = &'p Item<'p>> + Clone, types: 
 }
 
 /// The labels of `many` that are not among `few`: names hold no spaces, so spaces part them.
-fn missing<'p>(few: &'p str, many: &'p str) -> impl Iterator<Item = String> {
+pub(super) fn missing<'p>(few: &'p str, many: &'p str) -> impl Iterator<Item = String> {
     let few: std::collections::HashSet<&str> = few.split_whitespace().collect();
     many.split_whitespace().filter(move |label| !few.contains(label)).map(str::to_owned)
 }

@@ -7,6 +7,7 @@ mod address;
 mod classify;
 mod client;
 mod comments;
+mod confirm;
 mod convert;
 mod decode;
 mod fields;
@@ -17,6 +18,7 @@ mod paging;
 mod payload;
 mod permission;
 mod request_hash;
+mod roles;
 mod ticket;
 mod verify;
 
@@ -38,7 +40,8 @@ pub use self::{
 use super::{
     Dialect, Inbound, LengthUnit, MarkerPlace, Profile, Tracker,
     limits::Limits,
-    rest::{Fixed, Rest},
+    program::{Program, Purpose},
+    rest::{Credentials, Fixed, Rest},
 };
 use crate::{clock::Clock, http, model::ConnectionName};
 
@@ -91,6 +94,9 @@ pub enum Auth {
     Login { email: String, token: SecretString },
     /// Data Center: a personal access token. Cloud: an access token of OAuth 2.0.
     Token(SecretString),
+    /// A service account's OAuth credential. Cloud's tokens come from `https://auth.atlassian.com/oauth/token` and work at
+    /// `https://api.atlassian.com/ex/jira/CLOUD-ID`, a Data Center's from its own `/rest/oauth2/latest/token`.
+    Program { token_url: String, client_id: String, client_secret: SecretString },
 }
 
 /// Why a connection cannot be made: always the configuration.
@@ -119,6 +125,8 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
         // Without TLS only on loopback, see `base`.
         is_direct: site.starts_with("http://"),
     });
+    // Only a signature covers what a delivery says.
+    let hints = !matches!(settings.proof, Proof::Signature(_));
     let receiver = Receiver {
         connection: settings.connection.clone(),
         proof: settings.proof,
@@ -127,13 +135,13 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
     };
     let client = Client {
         connection: settings.connection,
-        profile: profile(deployment),
+        profile: profile(deployment, hints),
         deployment,
         rest: Rest {
             tracker: "jira",
+            credentials: credentials(settings.auth, deployment, &client)?,
             client,
             base: format!("{site}{}", api_path(deployment)),
-            credentials: Arc::new(credentials(&settings.auth).ok_or(ConnectError::Token)?),
             limits: Limits::new(settings.write_gap, settings.writes_at_once),
             judge: classify::judge,
             slow_down: |_| None,
@@ -152,7 +160,7 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
 }
 
 /// Jira as data. It has no reactions and keeps markers beside a comment's text.
-fn profile(deployment: Deployment) -> Profile {
+fn profile(deployment: Deployment, hints: bool) -> Profile {
     let is_cloud = deployment == Deployment::Cloud;
     Profile {
         dialect: if is_cloud { Dialect::Adf } else { Dialect::Wiki },
@@ -163,7 +171,7 @@ fn profile(deployment: Deployment) -> Profile {
         folds: is_cloud,
         mermaid: false,
         labels_on_open: true,
-        hints: false,
+        hints,
     }
 }
 
@@ -176,18 +184,32 @@ fn api_path(deployment: Deployment) -> &'static str {
 }
 
 /// Reads the credentials.
-fn credentials(auth: &Auth) -> Option<Fixed> {
+fn credentials(
+    auth: Auth,
+    deployment: Deployment,
+    client: &http::Client,
+) -> Result<Arc<dyn Credentials>, ConnectError> {
     let is_plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic());
-    match auth {
+    let fixed = match auth {
         Auth::Login { email, token } => {
             let token = token.expose_secret();
-            Fixed::basic(email, token).filter(|_| is_plain(token) && !email.is_empty() && !email.contains(':'))
+            Fixed::basic(&email, token).filter(|_| is_plain(token) && !email.is_empty() && !email.contains(':'))
         }
         Auth::Token(token) => {
             let token = token.expose_secret();
             Fixed::bearer(token).filter(|_| is_plain(token))
         }
-    }
+        Auth::Program { token_url, client_id, client_secret } => {
+            // A Data Center gives nothing that was not asked for.
+            let purpose = match deployment {
+                Deployment::Cloud => Purpose::Any,
+                Deployment::DataCenter => Purpose::Scope("WRITE".to_owned()),
+            };
+            let program = Program::new(client.clone(), base(&token_url)?, client_id, client_secret, purpose);
+            return Ok(Arc::new(program));
+        }
+    };
+    fixed.map(|fixed| Arc::new(fixed) as Arc<dyn Credentials>).ok_or(ConnectError::Token)
 }
 
 /// Checks a base address.

@@ -2,13 +2,13 @@
 //!
 //! In: an issue and an account. Out: a [`Permission`]; what is not known to be allowed is not. Jira has no "push": whoever
 //! may edit an issue and move it through its workflow does the work there, and counts as who may write; whoever may only
-//! edit it can label it.
+//! edit or assign it sorts the work.
 //!
 //! Cloud tells about other accounts only to who has the permission *Administer Jira*, Data Center to administrators of
 //! the project. For bots with less there are project roles: with roles configured, membership alone counts.
 //! Cloud: <https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/>
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use http::Method;
 use serde::Deserialize;
@@ -16,8 +16,9 @@ use serde_json::json;
 
 use super::{
     Deployment,
-    address::{IssueId, IssueKey, encoded, is_account, number},
+    address::{IssueId, IssueKey, encoded, is_account},
     convert::User,
+    roles::{Member, Named, members, roles},
     ticket::optional,
 };
 use crate::trackers::{
@@ -27,10 +28,11 @@ use crate::trackers::{
 
 /// What is held here by whoever holds all of these permissions of Jira, from most to least. Each has the key of today and
 /// the older one that Data Center's search took first.
-const LEVELS: [(Permission, &[(&str, &str)]); 4] = [
+const LEVELS: [(Permission, &[(&str, &str)]); 5] = [
     (Permission::Admin, &[("ADMINISTER_PROJECTS", "PROJECT_ADMIN")]),
     (Permission::Write, &[("EDIT_ISSUES", "EDIT_ISSUE"), ("TRANSITION_ISSUES", "TRANSITION_ISSUE")]),
     (Permission::Triage, &[("EDIT_ISSUES", "EDIT_ISSUE")]),
+    (Permission::Triage, &[("ASSIGN_ISSUES", "ASSIGN_ISSUE")]),
     (Permission::Read, &[("BROWSE_PROJECTS", "BROWSE")]),
 ];
 
@@ -217,69 +219,4 @@ fn explained(error: TrackerError) -> TrackerError {
         )),
         other => other,
     }
-}
-
-/// The numbers of the project's roles with these names. Jira gives addresses; only their last part counts.
-async fn roles(rest: &Rest, key: &IssueKey, names: &[String]) -> Result<Vec<u64>, TrackerError> {
-    let at = format!("/project/{}/role", key.project());
-    let all: BTreeMap<String, String> = rest.call("roles", Request::get(at)).await?.json()?;
-    let wanted = all.iter().filter(|(role, _)| names.iter().any(|name| name.eq_ignore_ascii_case(role)));
-    Ok(wanted.filter_map(|(_, address)| number(address.rsplit('/').next()?)).collect())
-}
-
-/// A member of a project role: a user or a group.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Member {
-    #[serde(rename = "type")]
-    kind: String,
-    name: Option<String>,
-    actor_user: Option<User>,
-    actor_group: Option<Named>,
-}
-
-/// A group by its name.
-#[derive(Deserialize)]
-struct Named {
-    name: String,
-}
-
-impl Member {
-    /// Is it this very account?
-    fn is(&self, account: &str) -> bool {
-        self.user().is_some_and(|id| id.eq_ignore_ascii_case(account))
-    }
-
-    /// What an account is called, where the member is one: by its id on Cloud, by its name on Data Center.
-    fn user(&self) -> Option<&str> {
-        let named = || self.name.as_deref();
-        (self.kind == "atlassian-user-role-actor")
-            .then(|| self.actor_user.as_ref().and_then(User::id).or_else(named))?
-    }
-
-    /// The group's name, where the member is one.
-    fn group(self) -> Option<String> {
-        let is_group = self.kind == "atlassian-group-role-actor";
-        is_group.then(|| self.actor_group.map(|group| group.name).or(self.name))?
-    }
-}
-
-/// The members of a role.
-async fn members(rest: &Rest, key: &IssueKey, role: u64) -> Result<Vec<Member>, TrackerError> {
-    #[derive(Deserialize)]
-    struct Role {
-        #[serde(default)]
-        actors: Vec<Member>,
-    }
-    let at = format!("/project/{}/role/{role}", key.project());
-    Ok(rest.call("role", Request::get(at)).await?.json::<Role>()?.actors)
-}
-
-/// The ids of the accounts that are in these roles by name, groups left out: who counts as a maintainer.
-pub(super) async fn accounts(rest: &Rest, key: &IssueKey, names: &[String]) -> Result<Vec<String>, TrackerError> {
-    let mut accounts = Vec::new();
-    for role in roles(rest, key, names).await? {
-        accounts.extend(members(rest, key, role).await?.iter().filter_map(Member::user).map(str::to_owned));
-    }
-    Ok(accounts)
 }

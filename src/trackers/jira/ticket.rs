@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{
     address::{IssueId, IssueKey},
     convert::{Comment, Issue, Parts, User},
-    paging, permission,
+    paging, roles,
 };
 use crate::trackers::{
     TrackerError,
@@ -21,10 +21,10 @@ const COMMENTS: usize = 1_000;
 const COMMENT_BYTES: usize = 8 << 20;
 
 /// Reads all parts of an issue.
-pub(super) async fn parts(rest: &Rest, id: IssueId, roles: &[String]) -> Result<Parts, TrackerError> {
+pub(super) async fn parts(rest: &Rest, id: IssueId, role_names: &[String]) -> Result<Parts, TrackerError> {
     let (issue, comments) = tokio::try_join!(issue(rest, id), comments(rest, id))?;
     let key = checked(&issue.key)?;
-    let maintainers = maintainers(rest, &key, roles).await?;
+    let maintainers = maintainers(rest, &key, role_names).await?;
     Ok(Parts { id, key, issue, comments, maintainers })
 }
 
@@ -49,10 +49,10 @@ async fn issue(rest: &Rest, id: IssueId) -> Result<Issue, TrackerError> {
 }
 
 /// The account ids of the project's lead and of those who have one of the roles by name.
-async fn maintainers(rest: &Rest, key: &IssueKey, roles: &[String]) -> Result<Vec<String>, TrackerError> {
+async fn maintainers(rest: &Rest, key: &IssueKey, names: &[String]) -> Result<Vec<String>, TrackerError> {
     let mut maintainers: Vec<String> = lead(rest, key).await?.into_iter().collect();
-    if !roles.is_empty() {
-        maintainers.extend(optional(permission::accounts(rest, key, roles).await)?.unwrap_or_default());
+    if !names.is_empty() {
+        maintainers.extend(optional(roles::accounts(rest, key, names).await)?.unwrap_or_default());
     }
     Ok(maintainers)
 }

@@ -5,7 +5,7 @@
 //! another.
 //!
 //! A signature covers the body. The tokens of OAuth and Connect apps cover who sends (Connect also where to), not what:
-//! as with an address alone, what counts is read again by REST when work starts.
+//! as with an address alone, what work rests on is read again before it counts (see `confirm`).
 //! <https://developer.atlassian.com/cloud/jira/platform/webhooks/>
 
 use std::{net::IpAddr, sync::Arc};
