@@ -47,7 +47,9 @@ pub fn world(dir: &Path, clock: Arc<dyn Clock>) -> io::Result<(World, ShopRepo)>
         let project = world.add_project(name);
         project.description = "The web shop of Acme Outdoor".to_owned();
         project.code = Some(repo.path.clone());
-        project.roles.extend(team.map(|(login, _, role)| (login.to_owned(), role)));
+        // Only GitHub has people who may label and not edit.
+        let role = |role: Role| if name == REPOSITORY { role } else { role.max(Role::Write) };
+        project.roles.extend(team.map(|(login, _, given)| (login.to_owned(), role(given))));
     }
     if let Some(project) = world.project_mut(AZURE_PROJECT) {
         project.types = ["Bug", "Feature", "Task", "User Story"].map(str::to_owned).to_vec();

@@ -136,7 +136,7 @@ pub trait SandboxTracker: Send + Sync {
     async fn open(&self, project: &str, new: NewTicket, by: &str) -> Opened;
     /// Puts a label, or a tag, on a ticket.
     async fn label(&self, ticket: &TicketKey, label: &str, by: &str) -> Vec<Sent>;
-    /// Comments on a ticket, in the form that people type there.
+    /// Comments on a ticket, with plain text as people type it there.
     async fn comment(&self, ticket: &TicketKey, body: &str, by: &str) -> Commented;
     /// Does something to a ticket.
     async fn act(&self, ticket: &TicketKey, deed: Deed<'_>, by: &str) -> Vec<Sent>;

@@ -110,9 +110,11 @@ impl Desk<'_> {
     /// The project that the path names, by name or id, where the caller may see it.
     pub fn project(&self) -> Result<&Project, Answer> {
         let name = self.call.param("project");
-        let mut all = self.state.world.projects().filter(|project| is_project(&project.name));
-        let found =
-            all.find(|project| project.name.eq_ignore_ascii_case(name) || super::json::project_id(project) == name);
+        let all = || self.state.world.projects().filter(|project| is_project(&project.name));
+        // A key of Jira's may differ from a project's name in case alone.
+        let found = all()
+            .find(|project| project.name == name || super::json::project_id(project) == name)
+            .or_else(|| all().find(|project| project.name.eq_ignore_ascii_case(name)));
         found.filter(|project| self.role(project) >= Role::Read).ok_or_else(|| errors::no_project(name))
     }
 

@@ -254,7 +254,7 @@ impl Common for Azure {
     }
 
     async fn comment(azure: &AzureDevOps, ticket: &TicketKey, body: &str, by: &str) -> Commented {
-        azure.comment(ticket, body, by).await
+        azure.comment(ticket, &typed(body), by).await
     }
 
     async fn act(azure: &AzureDevOps, ticket: &TicketKey, deed: Deed<'_>, by: &str) -> Vec<Sent> {
@@ -264,4 +264,14 @@ impl Common for Azure {
     async fn retry_failed(azure: &AzureDevOps) -> Vec<Sent> {
         azure.retry_failed().await
     }
+}
+
+/// Text as the editor of Azure DevOps makes HTML of it: a block for each line.
+fn typed(text: &str) -> String {
+    let escape = |line: &str| line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let block = |line: &str| match line {
+        "" => "<div><br></div>".to_owned(),
+        line => format!("<div>{}</div>", escape(line)),
+    };
+    text.lines().map(block).collect()
 }
