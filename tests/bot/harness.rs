@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 /// The longest that anything may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(180);
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// How far apart [`until`] asks.
 const GLANCE: Duration = Duration::from_millis(5);

@@ -5,6 +5,7 @@ mod crash;
 mod downstream;
 mod faults;
 pub(crate) mod harness;
+mod parity;
 mod posted;
 mod receipt;
 mod replicas;
