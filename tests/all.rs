@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod github;
 mod layers;
+mod llm;
 mod planner;
 mod publish;
 mod repo;

@@ -8,6 +8,7 @@ mod connection;
 pub mod demo;
 mod fast_import;
 pub mod github;
+pub mod model;
 pub mod scale;
 pub mod shop;
 pub mod world;

@@ -18,7 +18,7 @@ fn shown(config: &impl std::fmt::Debug) -> String {
 #[test]
 fn what_the_reference_shows_as_comments_is_accepted() {
     let text = uncommented().replace("{ file = \"secrets/app.pem\" }", "\"-----BEGIN PRIVATE KEY-----\"");
-    let names = ["PLANWRIGHT_PASSWORD", "GITHUB_WEBHOOK_SECRET", "GIT_TOKEN"];
+    let names = ["PLANWRIGHT_PASSWORD", "GITHUB_WEBHOOK_SECRET", "GIT_TOKEN", "ANTHROPIC_API_KEY"];
     let case = names.iter().fold(Case::new().file(&text), |case, name| case.env(name, "made-up"));
     assert_eq!(case.problems(), Vec::<String>::new());
 }

@@ -30,6 +30,9 @@ const PROGRAMS: [&str; 24] = [
     "npm", "npx", "pip", "pnpm", "poetry", "rm", "sh", "ssh", "sudo", "wget", "yarn",
 ];
 
+/// What no line of a sketch needs, and what an attacker would have people paste.
+const UNSAFE: [&str; 6] = ["sudo ", "rm -", "curl ", "wget ", "| sh", "| bash"];
+
 /// Knows what exists.
 pub struct Guard<'a> {
     contexts: &'a [Context],
@@ -37,6 +40,8 @@ pub struct Guard<'a> {
     ticket_words: String,
     /// Paths that steps or tests create.
     created: BTreeSet<String>,
+    /// Of the likely files, without the dot.
+    extensions: BTreeSet<&'a str>,
     statements: BTreeMap<String, Statement>,
     commands: BTreeMap<String, Command>,
     /// What was wrong, in plain words, for the model to put right.
@@ -65,7 +70,8 @@ impl<'a> Guard<'a> {
         let tests = sections.testing.cases.iter().filter_map(|case| case.file.as_ref()).map(|file| file.path.clone());
         let created = created.into_iter().chain(planned).chain(tests).collect();
         let ticket_words = words_of(ticket);
-        Self { contexts, ticket, ticket_words, created, statements, commands, mistakes: Vec::new() }
+        let extensions = contexts.iter().flat_map(|c| &c.ranked).map(|ranked| extension(&ranked.path)).collect();
+        Self { contexts, ticket, ticket_words, created, extensions, statements, commands, mistakes: Vec::new() }
     }
 
     /// The draft's own statement of these words.
@@ -93,19 +99,31 @@ impl<'a> Guard<'a> {
 
     /// A name or title: one line, possibly empty.
     pub fn line(&mut self, text: &str) -> String {
-        let text = shorten(&clean(text), LINE);
-        let Some(path) = self.unknown_path(&text) else { return self.unlinked(&text) };
-        self.mistakes
-            .push(format!("`{path}` is neither in the repository nor created by a step: {}", self.near(&path)));
-        self.unlinked(&text.replace(&path, "(unknown path)"))
+        let mut text = shorten(&clean(text), LINE);
+        if let Some(path) = self.unknown_path(&text) {
+            let near = self.near(&path);
+            self.mistakes.push(format!("`{path}` is neither in the repository nor created by a step: {near}"));
+            text = text.replace(&path, "(unknown path)");
+        }
+        if let Some(line) = self.unknown_command(&text) {
+            self.mistakes.push(format!("`{line}` is not a command of this repository"));
+            text = text.replace(&line, "(unknown command)");
+        }
+        self.unlinked(&text)
     }
 
-    /// Code to show; `None` when there is none.
+    /// Code to show, without lines that nobody should paste or that name files that do not exist; `None` when there is none.
     pub fn code(&mut self, language: &str, text: &str) -> Option<Code> {
         let text: String = text.chars().filter(|c| matches!(c, '\n' | '\t') || !is_hidden(*c)).take(CODE).collect();
-        let lines: Vec<String> = text.lines().map(|line| self.unlinked(line)).collect();
+        let is_safe = |line: &&str| {
+            let is_plain = !UNSAFE.iter().any(|words| line.contains(words)) || self.in_ticket(line);
+            // In code a fraction can look like a path: only what ends like this repository's files is one.
+            is_plain && self.unknown_path(line).is_none_or(|path| !self.extensions.contains(extension(&path)))
+        };
+        let lines: Vec<String> = text.lines().filter(is_safe).map(|line| self.unlinked(line)).collect();
         let text = lines.join("\n").trim_end().to_owned();
-        let language: String = language.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '+').take(20).collect();
+        let language: String =
+            language.chars().take_while(|c| c.is_ascii_alphanumeric() || "+#-".contains(*c)).take(20).collect();
         (!text.is_empty()).then_some(Code { language: (!language.is_empty()).then_some(language), text })
     }
 
@@ -242,6 +260,11 @@ impl<'a> Guard<'a> {
         let words = text.split(' ').map(|word| if is_foreign(word) { "(link removed)" } else { word });
         words.collect::<Vec<_>>().join(" ")
     }
+}
+
+/// What stands behind the last dot; empty without one.
+fn extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, end)| end)
 }
 
 /// Is the file not in any tree?

@@ -165,7 +165,8 @@ fn change(shape: &ChangeShape, before: &BTreeMap<&str, &FileChange>, guard: &mut
         why = known.map(|change| change.why.clone()).unwrap_or_default();
     }
     let to = guard.line(&shape.rename_to);
-    let like = guard.file(&shape.like).or_else(|| known.and_then(|change| change.like.clone()));
+    let kept = known.and_then(|change| change.like.clone()).filter(|like| like.path == shape.like);
+    let like = kept.or_else(|| guard.file(&shape.like));
     let to = (shape.action == Action::Rename && !to.is_empty()).then_some(to);
     Some(FileChange { action: shape.action, file, to, symbols, why, like, doubt: None })
 }

@@ -75,7 +75,7 @@ impl Tests {
 
     /// The section; what only evidence can say stays as the draft has it.
     pub fn testing(&self, draft: &Testing, guard: &mut Guard<'_>) -> Testing {
-        let cases: Vec<TestCase> = self.cases.iter().take(60).filter_map(|shape| case(shape, guard)).collect();
+        let cases: Vec<TestCase> = self.cases.iter().take(60).filter_map(|shape| case(shape, draft, guard)).collect();
         let cases = cases.into_iter().enumerate().map(|(at, case)| TestCase { id: format!("T{}", at + 1), ..case });
         let commands: Vec<Command> = self.commands.iter().take(12).filter_map(|line| guard.command(line)).collect();
         Testing {
@@ -92,8 +92,9 @@ impl Tests {
 }
 
 /// A case; `None` when it says nothing.
-fn case(shape: &CaseShape, guard: &mut Guard<'_>) -> Option<TestCase> {
+fn case(shape: &CaseShape, draft: &Testing, guard: &mut Guard<'_>) -> Option<TestCase> {
     let name = guard.line(&shape.name);
+    let known = draft.cases.iter().filter_map(|case| case.like.as_ref()).find(|file| file.path == shape.like);
     Some(TestCase {
         id: String::new(),
         kind: shape.kind,
@@ -101,7 +102,7 @@ fn case(shape: &CaseShape, guard: &mut Guard<'_>) -> Option<TestCase> {
         file: guard.file(&shape.path),
         action: shape.action,
         name: (!name.is_empty()).then_some(name),
-        like: guard.file(&shape.like),
+        like: known.cloned().or_else(|| guard.file(&shape.like)),
         serves: shape.serves.iter().take(40).cloned().collect(),
     })
 }
