@@ -4,7 +4,7 @@ mod asking;
 mod crash;
 mod downstream;
 mod faults;
-mod harness;
+pub mod harness;
 mod posted;
 mod receipt;
 mod replicas;

@@ -74,8 +74,8 @@ async fn a_model_that_obeys_the_attacker_gives_a_plan_without_addresses_and_made
         assert!(!said.contains("evil") && !said.contains("rm -rf"), "{attack}: {said}");
         let again: Plan = serde_json::from_str(&serde_json::to_string(&plan).expect("JSON")).expect("it reads back");
         assert_eq!(again, plan);
-        for pack in Packs::builtin().names() {
-            let document = Packs::builtin().render(pack, &plan, &coupons()).expect("every pack renders every plan");
+        for pack in PACKS.names() {
+            let document = PACKS.render(pack, &plan, &coupons()).expect("every pack renders every plan");
             assert!(!document.contains("://evil") && !document.contains("www.evil"), "{attack}: {document}");
         }
     }
@@ -89,8 +89,8 @@ async fn mentions_commands_and_markup_of_a_model_are_literal_text() {
     desk.server.misbehave(Misdeed::Says(words.to_owned()));
     let plan = plan_by(&desk.llm(Provider::OpenAi), &coupons(), &[shop()]).await;
     assert!(!said(&plan).contains(['\u{202E}', '\u{1b}']));
-    for pack in Packs::builtin().names() {
-        let document = Packs::builtin().render(pack, &plan, &coupons()).expect("every pack renders every plan");
+    for pack in PACKS.names() {
+        let document = PACKS.render(pack, &plan, &coupons()).expect("every pack renders every plan");
         let prose = document.split("```").step_by(2).collect::<String>();
         assert!(!prose.replace("\\<img", "").contains("<img"), "{document}");
         assert!(!prose.lines().any(|line| line.starts_with("/plan")), "{document}");

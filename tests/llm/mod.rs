@@ -1,5 +1,6 @@
 //! Tests of `planner::llm` against the sandbox's model server.
 
+mod bot;
 mod budgets;
 mod injection;
 mod misdeeds;
@@ -10,7 +11,7 @@ mod settings;
 
 use std::{
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -46,6 +47,9 @@ use crate::planner::world::*;
 /// The key that the bot has. It must be seen by the server and nowhere else.
 const KEY: &str = "sk-c4n4ry-0123456789";
 const DAY: &str = "2026-11-20";
+
+/// Compiled once.
+static PACKS: LazyLock<Arc<Packs>> = LazyLock::new(|| Arc::new(Packs::builtin()));
 
 /// Stands still; its ids differ from each other and from run to run.
 struct Ids(AtomicU64);
@@ -99,7 +103,7 @@ impl Desk {
             replies: Arc::new(FolderReplies::new(self.folder.path().join("replies"))),
             budget: Arc::new(FolderBudget::new(self.folder.path().join("budget"), limits)),
             instructions: Arc::new(PackInstructions {
-                packs: Arc::new(Packs::builtin()),
+                packs: Arc::clone(&PACKS),
                 default: "implementation".to_owned(),
             }),
             clock: self.clock.clone(),

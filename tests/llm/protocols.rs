@@ -98,5 +98,13 @@ async fn tokens_and_cost_are_counted() {
     let asked = desk.server.asked().len() as u64;
     assert_eq!(u64::from(used.answers), asked);
     assert_eq!(used.input_tokens, 1_000 * asked, "cached tokens count too");
-    assert_eq!(used.cost_micros, Some(3 * used.input_tokens + 15 * used.output_tokens));
+    let micros = 3 * used.input_tokens + 15 * used.output_tokens;
+    let cost: f64 = used.cost.as_deref().expect("there are prices").parse().expect("a number");
+    assert!((cost * 1e6 - micros as f64).abs() < 100.0, "{cost} is not {micros} millionths");
+    let document = PACKS.render("ticket", &plan, &ticket).expect("the pack renders every plan");
+    let foot = format!(
+        "*Model: anthropic test-model, {} tokens read, {} written, cost",
+        used.input_tokens, used.output_tokens
+    );
+    assert!(document.contains(&foot), "{document}");
 }

@@ -72,9 +72,9 @@ pub struct ModelUse {
     pub answers: u32,
     pub input_tokens: u64,
     pub output_tokens: u64,
-    /// In millionths of the currency of the configured prices; `None` without prices.
+    /// By the configured prices, in their currency: `0.0432`; `None` without prices.
     #[serde(default)]
-    pub cost_micros: Option<u64>,
+    pub cost: Option<String>,
 }
 
 /// The ticket that a plan answers.

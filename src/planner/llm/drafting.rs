@@ -86,7 +86,7 @@ impl<'a> Drafting<'a> {
     pub fn done(self) -> (Draft, ModelUse) {
         let mut used = self.used;
         (used.input_tokens, used.output_tokens) = (self.usage.input_tokens, self.usage.output_tokens);
-        used.cost_micros = self.llm.settings.prices.map(|prices| prices.cost_micros(self.usage));
+        used.cost = self.llm.settings.prices.map(|prices| prices.cost(self.usage));
         (self.draft, used)
     }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::model::{
     context::Context,
     job::Depth,
-    plan::{Draft, Phase},
+    plan::{Draft, Phase, Step},
     ticket::Ticket,
 };
 
@@ -38,11 +38,13 @@ pub enum Section {
 #[error("{0}")]
 pub struct WrongShape(pub String);
 
+/// More phases than these keep the draft's steps.
+const PHASES: usize = 8;
+
 /// The sections to ask for, in the order in which each helps the next. The steps of a long plan are asked for phase by
-/// phase, the last one first, so that the numbers of those before stay true.
+/// phase.
 pub fn sections(draft: &Draft, extra: &[(String, String)]) -> Vec<Section> {
-    let phases = draft.sections.phases.len().clamp(1, 8);
-    let steps = (0..phases).rev().map(Section::Steps);
+    let steps = (0..draft.sections.phases.len().clamp(1, PHASES)).map(Section::Steps);
     let mut all: Vec<Section> = std::iter::once(Section::Approach).chain(steps).chain([Section::Tests]).collect();
     if draft.head.depth != Depth::Brief {
         all.extend([Section::Contracts, Section::Care]);
@@ -78,7 +80,7 @@ impl Section {
                     .to_owned()
             }
             Self::Steps(at) if phases > 1 => format!(
-                "Write the steps of phase {} of {phases} of the draft, as one or more phases in the order of work.",
+                "Write the steps of phase {} of {phases} of the draft in the order of work, as one phase.",
                 at + 1
             ),
             Self::Steps(_) => {
@@ -133,10 +135,10 @@ impl Section {
 
     /// The steps so far, in short, for the sections that rest on them.
     pub fn rests_on(&self, draft: &Draft) -> Option<String> {
-        if matches!(self, Self::Approach | Self::Steps(_)) {
+        if matches!(self, Self::Approach | Self::Steps(0)) {
             return None;
         }
-        let line = |step: &crate::model::plan::Step| {
+        let line = |step: &Step| {
             let files: Vec<&str> = step.files.iter().map(|change| change.file.path.as_str()).collect();
             format!("{}. {} ({}) serves {}\n", step.id, step.title, files.join(", "), step.serves.join(", "))
         };
@@ -198,11 +200,15 @@ fn phase(draft: &Draft, at: usize) -> &[Phase] {
     draft.sections.phases.get(at..=at).unwrap_or_default()
 }
 
-/// Puts phases in the place of one, and numbers all steps anew.
-fn replace_phase(draft: &mut Draft, at: usize, phases: Vec<Phase>) {
+/// Puts phases in the place of one, and numbers all steps anew. Of several phases one stays one, so that the numbers of
+/// those behind it stay true.
+fn replace_phase(draft: &mut Draft, at: usize, mut phases: Vec<Phase>) {
     let all = &mut draft.sections.phases;
-    let place = at.min(all.len());
-    let end = (at + 1).min(all.len());
+    if all.len() > 1 {
+        let more: Vec<Step> = phases.drain(1.min(phases.len())..).flat_map(|phase| phase.steps).collect();
+        phases.iter_mut().for_each(|phase| phase.steps.extend(more.iter().cloned()));
+    }
+    let (place, end) = (at.min(all.len()), (at + 1).min(all.len()));
     all.splice(place..end, phases);
     for (at, step) in all.iter_mut().flat_map(|phase| &mut phase.steps).enumerate() {
         step.id = (at + 1).to_string();
@@ -226,4 +232,126 @@ fn read<T: DeserializeOwned>(answer: &str) -> Result<T, WrongShape> {
 /// A problem with what led to it.
 fn problem(what: &str, mistakes: &[String]) -> String {
     std::iter::once(what).chain(mistakes.iter().map(String::as_str)).take(12).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn all() -> Vec<Section> {
+        vec![
+            Section::Approach,
+            Section::Steps(0),
+            Section::Steps(7),
+            Section::Tests,
+            Section::Contracts,
+            Section::Care,
+            Section::Outlook,
+            Section::Extra(vec![("Cost".to_owned(), "What does it cost?".to_owned())]),
+        ]
+    }
+
+    fn ticket() -> Ticket {
+        serde_json::from_value(json!({
+            "key": { "connection": "c", "id": "a/b#1" }, "reference": "a/b#1", "url": null, "project": "a/b",
+            "title": "Total", "body": { "blocks": [] }, "fields": [], "type_name": null, "labels": [],
+            "priority": null, "milestone": null, "state": "open", "author": null, "assignees": [], "parent": null,
+            "children": [], "links": [], "comments": [], "attachments": [],
+        }))
+        .expect("a ticket")
+    }
+
+    /// Any JSON with the names that the shapes have.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let names = [
+            "phases",
+            "steps",
+            "files",
+            "path",
+            "action",
+            "text",
+            "quotes",
+            "commits",
+            "first_line",
+            "last_line",
+            "cases",
+            "what",
+            "summary",
+            "pattern",
+            "schema_changes",
+            "endpoints",
+            "route",
+            "existing",
+            "access",
+            "input",
+            "risks",
+            "risk",
+            "mitigation",
+            "questions",
+            "ask",
+            "sections",
+            "title",
+            "statements",
+            "symbols",
+            "how",
+            "validate",
+        ];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+            "[a-z`/:. \u{e9}-]{0,40}".prop_map(Value::from),
+            Just(json!("create")),
+        ];
+        leaf.prop_recursive(6, 200, 6, move |inner| {
+            let object = prop::collection::vec((prop::sample::select(names.to_vec()), inner.clone()), 0..8);
+            prop_oneof![
+                prop::collection::vec(inner, 0..4).prop_map(Value::from),
+                object.prop_map(|pairs| Value::Object(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics_and_a_refused_one_changes_nothing(text in any::<String>(), value in any_json()) {
+            for section in all() {
+                for answer in [text.clone(), format!("{{{text}}}"), value.to_string()] {
+                    let mut draft = Draft::default();
+                    let merged = section.merge(&answer, &mut draft, &[], &ticket());
+                    prop_assert!(merged.is_ok() || draft == Draft::default());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn schemas_are_small_and_start_from_a_draft_in_the_same_shape() {
+        for section in all() {
+            let schema = section.schema();
+            assert!(schema.to_string().len() < 12_000, "{}", section.name());
+            let start = section.start(&Draft::default());
+            if !matches!(section, Section::Extra(_)) {
+                let mut draft = Draft::default();
+                section.merge(&start, &mut draft, &[], &ticket()).expect("a draft has the shape of an answer");
+                assert_eq!(draft, Draft::default(), "{}", section.name());
+            }
+        }
+    }
+
+    #[test]
+    fn a_phase_of_several_stays_one_phase_and_steps_are_numbered_through() {
+        let step = |title: &str| Step { title: title.to_owned(), ..Step::default() };
+        let phase = |titles: &[&str]| Phase { steps: titles.iter().map(|t| step(t)).collect(), ..Phase::default() };
+        let mut draft = Draft::default();
+        draft.sections.phases = vec![phase(&["a", "b"]), phase(&["c"])];
+        replace_phase(&mut draft, 0, vec![phase(&["x"]), phase(&["y", "z"])]);
+        let ids: Vec<String> = draft.sections.steps().map(|step| format!("{}{}", step.id, step.title)).collect();
+        assert_eq!(ids, ["1x", "2y", "3z", "4c"]);
+        assert_eq!(draft.sections.phases.len(), 2);
+    }
 }

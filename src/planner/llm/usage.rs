@@ -38,4 +38,10 @@ impl Prices {
         let cost = self.input * usage.input_tokens as f64 + self.output * usage.output_tokens as f64;
         cost.max(0.0).round() as u64
     }
+
+    /// The cost of a usage in the currency's unit, with four decimals.
+    pub fn cost(self, usage: Usage) -> String {
+        let micros = self.cost_micros(usage);
+        format!("{}.{:04}", micros / 1_000_000, micros % 1_000_000 / 100)
+    }
 }
