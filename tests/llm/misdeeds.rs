@@ -67,6 +67,16 @@ async fn a_model_that_gives_no_plan_leaves_the_offline_plan_which_says_so() {
 }
 
 #[tokio::test]
+async fn a_plan_that_takes_too_long_is_given_up_whole() {
+    let desk = Desk::start().await;
+    desk.server.misbehave(Misdeed::Hangs);
+    let mut llm = desk.llm(Provider::Anthropic);
+    llm.settings.deadline = Duration::from_millis(200);
+    let plan = plan_by(&llm, &coupons(), &[shop()]).await;
+    assert_eq!(plan.head.planner, "offline (model unavailable: no whole answer in time)");
+}
+
+#[tokio::test]
 async fn prose_around_the_json_does_no_harm() {
     let (plan, _) = under(Misdeed::Wraps, Provider::OpenAi, &client(Duration::from_secs(30))).await;
     assert_eq!(plan.head.planner, "test-model");

@@ -210,7 +210,8 @@ impl<'a> Drafting<'a> {
     /// May the model be asked? The plan's tokens first: they are the same in every run.
     async fn check_budgets(&mut self, prompt: &Prompt) -> Result<(), Stop> {
         let settings = &self.llm.settings;
-        let needed = self.usage.total() + prompt.tokens() + u64::from(prompt.output_tokens);
+        let question = prompt.tokens().saturating_add(u64::from(prompt.output_tokens));
+        let needed = self.usage.total().saturating_add(question);
         if needed > settings.tokens_per_plan {
             let most = settings.tokens_per_plan;
             return Err(Stop::Budget(format!("the budget of {most} tokens for one plan is used up")));

@@ -150,7 +150,7 @@ fn body(context: &Context, path: &str, symbol: &Symbol) -> Option<String> {
     let text = context.tree.text(path)?;
     let last = symbol.end_line.min(symbol.line.saturating_add(BODY_LINES));
     let skipped = symbol.line.saturating_sub(1) as usize;
-    let count = (last + 1).saturating_sub(symbol.line) as usize;
+    let count = last.saturating_add(1).saturating_sub(symbol.line) as usize;
     let mut block = format!("\n{path}\n");
     for (at, line) in text.lines().enumerate().skip(skipped).take(count) {
         let _ = writeln!(block, "{:>5} {}", at + 1, shorten(line, LINE));

@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::said::At;
+use super::{
+    said::At,
+    words::{bare_path, extension, is_below, is_path, words_of},
+};
 use crate::{
     model::{
         context::Context,
@@ -262,47 +265,7 @@ impl<'a> Guard<'a> {
     }
 }
 
-/// What stands behind the last dot; empty without one.
-fn extension(path: &str) -> &str {
-    path.rsplit_once('.').map_or("", |(_, end)| end)
-}
-
 /// Is the file not in any tree?
 fn is_new(contexts: &[Context], path: &str) -> bool {
     contexts.iter().all(|context| context.tree.file(path).is_none())
-}
-
-/// Does the address start with the base, at a boundary?
-fn is_below(word: &str, base: &str) -> bool {
-    let rest = word.trim_start_matches(['(', '<', '"', '`', '[']).strip_prefix(base);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#', ')', '>', '"', '`', ']', '.', ',']))
-}
-
-/// Without the lines behind it.
-fn bare_path(word: &str) -> &str {
-    match word.rsplit_once(':') {
-        Some((path, lines)) if !lines.is_empty() && lines.chars().all(|c| c.is_ascii_digit() || c == '-') => path,
-        _ => word,
-    }
-}
-
-/// A path and not a route, an address, a type or a fraction.
-fn is_path(word: &str) -> bool {
-    let name = word.rsplit('/').next().unwrap_or_default();
-    let has_extension = name.rsplit_once('.').is_some_and(|(stem, end)| {
-        !stem.is_empty() && (1..=5).contains(&end.len()) && end.chars().all(|c| c.is_ascii_alphanumeric())
-    });
-    word.contains('/')
-        && has_extension
-        && !word.starts_with(['@', '~'])
-        && !word.contains("://")
-        && !word.contains(['*', '{', '<', '$', '='])
-}
-
-/// All words of a ticket, in lower case.
-fn words_of(ticket: &Ticket) -> String {
-    let docs = std::iter::once(&ticket.body).chain(ticket.fields.iter().map(|field| &field.content));
-    let docs = docs.chain(ticket.comments.iter().map(|comment| &comment.content));
-    let texts: Vec<String> = std::iter::once(ticket.title.clone()).chain(docs.map(|doc| doc.plain())).collect();
-    clean(&texts.join("\n")).to_lowercase()
 }

@@ -5,14 +5,21 @@
 //! one type, an empty one meaning "none", because the strict modes of the providers want it so. What a model leaves out
 //! inside a section is empty; a section that is not there at all is refused.
 
+mod approach;
 mod care;
+mod contracts;
 mod guard;
+mod outlook;
 mod said;
 mod steps;
 mod tests;
+mod words;
 
-pub use care::{Approach, Care, Contracts, Extra, Outlook};
+pub use approach::Approach;
+pub use care::Care;
+pub use contracts::Contracts;
 pub use guard::Guard;
+pub use outlook::{Extra, Outlook};
 pub use said::Said;
 pub use steps::Work;
 pub use tests::Tests;
