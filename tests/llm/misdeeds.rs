@@ -118,6 +118,20 @@ async fn mistakes_are_put_to_the_model_once() {
     assert_eq!(plan.head.planner, "test-model");
 }
 
+#[tokio::test]
+async fn a_model_that_forgets_a_criterion_is_reminded_of_it() {
+    let desk = Desk::start().await;
+    let forgetful =
+        r#"{ "phases": [{ "steps": [{ "title": "Filter coupons", "files": [{ "path": "src/cart.rs" }] }] }] }"#;
+    desk.server.answer("phases", forgetful);
+    desk.server.answer("cases", r#"{ "cases": [] }"#);
+    let plan = plan_by(&desk.llm(Provider::OpenAi), &coupons(), &[shop()]).await;
+    let asked = desk.server.asked();
+    let reminded = asked.iter().filter(|question| question.user.contains("AC1 is not fully covered")).count();
+    assert_eq!(reminded, 1);
+    assert!(plan.coverage.iter().all(|row| !row.tests.is_empty()), "{:?}", plan.coverage);
+}
+
 /// Collects log lines.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);

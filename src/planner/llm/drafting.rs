@@ -17,7 +17,7 @@ use super::{
     usage::Usage,
 };
 use crate::{
-    model::plan::{Draft, Finding, FindingKind, ModelUse},
+    model::plan::{Draft, Finding, ModelUse},
     planner::{Brief, verify::verify},
 };
 
@@ -148,10 +148,10 @@ impl<'a> Drafting<'a> {
         Ok((draft, mistakes))
     }
 
-    /// What verification has to say, apart from criteria that nothing covers: the ticket may be silent on them.
+    /// What verification has to say. Only what an answer adds to it is a mistake: a criterion that the offline draft did
+    /// not cover either is none.
     fn findings(&self, draft: &Draft) -> BTreeSet<Finding> {
-        let plan = verify(draft.clone(), self.brief.contexts, self.brief.ticket);
-        plan.findings.iter().filter(|finding| finding.kind != FindingKind::NotCovered).cloned().collect()
+        verify(draft.clone(), self.brief.contexts, self.brief.ticket).findings.iter().cloned().collect()
     }
 
     /// The question for a section.

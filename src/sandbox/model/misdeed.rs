@@ -1,5 +1,7 @@
 //! The ways in which a model, or the server before it, misbehaves.
 
+use std::cell::Cell;
+
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use futures::stream;
@@ -33,8 +35,8 @@ pub enum Misdeed {
     NoChoices,
     /// The draft with every path, symbol and command made up.
     Invents,
-    /// The draft with these words in every text: a model that obeys whoever wrote them.
-    Says(String),
+    /// The draft with these words in its texts, in turn: a model that obeys whoever wrote them.
+    Says(Vec<String>),
     /// This status, perhaps with `retry-after` in seconds. The message repeats the key.
     Status { code: u16, retry_after: Option<u64> },
     /// The connection is reset.
@@ -149,11 +151,13 @@ fn invented(question: &Question) -> String {
     })
 }
 
-/// These words in every text.
-fn said(question: &Question, words: &str) -> String {
+/// These words in every text, in turn; which come first depends on the question.
+fn said(question: &Question, words: &[String]) -> String {
+    let next = Cell::new(question.user.len());
     changed(question, &|name, value| match name {
         "text" | "title" | "name" | "decides" | "handler" | "route" | "method" | "sketch" | "sketch_language" => {
-            *value = json!(words);
+            let at = next.replace(next.get() + 1);
+            *value = json!(words.get(at % words.len().max(1)));
         }
         _ => {}
     })

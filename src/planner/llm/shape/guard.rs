@@ -221,7 +221,7 @@ impl<'a> Guard<'a> {
 
     /// A word that looks like a path and is none.
     fn unknown_path(&self, text: &str) -> Option<String> {
-        let words = text.split(|c: char| c.is_whitespace() || "`'\"()[],;".contains(c));
+        let words = text.split(|c: char| c.is_whitespace() || "`'\"()[]{}<>|=*!$#,;".contains(c));
         let paths =
             words.map(|word| bare_path(word.trim_end_matches(['.', ':', '!', '?']))).filter(|word| is_path(word));
         paths.into_iter().find(|path| !self.is_known(path) && !self.in_ticket(path)).map(str::to_owned)
