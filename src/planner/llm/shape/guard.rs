@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     said::At,
-    words::{bare_path, extension, is_below, is_path, words_of},
+    words::{bare_path, extension, is_below, is_inside, is_path, words_of},
 };
 use crate::{
     model::{
@@ -71,7 +71,7 @@ impl<'a> Guard<'a> {
             sections.steps().flat_map(|step| &step.files).filter(|change| is_new(contexts, &change.file.path));
         let planned = planned.map(|change| change.file.path.clone());
         let tests = sections.testing.cases.iter().filter_map(|case| case.file.as_ref()).map(|file| file.path.clone());
-        let created = created.into_iter().chain(planned).chain(tests).collect();
+        let created = created.into_iter().chain(planned).chain(tests).filter(|path| is_inside(path)).collect();
         let ticket_words = words_of(ticket);
         let extensions = contexts.iter().flat_map(|c| &c.ranked).map(|ranked| extension(&ranked.path)).collect();
         Self { contexts, ticket, ticket_words, created, extensions, statements, commands, mistakes: Vec::new() }

@@ -36,6 +36,12 @@ pub fn is_path(word: &str) -> bool {
         && !word.contains(['*', '{', '<', '$', '='])
 }
 
+/// May a file be created there? Inside the repository, by a plain path, and not among git's own files.
+pub fn is_inside(path: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && !matches!(part, "." | ".." | ".git");
+    path.len() <= 400 && !path.contains(['\\', ':']) && !path.contains(char::is_control) && path.split('/').all(is_part)
+}
+
 /// All words of a ticket, in lower case.
 pub fn words_of(ticket: &Ticket) -> String {
     let docs = std::iter::once(&ticket.body).chain(ticket.fields.iter().map(|field| &field.content));
@@ -58,6 +64,18 @@ mod tests {
         check("https://x.y/z.rs", false);
         check("@scope/package.js", false);
         check("src/*.rs", false);
+    }
+
+    #[test]
+    fn files_are_created_inside_the_repository() {
+        let check = |path: &str, expected: bool| assert_eq!(is_inside(path), expected, "{path}");
+        check("src/coupon.rs", true);
+        check(".github/CODEOWNERS", true);
+        check("../x.rs", false);
+        check("/etc/passwd", false);
+        check(".git/hooks/pre-commit", false);
+        check("a\\b", false);
+        check("", false);
     }
 
     #[test]
