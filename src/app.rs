@@ -3,6 +3,7 @@
 //! In: a checked configuration. Out: a running bot. Configuration stops here: lower modules get plain values.
 
 mod connections;
+pub mod planner;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -15,11 +16,10 @@ use connections::{Wired, code_map, connection_infos, wire_one};
 
 use crate::{
     clock::Clock,
-    config::{Config, PlannerKind, PublishMode},
+    config::{Config, PublishMode},
     intake::{Gate, Intake},
     model::ConnectionName,
     pipeline::{Lane, Pipeline},
-    planner::{Planner, offline::Offline},
     publish::upsert::{Publisher, Timings},
     repo::context::Repositories,
     store::{self, Store},
@@ -192,15 +192,12 @@ fn worker(
     packs: Arc<Packs>,
     clock: &Arc<dyn Clock>,
 ) -> Arc<Worker> {
-    let planner: Arc<dyn Planner> = match config.planner.kind {
-        PlannerKind::Offline => Arc::new(Offline),
-    };
     let pipeline = Pipeline {
         lanes: lanes.clone(),
         store: Arc::clone(store),
         contexts: Arc::new(Repositories::new(config.cache.to_settings(), Arc::clone(clock))),
         code: code_map(config),
-        planner,
+        planner: planner::planner(config, &packs, clock),
         packs,
         default_pack: config.planner.default_template.clone(),
         publisher: publisher.clone(),

@@ -7,6 +7,7 @@ mod config;
 mod github;
 mod jira;
 mod layers;
+mod llm;
 mod planner;
 mod publish;
 mod repo;

@@ -27,7 +27,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
 }
 
 /// Adds a problem when something does not hold.
-fn require(holds: bool, key: &str, message: impl Into<String>, problems: &mut Vec<Problem>) {
+pub(super) fn require(holds: bool, key: &str, message: impl Into<String>, problems: &mut Vec<Problem>) {
     if !holds {
         problems.push(Problem::new(key, message));
     }
@@ -44,7 +44,7 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 /// Reads a web address and refuses what must not stand in one; `secure` refuses plain HTTP to other machines.
-fn web_address(key: &str, text: &str, secure: bool, problems: &mut Vec<Problem>) -> Option<Url> {
+pub(super) fn web_address(key: &str, text: &str, secure: bool, problems: &mut Vec<Problem>) -> Option<Url> {
     let url = match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url,
         _ => {
@@ -144,6 +144,7 @@ fn work(config: &Config, problems: &mut Vec<Problem>) {
     let worker = &config.worker;
     let template = &config.planner.default_template;
     require(is_name(template), "planner.default_template", "must be the name of a template pack", problems);
+    super::llm::check(&config.planner, problems);
     for (index, host) in config.publish.link_hosts.iter().enumerate() {
         let sound = Host::parse(host).is_ok() && !host.contains(['/', ':']);
         require(sound, &format!("publish.link_hosts[{index}]"), "must be a host name alone", problems);

@@ -9,6 +9,7 @@ mod check;
 mod connections;
 mod jira;
 mod layers;
+mod llm;
 mod problems;
 mod read;
 mod schema;
@@ -25,6 +26,7 @@ pub use azure_devops::{AzureApi, AzureDevOps, AzureFlavor};
 pub use connections::{Auth, Browse, BrowseStyle, Connection, FieldValue, Repository, TicketSet, TrackerKind};
 pub use jira::{Jira, JiraDeployment, JiraProof};
 pub use layers::{DEFAULTS, Sources};
+pub use llm::{Llm, LlmBudget, LlmPrices, LlmProvider};
 pub use problems::{Problem, Problems};
 pub use schema::schema;
 pub use server::{Log, LogFormat, Pages, Retention, Server, Store, StoreKind};
@@ -82,7 +84,8 @@ impl Config {
         let repositories = self.repositories.iter().filter_map(|repository| repository.token.as_ref());
         let password = self.pages.password.iter();
         let store = std::iter::once(&self.store.url);
-        connections.chain(repositories).chain(password).chain(store).map(Secret::expose).collect()
+        let model = self.planner.llm.as_ref().and_then(|llm| llm.api_key.as_ref());
+        connections.chain(repositories).chain(password).chain(store).chain(model).map(Secret::expose).collect()
     }
 }
 

@@ -10,7 +10,7 @@ use config::{Map, Value, ValueKind};
 use super::{layers::Sources, problems::Problem, tree};
 
 /// The names of the keys that hold secrets.
-const SECRETS: [&str; 6] = ["webhook_secrets", "private_key", "token", "client_secret", "password", "url"];
+const SECRETS: [&str; 7] = ["webhook_secrets", "private_key", "token", "client_secret", "password", "api_key", "url"];
 
 /// Stands for a secret that was not read.
 const UNREAD: &str = "unread://";

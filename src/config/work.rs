@@ -84,6 +84,8 @@ words! {
     PlannerKind {
         /// Evidence of the repository alone; no model, no network.
         Offline = "offline",
+        /// A language model that starts from the offline plan; what it says is checked the same way.
+        Llm = "llm",
     }
 }
 
@@ -98,6 +100,9 @@ pub struct Planner {
     /// A folder with template packs of your own, which win over the built-in ones.
     #[serde(default)]
     pub templates_dir: Option<PathBuf>,
+    /// The language model of the kind "llm".
+    #[serde(default)]
+    pub llm: Option<super::llm::Llm>,
 }
 
 words! {

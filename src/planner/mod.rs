@@ -1,6 +1,7 @@
 //! Planners make drafts of plans; verification makes a draft a plan.
 
 mod command;
+pub mod llm;
 pub mod offline;
 pub mod verify;
 mod words;

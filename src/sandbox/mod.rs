@@ -20,6 +20,7 @@ pub mod github;
 mod handle;
 pub mod jira;
 mod kind;
+pub mod model;
 mod page;
 pub mod scale;
 pub mod settings;

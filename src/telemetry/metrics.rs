@@ -50,6 +50,11 @@ pub const METRICS: &[Metric] = metrics_list! {
     Seconds "planwright_tracker_call_seconds" "One call to a tracker, by tracker."
     Seconds "planwright_tracker_wait_seconds" "Waiting before a call for pacing or a rate limit, by tracker."
     Counter "planwright_redeliveries_total" "Missed deliveries that the tracker was asked to send again, by connection."
+    Counter "planwright_model_plans_total" "Plans that a language model was asked to draft, by outcome (drafted, partly, offline)."
+    Counter "planwright_model_calls_total" "Calls to the language model, by provider and outcome (ok, unavailable, refused, unreadable)."
+    Seconds "planwright_model_call_seconds" "One call to the language model, by provider."
+    Counter "planwright_model_tokens_total" "Tokens that the language model counted, by provider and kind (input, output)."
+    Counter "planwright_model_cost_micros_total" "Cost of the language model by the configured prices, in millionths of their currency, by provider."
     Counter "planwright_errors_total" "Failures that were logged as errors, by room."
 };
 

@@ -68,12 +68,22 @@ impl Packs {
 
     /// Renders a plan through a pack, to Markdown with a newline at the end.
     pub fn render(&self, name: &str, plan: &Plan, ticket: &Ticket) -> Result<String, RenderError> {
+        self.render_part(name, "plan", plan, ticket)
+    }
+
+    /// Renders what a pack tells a model about a plan to be made from this one.
+    pub fn prompt(&self, name: &str, plan: &Plan, ticket: &Ticket) -> Result<String, RenderError> {
+        self.render_part(name, "prompt", plan, ticket)
+    }
+
+    /// Renders one of a pack's two templates.
+    fn render_part(&self, name: &str, part: &str, plan: &Plan, ticket: &Ticket) -> Result<String, RenderError> {
         let pack = self.get(name).ok_or_else(|| RenderError::UnknownPack(name.to_owned()))?;
         let data = json!({
             "plan": &**plan,
             "pack": { "name": pack.name, "title": pack.title },
             "ticket": { "reference": ticket.reference, "project": ticket.project, "milestone": ticket.milestone },
         });
-        self.engine.render(&format!("{name}/plan"), &data)
+        self.engine.render(&format!("{name}/{part}"), &data)
     }
 }

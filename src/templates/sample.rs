@@ -83,6 +83,7 @@ fn head(is_full: bool) -> Head {
         focus_reason: "asked for".to_owned(),
         depth: Default::default(),
         confidence: Confidence { level: Level::High, reasons: if is_full { vec![said()] } else { Vec::new() } },
+        model: is_full.then(|| ModelUse { cost: Some("0.0432".to_owned()), ..ModelUse::default() }),
     }
 }
 

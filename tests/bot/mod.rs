@@ -4,7 +4,7 @@ mod asking;
 mod crash;
 mod downstream;
 mod faults;
-pub(crate) mod harness;
+pub mod harness;
 mod parity;
 mod posted;
 mod receipt;

@@ -26,6 +26,7 @@ fn what_the_reference_shows_as_comments_is_accepted() {
         "AZURE_WEBHOOK_PASSWORD",
         "AZURE_TOKEN",
         "GIT_TOKEN",
+        "ANTHROPIC_API_KEY",
     ];
     let case = names.iter().fold(Case::new().file(&text), |case, name| case.env(name, "made-up"));
     assert_eq!(case.problems(), Vec::<String>::new());

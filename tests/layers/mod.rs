@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What each room may import from the crate. A room is a top-level module; `trackers/github` is a room of its own.
+/// What each room may import from the crate. A room is a top-level module; `trackers/github` and its like are rooms of their own.
 const ROOMS: &[(&str, &[&str])] = &[
     ("richtext", &[]),
     ("clock", &[]),
@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("trackers/azure_devops", &["clock", "http", "model", "richtext", "trackers"]),
     ("trigger", &["model", "richtext"]),
     ("planner", &["model", "richtext"]),
+    ("planner/llm", &["clock", "http", "model", "planner", "richtext"]),
     ("templates", &["model", "richtext"]),
     ("repo", &["clock", "model", "richtext", "trackers"]),
     ("publish", &["model", "richtext", "store", "trackers"]),
@@ -47,7 +48,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("comrak", &["richtext"]),
     ("ammonia", &["richtext"]),
     ("tree_sitter", &["repo"]),
-    ("reqwest", &["http", "sandbox", "trackers/azure_devops", "trackers/github", "trackers/rest", "cli"]),
+    (
+        "reqwest",
+        &["http", "sandbox", "trackers/azure_devops", "trackers/github", "trackers/rest", "planner/llm", "cli"],
+    ),
     ("use config", &["config"]),
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),
@@ -93,8 +97,8 @@ fn room_of(inside: &Path) -> String {
         parts.pop();
     }
     match parts.as_slice() {
-        [first, second, ..] if first == "trackers" && ROOMS.iter().any(|(r, _)| *r == format!("trackers/{second}")) => {
-            format!("trackers/{second}")
+        [first, second, ..] if ROOMS.iter().any(|(r, _)| *r == format!("{first}/{second}")) => {
+            format!("{first}/{second}")
         }
         [first, ..] => first.clone(),
         [] => "lib".into(),

@@ -29,6 +29,9 @@ pub struct DraftHead {
     #[serde(default)]
     pub depth: Depth,
     pub confidence: Confidence,
+    /// What a language model did and cost; `None` without one.
+    #[serde(default)]
+    pub model: Option<ModelUse>,
 }
 
 /// The head of a verified plan.
@@ -49,6 +52,29 @@ pub struct Head {
     pub focus_reason: String,
     pub depth: Depth,
     pub confidence: Confidence,
+    /// What a language model did and cost; `None` without one.
+    #[serde(default)]
+    pub model: Option<ModelUse>,
+}
+
+/// What a language model did for a plan, and what it cost.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ModelUse {
+    /// Whose model: `anthropic`, `openai` …
+    pub provider: String,
+    pub name: String,
+    /// The sections that it wrote.
+    pub sections: Vec<String>,
+    /// Why the other sections, or all, are as the offline planner drafted them.
+    #[serde(default)]
+    pub stopped: Option<String>,
+    /// Answers that went into the plan or were put right, replayed ones included.
+    pub answers: u32,
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+    /// By the configured prices, in their currency: `0.0432`; `None` without prices.
+    #[serde(default)]
+    pub cost: Option<String>,
 }
 
 /// The ticket that a plan answers.

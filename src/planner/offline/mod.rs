@@ -66,6 +66,7 @@ pub fn draft(brief: Brief<'_>) -> Draft {
             focus_reason,
             depth: brief.options.depth.unwrap_or_default(),
             confidence: confidence::of(&survey),
+            model: None,
         },
         sections: Sections {
             overview: overview::of(&survey),

@@ -82,6 +82,7 @@ fn head(draft: crate::model::plan::DraftHead, contexts: &[Context], ticket: &Tic
         focus_reason: draft.focus_reason,
         depth: draft.depth,
         confidence,
+        model: draft.model,
     }
 }
 
