@@ -50,7 +50,16 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tree_sitter", &["repo"]),
     (
         "reqwest",
-        &["http", "sandbox", "trackers/azure_devops", "trackers/github", "trackers/rest", "planner/llm", "cli"],
+        &[
+            "http",
+            "sandbox",
+            "trackers/azure_devops",
+            "trackers/github",
+            "trackers/rest",
+            "trackers/program",
+            "planner/llm",
+            "cli",
+        ],
     ),
     ("use config", &["config"]),
     ("clap", &["cli", "main"]),
