@@ -4,6 +4,10 @@
 //! Deliveries of one tracker resemble each other, so bodies that are packed as one take a fraction of the room and of
 //! the time that they take one by one.
 
+use std::cell::RefCell;
+
+use lz4_flex::block::{compress_into, get_maximum_output_size};
+
 use super::{StoreError, session::broken};
 use crate::model::delivery::Body;
 
@@ -32,9 +36,30 @@ pub(super) fn pack(bodies: &[&Body]) -> Packed {
         places.push((at, bytes.len() - at));
     }
     if together {
-        bytes = lz4_flex::compress_prepend_size(&bytes);
+        bytes = packed(&bytes);
     }
     Packed { together, bytes, places }
+}
+
+thread_local! {
+    /// Room for packing, kept from commit to commit: making and dropping it costs more than the packing.
+    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+/// The most room that is kept, in bytes.
+const ROOM_KEPT: usize = 1 << 20;
+
+/// The bytes packed by LZ4, with their length before them.
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let most = get_maximum_output_size(bytes.len());
+    if most > ROOM_KEPT {
+        return lz4_flex::compress_prepend_size(bytes);
+    }
+    ROOM.with_borrow_mut(|room| {
+        room.resize(room.len().max(most), 0);
+        let length = compress_into(bytes, room).expect("the room is as large as the packed bytes can be");
+        let prefix = u32::try_from(bytes.len()).expect("far below 4 GiB").to_le_bytes();
+        [&prefix[..], &room[..length]].concat()
+    })
 }
 
 /// Takes one body out of a row: all of the row's bytes where they were packed `together`, else the body's own.
