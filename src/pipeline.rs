@@ -112,6 +112,7 @@ impl Pipeline {
     /// Makes and stores the body of a job's answer.
     async fn prepare(&self, run: &Run<'_>) -> Result<Publication, JobError> {
         let asked_by = run.confirmed().await?;
+        check_other(run, &asked_by).await?;
         check_permission(run, &asked_by).await?;
         let (prepared, ()) = tokio::join!(self.prepare_answer(run), acknowledge(run));
         match prepared {
@@ -299,6 +300,18 @@ fn with_json(document: Doc, record: &PlanRecord, encoder: &Encoder) -> Doc {
     let mut longer = document.clone();
     longer.blocks.push(fold);
     if encoder.takes(&longer) { longer } else { document }
+}
+
+/// Is it somebody else who asked? Where the bot is an ordinary account, a delivery does not tell.
+async fn check_other(run: &Run<'_>, asked_by: &Actor) -> Result<(), JobError> {
+    if is_manual(&run.job.work) {
+        return Ok(());
+    }
+    let own = run.lane.tracker.identity().await?;
+    match own.id.eq_ignore_ascii_case(&asked_by.id) {
+        true => Err(JobError::Nothing(format!("{} is Planwright's own account", own.name))),
+        false => Ok(()),
+    }
 }
 
 /// May the person who asked ask? Read now, not when the delivery came in.

@@ -39,9 +39,11 @@ const SCENARIOS: &[(&str, Play)] = &[
     ("`/plan` in a comment posts a plan", |s| command(s).boxed()),
     ("a new story posts a plan", |s| story(s).boxed()),
     ("`/plan help` is answered with a comment", |s| help(s).boxed()),
+    ("`/plan status` is answered with a comment", |s| status(s).boxed()),
     ("a wrong command is told the nearest right one", |s| wrong(s).boxed()),
     ("a command in a quote or in code is none", |s| quoted(s).boxed()),
     ("whoever may not ask is not answered", |s| stranger(s).boxed()),
+    ("what the bot's own account writes starts nothing", |s| own(s).boxed()),
     ("a second request edits the same comment", |s| again(s).boxed()),
     ("acceptance criteria of the ticket are numbered and covered", |s| criteria(s).boxed()),
     ("a comment whose answer is lost stands once", |s| lost(s, Fault::AppliedThenReset).boxed()),
@@ -208,6 +210,20 @@ async fn help(scene: &Scene) {
     scene.say(&ticket, "/plan help", DEVELOPER).await;
     let answer = scene.answer(&ticket).await;
     assert!(answer.text.contains("revise") && answer.text.contains("cancel"), "{}:\n{}", scene.name, answer.text);
+}
+
+async fn status(scene: &Scene) {
+    let ticket = scene.open().await;
+    scene.say(&ticket, "/plan status", DEVELOPER).await;
+    let answer = scene.answer(&ticket).await;
+    assert!(answer.text.contains("There is no plan for this ticket yet"), "{}:\n{}", scene.name, answer.text);
+}
+
+async fn own(scene: &Scene) {
+    let ticket = scene.open().await;
+    scene.say(&ticket, "/plan", scene.tracker().bot_login()).await;
+    scene.idle().await;
+    assert_eq!(scene.by_bot(&ticket), 1, "{}: {:#?}", scene.name, scene.jobs().await);
 }
 
 async fn wrong(scene: &Scene) {
