@@ -13,7 +13,15 @@ use super::super::StoreError;
 
 /// The lock of a serving process.
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+/// Gives the lock back at once. Closing the file alone would not: a child process holds it too, from its fork until it
+/// starts its program.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -27,7 +35,7 @@ impl Lock {
         let failed = |error| StoreError::Unavailable(format!("cannot lock {}: {error}", path.display()));
         let file = options.open(&path).map_err(failed)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Unavailable(format!(
                 "another process serves {}: sqlite is for one process, use postgresql for several",
                 database.display()
