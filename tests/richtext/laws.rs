@@ -45,8 +45,11 @@ const WIKI: &[Loss] = &[
     Loss::ItemParagraphs,
     Loss::Block(Kind::Heading, &[Place::Item], Becomes::Bold),
     Loss::Block(Kind::Rule, &[Place::Item], Becomes::Nothing),
-    Loss::Block(Kind::Quote, &[Place::Item, Place::Quote], Becomes::Contents),
-    Loss::Block(Kind::Panel, &[Place::Item, Place::Panel], Becomes::Contents),
+    // A macro ends at the next end of its name.
+    Loss::Nested(Kind::Quote),
+    Loss::Nested(Kind::Panel),
+    Loss::Block(Kind::Quote, &[Place::Item], Becomes::Contents),
+    Loss::Block(Kind::Panel, &[Place::Item], Becomes::Contents),
     Loss::Block(
         Kind::Details,
         &[Place::Root, Place::Item, Place::Quote, Place::Panel, Place::Details, Place::InnerDetails],

@@ -49,6 +49,8 @@ pub enum Becomes {
 pub enum Loss {
     /// A block of a kind at these places.
     Block(Kind, &'static [Place], Becomes),
+    /// The frame of a quote or a panel inside another of its kind, however deep: what it holds stays.
+    Nested(Kind),
     /// The alignment of columns.
     Alignment,
     /// The first number of lists.
@@ -72,8 +74,39 @@ pub enum Loss {
 /// The losses applied.
 pub fn lose(doc: &Doc, losses: &[Loss]) -> Doc {
     let blocks = filled(normal(doc).blocks);
+    let nested = losses.iter().filter_map(|loss| if let Loss::Nested(kind) = loss { Some(*kind) } else { None });
+    let blocks = nested.fold(blocks, |blocks, kind| unnested(blocks, kind, false));
     let doc = Doc { blocks: Losing { losses }.blocks(blocks, Place::Root) };
     normal(&Doc { blocks: filled(normal(&doc).blocks) })
+}
+
+/// Blocks in which no frame of the kind stands inside another; `inside` says that one stands around them.
+fn unnested(blocks: Vec<Block>, kind: Kind, inside: bool) -> Vec<Block> {
+    let mut out = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Quote { blocks } if kind == Kind::Quote && inside => out.extend(unnested(blocks, kind, true)),
+            Block::Panel { blocks, .. } if kind == Kind::Panel && inside => out.extend(unnested(blocks, kind, true)),
+            Block::Quote { blocks } => {
+                out.push(Block::Quote { blocks: unnested(blocks, kind, inside || kind == Kind::Quote) });
+            }
+            Block::Panel { kind: of, blocks } => {
+                let blocks = unnested(blocks, kind, inside || kind == Kind::Panel);
+                out.push(Block::Panel { kind: of, blocks });
+            }
+            Block::Details { summary, blocks } => {
+                out.push(Block::Details { summary, blocks: unnested(blocks, kind, inside) });
+            }
+            Block::List { start, mut items } => {
+                for item in &mut items {
+                    item.blocks = unnested(std::mem::take(&mut item.blocks), kind, inside);
+                }
+                out.push(Block::List { start, items });
+            }
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// Blocks without those that hold nothing but blanks and breaks.

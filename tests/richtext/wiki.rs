@@ -1,6 +1,6 @@
 //! Jira's wiki markup ↔ document.
 
-use planwright::richtext::{Block, Doc, Inline, markdown, wiki};
+use planwright::richtext::{Block, Doc, Inline, PanelKind, markdown, wiki};
 
 /// The markup as Markdown.
 #[track_caller]
@@ -85,4 +85,16 @@ fn no_text_becomes_markup_a_mention_or_a_macro() {
     written("C:\\temp &amp;", "C:&#92;temp &amp;amp;");
     written(":) (x) (a)", "&#58;) \\(x) (a)");
     written("snake_case a-b", "snake_case a-b");
+}
+
+#[test]
+fn frames_of_one_kind_do_not_nest_however_deep() {
+    let words = Block::Paragraph { content: vec![Inline::text("words")] };
+    let panel = |blocks| Block::Panel { kind: PanelKind::Note, blocks };
+    let quote = |blocks| Block::Quote { blocks };
+    let written = |block| wiki::write(&Doc { blocks: vec![block] });
+    let framed = "{panel:title=Note}\n{quote}\nwords\n{quote}\n{panel}\n";
+    assert_eq!(written(panel(vec![quote(vec![panel(vec![words.clone()])])])), framed);
+    let framed = "{quote}\n{panel:title=Note}\nwords\n{panel}\n{quote}\n";
+    assert_eq!(written(quote(vec![panel(vec![quote(vec![words])])])), framed);
 }

@@ -2,7 +2,8 @@
 //!
 //! In: any document. Out: markup that Jira shows as it was meant. What the notation cannot hold degrades: numbers
 //! start at one, alignment goes, a fold is its summary in bold and what it holds, tasks have their box as text; in
-//! items of lists only paragraphs, code and lists are blocks, a quote stands in no quote.
+//! items of lists only paragraphs, code and lists are blocks. A macro ends at the next end of its name, so a quote stands
+//! in no quote and a panel in no panel, however deep.
 
 use super::{
     LANGUAGES, PANELS,
