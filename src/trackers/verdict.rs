@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, header::DATE};
 
 use super::TrackerError;
 
@@ -56,4 +56,21 @@ pub fn word(error: &TrackerError) -> &'static str {
         TrackerError::Locked => "locked",
         TrackerError::Refused(_) => "refused",
     }
+}
+
+/// The wait that GitHub and Azure DevOps name: `retry-after` in seconds; else, when nothing remains, until `x-ratelimit-reset` (epoch
+/// seconds) by the clock of the same answer, so that a wrong clock here does no harm. At least one second.
+pub fn named_wait(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = number(headers, "retry-after").or_else(|| {
+        number(headers, "x-ratelimit-remaining").filter(|remaining| *remaining == 0)?;
+        let date = headers.get(DATE)?.to_str().ok()?;
+        let now = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?.as_second();
+        Some(number(headers, "x-ratelimit-reset")?.saturating_sub(u64::try_from(now).ok()?))
+    })?;
+    Some(Duration::from_secs(seconds.max(1)))
+}
+
+/// A tracker's own words for an error, shortened and on one line.
+pub fn one_line(text: &str) -> String {
+    text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use http::{
     HeaderMap, StatusCode,
-    header::{CONTENT_TYPE, DATE, LOCATION},
+    header::{CONTENT_TYPE, LOCATION},
 };
 use serde::Deserialize;
 
 use crate::trackers::{
     TrackerError,
-    verdict::{Kind, Verdict, number},
+    verdict::{Kind, Verdict, named_wait, number, one_line},
 };
 
 /// How the refusal begins that a compare-and-set makes when the work item changed meanwhile.
@@ -61,18 +61,6 @@ fn is_sign_in(headers: &HeaderMap) -> bool {
     location.contains("/_signin") || location.contains("login.microsoftonline.com")
 }
 
-/// The wait that Azure DevOps names: `Retry-After` in seconds; else, when nothing remains, until `X-RateLimit-Reset`
-/// (epoch seconds) by the clock of the same answer, so that a wrong clock here does no harm. At least one second.
-fn named_wait(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = number(headers, "retry-after").or_else(|| {
-        number(headers, "x-ratelimit-remaining").filter(|remaining| *remaining == 0)?;
-        let date = headers.get(DATE)?.to_str().ok()?;
-        let now = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?.as_second();
-        Some(number(headers, "x-ratelimit-reset")?.saturating_sub(u64::try_from(now).ok()?))
-    })?;
-    Some(Duration::from_secs(seconds.max(1)))
-}
-
 /// Azure DevOps' own words, shortened and on one line; the first words of the body where it is not its JSON.
 fn message(body: &[u8]) -> String {
     #[derive(Deserialize)]
@@ -83,7 +71,7 @@ fn message(body: &[u8]) -> String {
         |_| String::from_utf8_lossy(&body[..body.len().min(800)]).into_owned(),
         |message: Message| message.message,
     );
-    text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    one_line(&text)
 }
 
 #[cfg(test)]

@@ -4,15 +4,13 @@
 //! others' work. Exactly-once posting rests on this file: what is not certainly without effect is unknown.
 //! <https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api>
 
-use std::time::Duration;
-
-use ::http::{HeaderMap, StatusCode, header::DATE};
+use ::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::transport::Fault;
 use crate::trackers::{
     TrackerError,
-    verdict::{Kind, Verdict, number},
+    verdict::{Kind, Verdict, named_wait, number, one_line},
 };
 
 /// Passes successes and judges the rest.
@@ -72,18 +70,6 @@ fn is_rate_limit(status: StatusCode, headers: &HeaderMap, message: &str) -> bool
                 || message.contains("abuse detection"))
 }
 
-/// The wait that GitHub names: `retry-after` in seconds; else, when nothing remains, until `x-ratelimit-reset` (epoch
-/// seconds) by the clock of the same answer, so that a wrong clock here does no harm. At least one second.
-fn named_wait(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = number(headers, "retry-after").or_else(|| {
-        number(headers, "x-ratelimit-remaining").filter(|remaining| *remaining == 0)?;
-        let date = headers.get(DATE)?.to_str().ok()?;
-        let now = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?.as_second();
-        Some(number(headers, "x-ratelimit-reset")?.saturating_sub(u64::try_from(now).ok()?))
-    })?;
-    Some(Duration::from_secs(seconds.max(1)))
-}
-
 /// GitHub's own words, shortened and on one line; the first words of the body where it is not GitHub's JSON.
 fn message(body: &str) -> String {
     #[derive(Deserialize)]
@@ -91,7 +77,7 @@ fn message(body: &str) -> String {
         message: String,
     }
     let text = serde_json::from_str(body).map_or_else(|_| body.chars().take(200).collect(), |m: Message| m.message);
-    text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    one_line(&text)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::trackers::{
     TrackerError,
-    verdict::{Kind, Verdict, number},
+    verdict::{Kind, Verdict, number, one_line},
 };
 
 /// Passes successes and judges the rest.
@@ -80,7 +80,7 @@ fn message(body: &[u8]) -> String {
             error_messages.into_iter().chain(fields).chain(message).collect::<Vec<_>>().join("; ")
         },
     );
-    text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    one_line(&text)
 }
 
 #[cfg(test)]
