@@ -70,7 +70,7 @@ pub async fn run(args: ReplayArgs) -> anyhow::Result<()> {
         _ => (from_file(&args, file)?, None),
     };
     let Some(gate) = gates.get(&delivery.connection) else {
-        bail!("no connection is called {:?}", delivery.connection.as_str());
+        bail!(unknown(&delivery.connection, gates.keys()));
     };
     let replay = replay(gate, &delivery, decided_then);
     match args.format {
@@ -78,6 +78,16 @@ pub async fn run(args: ReplayArgs) -> anyhow::Result<()> {
         ReplayFormat::Text => print_text(&replay)?,
     }
     Ok(())
+}
+
+/// Names the connections that there are.
+fn unknown<'a>(asked: &ConnectionName, known: impl Iterator<Item = &'a ConnectionName>) -> String {
+    let mut known: Vec<&str> = known.map(ConnectionName::as_str).collect();
+    known.sort_unstable();
+    match known.as_slice() {
+        [] => "no connection is configured: name the file that has one with --config PATH".to_owned(),
+        known => format!("no connection is called {:?}: there is {}", asked.as_str(), known.join(", ")),
+    }
 }
 
 /// delivery → event → decision, as the intake does it.

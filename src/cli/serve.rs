@@ -42,7 +42,9 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let config = args.config.load()?;
     let metrics = telemetry::init(&config.log, Redactor::new(config.secrets()))?;
     let address = args.listen.unwrap_or(config.server.listen);
-    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}: choose another with --listen or server.listen"))?;
     let roles = Roles {
         receive: args.role.contains(&Role::Receive),
         work: args.role.contains(&Role::Work),

@@ -1,6 +1,6 @@
 //! Each command: what it prints, and how it fails.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt};
 
 use planwright::sandbox::shop;
 use serde_json::Value;
@@ -108,15 +108,41 @@ fn many_tickets_are_ranked_into_a_file() {
     assert!(result["ranked"].as_array().is_some_and(|ranked| !ranked.is_empty()));
 }
 
-#[test]
-fn a_payload_is_replayed_without_acting() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+const PAYLOAD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/payloads/github/issues_labeled.json");
+
+/// Writes a configuration with the connection `acme`.
+fn configure(folder: &TempDir) {
     let file = folder.path().join("planwright.toml");
     let text = "[[connections]]\nname = \"acme\"\ntracker = \"github\"\nwebhook_secrets = [\"a secret\"]\nauth = { token = \"ghp_x\" }\n";
     fs::write(&file, text).expect("written");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("its mode can be set");
-    let payload = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/payloads/github/issues_labeled.json");
-    let args = ["replay", payload, "--connection", "acme", "--dry-run", "--format", "json"];
+}
+
+#[test]
+fn a_replay_for_an_unknown_connection_names_those_that_there_are() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let args = ["replay", PAYLOAD, "--connection", "amce"];
+    let none = planwright(folder.path(), &args, "");
+    assert!(none.err.contains("--config"), "{}", none.err);
+    configure(&folder);
+    let other = planwright(folder.path(), &args, "");
+    assert!(other.code == 1 && other.err.contains("\"amce\": there is acme"), "{}", other.err);
+}
+
+#[test]
+fn a_taken_port_is_told_with_the_setting_that_chooses_another() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("its address").to_string();
+    let ran = planwright(folder.path(), &["serve", "--listen", &address], "");
+    assert!(ran.code == 1 && ran.err.contains(&address) && ran.err.contains("server.listen"), "{}", ran.err);
+}
+
+#[test]
+fn a_payload_is_replayed_without_acting() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    configure(&folder);
+    let args = ["replay", PAYLOAD, "--connection", "acme", "--dry-run", "--format", "json"];
     let ran = planwright(folder.path(), &args, "");
     assert_eq!(ran.code, 0, "{}", ran.err);
     let replay: Value = serde_json::from_str(&ran.out).expect("clean JSON on standard output");
