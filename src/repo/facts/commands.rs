@@ -2,7 +2,7 @@
 //!
 //! (Scripts of package manifests are read by `manifests`.)
 
-use super::{fact, table::command_kind};
+use super::{fact, step::runnable, table::command_kind};
 use crate::model::context::{Fact, FactKind};
 
 /// The most commands read of one file.
@@ -76,16 +76,9 @@ fn workflow(path: &str, text: &str) -> Vec<Fact> {
 
 /// A command line, when it is one that people would run themselves.
 fn command(path: &str, line: &str, number: u32) -> Option<Fact> {
-    let line = line.trim().trim_matches(['"', '\'']);
-    let kind = command_kind(line);
-    let plain = !line.contains("${{") && !line.contains("$(") && !line.ends_with('\\') && line.len() <= 200;
-    let shell = [
-        "if ", "for ", "fi", "done", "then", "else", "echo ", "export ", "cd ", "set ", "curl ", "sudo ", "git ",
-        "mkdir ", "rm ",
-    ];
-    let is_step = !shell.iter().any(|start| line.starts_with(start))
-        && line.starts_with(|c: char| c.is_alphanumeric() || c == '.');
-    (plain && is_step && kind != FactKind::OtherCommand).then(|| fact(kind, line, line, path, number))
+    let line = runnable(line)?;
+    let kind = command_kind(&line);
+    (kind != FactKind::OtherCommand).then(|| fact(kind, line.clone(), line, path, number))
 }
 
 /// Targets of make and recipes of just.

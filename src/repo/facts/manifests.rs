@@ -1,9 +1,6 @@
 //! Package manifests: dependencies with versions, scripts, and what well-known packages tell.
 
-use super::{
-    fact,
-    table::{command_kind, purpose},
-};
+use super::{fact, scripts, table::purpose};
 use crate::model::context::{Fact, FactKind};
 
 /// The most dependencies read of one manifest.
@@ -51,7 +48,7 @@ pub fn facts(path: &str, text: &str) -> Vec<Fact> {
         }
     }
     if name == "package.json" {
-        found.extend(scripts(path, text));
+        found.extend(scripts::facts(path, text));
     }
     if name == "Cargo.toml" && !path.contains('/') {
         found.push(fact(FactKind::BuildCommand, "cargo build", "cargo build", path, 1));
@@ -65,7 +62,7 @@ pub fn facts(path: &str, text: &str) -> Vec<Fact> {
 }
 
 /// The first line that holds a text, from 1.
-fn line_of(text: &str, wanted: &str) -> u32 {
+pub(super) fn line_of(text: &str, wanted: &str) -> u32 {
     text.lines().zip(1..).find(|(line, _)| line.contains(wanted)).map_or(1, |(_, number)| number)
 }
 
@@ -80,24 +77,6 @@ fn json(text: &str) -> Vec<Dependency> {
         name: name.clone(),
     };
     entries.take(MAX_DEPENDENCIES).map(read).collect()
-}
-
-/// The scripts of package.json, as the repository's package manager would run them.
-fn scripts(path: &str, text: &str) -> Vec<Fact> {
-    let Ok(root) = serde_json::from_str::<serde_json::Value>(text) else { return Vec::new() };
-    let manager = root.get("packageManager").and_then(|manager| manager.as_str()).unwrap_or("npm");
-    let manager = match manager.split('@').next().unwrap_or("npm") {
-        known @ ("npm" | "yarn" | "pnpm" | "bun") => known,
-        _ => "npm",
-    };
-    let Some(scripts) = root.get("scripts").and_then(|scripts| scripts.as_object()) else { return Vec::new() };
-    let script = |(name, line): (&String, &serde_json::Value)| {
-        let by_name = command_kind(&name.replace(['-', '.'], " "));
-        let kind = if by_name == FactKind::OtherCommand { command_kind(line.as_str()?) } else { by_name };
-        let command = format!("{manager} run {name}");
-        Some(fact(kind, name.clone(), command, path, line_of(text, &format!("\"{name}\":"))))
-    };
-    scripts.iter().take(60).filter_map(script).collect()
 }
 
 /// `name = "1"` and `name = { version = "1" }` below a section of dependencies; arrays of `name>=1` in pyproject.

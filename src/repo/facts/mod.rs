@@ -7,6 +7,9 @@ mod code;
 mod commands;
 mod files;
 mod manifests;
+mod python;
+mod scripts;
+mod step;
 mod table;
 
 use rayon::prelude::*;
@@ -23,6 +26,7 @@ const MAX_TEXT: u64 = 256 * 1024;
 pub fn facts(index: &Index) -> Vec<Fact> {
     let mut found: Vec<Fact> = index.files.par_iter().flat_map_iter(of_file).collect();
     found.extend(languages(index));
+    scripts::by_lock_file(&mut found);
     found.sort_by(|a, b| {
         (a.kind, depth(&a.path), &a.path, a.line, &a.name).cmp(&(b.kind, depth(&b.path), &b.path, b.line, &b.name))
     });
@@ -48,7 +52,10 @@ fn of_file(file: &IndexedFile) -> Vec<Fact> {
     }
     let mut found = files::facts(&file.path);
     let is_test = file.class == FileClass::Test;
-    let reads_text = files::is_told(&file.path) || manifests::reads(&file.path) || commands::reads(&file.path);
+    let reads_text = files::is_told(&file.path)
+        || manifests::reads(&file.path)
+        || commands::reads(&file.path)
+        || python::reads(&file.path);
     let is_code = file.class == FileClass::Source || file.class == FileClass::Migration;
     if is_test || file.size > MAX_TEXT || !(reads_text || is_code) {
         return found;
@@ -57,6 +64,7 @@ fn of_file(file: &IndexedFile) -> Vec<Fact> {
     found.extend(files::told(&file.path, &text));
     found.extend(manifests::facts(&file.path, &text));
     found.extend(commands::facts(&file.path, &text));
+    found.extend(python::facts(&file.path, &text));
     if is_code {
         found.extend(code::facts(&file.path, file.language.unwrap_or_default(), &text));
     }
