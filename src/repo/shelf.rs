@@ -25,7 +25,7 @@ use super::{
 
 /// What every segment begins with: the format, and the version of all that analysis gives. Raise the number when the
 /// words, symbols or the layout change.
-const HEAD: &[u8] = b"planwright blobs 1\n";
+const HEAD: &[u8] = b"planwright blobs 2\n";
 /// How segments are named.
 const EXTENSION: &str = "blobs";
 /// With more segments, the next one takes in what is still used of the others.

@@ -40,6 +40,24 @@ fn rust() {
 }
 
 #[test]
+fn what_tests_of_a_rust_file_share_is_no_definition() {
+    check(
+        "rust",
+        "fn parse() {}\n// Its cases.\n#[cfg(test)]\nmod cases {\n    struct Given;\n    fn given() {}\n    macro_rules! parses {\n        \
+         ($name:ident) => { #[test] fn $name() {} };\n    }\n    mod deeper {\n        fn shared() {}\n        #[test]\n        fn \
+         is_read() {}\n    }\n}\nmod after {\n    fn kept() {}\n}\n",
+        &[
+            "Function parse - 1-1 private",
+            "Module cases - 4-15 private",
+            "Test parses cases 7-9 private",
+            "Test is_read deeper 13-13 private",
+            "Module after - 16-18 private",
+            "Function kept after 17-17 private",
+        ],
+    );
+}
+
+#[test]
 fn python() {
     check(
         "python",

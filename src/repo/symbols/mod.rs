@@ -65,6 +65,8 @@ struct Scope {
     depth: usize,
     name: String,
     kind: SymbolKind,
+    /// It holds tests alone: what they share is nobody's code to change.
+    for_tests: bool,
 }
 
 /// The walk over a tree.
@@ -120,7 +122,8 @@ impl Walk<'_> {
             self.push(node, rule, &name);
         }
         if rule.opens {
-            self.scopes.push(Scope { depth, name, kind: rule.kind });
+            let for_tests = self.is_for_tests() || name::is_test_module(self.grammar.name, node, self.text);
+            self.scopes.push(Scope { depth, name, kind: rule.kind, for_tests });
         }
         rule.opens
     }
@@ -153,9 +156,12 @@ impl Walk<'_> {
             SymbolKind::Type => name::type_kind(node),
             kind => kind,
         };
-        let signature = name::signature(node, self.text);
-        let is_test = matches!(kind, SymbolKind::Function | SymbolKind::Method)
+        let is_test = matches!(kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Macro)
             && name::is_test(self.grammar.name, node, name, self.text);
+        if self.is_for_tests() && !is_test {
+            return;
+        }
+        let signature = name::signature(node, self.text);
         let is_public = name::is_public(self.grammar.name, node, name, &signature);
         self.found.symbols.push(Symbol {
             name: name.to_owned(),
@@ -166,6 +172,11 @@ impl Walk<'_> {
             signature,
             is_public,
         });
+    }
+
+    /// Is what is read below a module of tests?
+    fn is_for_tests(&self) -> bool {
+        self.scopes.last().is_some_and(|scope| scope.for_tests)
     }
 
     /// Does the innermost scope come from an `impl` block?

@@ -183,8 +183,23 @@ pub fn is_public(language: &str, node: Node<'_>, name: &str, signature: &str) ->
     }
 }
 
-/// Is a function a test case, by its name or by what stands above it?
+/// Is a module compiled for tests alone?
+pub fn is_test_module(language: &str, node: Node<'_>, source: &str) -> bool {
+    let mut above = node.prev_sibling();
+    while let Some(attribute) = above.filter(|n| matches!(n.kind(), "attribute_item" | "line_comment")) {
+        if text(attribute, source).replace(' ', "").starts_with("#[cfg(test)") {
+            return language == "rust" && node.kind() == "mod_item";
+        }
+        above = attribute.prev_sibling();
+    }
+    false
+}
+
+/// Is a function a test case, by its name or by what stands above it? A macro is, when it makes test cases.
 pub fn is_test(language: &str, node: Node<'_>, name: &str, source: &str) -> bool {
+    if node.kind() == "macro_definition" {
+        return text(node, source).contains("#[test]");
+    }
     let above = || {
         let start = node.start_byte();
         let from = source[..start].char_indices().rev().nth(200).map_or(0, |(at, _)| at);
