@@ -160,7 +160,13 @@ pub fn narrow(line: &str, path: &str) -> Option<String> {
         let tail: Vec<&str> = words.iter().filter(|w| !w.ends_with("...")).copied().collect();
         return Some(format!("{} {package}", tail.join(" ")));
     }
-    None
+    // The build of the root runs the classes below its own src/test.
+    let by_class = match words.first().map(|program| program.trim_start_matches("./")) {
+        Some("mvn" | "mvnw") => Some(format!("-Dtest={stem}")),
+        Some("gradle" | "gradlew") => Some(format!("--tests {stem}")),
+        _ => None,
+    };
+    by_class.filter(|_| has("test") && path.starts_with("src/test/")).map(|class| format!("{line} {class}"))
 }
 
 /// Programs and the file endings of the code they run.
@@ -222,6 +228,11 @@ mod tests {
         check("pytest tests/unit", "tests/test_cart.py", None);
         check("npx vitest run", "src/cart.test.ts", Some("npx vitest run src/cart.test.ts"));
         check("go test -race ./...", "cart/total_test.go", Some("go test -race ./cart"));
+        let class = "src/test/java/shop/CartTests.java";
+        check("./mvnw test", class, Some("./mvnw test -Dtest=CartTests"));
+        check("./gradlew test", class, Some("./gradlew test --tests CartTests"));
+        check("mvn -B verify", class, None);
+        check("./mvnw test", "core/src/test/java/shop/CartTests.java", None);
         check("make test", "tests/cart.rs", None);
         check("pytest -q", "web/cart.test.tsx", None);
         check("pytest && rm -rf x", "tests/test_cart.py", None);

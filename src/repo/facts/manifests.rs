@@ -50,14 +50,6 @@ pub fn facts(path: &str, text: &str) -> Vec<Fact> {
     if name == "package.json" {
         found.extend(scripts::facts(path, text));
     }
-    if name == "Cargo.toml" && !path.contains('/') {
-        found.push(fact(FactKind::BuildCommand, "cargo build", "cargo build", path, 1));
-        found.push(fact(FactKind::TestCommand, "cargo test", "cargo test", path, 1));
-    }
-    if name == "go.mod" && !path.contains('/') {
-        found.push(fact(FactKind::BuildCommand, "go build ./...", "go build ./...", path, 1));
-        found.push(fact(FactKind::TestCommand, "go test ./...", "go test ./...", path, 1));
-    }
     found
 }
 

@@ -5,6 +5,7 @@
 
 mod code;
 mod commands;
+mod conventions;
 mod files;
 mod manifests;
 mod python;
@@ -27,6 +28,7 @@ pub fn facts(index: &Index) -> Vec<Fact> {
     let mut found: Vec<Fact> = index.files.par_iter().flat_map_iter(of_file).collect();
     found.extend(languages(index));
     scripts::by_lock_file(&mut found);
+    found.extend(conventions::facts(|path| index.find(path).is_some()));
     found.sort_by(|a, b| {
         (a.kind, depth(&a.path), &a.path, a.line, &a.name).cmp(&(b.kind, depth(&b.path), &b.path, b.line, &b.name))
     });

@@ -10,6 +10,19 @@ const MAX_SCRIPTS: usize = 60;
 /// The manager where nothing names another.
 const USUAL: &str = "npm";
 
+/// Names that mean the whole of their kind; other scripts of the kind are parts of it or variants.
+const WHOLE: &[(FactKind, &[&str])] = &[
+    (FactKind::TestCommand, &["test", "tests", "unit"]),
+    (FactKind::BuildCommand, &["build", "compile"]),
+    (FactKind::LintCommand, &["lint"]),
+    (FactKind::FormatCommand, &["format", "fmt"]),
+    (FactKind::RunCommand, &["start", "dev", "serve"]),
+];
+/// Scripts that the manager runs by itself around others
+/// (<https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-scripts>).
+const LIFE_CYCLE: &[&str] =
+    &["prepare", "prepublish", "prepublishOnly", "prepack", "postpack", "postinstall", "preinstall"];
+
 /// The scripts of a package.json, as the manager that it names would run them.
 pub fn facts(path: &str, text: &str) -> Vec<Fact> {
     let Ok(root) = serde_json::from_str::<serde_json::Value>(text) else { return Vec::new() };
@@ -20,12 +33,23 @@ pub fn facts(path: &str, text: &str) -> Vec<Fact> {
     };
     let Some(scripts) = root.get("scripts").and_then(|scripts| scripts.as_object()) else { return Vec::new() };
     let script = |(name, line): (&String, &serde_json::Value)| {
-        let by_name = command_kind(&name.replace(['-', '.'], " "));
-        let kind = if by_name == FactKind::OtherCommand { command_kind(line.as_str()?) } else { by_name };
+        let kind = kind_of(name, line.as_str()?, |whole| scripts.contains_key(whole));
         let command = format!("{manager} run {name}");
         Some(fact(kind, name.clone(), command, path, line_of(text, &format!("\"{name}\":"))))
     };
-    scripts.iter().take(MAX_SCRIPTS).filter_map(script).collect()
+    let own = scripts.iter().filter(|(name, _)| !LIFE_CYCLE.contains(&name.as_str()));
+    own.take(MAX_SCRIPTS).filter_map(script).collect()
+}
+
+/// What a script does, by its name, else by its line; one of several for a kind only where none is for the whole.
+fn kind_of(name: &str, line: &str, is_there: impl Fn(&str) -> bool) -> FactKind {
+    let by_name = command_kind(&name.replace(['-', '.'], " "));
+    let kind = if by_name == FactKind::OtherCommand { command_kind(line) } else { by_name };
+    let whole = WHOLE.iter().find(|(of, _)| *of == kind).and_then(|(_, names)| names.iter().find(|n| is_there(n)));
+    match whole {
+        Some(whole) if *whole != name => FactKind::OtherCommand,
+        _ => kind,
+    }
 }
 
 /// Gives scripts to the manager whose lock file lies nearest above them, where their manifest names none.
@@ -57,6 +81,19 @@ mod tests {
 
     fn values(facts: &[Fact]) -> Vec<&str> {
         facts.iter().filter(|f| f.kind == FactKind::TestCommand).map(|f| f.value.as_str()).collect()
+    }
+
+    #[test]
+    fn a_script_for_the_whole_wins_over_its_parts_and_life_cycle_scripts_are_none() {
+        let check = |scripts: &str, expected: &[&str]| {
+            let all = facts("package.json", &format!(r#"{{"scripts": {{{scripts}}}}}"#));
+            assert_eq!(values(&all), expected, "{scripts}");
+        };
+        let suite = r#""prepublishOnly": "vitest run", "citgm": "jest", "test:ci": "jest", "test": "npm run unit""#;
+        check(suite, &["npm run test"]);
+        check(r#""unit": "borp", "unit:report": "c8 vitest""#, &["npm run unit"]);
+        check(r#""test:a": "jest a", "test:b": "jest b""#, &["npm run test:a", "npm run test:b"]);
+        check(r#""check": "vitest run""#, &["npm run check"]);
     }
 
     #[test]

@@ -360,6 +360,7 @@ const COMMANDS: &[(FactKind, &[&str])] = &[
             "bun test",
             "zig build test",
             "test",
+            "unit",
         ],
     ),
     (
