@@ -1,4 +1,4 @@
-//! Facts in program text: routes, environment keys and feature flags, by patterns for each framework.
+//! Facts in program text: environment keys and feature flags, by patterns for each language.
 //!
 //! A pattern reads single lines, so that its cost is the text's length.
 
@@ -30,55 +30,6 @@ const WEB: &[&str] = &["javascript", "typescript", "tsx"];
 const JVM: &[&str] = &["java", "kotlin"];
 
 const ROWS: &[Row] = &[
-    // axum, actix, rocket
-    (
-        Route,
-        &["rust"],
-        ".route(",
-        r#"\.route\(\s*"(/[^"]*)"\s*,\s*(?:\w+::)*(get|post|put|patch|delete|any)\b"#,
-        "$2 $1",
-    ),
-    (Route, &["rust"], "#[", r#"^\s*#\[(get|post|put|patch|delete)\(\s*"(/[^"]*)""#, "$1 $2"),
-    // Express, Fastify, Koa, Hono
-    (
-        Route,
-        WEB,
-        "(",
-        r#"\b(?:app|router|server|fastify|api|routes?)\.(get|post|put|patch|delete|all)\(\s*["'`](/[^"'`]*)["'`]"#,
-        "$1 $2",
-    ),
-    // NestJS
-    (Route, WEB, "@", r#"^\s*@(Get|Post|Put|Patch|Delete)\(\s*(?:["'`]([^"'`]*)["'`])?\s*\)"#, "$1 $2"),
-    (Route, WEB, "@Controller", r#"^\s*@Controller\(\s*["'`]([^"'`]*)["'`]"#, "controller $1"),
-    // Flask, FastAPI
-    (
-        Route,
-        &["python"],
-        "@",
-        r#"^\s*@\w+(?:\.\w+)*\.(get|post|put|patch|delete|route|websocket)\(\s*["'](/[^"']*)["']"#,
-        "$1 $2",
-    ),
-    // Django
-    (Route, &["python"], "path(", r#"^\s*(?:re_)?path\(\s*r?["']([^"']*)["']\s*,"#, "path $1"),
-    // Rails
-    (Route, &["ruby"], " ", r#"^\s*(get|post|put|patch|delete)\s+["'](/?[\w/:()\.*-]+)["']"#, "$1 $2"),
-    (Route, &["ruby"], "resource", r#"^\s*resources?\s+:(\w+)"#, "resources $1"),
-    // Spring
-    (
-        Route,
-        JVM,
-        "Mapping",
-        r#"@(Get|Post|Put|Patch|Delete|Request)Mapping\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?\s*"([^"]*)""#,
-        "$1 $2",
-    ),
-    // ASP.NET
-    (Route, &["c#"], "[Http", r#"\[Http(Get|Post|Put|Patch|Delete)(?:\(\s*"([^"]*)")?"#, "$1 $2"),
-    (Route, &["c#"], ".Map", r#"\.Map(Get|Post|Put|Patch|Delete)\(\s*"([^"]*)""#, "$1 $2"),
-    // Gin, Echo, chi, net/http
-    (Route, &["go"], "(\"", r#"\.(GET|POST|PUT|PATCH|DELETE|Get|Post|Put|Patch|Delete)\(\s*"(/[^"]*)""#, "$1 $2"),
-    (Route, &["go"], "Handle", r#"\.?Handle(?:Func)?\(\s*"((?:[A-Z]+ )?/[^"]*)""#, "handle $1"),
-    // Laravel
-    (Route, &["php"], "Route::", r#"Route::(get|post|put|patch|delete|any)\(\s*["']([^"']*)["']"#, "$1 $2"),
     // Environment keys
     (EnvironmentKey, &["rust"], "env", r#"\benv(?:::var(?:_os)?|!|::option_env!)\(\s*"([A-Z][A-Z0-9_]+)""#, "$1"),
     (EnvironmentKey, WEB, "process.env", r#"process\.env(?:\.|\[["'])([A-Z][A-Z0-9_]+)"#, "$1"),
@@ -133,45 +84,14 @@ pub fn facts(path: &str, language: &str, text: &str) -> Vec<Fact> {
             if let Some(groups) = pattern.regex.captures(line) {
                 let mut name = String::new();
                 groups.expand(pattern.name, &mut name);
-                found.push(fact(pattern.kind, route_name(pattern.kind, name.trim()), "", path, number));
+                found.push(fact(pattern.kind, name.trim(), "", path, number));
             }
         }
         if found.len() >= MAX_FACTS {
             break;
         }
     }
-    if language.starts_with("typescript") || language == "tsx" || language == "javascript" {
-        found.extend(next_route(path, text));
-    }
     found
-}
-
-/// `get /x` becomes `GET /x`.
-fn route_name(kind: FactKind, name: &str) -> String {
-    match name.split_once(' ') {
-        Some((method, rest)) if kind == Route && !["controller", "path", "resources", "handle"].contains(&method) => {
-            format!("{} {}", method.to_uppercase(), rest)
-        }
-        _ => name.to_owned(),
-    }
-}
-
-/// Routes of Next.js by folder: `app/a/route.ts`, `pages/api/a.ts`.
-fn next_route(path: &str, text: &str) -> Option<Fact> {
-    let path_of = |marker: &str| {
-        let at = if path.starts_with(marker) { 0 } else { path.find(&format!("/{marker}"))? + 1 };
-        Some(&path[at + marker.len()..])
-    };
-    let stem = |path: &str| path.rsplit_once('.').map_or(path.to_owned(), |(stem, _)| stem.to_owned());
-    let route = match path_of("pages/api/") {
-        Some(rest) => format!("/api/{}", stem(rest).trim_end_matches("index").trim_end_matches('/')),
-        None => {
-            let rest = stem(path_of("app/")?);
-            let folder = rest.strip_suffix("/route").or_else(|| rest.strip_suffix("/page"))?;
-            format!("/{folder}")
-        }
-    };
-    text.contains("export").then(|| fact(Route, route, "", path, 1))
 }
 
 #[cfg(test)]
@@ -184,23 +104,6 @@ mod tests {
     }
 
     #[test]
-    fn routes_of_many_frameworks() {
-        check("rust", ".route(\"/carts/{id}\", get(show))", Route, "GET /carts/{id}");
-        check("rust", "#[post(\"/carts\")]", Route, "POST /carts");
-        check("typescript", "router.delete('/carts/:id', remove);", Route, "DELETE /carts/:id");
-        check("typescript", "  @Get(':id')", Route, "GET :id");
-        check("python", "@app.get(\"/carts\")", Route, "GET /carts");
-        check("python", "    path('carts/', views.list),", Route, "path carts/");
-        check("ruby", "  get '/carts', to: 'carts#index'", Route, "GET /carts");
-        check("java", "@GetMapping(\"/carts\")", Route, "GET /carts");
-        check("c#", "[HttpPost(\"carts\")]", Route, "POST carts");
-        check("c#", "app.MapGet(\"/carts\", List);", Route, "GET /carts");
-        check("go", "r.GET(\"/carts\", list)", Route, "GET /carts");
-        check("go", "mux.HandleFunc(\"GET /carts\", list)", Route, "handle GET /carts");
-        check("php", "Route::get('/carts', [C::class, 'list']);", Route, "GET /carts");
-    }
-
-    #[test]
     fn environment_keys_and_flags() {
         check("rust", "let x = std::env::var(\"DATABASE_URL\")?;", EnvironmentKey, "DATABASE_URL");
         check("javascript", "const p = process.env.PORT || 1;", EnvironmentKey, "PORT");
@@ -208,11 +111,5 @@ mod tests {
         check("go", "os.Getenv(\"HOME_DIR\")", EnvironmentKey, "HOME_DIR");
         check("ruby", "ENV.fetch('SECRET_KEY')", EnvironmentKey, "SECRET_KEY");
         check("ruby", "if Flipper.enabled?(:new_cart)", FeatureFlag, "new_cart");
-    }
-
-    #[test]
-    fn routes_by_folder() {
-        assert_eq!(next_route("app/carts/route.ts", "export async function GET").unwrap().name, "/carts");
-        assert_eq!(next_route("src/pages/api/carts/index.ts", "export default x").unwrap().name, "/api/carts");
     }
 }

@@ -9,6 +9,7 @@ mod conventions;
 mod files;
 mod manifests;
 mod python;
+mod routes;
 mod scripts;
 mod step;
 mod table;
@@ -68,7 +69,9 @@ fn of_file(file: &IndexedFile) -> Vec<Fact> {
     found.extend(commands::facts(&file.path, &text));
     found.extend(python::facts(&file.path, &text));
     if is_code {
-        found.extend(code::facts(&file.path, file.language.unwrap_or_default(), &text));
+        let language = file.language.unwrap_or_default();
+        found.extend(code::facts(&file.path, language, &text));
+        found.extend(routes::facts(&file.path, language, &text));
     }
     found
 }
