@@ -11,4 +11,5 @@ mod receipt;
 mod replicas;
 mod secrets;
 mod serve;
+mod stale;
 mod triggers;
