@@ -3,6 +3,7 @@
 //! In: a checked configuration. Out: a running bot. Configuration stops here: lower modules get plain values.
 
 mod connections;
+pub mod desk;
 pub mod planner;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};

@@ -1,6 +1,7 @@
 //! The whole bot over real HTTP: signed delivery in, comment out.
 
 mod asking;
+mod command_line;
 mod crash;
 mod downstream;
 mod faults;
