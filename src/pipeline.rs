@@ -4,8 +4,11 @@
 //! body rendered once: every later attempt of the same job only brings those bytes to the ticket.
 
 mod confirm;
+mod notes;
 mod outcome;
 mod replies;
+mod review;
+mod stale;
 mod telling;
 
 pub use outcome::{JobError, Outcome, UserError};
@@ -24,17 +27,21 @@ use crate::{
         context::Context,
         event::Actor,
         job::{ClaimedJob, PlanRequest, Trigger, Work},
+        plan::{Changes, Plan},
         plan_record::{NewPlanRecord, PlanRecord},
         publication::{NewPublication, Publication, Slot},
         ticket::{Ticket, TicketState},
     },
     planner::{Brief, Planner, PlannerError, verify::verify},
     publish::{EarlierVersion, Encoder, MarkerKey, upsert::Publisher, with_earlier},
-    repo::{ContextSource, RepoError, mapping::CodeMap},
+    repo::{
+        ContextSource, RepoError,
+        mapping::{CodeMap, UnknownRepository},
+    },
     richtext::{Block, Doc, Inline, markdown},
     store::{Store, lease::Lease},
     templates::Packs,
-    trackers::{CodeSource, Permission, Tracker},
+    trackers::{CodeSource, Permission, Tracker, TrackerError},
     trigger::Rules,
 };
 
@@ -105,12 +112,20 @@ impl Pipeline {
             Some(publication) => publication,
             None => self.prepare(&run).await?,
         };
-        let published = self.publisher.publish(lane.tracker.as_ref(), &lane.marker_keys, lease, publication).await?;
+        let (tracker, keys) = (lane.tracker.as_ref(), &lane.marker_keys);
+        let published = match &job.work {
+            Work::Review(_) => self.publisher.amend(tracker, keys, lease, publication).await?,
+            _ => self.publisher.publish(tracker, keys, lease, publication).await?,
+        };
         Ok(Outcome::Published(Box::new(published)))
     }
 
     /// Makes and stores the body of a job's answer.
     async fn prepare(&self, run: &Run<'_>) -> Result<Publication, JobError> {
+        if matches!(run.job.work, Work::Review(_)) {
+            // nobody asks for it, and it starts no plan
+            return self.prepare_answer(run).await;
+        }
         let asked_by = run.confirmed().await?;
         check_other(run, &asked_by).await?;
         check_permission(run, &asked_by).await?;
@@ -132,6 +147,7 @@ impl Pipeline {
                 let document = self.reply(run, &request.reply).await?;
                 self.store_body(run, document, Slot::Reply, None).await
             }
+            Work::Review(_) => self.prepare_review(run).await,
         }
     }
 
@@ -142,12 +158,31 @@ impl Pipeline {
             None => self.plan(run, request).await?,
         };
         let versions = self.store.versions(&run.job.ticket).await?;
-        let earlier =
-            versions.iter().filter(|v| v.version < record.version).map(|v| self.earlier(v)).collect::<Vec<_>>();
-        let mut document = markdown::parse(&record.document);
-        document.blocks.extend(self.footer(&record));
-        let document = with_json(with_earlier(document, &earlier), &record, &run.lane.encoder);
+        let document = self.document(run, &record, &versions, None);
         self.store_body(run, document, Slot::Plan, Some(record.id)).await
+    }
+
+    /// A plan as it is posted: what is stale, what differs from the version before, the plan, its versions and its JSON.
+    fn document(&self, run: &Run<'_>, record: &PlanRecord, versions: &[PlanRecord], stale: Option<Block>) -> Doc {
+        let before: Vec<&PlanRecord> = versions.iter().filter(|other| other.version < record.version).collect();
+        let mut document = markdown::parse(&record.document);
+        if let Some(note) = before.first().and_then(|before| self.changes(before, record)) {
+            document = notes::with_note(document, note);
+        }
+        if let Some(note) = stale {
+            document = notes::with_note(document, note);
+        }
+        document.blocks.extend(self.footer(record));
+        let earlier: Vec<EarlierVersion> = before.into_iter().map(|other| self.earlier(other)).collect();
+        with_json(with_earlier(document, &earlier), record, &run.lane.encoder)
+    }
+
+    /// What differs from the version before; nothing when that one is of another format.
+    fn changes(&self, before: &PlanRecord, record: &PlanRecord) -> Option<Block> {
+        let read = |record: &PlanRecord| serde_json::from_str::<Plan>(&record.plan_json).ok();
+        let (old, new) = (read(before)?, read(record)?);
+        let changes = Changes::between(&old.sections, &new.sections);
+        Some(notes::changes_note(&changes, before.version, self.plan_url(record.id).as_deref()))
     }
 
     /// ticket → context → draft → plan, stored as the next version.
@@ -224,12 +259,10 @@ impl Pipeline {
         request: &PlanRequest,
     ) -> Result<Vec<(CodeSource, Option<String>)>, JobError> {
         let wanted = request.options.repository.as_deref();
-        let mapped = self.code.of(ticket, wanted).map_err(|error| JobError::Tell(no_such_repository(&error)))?;
-        if !mapped.is_empty() {
-            return Ok(mapped.into_iter().map(|m| (m.source.clone(), m.branch.clone())).collect());
-        }
-        let own = run.lane.tracker.code_source(&run.job.ticket.id).await?;
-        Ok(own.into_iter().map(|source| (source, None)).collect())
+        code_of(&self.code, run.lane.tracker.as_ref(), ticket, wanted).await.map_err(|error| match error {
+            NoCode::Unknown(error) => JobError::Tell(no_such_repository(&error)),
+            NoCode::Tracker(error) => error.into(),
+        })
     }
 
     /// Encodes, fits and stores a body: from here on these bytes are sent, and no others.
@@ -293,6 +326,29 @@ impl Pipeline {
     }
 }
 
+/// Why it is not known where a ticket's code is.
+#[derive(Debug)]
+pub enum NoCode {
+    /// The one that was asked for is none of the ticket's.
+    Unknown(UnknownRepository),
+    Tracker(TrackerError),
+}
+
+/// Where a ticket's code is, with the branch to read: as configured, else the ticket's own.
+pub async fn code_of(
+    code: &CodeMap,
+    tracker: &dyn Tracker,
+    ticket: &Ticket,
+    wanted: Option<&str>,
+) -> Result<Vec<(CodeSource, Option<String>)>, NoCode> {
+    let mapped = code.of(ticket, wanted).map_err(NoCode::Unknown)?;
+    if !mapped.is_empty() {
+        return Ok(mapped.into_iter().map(|m| (m.source.clone(), m.branch.clone())).collect());
+    }
+    let own = tracker.code_source(&ticket.key.id).await.map_err(NoCode::Tracker)?;
+    Ok(own.into_iter().map(|source| (source, None)).collect())
+}
+
 /// The document with the plan's JSON under a fold behind it, where a comment takes both.
 fn with_json(document: Doc, record: &PlanRecord, encoder: &Encoder) -> Doc {
     let json = Block::Code { language: Some("json".into()), text: record.plan_json.clone() };
@@ -337,7 +393,7 @@ async fn acknowledge(run: &Run<'_>) {
     }
     let comment = match &run.job.work {
         Work::Plan(PlanRequest { trigger: Trigger::Command { comment }, .. }) => Some(comment),
-        Work::Plan(_) => None,
+        Work::Plan(_) | Work::Review(_) => None,
         Work::Reply(request) => Some(&request.comment),
     };
     if let Err(error) = run.lane.tracker.acknowledge(&run.job.ticket.id, comment).await {

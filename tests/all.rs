@@ -8,6 +8,7 @@ mod github;
 mod jira;
 mod layers;
 mod llm;
+mod mermaid;
 mod planner;
 mod publish;
 mod repo;

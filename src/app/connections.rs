@@ -84,6 +84,7 @@ fn github_settings(config: &Config, connection: &Connection) -> anyhow::Result<g
         writes_at_once: connection.writes_at_once,
         request_deadline: Duration::from_secs(config.worker.write_timeout_secs),
         sweep_repositories: connection.sweep_repositories.clone(),
+        sweep_organisations: connection.sweep_organisations.clone(),
     })
 }
 

@@ -25,6 +25,9 @@ use crate::{
 /// The wait before a question is sent again the first time.
 const BACKOFF: Duration = Duration::from_secs(2);
 
+/// The longest wait between two tries; never more than a quarter of the plan's time.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The configured planner. Touches no network.
 pub fn planner(config: &Config, packs: &Arc<Packs>, clock: &Arc<dyn Clock>) -> Arc<dyn Planner> {
     match (&config.planner.kind, &config.planner.llm) {
@@ -50,6 +53,7 @@ fn model_planner(config: &Config, llm: &config::Llm, packs: &Arc<Packs>, clock: 
         model: llm.model.clone(),
         retries: llm.retries,
         backoff: BACKOFF,
+        patience: PATIENCE.min(Duration::from_secs(llm.plan_timeout_secs) / 4),
     };
     let budget = &llm.budget;
     let limits = Limits { plans_per_day: budget.plans_per_day, plans_per_repository: budget.plans_per_repository };

@@ -212,6 +212,10 @@ fn check_connection(key: &str, connection: &Connection, problems: &mut Vec<Probl
         let sound = repository.split('/').count() == 2 && repository.split('/').all(|part| !part.trim().is_empty());
         require(sound, &at(&format!("sweep_repositories[{index}]")), "must be owner/repo", problems);
     }
+    for (index, organisation) in connection.sweep_organisations.iter().enumerate() {
+        let sound = !organisation.trim().is_empty() && !organisation.contains('/');
+        require(sound, &at(&format!("sweep_organisations[{index}]")), "must be an organisation's login", problems);
+    }
 }
 
 /// What only Jira needs.

@@ -66,6 +66,9 @@ pub struct Connection {
     /// this stays empty: the App's own list is read.
     #[serde(default)]
     pub sweep_repositories: Vec<String>,
+    /// Organisations with a webhook of their own, likewise.
+    #[serde(default)]
+    pub sweep_organisations: Vec<String>,
     /// What only Jira needs.
     #[serde(default)]
     pub jira: Option<Jira>,

@@ -1,4 +1,5 @@
-//! Sections on the work itself: `[triggers]`, `[planner]`, `[publish]`, `[cache]`, `[worker]`, `[sweep]`.
+//! Sections on the work itself: `[triggers]`, `[planner]`, `[publish]`, `[cache]`, `[worker]`, `[sweep]`,
+//! `[review]`.
 
 use std::path::PathBuf;
 
@@ -197,4 +198,22 @@ pub struct Sweep {
     pub every_secs: u64,
     /// How far back the lists are read, in hours. GitHub keeps three days.
     pub back_hours: u64,
+}
+
+/// Saying in a plan's comment which steps are stale, after an edit of its ticket or when its branch moved.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// Edits of tickets are looked at.
+    pub edits: bool,
+    /// From an edit to the look at the plan, in seconds: several edits are one.
+    pub settle_secs: u64,
+    /// The least time between two looks at one plan, in seconds.
+    pub gap_secs: u64,
+    /// How often the branches of standing plans are looked at, in seconds; 0 for never.
+    pub branches_every_secs: u64,
+    /// Plans older than this are not looked at because of their branch, in days.
+    pub branches_days: u32,
+    /// How many plans one look at the branches takes, the newest first.
+    pub branches_plans: u32,
 }

@@ -81,6 +81,8 @@ struct Target<'a> {
     tracker: &'a dyn Tracker,
     keys: &'a [MarkerKey],
     lease: &'a Lease,
+    /// A comment that is gone is written anew.
+    renews: bool,
 }
 
 impl Publisher {
@@ -102,11 +104,26 @@ impl Publisher {
         lease: &Lease,
         publication: Publication,
     ) -> Result<Publication, PublishError> {
-        let target = Target { tracker, keys, lease };
+        self.bring(&Target { tracker, keys, lease, renews: true }, publication).await
+    }
+
+    /// The same for a change that nobody asked for: a comment that a person deleted stays deleted.
+    pub async fn amend(
+        &self,
+        tracker: &dyn Tracker,
+        keys: &[MarkerKey],
+        lease: &Lease,
+        publication: Publication,
+    ) -> Result<Publication, PublishError> {
+        self.bring(&Target { tracker, keys, lease, renews: false }, publication).await
+    }
+
+    /// The next step of a publication, by its state.
+    async fn bring(&self, target: &Target<'_>, publication: Publication) -> Result<Publication, PublishError> {
         match publication.state {
             PublicationState::Confirmed => Ok(publication),
-            PublicationState::Ready => self.send(&target, publication).await,
-            PublicationState::Intended => self.reconcile(&target, publication).await,
+            PublicationState::Ready => self.send(target, publication).await,
+            PublicationState::Intended => self.reconcile(target, publication).await,
             PublicationState::Failed | PublicationState::Parked => {
                 Err(PublishError::Failed(publication.reason.unwrap_or_else(|| "given up earlier".into())))
             }
@@ -144,7 +161,7 @@ impl Publisher {
                 self.log.unsent(operation, fence).await?;
                 Err(PublishError::Retry(error.to_string()))
             }
-            TrackerError::Gone(reason) if publication.comment.is_some() => {
+            TrackerError::Gone(reason) if publication.comment.is_some() && target.renews => {
                 info!(operation = %operation, reason, "the comment to edit is gone, writing a new one");
                 self.log.unsent(operation, fence).await?;
                 self.log.detach(operation, fence).await?;

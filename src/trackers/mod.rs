@@ -8,6 +8,7 @@ pub mod azure_devops;
 pub mod github;
 pub mod jira;
 pub mod limits;
+pub mod locate;
 pub mod program;
 pub mod rest;
 pub mod verdict;
@@ -189,6 +190,9 @@ pub trait Tracker: Send + Sync {
     fn profile(&self) -> &Profile;
     /// Who the bot is here; read once and remembered.
     async fn identity(&self) -> Result<Identity, TrackerError>;
+    /// The ticket that an address names, as people copy it from their browser; `None` for an address of anywhere else.
+    /// The address itself is never fetched.
+    async fn locate(&self, address: &str) -> Result<Option<TicketId>, TrackerError>;
     /// The ticket as it stands now, comments paged to the end, the bot's own left out.
     async fn ticket(&self, id: &TicketId) -> Result<Ticket, TrackerError>;
     /// What the actor may do in the ticket's project now.

@@ -1,6 +1,7 @@
 //! The whole bot over real HTTP: signed delivery in, comment out.
 
 mod asking;
+mod command_line;
 mod crash;
 mod downstream;
 mod faults;
@@ -11,4 +12,5 @@ mod receipt;
 mod replicas;
 mod secrets;
 mod serve;
+mod stale;
 mod triggers;

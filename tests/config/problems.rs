@@ -12,7 +12,7 @@ fn unknown_keys_are_refused() {
     check(
         "[serve]\nport = 1",
         &[
-            "serve: unknown section; there are server, pages, store, retention, log, triggers, planner, publish, cache, worker, sweep, connections, repositories (in 0.toml)",
+            "serve: unknown section; there are server, pages, store, retention, log, triggers, planner, publish, cache, worker, sweep, review, connections, repositories (in 0.toml)",
         ],
     );
     check(

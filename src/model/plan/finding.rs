@@ -46,6 +46,8 @@ pub enum FindingKind {
     UnknownId,
     /// A package that no manifest declares.
     UnknownPackage,
+    /// A model said something that could not stand.
+    LeftOut,
     /// No step or no test serves the criterion.
     NotCovered,
 }
@@ -77,6 +79,7 @@ impl fmt::Display for Finding {
             FindingKind::GeneratedFile => write!(f, "`{said}` is made by a tool"),
             FindingKind::UnknownId => write!(f, "`{said}` is no criterion or requirement of the ticket"),
             FindingKind::UnknownPackage => write!(f, "package `{said}` is in no manifest"),
+            FindingKind::LeftOut => f.write_str(said),
             FindingKind::NotCovered => write!(f, "{said} is not fully covered"),
         }?;
         if let Some(nearest) = &self.nearest {

@@ -34,7 +34,10 @@ use async_trait::async_trait;
 
 use self::{reading::Reading, survey::Survey};
 use super::{Brief, Planner, PlannerError};
-use crate::model::plan::{Draft, DraftHead, Sections};
+use crate::model::{
+    plan::{Draft, DraftHead, Sections},
+    ticket::Ticket,
+};
 
 /// The planner that needs nothing but the repository.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,6 +48,11 @@ impl Planner for Offline {
     async fn draft(&self, brief: Brief<'_>) -> Result<Draft, PlannerError> {
         Ok(draft(brief))
     }
+}
+
+/// What a ticket asks for, as a draft reads it: the words of its criteria, then of its requirements.
+pub fn asked(ticket: &Ticket) -> Vec<String> {
+    Reading::of(ticket).asked().map(|(_, words)| words.to_owned()).collect()
 }
 
 /// Drafts a plan. Pure: equal briefs give equal drafts.
@@ -67,6 +75,7 @@ pub fn draft(brief: Brief<'_>) -> Draft {
             depth: brief.options.depth.unwrap_or_default(),
             confidence: confidence::of(&survey),
             model: None,
+            left_out: Vec::new(),
         },
         sections: Sections {
             overview: overview::of(&survey),

@@ -21,6 +21,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(not_located(survey));
     out.extend(super::wish::questions(survey));
     out.extend(near_tie(survey));
+    if out.is_empty() {
+        out.extend(nowhere(survey));
+    }
     out.truncate(MOST);
     out
 }
@@ -28,6 +31,18 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
 /// A question, with what depends on its answer.
 fn question(basis: Basis, ask: String, decides: &str) -> Question {
     Question { ask: Statement::new(basis, ask), decides: decides.to_owned() }
+}
+
+/// The ticket has words, and none of them leads into the code: an image or a link alone, or another language.
+fn nowhere(survey: &Survey<'_, '_>) -> Option<Question> {
+    survey.sites.is_empty().then(|| {
+        let ask = format!(
+            "What does “{}” concern? No file of the repository shares a telling word with the ticket, and images and \
+             pages behind links are not read: which screen, command or file is it, in words?",
+            shorten(&survey.reading.title, 100)
+        );
+        question(Basis::Repository, ask, "every step of the plan")
+    })
 }
 
 /// No code to look at.

@@ -41,6 +41,9 @@ pub fn verify(draft: Draft, contexts: &[Context], ticket: &Ticket) -> Plan {
     });
     prose::drop_empty(&mut sections);
     let coverage = coverage::of(&sections, &mut ground);
+    for words in &draft.head.left_out {
+        ground.find(FindingKind::LeftOut, words.clone(), None, Remedy::Dropped);
+    }
     let mut findings = std::mem::take(&mut ground.findings);
     findings.sort();
     findings.dedup();

@@ -26,6 +26,7 @@ use crate::{
     },
     trackers::{
         Claim, CodeSource, Identity, MissedDelivery, Permission, Profile, Tracker, TrackerError,
+        locate::below,
         rest::{Answer, Request, Rest},
     },
 };
@@ -162,6 +163,14 @@ impl Tracker for Client {
 
     async fn identity(&self) -> Result<Identity, TrackerError> {
         self.me().await.cloned()
+    }
+
+    async fn locate(&self, address: &str) -> Result<Option<TicketId>, TrackerError> {
+        let Some(below) = below(&self.web_base, address) else { return Ok(None) };
+        let parts = below.parts();
+        let edited = parts.iter().position(|part| *part == "_workitems").and_then(|at| parts.get(at + 2));
+        let number = edited.copied().or_else(|| below.value("workitem"));
+        Ok(number.map(TicketId::new).filter(|id| WorkItem::parse(id).is_ok()))
     }
 
     async fn ticket(&self, id: &TicketId) -> Result<Ticket, TrackerError> {

@@ -33,6 +33,7 @@ use crate::{
     },
     trackers::{
         Claim, CodeSource, Identity, MissedDelivery, Permission, Profile, Tracker, TrackerError,
+        locate::below,
         rest::{Request, Rest},
     },
 };
@@ -121,6 +122,18 @@ impl Tracker for Client {
 
     async fn identity(&self) -> Result<Identity, TrackerError> {
         self.me().await.cloned()
+    }
+
+    async fn locate(&self, address: &str) -> Result<Option<TicketId>, TrackerError> {
+        let Some(below) = below(&self.web_base, address) else { return Ok(None) };
+        let named = match below.parts().as_slice() {
+            ["browse", key, ..] | ["projects", _, "issues", key, ..] => IssueKey::parse(key),
+            _ => below.value("selectedIssue").and_then(IssueKey::parse),
+        };
+        match named {
+            Some(key) => Ok(Some(ticket::numbered(&self.rest, &key).await?)),
+            None => Ok(None),
+        }
     }
 
     async fn ticket(&self, id: &TicketId) -> Result<Ticket, TrackerError> {
