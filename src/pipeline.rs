@@ -4,10 +4,12 @@
 //! body rendered once: every later attempt of the same job only brings those bytes to the ticket.
 
 mod confirm;
+mod documents;
 mod outcome;
 mod replies;
 mod telling;
 
+pub use documents::{PublishMode, Publishing};
 pub use outcome::{JobError, Outcome, UserError};
 use telling::{no_such_repository, no_such_template, unreadable};
 
@@ -48,6 +50,7 @@ pub struct Lane {
     /// All keys that a marker may have been made with: markers outlive a rotation of secrets.
     pub marker_keys: Vec<MarkerKey>,
     pub needs: Needs,
+    pub publishing: Publishing,
 }
 
 /// What the person who asks must be allowed to do; `None` lets anyone ask.
@@ -146,7 +149,8 @@ impl Pipeline {
             versions.iter().filter(|v| v.version < record.version).map(|v| self.earlier(v)).collect::<Vec<_>>();
         let mut document = markdown::parse(&record.document);
         document.blocks.extend(self.footer(&record));
-        let document = with_json(with_earlier(document, &earlier), &record, &run.lane.encoder);
+        let whole = with_json(with_earlier(document, &earlier), &record, &run.lane.encoder);
+        let document = self.comment_of(run, &record, whole).await?;
         self.store_body(run, document, Slot::Plan, Some(record.id)).await
     }
 
@@ -245,7 +249,7 @@ impl Pipeline {
         let rendered = run.lane.encoder.encode(&document, &run.job.ticket, operation, full_url.as_deref());
         let comment = match slot {
             Slot::Plan => self.store.standing(&run.job.ticket, Slot::Plan).await?.and_then(|p| p.comment),
-            Slot::Reply => None,
+            Slot::Reply | Slot::Document => None,
         };
         let new = NewPublication {
             operation,

@@ -2,6 +2,7 @@
 
 mod asking;
 mod crash;
+mod documents;
 mod downstream;
 mod faults;
 pub mod harness;
