@@ -245,7 +245,8 @@ impl Pipeline {
         plan: Option<PlanId>,
     ) -> Result<Publication, JobError> {
         let operation = OperationId(self.clock.new_id());
-        let full_url = plan.and_then(|plan| self.plan_url(plan));
+        let shown = plan.filter(|_| self.public_url.is_some());
+        let full_url = shown.map(|plan| run.lane.publishing.links.page(plan, self.clock.now_ms()));
         let rendered = run.lane.encoder.encode(&document, &run.job.ticket, operation, full_url.as_deref());
         let comment = match slot {
             Slot::Plan => self.store.standing(&run.job.ticket, Slot::Plan).await?.and_then(|p| p.comment),

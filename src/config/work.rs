@@ -108,7 +108,8 @@ pub struct Planner {
 words! {
     /// Where a plan is written.
     PublishMode {
-        /// A comment; when the plan does not fit in one, a document with a short comment that links it.
+        /// A comment; what does not fit is cut, with a link to the page of the whole plan, or (where documents are kept
+        /// by the tracker) is a document with a short comment that links it.
         Auto = "auto",
         /// A comment, cut where it does not fit, without a link to the pages.
         Comment = "comment",

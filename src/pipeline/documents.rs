@@ -59,6 +59,8 @@ impl Pipeline {
         match (run.lane.publishing.mode, asked) {
             (PublishMode::Comment, _) | (PublishMode::Auto, Some(templates::Publish::Comment)) => false,
             (PublishMode::Document, _) | (PublishMode::Auto, Some(templates::Publish::Document)) => true,
+            // A comment that is cut links the plan's own page by itself.
+            (PublishMode::Auto, _) if run.lane.publishing.place == DocumentPlace::Hosted => false,
             (PublishMode::Auto, _) => !run.lane.encoder.fits(whole),
         }
     }

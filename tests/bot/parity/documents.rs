@@ -15,13 +15,14 @@ use crate::bot::harness::PATIENCE;
 
 /// More rows of the table.
 pub const SCENARIOS: &[(&str, Play)] = &[
+    // First: nothing that is posted before looks at tickets a second time and meets its fault.
+    ("`/plan cancel` takes back a request that waits", |s| cancel(s).boxed()),
     ("a plan that does not fit becomes a linked document", |s| long(s).boxed()),
     ("a second plan updates the same document", |s| again(s).boxed()),
     ("a document whose answer is lost stands once", |s| lost(s, Fault::AppliedThenReset).boxed()),
     ("a document answered with an error stands once", |s| lost(s, Fault::AppliedThenStatus(502)).boxed()),
     ("a document that was not written is written later", |s| lost(s, Fault::Reset).boxed()),
     ("where a document is refused, a link opens the plan's own page without a login", |s| refused(s).boxed()),
-    ("`/plan cancel` takes back a request that waits", |s| cancel(s).boxed()),
 ];
 
 /// What the last line of a plan in the pack `long` says.
