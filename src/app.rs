@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
-use connections::{Wired, code_map, connection_infos, wire_one};
+use connections::{Wired, code_map, connection_infos, link_keys, wire_one};
 
 use crate::{
     clock::Clock,
@@ -21,7 +21,10 @@ use crate::{
     intake::{Gate, Intake, Reviews},
     model::ConnectionName,
     pipeline::{Lane, Pipeline},
-    publish::upsert::{Publisher, Timings},
+    publish::{
+        LinkKey,
+        upsert::{Publisher, Timings},
+    },
     repo::context::Repositories,
     store::{self, Pace, Store},
     sweep::{SweepSettings, Sweeper},
@@ -108,6 +111,7 @@ pub async fn start(
         clock,
         metrics,
         access: access(config),
+        links: links(config)?,
         connections: connection_infos(config),
         board: Arc::clone(&board),
         worker_beat: heartbeat,
@@ -159,6 +163,12 @@ fn access(config: &Config) -> Access {
         Some(password) => Access::login(&config.pages.user, password.expose()),
         None => Access::ThisMachine,
     }
+}
+
+/// The keys that open single plans without a login.
+fn links(config: &Config) -> anyhow::Result<Arc<[LinkKey]>> {
+    let keys = config.connections.iter().map(link_keys).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(keys.into_iter().flatten().collect())
 }
 
 /// Opens the configured store to serve from it.
@@ -214,7 +224,9 @@ fn pipeline(
         publisher: publisher.clone(),
         clock: Arc::clone(clock),
         public_url: match config.publish.mode {
-            PublishMode::Auto => Some(config.server.public_url.trim_end_matches('/').to_owned()),
+            PublishMode::Auto | PublishMode::Document => {
+                Some(config.server.public_url.trim_end_matches('/').to_owned())
+            }
             PublishMode::Comment => None,
         },
     }

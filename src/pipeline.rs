@@ -4,6 +4,7 @@
 //! body rendered once: every later attempt of the same job only brings those bytes to the ticket.
 
 mod confirm;
+mod documents;
 mod notes;
 mod outcome;
 mod replies;
@@ -11,6 +12,7 @@ mod review;
 mod stale;
 mod telling;
 
+pub use documents::{PublishMode, Publishing};
 pub use outcome::{JobError, Outcome, UserError};
 use telling::{no_such_repository, no_such_template, unreadable};
 
@@ -55,6 +57,7 @@ pub struct Lane {
     /// All keys that a marker may have been made with: markers outlive a rotation of secrets.
     pub marker_keys: Vec<MarkerKey>,
     pub needs: Needs,
+    pub publishing: Publishing,
 }
 
 /// What the person who asks must be allowed to do; `None` lets anyone ask.
@@ -158,8 +161,9 @@ impl Pipeline {
             None => self.plan(run, request).await?,
         };
         let versions = self.store.versions(&run.job.ticket).await?;
-        let document = self.document(run, &record, &versions, None);
-        self.store_body(run, document, Slot::Plan, Some(record.id)).await
+        let whole = self.document(run, &record, &versions, None);
+        let document = self.comment_of(run, &record, whole).await?;
+        self.store_body(run, document, Slot::Plan, Some(&record)).await
     }
 
     /// A plan as it is posted: what is stale, what differs from the version before, the plan, its versions and its JSON.
@@ -271,21 +275,21 @@ impl Pipeline {
         run: &Run<'_>,
         document: Doc,
         slot: Slot,
-        plan: Option<PlanId>,
+        record: Option<&PlanRecord>,
     ) -> Result<Publication, JobError> {
         let operation = OperationId(self.clock.new_id());
-        let full_url = plan.and_then(|plan| self.plan_url(plan));
+        let full_url = record.and_then(|record| self.whole_plan(run, record));
         let rendered = run.lane.encoder.encode(&document, &run.job.ticket, operation, full_url.as_deref());
         let comment = match slot {
             Slot::Plan => self.store.standing(&run.job.ticket, Slot::Plan).await?.and_then(|p| p.comment),
-            Slot::Reply => None,
+            Slot::Reply | Slot::Document => None,
         };
         let new = NewPublication {
             operation,
             job: run.job.id,
             ticket: run.job.ticket.clone(),
             slot,
-            plan,
+            plan: record.map(|record| record.id),
             body: rendered.body().to_owned(),
             marker: rendered.marker().to_owned(),
             comment,

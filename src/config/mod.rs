@@ -32,8 +32,8 @@ pub use schema::schema;
 pub use server::{Log, LogFormat, Pages, Retention, Server, Store, StoreKind};
 pub use words::Secret;
 pub use work::{
-    AskPermission, Cache, HourlyCaps, Planner, PlannerKind, ProjectTriggers, Publish, PublishMode, Review, Sweep,
-    Triggers, Worker,
+    AskPermission, Cache, DocumentKind, HourlyCaps, Planner, PlannerKind, ProjectTriggers, Publish, PublishMode,
+    Review, Sweep, Triggers, Worker,
 };
 
 /// The whole configuration, checked.

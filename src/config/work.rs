@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::words::words;
-use crate::{repo::RepoSettings, store};
+use crate::{model::publication::DocumentPlace, repo::RepoSettings, store};
 
 words! {
     /// Who may ask for a plan, from the widest to the narrowest.
@@ -109,10 +109,39 @@ pub struct Planner {
 words! {
     /// Where a plan is written.
     PublishMode {
-        /// A comment; when the plan does not fit, it ends with a link to the whole plan on the pages.
+        /// A comment; what does not fit is cut, with a link to the page of the whole plan, or (where documents are kept
+        /// by the tracker) is a document with a short comment that links it.
         Auto = "auto",
         /// A comment, cut where it does not fit, without a link to the pages.
         Comment = "comment",
+        /// A document with a short comment that links it.
+        Document = "document",
+    }
+}
+
+words! {
+    /// Where documents are kept.
+    DocumentKind {
+        /// On Planwright's own pages, behind a link that ends.
+        Hosted = "hosted",
+        /// A file in the issue's repository, on a branch with a pull request (GitHub).
+        Repository = "repository",
+        /// A file on the issue, with a link to it (Jira).
+        Attachment = "attachment",
+        /// A page of the project's wiki, with a link to it (Azure DevOps).
+        Wiki = "wiki",
+    }
+}
+
+impl DocumentKind {
+    /// The same in the form that the model takes.
+    pub fn to_place(self) -> DocumentPlace {
+        match self {
+            Self::Hosted => DocumentPlace::Hosted,
+            Self::Repository => DocumentPlace::Repository,
+            Self::Attachment => DocumentPlace::Attachment,
+            Self::Wiki => DocumentPlace::Wiki,
+        }
     }
 }
 
@@ -122,6 +151,10 @@ words! {
 pub struct Publish {
     /// Where a plan is written.
     pub mode: PublishMode,
+    /// Where documents are kept, unless a connection says otherwise.
+    pub document: DocumentKind,
+    /// How long the link to a hosted document opens it without a login, in days.
+    pub link_days: u32,
     /// Hosts that links in a posted plan may lead to, beside the tracker, the repositories and `public_url`.
     pub link_hosts: Vec<String>,
 }

@@ -36,8 +36,8 @@ impl Pipeline {
             let commit = record.repository.as_ref().map(|(_, commit)| commit.short());
             notes::stale_note(&found, commit, &run.lane.rules.command)
         });
-        let document = self.document(run, record, &versions, note);
-        let url = self.plan_url(record.id);
+        let document = self.comment_again(run, record, &versions, note).await?;
+        let url = self.whole_plan(run, record);
         let said = run.lane.encoder.encode(&document, &run.job.ticket, standing.operation, url.as_deref());
         if said.body() == standing.body {
             return Err(nothing(if found.is_empty() {
@@ -46,7 +46,7 @@ impl Pipeline {
                 "that is said already"
             }));
         }
-        self.store_body(run, document, Slot::Plan, Some(record.id)).await
+        self.store_body(run, document, Slot::Plan, Some(record)).await
     }
 
     /// What of the plan is stale.

@@ -129,7 +129,7 @@ pub trait PublicationLog: Send + Sync {
     /// Stores the immutable body of a job's publication under the job's fence. If the job already has a publication in
     /// this slot, that one is returned unchanged: a body is rendered once.
     async fn prepare(&self, new: NewPublication, fence: i64) -> Result<Publication, StoreError>;
-    /// The publication of a job, if it has one.
+    /// The comment of a job, if it has one; the document that it may link is not told here.
     async fn publication_of(&self, job: JobId) -> Result<Option<Publication>, StoreError>;
     /// Commits the intent to send: state `Intended`, one attempt more, time kept. `Stale` when the fence is old.
     async fn intend(&self, operation: OperationId, fence: i64) -> Result<Publication, StoreError>;

@@ -71,6 +71,12 @@ impl Packs {
         self.render_part(name, "plan", plan, ticket)
     }
 
+    /// Renders the head of a plan, its summary and the files that it changes: what a comment shows beside a link to the
+    /// whole, whatever the pack.
+    pub fn short(&self, plan: &Plan) -> Result<String, RenderError> {
+        self.engine.render("short", &json!({ "plan": &**plan }))
+    }
+
     /// Renders what a pack tells a model about a plan to be made from this one.
     pub fn prompt(&self, name: &str, plan: &Plan, ticket: &Ticket) -> Result<String, RenderError> {
         self.render_part(name, "prompt", plan, ticket)

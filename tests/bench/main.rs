@@ -5,7 +5,10 @@
 
 mod answer;
 mod context;
+#[path = "../richtext/pieces.rs"]
+mod pieces;
 mod receipt;
+mod richtext;
 
 use std::time::{Duration, Instant};
 
@@ -41,6 +44,9 @@ fn main() {
     }
     if wanted("context") {
         runtime.block_on(context::run());
+    }
+    if wanted("richtext") {
+        richtext::run();
     }
     if wanted("answer") {
         runtime.block_on(answer::run());

@@ -3,6 +3,7 @@
 mod asking;
 mod command_line;
 mod crash;
+mod documents;
 mod downstream;
 mod faults;
 pub mod harness;

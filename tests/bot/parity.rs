@@ -1,5 +1,7 @@
 //! The same scenarios on every tracker: what works on one works on all, and the README's table is made of this list.
 
+mod documents;
+
 use std::{
     fs,
     io::Write as _,
@@ -69,7 +71,12 @@ struct Scene {
 }
 
 impl Scene {
+    /// With the usual configuration.
     async fn start(name: &'static str) -> Self {
+        Self::start_with(name, configuration).await
+    }
+
+    async fn start_with(name: &'static str, configuration: fn(&TempDir, &Sandbox) -> String) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (world, _) = demo::world(folder.path(), Arc::new(SystemClock)).expect("the demo's repository");
         let sandbox = Sandbox::start(world).await.expect("the sandbox starts");
@@ -423,7 +430,8 @@ async fn azure_devops_server() {
 fn table() -> String {
     let heads: Vec<&str> = TRACKERS.iter().map(|(_, title)| *title).collect();
     let mut lines = vec![format!("| | {} |", heads.join(" | ")), format!("|---|{}", "---|".repeat(heads.len()))];
-    lines.extend(SCENARIOS.iter().map(|(words, _)| format!("| {words} |{}", " yes |".repeat(heads.len()))));
+    let scenarios = SCENARIOS.iter().chain(documents::SCENARIOS);
+    lines.extend(scenarios.map(|(words, _)| format!("| {words} |{}", " yes |".repeat(heads.len()))));
     lines.join("\n")
 }
 

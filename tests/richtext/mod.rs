@@ -9,5 +9,6 @@ mod laws;
 mod linear;
 mod markdown;
 mod meaning;
+mod pieces;
 mod schema;
 mod wiki;

@@ -21,7 +21,7 @@ use crate::{
         CommentId, ConnectionName, TicketId,
         event::Actor,
         job::Work,
-        publication::{PostedComment, Rendered},
+        publication::{LinkedDocument, PostedComment, Rendered},
         ticket::Ticket,
     },
     trackers::{
@@ -218,6 +218,14 @@ impl Tracker for Client {
 
     async fn remove(&self, id: &TicketId, comment: &CommentId) -> Result<(), TrackerError> {
         self.remove_comment(WorkItem::parse(id)?, comment).await
+    }
+
+    async fn document(&self, id: &TicketId, document: &LinkedDocument) -> Result<Option<String>, TrackerError> {
+        self.standing_page(WorkItem::parse(id)?, document).await
+    }
+
+    async fn write_document(&self, id: &TicketId, document: &LinkedDocument) -> Result<String, TrackerError> {
+        self.put_page(WorkItem::parse(id)?, document).await
     }
 
     /// None: Azure DevOps retries by itself (408, 502, 503, 504), and although it lists what failed

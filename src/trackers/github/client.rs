@@ -11,14 +11,14 @@ use super::{
     address::{IssuePath, OwnerName, RepoPath, login_segment},
     app_login,
     call::{Api, Request, Speaker},
-    convert,
+    convert, documents,
 };
 use crate::{
     model::{
         CommentId, ConnectionName, RepoName, TicketId,
         context::{WebLinks, WebStyle},
         event::Actor,
-        publication::{PostedComment, Rendered},
+        publication::{LinkedDocument, PostedComment, Rendered},
         ticket::Ticket,
     },
     trackers::{
@@ -46,6 +46,11 @@ impl Client {
     /// Where people read an issue.
     fn issue_url(&self, path: &IssuePath) -> String {
         format!("{}/{}/issues/{}", self.web_base, path.repository, path.number)
+    }
+
+    /// Where people read a document.
+    fn document_url(&self, path: &IssuePath, document: &LinkedDocument) -> String {
+        format!("{}/{}/{}", self.web_base, path.repository, documents::page(document))
     }
 
     /// A comment of the bot's as it stands.
@@ -163,6 +168,17 @@ impl Tracker for Client {
 
     async fn remove(&self, id: &TicketId, comment: &CommentId) -> Result<(), TrackerError> {
         self.api.remove_comment(&issue_path(id)?, comment).await
+    }
+
+    async fn document(&self, id: &TicketId, document: &LinkedDocument) -> Result<Option<String>, TrackerError> {
+        let path = issue_path(id)?;
+        Ok(self.api.has_document(&path, document).await?.then(|| self.document_url(&path, document)))
+    }
+
+    async fn write_document(&self, id: &TicketId, document: &LinkedDocument) -> Result<String, TrackerError> {
+        let path = issue_path(id)?;
+        self.api.put_document(&path, document).await?;
+        Ok(self.document_url(&path, document))
     }
 
     async fn missed_deliveries(&self, since: i64) -> Result<Vec<MissedDelivery>, TrackerError> {

@@ -12,6 +12,7 @@ mod comments;
 mod convert;
 mod decode;
 mod deliveries;
+mod documents;
 mod paging;
 mod ticket;
 mod transport;
@@ -30,7 +31,10 @@ use self::{
     verify::Receiver,
 };
 use super::{Dialect, Inbound, LengthUnit, MarkerPlace, Profile, Tracker, auth::Secrets, limits::Limits};
-use crate::{http, model::ConnectionName};
+use crate::{
+    http,
+    model::{ConnectionName, publication::DocumentPlace},
+};
 
 /// The longest comment, in characters (GitHub's error text names this number).
 const COMMENT_LIMIT: usize = 65_536;
@@ -140,6 +144,7 @@ fn profile() -> Profile {
         folds: true,
         mermaid: true,
         labels_on_open: false,
+        documents: DocumentPlace::Repository,
         hints: false,
     }
 }

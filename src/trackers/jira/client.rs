@@ -19,6 +19,7 @@ use super::{
     confirm::Reader,
     convert::{self, Frame, User},
     decode::TypeNames,
+    documents::Documents,
     fields::Wanted,
     permission::Asker,
     ticket,
@@ -28,7 +29,7 @@ use crate::{
         CommentId, ConnectionName, TicketId,
         event::Actor,
         job::Work,
-        publication::{PostedComment, Rendered},
+        publication::{LinkedDocument, PostedComment, Rendered},
         ticket::Ticket,
     },
     trackers::{
@@ -80,6 +81,12 @@ impl Client {
     /// The bot's comments.
     fn comments(&self) -> Comments<'_> {
         Comments { rest: &self.rest, deployment: self.deployment, is_public: self.is_public }
+    }
+
+    /// The documents of an issue.
+    async fn documents(&self, issue: IssueId) -> Result<Documents<'_>, TrackerError> {
+        let (me, is_public) = (self.me().await?, self.is_public);
+        Ok(Documents { rest: &self.rest, issue, me, web_base: &self.web_base, is_public })
     }
 
     /// Where people read an issue.
@@ -196,6 +203,14 @@ impl Tracker for Client {
 
     async fn remove(&self, id: &TicketId, comment: &CommentId) -> Result<(), TrackerError> {
         self.comments().remove(issue_id(id)?, comment).await
+    }
+
+    async fn document(&self, id: &TicketId, document: &LinkedDocument) -> Result<Option<String>, TrackerError> {
+        self.documents(issue_id(id)?).await?.standing(document).await
+    }
+
+    async fn write_document(&self, id: &TicketId, document: &LinkedDocument) -> Result<String, TrackerError> {
+        self.documents(issue_id(id)?).await?.write(document).await
     }
 
     /// Jira Cloud tries again by itself and keeps no list to read; Data Center tells none either.
