@@ -9,6 +9,7 @@ mod jira;
 mod layers;
 mod llm;
 mod planner;
+mod plans;
 mod publish;
 mod repo;
 mod richtext;
