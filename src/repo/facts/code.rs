@@ -125,14 +125,21 @@ pub fn facts(path: &str, language: &str, text: &str) -> Vec<Fact> {
     let patterns: Vec<&Pattern> =
         PATTERNS.iter().filter(|p| p.languages.contains(&language) && text.contains(p.hint)).collect();
     let mut found = Vec::new();
-    if patterns.is_empty() {
+    let has_router = WEB.contains(&language) && (text.contains("Router(") || text.contains("Hono("));
+    if patterns.is_empty() && !has_router {
         return found;
     }
+    let prefix = prefix(language, text);
+    let routers = routers(language, text);
     for (line, number) in text.lines().zip(1_u32..).filter(|(line, _)| line.len() <= MAX_LINE) {
+        found.extend(of_router(&routers, line).map(|name| fact(Route, name, "", path, number)));
         for pattern in patterns.iter().filter(|pattern| line.contains(pattern.hint)) {
             if let Some(groups) = pattern.regex.captures(line) {
                 let mut name = String::new();
                 groups.expand(pattern.name, &mut name);
+                if let (Route, Some((method, rest))) = (pattern.kind, name.split_once(' ')) {
+                    name = format!("{method} {prefix}{rest}");
+                }
                 found.push(fact(pattern.kind, route_name(pattern.kind, name.trim()), "", path, number));
             }
         }
@@ -144,6 +151,40 @@ pub fn facts(path: &str, language: &str, text: &str) -> Vec<Fact> {
         found.extend(next_route(path, text));
     }
     found
+}
+
+/// What a Python router puts before its routes: `APIRouter(prefix="/carts")`, `Blueprint(…, url_prefix="/carts")`.
+fn prefix(language: &str, text: &str) -> String {
+    static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?:APIRouter|Blueprint)\([^)\n]*prefix\s*=\s*["'](/[^"']*)["']"#).expect("a constant pattern")
+    });
+    let found = (language == "python").then(|| PREFIX.captures(text)).flatten();
+    found.map(|groups| groups[1].trim_end_matches('/').to_owned()).unwrap_or_default()
+}
+
+/// Names of routers that a file of JavaScript or TypeScript makes, beside those that the patterns know.
+fn routers(language: &str, text: &str) -> Vec<String> {
+    static ROUTER: LazyLock<Regex> = LazyLock::new(|| {
+        let made = r"(?m)^\s*(?:export\s+)?(?:const|let|var)\s+(\w+)\s*(?::[^=\n]+)?=\s*(?:new\s+)?(?:\w+\.)?(?:Router|Hono|KoaRouter)\(";
+        Regex::new(made).expect("a constant pattern")
+    });
+    if !WEB.contains(&language) || !(text.contains("Router(") || text.contains("Hono(")) {
+        return Vec::new();
+    }
+    let known = ["app", "router", "server", "fastify", "api", "route", "routes"];
+    let names = ROUTER.captures_iter(text).map(|groups| groups[1].to_owned());
+    names.filter(|name| !known.contains(&name.as_str())).take(8).collect()
+}
+
+/// A route that the line declares on one of these routers.
+fn of_router(routers: &[String], line: &str) -> Option<String> {
+    let line = line.trim_start();
+    let rest = routers.iter().find_map(|name| line.strip_prefix(name.as_str())?.strip_prefix('.'))?;
+    let (method, rest) = rest.split_once('(')?;
+    let quote = rest.trim_start().chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let path = rest.trim_start()[1..].split(quote).next()?;
+    let is_method = ["get", "post", "put", "patch", "delete", "all"].contains(&method);
+    (is_method && path.starts_with('/')).then(|| format!("{} {path}", method.to_uppercase()))
 }
 
 /// `get /x` becomes `GET /x`.
@@ -198,6 +239,16 @@ mod tests {
         check("go", "r.GET(\"/carts\", list)", Route, "GET /carts");
         check("go", "mux.HandleFunc(\"GET /carts\", list)", Route, "handle GET /carts");
         check("php", "Route::get('/carts', [C::class, 'list']);", Route, "GET /carts");
+    }
+
+    #[test]
+    fn routers_have_names_and_prefixes() {
+        let names =
+            |language: &str, text: &str| facts("src/x", language, text).into_iter().map(|f| f.name).collect::<Vec<_>>();
+        let express = "export const carts = Router();\ncarts.get(\"/:id\", show);\ncache.get(\"/x\", y);\n";
+        assert_eq!(names("typescript", express), ["GET /:id"]);
+        let python = "router = APIRouter(prefix=\"/carts\", tags=[])\n\n@router.post(\"/{id}/lines\")\n";
+        assert_eq!(names("python", python), ["POST /carts/{id}/lines"]);
     }
 
     #[test]
