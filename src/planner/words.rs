@@ -108,7 +108,7 @@ pub fn shorten(text: &str, max: usize) -> String {
     let head = &text[..end];
     let cut = head.rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
     let kept = head[..cut].trim_end_matches([' ', ',', ';', ':', '.']);
-    let is_open = text.matches('`').count() % 2 == 0 && kept.matches('`').count() % 2 == 1;
+    let is_open = text.matches('`').count().is_multiple_of(2) && kept.matches('`').count() % 2 == 1;
     format!("{kept}{}", if is_open { "…`" } else { "…" })
 }
 
