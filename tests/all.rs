@@ -10,6 +10,7 @@ mod layers;
 mod llm;
 mod mermaid;
 mod planner;
+mod plans;
 mod publish;
 mod repo;
 mod richtext;

@@ -3,9 +3,11 @@
 //! In: a [`Brief`]. Out: a [`Draft`] in which every statement rests on words of the ticket or on lines of the repository.
 //! Equal briefs give equal drafts. Never a sentence that would be as true of another ticket.
 
+mod beside;
 mod called;
 mod cited;
 mod commands;
+mod companions;
 mod confidence;
 mod data;
 mod dependencies;
@@ -16,6 +18,7 @@ mod group;
 mod interface;
 mod layer;
 mod naming;
+mod overruled;
 mod overview;
 mod questions;
 mod reading;
@@ -25,9 +28,12 @@ mod security;
 mod serve;
 mod site;
 mod steps;
+mod stored;
 mod survey;
 mod testing;
+mod traced;
 mod why;
+mod widen;
 mod wish;
 
 use async_trait::async_trait;
@@ -58,7 +64,7 @@ pub fn asked(ticket: &Ticket) -> Vec<String> {
 /// Drafts a plan. Pure: equal briefs give equal drafts.
 pub fn draft(brief: Brief<'_>) -> Draft {
     let reading = Reading::with_wish(brief.ticket, brief.options.revise.as_deref());
-    let sites = survey::all_sites(brief.contexts, &reading);
+    let sites = survey::all_sites(brief.contexts, &reading, brief.date);
     let groups = group::groups(&sites);
     let survey = Survey::new(brief, &reading, &sites, &groups);
     let (focus, focus_reason) = overview::focus(&survey);

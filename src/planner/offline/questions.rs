@@ -4,7 +4,7 @@
 //! asked.
 
 use super::{Survey, confidence, steps::quote};
-use crate::model::plan::{Basis, Citation, Kind, Question, Statement};
+use crate::model::plan::{Basis, Citation, Kind, Place, Question, Statement};
 use crate::planner::words::{clean, shorten};
 
 /// The most questions of a plan.
@@ -14,6 +14,7 @@ const MOST: usize = 10;
 pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     let mut out = Vec::new();
     out.extend(no_repository(survey));
+    out.extend(taken_back(survey));
     out.extend(silent(survey));
     out.extend(unknown_names(survey));
     out.extend(own(survey));
@@ -54,6 +55,20 @@ fn no_repository(survey: &Survey<'_, '_>) -> Option<Question> {
         );
         question(Basis::Ticket, ask, "every file, command and test of the plan")
     })
+}
+
+/// What the body still asks and a maintainer's comment takes back.
+fn taken_back(survey: &Survey<'_, '_>) -> Option<Question> {
+    let (_, by) = survey.overruled.first()?;
+    let Place::Comment { author, date } = &by.place else { return None };
+    let ids: Vec<&str> = survey.overruled.iter().map(|(id, _)| id.as_str()).collect();
+    let ask = format!(
+        "{} stand in the body, and the later comment of {} ({date}) says otherwise: “{}”. The comment counts here, so no step works on them; strike them from the ticket?",
+        ids.join(", "),
+        clean(author),
+        shorten(&by.text, 120)
+    );
+    Some(question(Basis::Ticket, ask, "whether the body or the comment is built"))
 }
 
 /// What this kind of ticket must say and does not.
@@ -173,7 +188,9 @@ fn not_located(survey: &Survey<'_, '_>) -> Vec<Question> {
     if survey.contexts.is_empty() {
         return Vec::new();
     }
-    let lost: Vec<_> = survey.asked.iter().filter(|a| a.is_criterion && a.served.is_none()).collect();
+    let is_taken_back = |id: &str| survey.overruled.iter().any(|(known, _)| known == id);
+    let is_lost = |a: &&super::survey::Asked<'_, '_>| a.is_criterion && a.served.is_none() && !is_taken_back(a.id);
+    let lost: Vec<_> = survey.asked.iter().filter(is_lost).collect();
     let ids: Vec<&str> = lost.iter().map(|a| a.id).take(8).collect();
     let Some(first) = lost.first() else { return Vec::new() };
     let ask = match ids.as_slice() {

@@ -88,7 +88,8 @@ impl<'c> Ground<'c> {
         let bare = name.trim_end_matches("()").rsplit(['.', ':', '#']).next().unwrap_or(name);
         let line = file.lines.map_or(0, |l| l.first);
         let symbols = self.context(file)?.tree.symbols(&file.path);
-        symbols.into_iter().filter(|s| s.name == bare).min_by_key(|s| s.line.abs_diff(line))
+        // The name of a test may be a sentence, with points in it.
+        symbols.into_iter().filter(|s| s.name == bare || s.name == name).min_by_key(|s| s.line.abs_diff(line))
     }
 
     /// The commit, linked, when it was read.
