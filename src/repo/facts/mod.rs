@@ -7,6 +7,7 @@ mod code;
 mod commands;
 mod files;
 mod manifests;
+pub mod migrations;
 mod table;
 
 use rayon::prelude::*;
@@ -23,6 +24,7 @@ const MAX_TEXT: u64 = 256 * 1024;
 pub fn facts(index: &Index) -> Vec<Fact> {
     let mut found: Vec<Fact> = index.files.par_iter().flat_map_iter(of_file).collect();
     found.extend(languages(index));
+    migrations::name_tools(&mut found);
     found.sort_by(|a, b| {
         (a.kind, depth(&a.path), &a.path, a.line, &a.name).cmp(&(b.kind, depth(&b.path), &b.path, b.line, &b.name))
     });
@@ -47,13 +49,18 @@ fn of_file(file: &IndexedFile) -> Vec<Fact> {
         return Vec::new();
     }
     let mut found = files::facts(&file.path);
+    let is_change = migrations::reads(&file.path);
     let is_test = file.class == FileClass::Test;
     let reads_text = files::is_told(&file.path) || manifests::reads(&file.path) || commands::reads(&file.path);
     let is_code = file.class == FileClass::Source || file.class == FileClass::Migration;
-    if is_test || file.size > MAX_TEXT || !(reads_text || is_code) {
+    if is_test || !(reads_text || is_code || is_change) {
         return found;
     }
-    let Some(text) = file.blob.text() else { return found };
+    let text = if file.size > MAX_TEXT { None } else { file.blob.text() };
+    if is_change {
+        found.extend(migrations::facts(&file.path, text.as_deref()));
+    }
+    let Some(text) = text else { return found };
     found.extend(files::told(&file.path, &text));
     found.extend(manifests::facts(&file.path, &text));
     found.extend(commands::facts(&file.path, &text));
