@@ -57,13 +57,7 @@ const ROWS: &[Row] = &[
         r#"\b(?:app|router|server|fastify|instance|api|routes?)\.(get|post|put|patch|delete|all)\(\s*["'`](/[^"'`]*)["'`]"#,
         "$1 $2",
     ),
-    (
-        Route,
-        WEB,
-        ".route(",
-        r#"\.route\(\s*["'`](/[^"'`]*)["'`]\s*\)\s*\.(get|post|put|patch|delete|all)\("#,
-        "$2 $1",
-    ),
+    (Route, WEB, ".route(", r#"\.route\(\s*["'`](/[^"'`]*)["'`]\s*\)\s*\.(get|post|put|patch|delete|all)\("#, "$2 $1"),
     (
         Route,
         WEB,
@@ -78,13 +72,7 @@ const ROWS: &[Row] = &[
         r#"\.route\(\s*\{.*?\b(?:url|path):\s*["'`](/[^"'`]*)["'`].*?\bmethod:\s*\[?\s*["'`](\w+)["'`]"#,
         "$2 $1",
     ),
-    (
-        Route,
-        WEB,
-        ".use(",
-        r#"\b(?:app|router|server)\.use\(\s*["'`](/[^"'`]*)["'`]"#,
-        "below $1",
-    ),
+    (Route, WEB, ".use(", r#"\b(?:app|router|server)\.use\(\s*["'`](/[^"'`]*)["'`]"#, "below $1"),
     // NestJS
     (Route, WEB, "@", r#"^\s*@(Get|Post|Put|Patch|Delete|All)\(\s*(?:["'`]([^"'`]*)["'`])?\s*\)"#, "$1 $2"),
     (Route, WEB, "@Controller", r#"^\s*@Controller\(\s*["'`]([^"'`]*)["'`]"#, "controller $1"),
@@ -103,13 +91,7 @@ const ROWS: &[Row] = &[
         r#"^\s*@\w+(?:\.\w+)*\.route\(\s*["'](/[^"']*)["'].*\bmethods\s*=\s*[\[({]\s*["'](\w+)["']"#,
         "$2 $1",
     ),
-    (
-        Route,
-        &["python"],
-        ".route(",
-        r#"^\s*@\w+(?:\.\w+)*\.route\(\s*["'](/[^"']*)["'](?:\s*,[^m]*)?\)"#,
-        "GET $1",
-    ),
+    (Route, &["python"], ".route(", r#"^\s*@\w+(?:\.\w+)*\.route\(\s*["'](/[^"']*)["'](?:\s*,[^m]*)?\)"#, "GET $1"),
     (Route, &["python"], "add_url_rule(", r#"\.add_url_rule\(\s*["'](/[^"']*)["']"#, "rule $1"),
     (
         Route,
@@ -317,7 +299,11 @@ mod tests {
     fn routes_of_axum_and_actix() {
         route("rust", ".route(\"/carts/{id}\", get(show))", "GET /carts/{id}");
         route("rust", "    .route(\n        \"/carts\",\n        get(list),\n    )", "GET /carts");
-        check("rust", ".route(\"/carts\", get(list).post(add))", &[(1, Route, "GET /carts"), (1, Route, "POST /carts")]);
+        check(
+            "rust",
+            ".route(\"/carts\", get(list).post(add))",
+            &[(1, Route, "GET /carts"), (1, Route, "POST /carts")],
+        );
         route("rust", ".nest(\"/api\", api())", "below /api");
         route("rust", "#[post(\"/carts\")]", "POST /carts");
         route("rust", ".route(\"/carts\", web::get().to(list))", "GET /carts");
