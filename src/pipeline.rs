@@ -200,9 +200,10 @@ impl Pipeline {
             JobError::Retry(anyhow::anyhow!("planner unavailable: {reason}"))
         })?;
         let plan = verify(draft, &contexts, &ticket);
-        let pack = self.packs.choose(&ticket, &request.options, &self.default_pack);
+        let packs = self.packs.of(&contexts);
+        let pack = packs.choose(&ticket, &request.options, &self.default_pack);
         let pack = pack.map_err(|error| JobError::Tell(no_such_template(&error)))?.name.clone();
-        let document = self.packs.render(&pack, &plan, &ticket).map_err(|error| JobError::Fail(error.into()))?;
+        let document = packs.render(&pack, &plan, &ticket).map_err(|error| JobError::Fail(error.into()))?;
         let took = started.elapsed();
         histogram!("planwright_plan_seconds").record(took.as_secs_f64());
         let new = NewPlanRecord {

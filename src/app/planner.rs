@@ -97,9 +97,9 @@ pub struct PackInstructions {
 
 impl Instructions for PackInstructions {
     fn of(&self, brief: Brief<'_>, plan: &Plan) -> Result<Told, String> {
-        let pack = self.packs.choose(brief.ticket, brief.options, &self.default);
-        let pack = pack.map_err(|error| error.to_string())?;
-        let instructions = self.packs.prompt(&pack.name, plan, brief.ticket).map_err(|error| error.to_string())?;
+        let packs = self.packs.of(brief.contexts);
+        let pack = packs.choose(brief.ticket, brief.options, &self.default).map_err(|error| error.to_string())?;
+        let instructions = packs.prompt(&pack.name, plan, brief.ticket).map_err(|error| error.to_string())?;
         let extra = pack.sections.iter().map(|section| (section.title.clone(), section.question.clone()));
         Ok(Told { instructions, extra: extra.collect() })
     }

@@ -120,8 +120,9 @@ pub async fn run(args: PlanArgs) -> anyhow::Result<()> {
     match args.format {
         PlanFormat::Json => println!("{}", serde_json::to_string_pretty(&plan)?),
         PlanFormat::Markdown => {
-            let pack = work.packs.choose(&work.ticket, &options, &work.default_pack)?;
-            print!("{}", work.packs.render(&pack.name, &plan, &work.ticket)?);
+            let packs = work.packs.of(&work.contexts);
+            let pack = packs.choose(&work.ticket, &options, &work.default_pack)?;
+            print!("{}", packs.render(&pack.name, &plan, &work.ticket)?);
         }
     }
     Ok(())

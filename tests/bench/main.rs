@@ -7,6 +7,7 @@ mod answer;
 mod context;
 #[path = "../richtext/pieces.rs"]
 mod pieces;
+mod plan;
 mod receipt;
 mod richtext;
 
@@ -47,6 +48,9 @@ fn main() {
     }
     if wanted("richtext") {
         richtext::run();
+    }
+    if wanted("plan") {
+        runtime.block_on(plan::run());
     }
     if wanted("answer") {
         runtime.block_on(answer::run());

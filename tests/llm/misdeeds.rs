@@ -145,8 +145,7 @@ async fn mistakes_are_put_to_the_model_once() {
 #[tokio::test]
 async fn a_model_that_forgets_a_criterion_is_reminded_of_it() {
     let desk = Desk::start().await;
-    let forgetful =
-        r#"{ "phases": [{ "steps": [{ "title": "Filter coupons", "files": [{ "path": "src/cart.rs" }] }] }] }"#;
+    let forgetful = r#"{ "phases": [{ "steps": [{ "title": "Filter coupons", "files": [{ "path": "src/cart.rs" }], "validate": ["cargo test --workspace"] }] }] }"#;
     desk.server.answer("phases", forgetful);
     desk.server.answer("cases", r#"{ "cases": [] }"#);
     let plan = plan_by(&desk.llm(Provider::OpenAi), &coupons(), &[shop()]).await;

@@ -136,6 +136,7 @@ fn github(sandbox: &Sandbox) -> Arc<dyn Tracker> {
         writes_at_once: 1,
         request_deadline: Duration::from_secs(10),
         sweep_repositories: Vec::new(),
+        sweep_organisations: Vec::new(),
     };
     github::connect(settings).expect("fit settings").1
 }

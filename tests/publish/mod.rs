@@ -2,7 +2,7 @@
 
 mod encoding;
 mod fitting;
-mod inertness;
+pub mod inertness;
 mod markers;
 
 use planwright::{

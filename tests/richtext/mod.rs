@@ -10,5 +10,5 @@ mod linear;
 mod markdown;
 mod meaning;
 mod pieces;
-mod schema;
+pub mod schema;
 mod wiki;

@@ -14,6 +14,7 @@ mod dependencies;
 mod design;
 mod edges;
 mod far;
+mod fields;
 mod group;
 mod interface;
 mod layer;
@@ -70,7 +71,7 @@ pub fn draft(brief: Brief<'_>) -> Draft {
     let (focus, focus_reason) = overview::focus(&survey);
     let phases = steps::phases(&survey);
     let testing = testing::of(&survey);
-    Draft {
+    let mut draft = Draft {
         head: DraftHead {
             planner: "offline".to_owned(),
             date: brief.date.to_owned(),
@@ -107,5 +108,7 @@ pub fn draft(brief: Brief<'_>) -> Draft {
             phases,
             testing,
         },
-    }
+    };
+    fields::fill(&survey, &mut draft.sections);
+    draft
 }
