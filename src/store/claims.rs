@@ -14,8 +14,8 @@ use super::{
 };
 use crate::model::{ConnectionName, JobId, TicketId, TicketKey, job::ClaimedJob};
 
-/// How many candidates a claim tries before it says that there is nothing for now.
-const CANDIDATES: usize = 16;
+/// How many candidates a claim tries, each in a transaction of its own, before it says that there is nothing for now.
+pub(super) const CANDIDATES: usize = 16;
 
 /// Checks that a job still runs under this fence, and on PostgreSQL holds it so until the commit.
 pub(super) async fn guard(db: &mut dyn Session, job: JobId, fence: i64) -> Result<(), StoreError> {
@@ -29,7 +29,9 @@ pub(super) async fn guard(db: &mut dyn Session, job: JobId, fence: i64) -> Resul
     }
 }
 
-/// Takes the oldest due job whose ticket is free.
+/// Takes the oldest due job whose ticket is free, or passes where another replica was faster. A transaction looks at one
+/// candidate only: two that held several tickets could wait for each other.
+#[derive(Clone)]
 pub(super) struct Claim {
     pub owner: String,
     /// Milliseconds.
@@ -38,29 +40,34 @@ pub(super) struct Claim {
 
 #[async_trait]
 impl Write for Claim {
-    type Out = Option<ClaimedJob>;
+    type Out = Claimed;
 
-    async fn run(&self, db: &mut dyn Session) -> Result<Option<ClaimedJob>, StoreError> {
+    async fn run(&self, db: &mut dyn Session) -> Result<Claimed, StoreError> {
         const TAKE: &str = "UPDATE jobs SET state = 'running', attempt = attempt + 1, fence = fence + 1, owner = $1, \
                             lease_until = (SELECT ms FROM clock) + $2, updated_at = (SELECT ms FROM clock) \
                             WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.connection = jobs.connection \
                                 AND r.ticket = jobs.ticket AND r.state = 'running') \
                             RETURNING id, connection, ticket, reference, work, attempt, fence, lease_until, created_at";
-        for _ in 0..CANDIDATES {
-            let Some(mut candidate) = db.query(candidate(db.dialect()), args![]).await?.into_iter().next() else {
-                break;
-            };
-            let id = candidate.int()?;
-            if db.dialect() == Dialect::Postgres {
-                lock_ticket(db, &read_ticket(&mut candidate)?).await?;
-            }
-            let taken = db.query(TAKE.into(), args![self.owner.as_str(), self.lease, id]).await?;
-            if let Some(row) = taken.into_iter().next() {
-                return read_claim(row).map(Some);
-            }
+        let Some(mut candidate) = db.query(candidate(db.dialect()), args![]).await?.into_iter().next() else {
+            return Ok(Claimed::Nothing);
+        };
+        let id = candidate.int()?;
+        if db.dialect() == Dialect::Postgres {
+            lock_ticket(db, &read_ticket(&mut candidate)?).await?;
         }
-        Ok(None)
+        match db.query(TAKE.into(), args![self.owner.as_str(), self.lease, id]).await?.into_iter().next() {
+            Some(row) => read_claim(row).map(|job| Claimed::Job(Box::new(job))),
+            None => Ok(Claimed::Passed),
+        }
     }
+}
+
+/// What one look at the queue gave.
+pub(super) enum Claimed {
+    Job(Box<ClaimedJob>),
+    /// The candidate's ticket was taken meanwhile: another may be free.
+    Passed,
+    Nothing,
 }
 
 /// The oldest due job whose ticket has none running, passing over those that other replicas look at right now.

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 use super::{
     JobCounts, JobQueue, StoreError,
-    claims::{Claim, read_ticket},
+    claims::{CANDIDATES, Claim, Claimed, read_ticket},
     engine::{Engine, Write},
     receive::{JOB_COLUMNS, announce, job_row, reserve},
     rows,
@@ -36,11 +36,20 @@ impl<E: Engine> JobQueue for SqlStore<E> {
 
     async fn claim(&self, owner: &str, lease: Duration) -> Result<Option<ClaimedJob>, StoreError> {
         let seen = self.wake.seen();
-        let claimed = self.write(Claim { owner: owner.to_owned(), lease: millis(lease) }).await;
-        if !matches!(claimed, Ok(Some(_))) {
-            self.wake.found_nothing(seen);
+        let claim = Claim { owner: owner.to_owned(), lease: millis(lease) };
+        for _ in 0..CANDIDATES {
+            match self.write(claim.clone()).await {
+                Ok(Claimed::Passed) => {}
+                Ok(Claimed::Job(job)) => return Ok(Some(*job)),
+                Ok(Claimed::Nothing) => break,
+                Err(error) => {
+                    self.wake.found_nothing(seen);
+                    return Err(error);
+                }
+            }
         }
-        claimed
+        self.wake.found_nothing(seen);
+        Ok(None)
     }
 
     async fn renew(&self, job: JobId, fence: i64, lease: Duration) -> Result<i64, StoreError> {
@@ -209,19 +218,22 @@ impl Write for Enqueue {
     type Out = Option<JobId>;
 
     async fn run(&self, db: &mut dyn Session) -> Result<Option<JobId>, StoreError> {
-        const KNOWN: &str = "SELECT id FROM jobs WHERE connection = $1 AND ticket = $2 AND semantic_key = $3 \
-                             UNION ALL SELECT delivery FROM askings \
-                                 WHERE connection = $1 AND ticket = $2 AND semantic_key = $3";
-        let request = &self.0;
-        let reserved = reserve(db, 1).await?;
-        let asked =
-            args![request.ticket.connection.as_str(), request.ticket.id.as_str(), request.semantic_key.as_str(),];
-        if !db.query(KNOWN.into(), asked).await?.is_empty() {
-            return Ok(None);
-        }
-        let row = job_row(reserved.job, NO_DELIVERY, request, request, reserved.now)?;
-        rows::insert(db, "jobs", JOB_COLUMNS, vec![row]).await?;
-        announce(db).await?;
-        Ok(Some(JobId(reserved.job)))
+        enqueue(db, &self.0).await
     }
+}
+
+/// Stores a job that may start at once; `None` when its key is known.
+pub(super) async fn enqueue(db: &mut dyn Session, request: &Request) -> Result<Option<JobId>, StoreError> {
+    const KNOWN: &str = "SELECT id FROM jobs WHERE connection = $1 AND ticket = $2 AND semantic_key = $3 \
+                         UNION ALL SELECT delivery FROM askings \
+                             WHERE connection = $1 AND ticket = $2 AND semantic_key = $3";
+    let reserved = reserve(db, 1).await?;
+    let asked = args![request.ticket.connection.as_str(), request.ticket.id.as_str(), request.semantic_key.as_str(),];
+    if !db.query(KNOWN.into(), asked).await?.is_empty() {
+        return Ok(None);
+    }
+    let row = job_row(reserved.job, NO_DELIVERY, request, request, reserved.now)?;
+    rows::insert(db, "jobs", JOB_COLUMNS, vec![row]).await?;
+    announce(db).await?;
+    Ok(Some(JobId(reserved.job)))
 }

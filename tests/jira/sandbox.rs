@@ -310,7 +310,8 @@ async fn a_comment_that_was_refused_is_not_there() {
         (Fault::RateLimited { retry_after: 9 }, |e| matches!(e, TrackerError::RateLimited(w) if w.as_secs() == 9)),
         (Fault::Status(400), |e| matches!(e, TrackerError::Refused(_))),
         (Fault::Status(404), |e| matches!(e, TrackerError::Gone(_))),
-        (Fault::Redirect { to: "http://127.0.0.1:1".to_owned() }, |e| matches!(e, TrackerError::Gone(_))),
+        // whose session has ended is sent to the login page
+        (Fault::Redirect { to: "http://127.0.0.1:1".to_owned() }, |e| matches!(e, TrackerError::Unauthorized(_))),
     ];
     for flavour in BOTH {
         for (fault, is_expected) in &faults {

@@ -23,8 +23,9 @@ impl<'c> Commands<'c> {
 
     /// The whole test suite that a file of this path belongs to, as far as the runner's name says.
     pub fn tests(&self, path: &str) -> Option<Command> {
-        let all = || self.all(FactKind::TestCommand, "all tests pass");
-        all().find(|c| runs(&c.line, path) == Some(true)).or_else(|| all().find(|c| runs(&c.line, path).is_none()))
+        let all = self.of_ci_first(FactKind::TestCommand, "all tests pass");
+        let found = |wanted| all.iter().find(|c| runs(&c.line, path) == wanted).cloned();
+        found(Some(true)).or_else(|| found(None))
     }
 
     /// What must hold before a merge, in the order build, lint, format, test.
@@ -69,6 +70,13 @@ impl<'c> Commands<'c> {
         out
     }
 
+    /// All commands of a kind: how CI runs them is known to work.
+    fn of_ci_first(&self, kind: FactKind, shows: &str) -> Vec<Command> {
+        let mut all: Vec<Command> = self.all(kind, shows).collect();
+        all.sort_by_key(|c| !self.is_in_ci(c));
+        all
+    }
+
     /// Is the command read off a workflow?
     fn is_in_ci(&self, command: &Command) -> bool {
         command.source.as_ref().is_some_and(|f| f.path.ends_with(".yml") || f.path.ends_with(".yaml"))
@@ -91,7 +99,7 @@ impl<'c> Commands<'c> {
 
     /// The command that runs one test file, by the runner that the repository uses.
     pub fn one_test(&self, path: &str) -> Option<Command> {
-        let whole: Vec<Command> = self.all(FactKind::TestCommand, "").collect();
+        let whole = self.of_ci_first(FactKind::TestCommand, "");
         let at_root = whole.into_iter().filter(|c| !c.shows.contains("run in"));
         at_root.into_iter().find_map(|command| {
             let line = narrow(&command.line, path)?;
