@@ -2,5 +2,6 @@
 
 mod false_drafts;
 mod plans;
+mod suspect;
 mod verify;
 pub mod world;

@@ -20,6 +20,11 @@ impl Group<'_, '_> {
         self.sites[0]
     }
 
+    /// Does it merely lie on the way to code that the ticket suspects?
+    pub fn is_on_the_way(&self) -> bool {
+        self.lead().is_on_the_way
+    }
+
     /// Does it raise a package's version?
     fn is_raise(&self) -> bool {
         self.layer == Layer::Settings && self.sites.iter().any(|s| s.todo.iter().any(|t| t.text.starts_with("Raise ")))
@@ -49,11 +54,11 @@ pub fn groups<'s, 'c>(sites: &'s [Site<'c>]) -> Vec<Group<'s, 'c>> {
     order(out, &doubtful)
 }
 
-/// Some existing file is pointed at by line, path or symbol, and no file of this group is by more than words or imports,
-/// nor is it new.
+/// The group lies on the way to code that the ticket suspects; or some existing file is pointed at by line, path or symbol,
+/// and no file of this group is by more than words or imports, nor is it new.
 pub fn is_doubtful(group: &Group<'_, '_>, sites: &[Site<'_>]) -> bool {
     let is_soft = |site: &&Site<'_>| site.action == Action::Modify && confidence::is_weak(site);
-    sites.iter().any(confidence::is_hard) && group.sites.iter().all(is_soft)
+    group.is_on_the_way() || sites.iter().any(confidence::is_hard) && group.sites.iter().all(is_soft)
 }
 
 /// Does the site belong to the group?
@@ -61,6 +66,9 @@ fn belongs(group: &Group<'_, '_>, site: &Site<'_>, many: bool) -> bool {
     let lead = group.lead();
     if lead.repository != site.repository || group.sites.len() >= 6 {
         return false;
+    }
+    if lead.is_on_the_way || site.is_on_the_way {
+        return lead.is_on_the_way && site.is_on_the_way;
     }
     let is_companion = site.evidence.iter().any(|e| match e {
         Evidence::Companion { of, .. } => group.holds(site, of),

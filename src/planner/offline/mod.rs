@@ -31,6 +31,7 @@ mod site;
 mod steps;
 mod stored;
 mod survey;
+mod suspect;
 mod testing;
 mod traced;
 mod why;

@@ -125,10 +125,11 @@ fn overruled<'s>(survey: &Survey<'s, '_>, sentence: &str) -> Vec<&'s str> {
 
 /// The size, by what can be counted.
 fn complexity(survey: &Survey<'_, '_>) -> Complexity {
-    let files = survey.sites.iter().filter(|s| s.layer != Layer::Test).count();
-    let code = survey.code().count();
-    let layers: BTreeSet<Layer> = survey.code().map(|s| s.layer).collect();
-    let users: BTreeSet<&String> = survey.code().flat_map(|s| &s.dependents).collect();
+    let files = survey.sites.iter().filter(|s| s.layer != Layer::Test && !s.is_on_the_way).count();
+    let changed = || survey.code().filter(|s| !s.is_on_the_way);
+    let code = changed().count();
+    let layers: BTreeSet<Layer> = changed().map(|s| s.layer).collect();
+    let users: BTreeSet<&String> = changed().flat_map(|s| &s.dependents).collect();
     let asks = survey.reading.criteria.len().max(survey.reading.requirements.len());
     let stored = survey.touches(Layer::Migration);
     let level = match (code, files, asks) {

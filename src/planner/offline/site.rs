@@ -12,7 +12,7 @@ use super::{
     beside, called, confidence, far,
     layer::Layer,
     reading::Reading,
-    stored,
+    stored, suspect,
     why::{is_telling, weakness},
 };
 use crate::model::{
@@ -55,6 +55,8 @@ pub struct Site<'c> {
     pub far_test: Option<NearTest>,
     /// All names of the ticket that it defines are also defined by one file that defines more of them.
     pub is_outdone: bool,
+    /// The ticket suspects code of another file, and this one merely lies on the way.
+    pub is_on_the_way: bool,
     /// Reasons besides the ranking's: what the ticket or the wish for this version calls for.
     pub called: Vec<Statement>,
     /// What is to be done here, where a line of the repository says it exactly.
@@ -131,6 +133,7 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     out.extend(new_sites(context, reading, &repository, new, &out));
     out.retain(|site| !reading.is_kept(&site.path));
     outdo(&mut out);
+    suspect::mark(&mut out);
     out.retain(|site| !site.is_outdone);
     let far = far::test(context, reading);
     let has_called = out.iter().any(|s| s.is_code() && !s.called.is_empty());
@@ -262,6 +265,7 @@ fn bare<'c>(
         past: context.past.iter().filter(|p| p.files.iter().any(|f| f == path)).collect(),
         far_test: None,
         is_outdone: false,
+        is_on_the_way: false,
         called: Vec::new(),
         todo: Vec::new(),
         names: BTreeSet::new(),

@@ -144,7 +144,7 @@ fn in_phases(steps: Vec<(Layer, Step)>) -> Vec<Phase> {
 
 /// The step for one group.
 fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
-    let tests = survey.tests_of(group);
+    let tests = if group.is_on_the_way() { Vec::new() } else { survey.tests_of(group) };
     let mut files: Vec<FileChange> = group.sites.iter().map(|site| change(site)).collect();
     let others = tests.iter().filter(|(_, test)| group.sites.iter().all(|s| s.path != test.path));
     files.extend(others.map(|(site, test)| why::test_change(site, test)));
@@ -177,6 +177,13 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
         1 => String::new(),
         n => format!(" and {} beside it", if n == 2 { "one file".to_owned() } else { format!("{} files", n - 1) }),
     };
+    if group.is_on_the_way() {
+        let others = match group.sites.len() {
+            1 => String::new(),
+            n => format!(" and {}", counted(n - 1, "other file")),
+        };
+        return format!("Look at {}{others} only if that is not enough", code_span(&lead.path));
+    }
     if survey.is_doubtful(group) {
         return format!("Check whether {}{others} must follow", code_span(&lead.path));
     }
@@ -213,7 +220,11 @@ fn change(site: &Site<'_>) -> FileChange {
 /// What to do, most concrete first.
 fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Statement> {
     let mut out = edges::replacements(survey.reading, group);
-    if survey.is_doubtful(group) {
+    if group.is_on_the_way() {
+        let text = "The ticket suspects the code of the steps above; these files lie on its way: leave them as they are unless \
+                    that does not mend it";
+        out.push(Statement::new(Basis::Ticket, text));
+    } else if survey.is_doubtful(group) {
         let text =
             "Only imports or shared words point here: leave it as it is unless the steps above cannot do without";
         out.push(Statement::new(Basis::Repository, text));

@@ -85,7 +85,8 @@ impl<'s, 'c> Survey<'s, 'c> {
     /// The group of the likeliest code file, where the ticket's behaviour is changed; 0 where there is none.
     pub fn first_code(&self) -> usize {
         let fails = |s: &&Site<'_>| s.is_code() && super::edges::is_innermost(s);
-        let likeliest = self.sites.iter().find(fails).or_else(|| self.sites.iter().find(|s| s.is_code()));
+        let likeliest =
+            self.sites.iter().find(fails).or_else(|| self.sites.iter().find(|s| s.is_code() && !s.is_on_the_way));
         let holds = |g: &Group<'_, '_>| likeliest.is_some_and(|l| g.sites.iter().any(|s| std::ptr::eq(*s, l)));
         self.groups.iter().position(holds).unwrap_or(0)
     }
