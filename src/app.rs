@@ -9,7 +9,7 @@ pub mod planner;
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
@@ -33,6 +33,9 @@ use crate::{
     web::{self, Access, Board, ConnectionCheck, WebState},
     worker::{Worker, WorkerSettings},
 };
+
+/// How many repositories are read at once.
+const READ_AT_ONCE: usize = 4;
 
 /// Which parts of the bot this process plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,6 +220,7 @@ fn pipeline(
         lanes: lanes.clone(),
         store: Arc::clone(store),
         contexts: Arc::new(Repositories::new(config.cache.to_settings(), Arc::clone(clock))),
+        reading: Semaphore::new(READ_AT_ONCE),
         code: code_map(config),
         planner: planner::planner(config, &packs, clock),
         packs,

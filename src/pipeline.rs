@@ -20,6 +20,7 @@ use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use metrics::histogram;
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 use tracing::{debug, info, warn};
 
 use crate::{
@@ -85,6 +86,8 @@ pub struct Pipeline {
     pub lanes: HashMap<ConnectionName, Lane>,
     pub store: Arc<dyn Store>,
     pub contexts: Arc<dyn ContextSource>,
+    /// How many repositories are read at once: reading takes processor and memory, most of a job is waiting for a tracker.
+    pub reading: Semaphore,
     pub code: CodeMap,
     pub planner: Arc<dyn Planner>,
     pub packs: Arc<Packs>,
@@ -240,7 +243,10 @@ impl Pipeline {
         let mut contexts = Vec::new();
         for (source, branch) in self.sources(run, ticket, request).await? {
             let started = Instant::now();
-            let gathered = self.contexts.gather(ticket, &source, branch.as_deref()).await;
+            let gathered = {
+                let _turn = self.reading.acquire().await;
+                self.contexts.gather(ticket, &source, branch.as_deref()).await
+            };
             histogram!("planwright_context_seconds").record(started.elapsed().as_secs_f64());
             match gathered {
                 Ok(context) => contexts.push(context),
