@@ -3,6 +3,7 @@
 //! In: a checked configuration. Out: a running bot. Configuration stops here: lower modules get plain values.
 
 mod connections;
+pub mod desk;
 pub mod planner;
 
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -12,17 +13,20 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
-use connections::{Wired, code_map, connection_infos, wire_one};
+use connections::{Wired, code_map, connection_infos, link_keys, wire_one};
 
 use crate::{
     clock::Clock,
     config::{Config, PublishMode},
-    intake::{Gate, Intake},
+    intake::{Gate, Intake, Reviews},
     model::ConnectionName,
     pipeline::{Lane, Pipeline},
-    publish::upsert::{Publisher, Timings},
+    publish::{
+        LinkKey,
+        upsert::{Publisher, Timings},
+    },
     repo::context::Repositories,
-    store::{self, Store},
+    store::{self, Pace, Store},
     sweep::{SweepSettings, Sweeper},
     telemetry::Metrics,
     templates::Packs,
@@ -87,12 +91,19 @@ pub async fn start(
     let mut heartbeat = None;
     if roles.work {
         let publisher = Publisher::new(Arc::clone(&store) as _, timings(config));
-        let worker = worker(config, &store, &lanes, &publisher, packs, &clock);
+        let pipeline = Arc::new(pipeline(config, &store, &lanes, &publisher, packs, &clock));
+        let worker = worker(config, &store, &pipeline, &clock);
         heartbeat = Some(worker.heartbeat());
         tasks.spawn(worker.run(stop.clone()));
         let settings = sweep_settings(config);
-        let sweeper =
-            Sweeper { store: Arc::clone(&store), lanes: lanes.clone(), publisher, clock: Arc::clone(&clock), settings };
+        let sweeper = Sweeper {
+            store: Arc::clone(&store),
+            lanes: lanes.clone(),
+            publisher,
+            pipeline,
+            clock: Arc::clone(&clock),
+            settings,
+        };
         tasks.spawn(sweeper.run(stop.clone()));
     }
     let state = WebState {
@@ -100,14 +111,18 @@ pub async fn start(
         clock,
         metrics,
         access: access(config),
+        links: links(config)?,
         connections: connection_infos(config),
         board: Arc::clone(&board),
         worker_beat: heartbeat,
     };
     let mut router = if roles.web { web::router(state) } else { web::machine_router(state) };
     if roles.receive {
-        let intake = Arc::new(Intake::new(gates, Arc::clone(&store) as _));
-        router = router.merge(web::hooks::router(intake, config.server.body_budget_bytes));
+        let mut intake = Intake::new(gates, Arc::clone(&store) as _);
+        if config.review.edits {
+            intake = intake.with_reviews(Reviews { log: Arc::clone(&store) as _, pace: pace(config) });
+        }
+        router = router.merge(web::hooks::router(Arc::new(intake), config.server.body_budget_bytes));
     }
     tasks.spawn(web::server::serve(listener, router, limits(config), stop.clone()));
     info!(%address, "listening");
@@ -150,6 +165,12 @@ fn access(config: &Config) -> Access {
     }
 }
 
+/// The keys that open single plans without a login.
+fn links(config: &Config) -> anyhow::Result<Arc<[LinkKey]>> {
+    let keys = config.connections.iter().map(link_keys).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(keys.into_iter().flatten().collect())
+}
+
 /// Opens the configured store to serve from it.
 async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     store::open(config.store.url.expose(), config.triggers.caps.to_caps()).await.context("cannot open the store")
@@ -183,16 +204,16 @@ fn wire(config: &Config, packs: &Packs) -> anyhow::Result<Vec<Wired>> {
     config.connections.iter().map(|connection| wire_one(config, connection, packs)).collect()
 }
 
-/// The worker with its pipeline.
-fn worker(
+/// The pipeline over all lanes.
+fn pipeline(
     config: &Config,
     store: &Arc<dyn Store>,
     lanes: &HashMap<ConnectionName, Lane>,
     publisher: &Publisher,
     packs: Arc<Packs>,
     clock: &Arc<dyn Clock>,
-) -> Arc<Worker> {
-    let pipeline = Pipeline {
+) -> Pipeline {
+    Pipeline {
         lanes: lanes.clone(),
         store: Arc::clone(store),
         contexts: Arc::new(Repositories::new(config.cache.to_settings(), Arc::clone(clock))),
@@ -203,11 +224,24 @@ fn worker(
         publisher: publisher.clone(),
         clock: Arc::clone(clock),
         public_url: match config.publish.mode {
-            PublishMode::Auto => Some(config.server.public_url.trim_end_matches('/').to_owned()),
+            PublishMode::Auto | PublishMode::Document => {
+                Some(config.server.public_url.trim_end_matches('/').to_owned())
+            }
             PublishMode::Comment => None,
         },
-    };
-    Arc::new(Worker::new(Arc::clone(store), Arc::new(pipeline), Arc::clone(clock), worker_settings(config, clock)))
+    }
+}
+
+/// The worker over its pipeline.
+fn worker(config: &Config, store: &Arc<dyn Store>, pipeline: &Arc<Pipeline>, clock: &Arc<dyn Clock>) -> Arc<Worker> {
+    let settings = worker_settings(config, clock);
+    Arc::new(Worker::new(Arc::clone(store), Arc::clone(pipeline), Arc::clone(clock), settings))
+}
+
+/// How often plans are looked at again.
+fn pace(config: &Config) -> Pace {
+    let review = &config.review;
+    Pace { settle: Duration::from_secs(review.settle_secs), gap: Duration::from_secs(review.gap_secs) }
 }
 
 fn worker_settings(config: &Config, clock: &Arc<dyn Clock>) -> WorkerSettings {
@@ -249,6 +283,13 @@ fn sweep_settings(config: &Config) -> SweepSettings {
         purge_every: hours(1),
         retention: hours(u64::from(config.retention.days) * 24),
         max_attempts: config.worker.max_attempts,
+        branches_every: match config.review.branches_every_secs {
+            0 => None,
+            seconds => Some(Duration::from_secs(seconds)),
+        },
+        branches_age: hours(u64::from(config.review.branches_days) * 24),
+        branches_plans: config.review.branches_plans,
+        pace: pace(config),
     }
 }
 

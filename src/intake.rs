@@ -14,8 +14,9 @@ use crate::{
         ConnectionName,
         delivery::{Body, Decision, Delivery, Receipt, Received},
         event::Decoded,
+        job::NewJob,
     },
-    store::{DeliveryLog, StoreError},
+    store::{DeliveryLog, Pace, ReviewLog, StoreError},
     trackers::{Inbound, RawDelivery, Refusal},
     trigger::{self, Rules},
 };
@@ -35,6 +36,14 @@ pub struct Gate {
 pub struct Intake {
     gates: HashMap<String, Arc<Gate>>,
     log: Arc<dyn DeliveryLog>,
+    reviews: Option<Reviews>,
+}
+
+/// Where looks at standing plans are asked for, and how often at most.
+#[derive(Clone)]
+pub struct Reviews {
+    pub log: Arc<dyn ReviewLog>,
+    pub pace: Pace,
 }
 
 /// Why a request was not received.
@@ -64,13 +73,20 @@ pub enum Answer {
 struct Decided {
     receipt: Receipt,
     is_ping: bool,
+    /// The look at a standing plan that it is worth.
+    review: Option<NewJob>,
 }
 
 impl Intake {
     /// An intake over a log of deliveries, with a gate for each connection.
     pub fn new(gates: HashMap<ConnectionName, Gate>, log: Arc<dyn DeliveryLog>) -> Self {
         let gates = gates.into_iter().map(|(name, gate)| (name.as_str().to_owned(), Arc::new(gate))).collect();
-        Self { gates, log }
+        Self { gates, log, reviews: None }
+    }
+
+    /// The same intake, for which edits of tickets ask to look again at the plans that stand on them.
+    pub fn with_reviews(self, reviews: Reviews) -> Self {
+        Self { reviews: Some(reviews), ..self }
     }
 
     /// Verifies, decides and stores one request. Returns only after the commit.
@@ -81,12 +97,23 @@ impl Intake {
             counter!("planwright_deliveries_refused_total", "reason" => reason(refusal)).increment(1);
             debug!(connection, %refusal, "refused a request");
         })?;
+        self.ask_review(decided.review).await?;
         let received = self.log.receive(decided.receipt).await.inspect_err(|_| {
             counter!("planwright_deliveries_refused_total", "reason" => "store").increment(1);
         })?;
         count(connection, &received);
         histogram!("planwright_receipt_seconds").record(started.elapsed().as_secs_f64());
         Ok(if decided.is_ping { Answer::Pong } else { Answer::Received(received) })
+    }
+
+    /// Queues a look at a standing plan. It comes before the delivery is kept: whatever dies in between, the tracker
+    /// sends again, and a second look says nothing twice.
+    async fn ask_review(&self, review: Option<NewJob>) -> Result<(), StoreError> {
+        let Some((review, reviews)) = review.zip(self.reviews.as_ref()) else { return Ok(()) };
+        if let Some(job) = reviews.log.review(review, reviews.pace).await? {
+            info!(job.id = %job, "a plan will be looked at again");
+        }
+        Ok(())
     }
 }
 
@@ -114,7 +141,9 @@ fn verify_and_decide(gate: &Gate, raw: RawDelivery) -> Result<Decided, Refusal> 
     let delivery = gate.inbound.verify(raw)?;
     let decoded = gate.inbound.decode(&delivery);
     let decision = trigger::decide(&decoded, &gate.rules);
-    Ok(Decided { receipt: receipt(delivery, decision), is_ping: decoded == Decoded::Ping })
+    // trackers tell moments by the second: two edits within one are two deliveries
+    let review = trigger::review(&decoded, &gate.rules, &delivery.guid);
+    Ok(Decided { receipt: receipt(delivery, decision), is_ping: decoded == Decoded::Ping, review })
 }
 
 /// What is stored of a decided delivery.

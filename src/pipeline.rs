@@ -4,10 +4,15 @@
 //! body rendered once: every later attempt of the same job only brings those bytes to the ticket.
 
 mod confirm;
+mod documents;
+mod notes;
 mod outcome;
 mod replies;
+mod review;
+mod stale;
 mod telling;
 
+pub use documents::{PublishMode, Publishing};
 pub use outcome::{JobError, Outcome, UserError};
 use telling::{no_such_repository, no_such_template, unreadable};
 
@@ -24,17 +29,21 @@ use crate::{
         context::Context,
         event::Actor,
         job::{ClaimedJob, PlanRequest, Trigger, Work},
+        plan::{Changes, Plan},
         plan_record::{NewPlanRecord, PlanRecord},
         publication::{NewPublication, Publication, Slot},
         ticket::{Ticket, TicketState},
     },
     planner::{Brief, Planner, PlannerError, verify::verify},
     publish::{EarlierVersion, Encoder, MarkerKey, upsert::Publisher, with_earlier},
-    repo::{ContextSource, RepoError, mapping::CodeMap},
+    repo::{
+        ContextSource, RepoError,
+        mapping::{CodeMap, UnknownRepository},
+    },
     richtext::{Block, Doc, Inline, markdown},
     store::{Store, lease::Lease},
     templates::Packs,
-    trackers::{CodeSource, Permission, Tracker},
+    trackers::{CodeSource, Permission, Tracker, TrackerError},
     trigger::Rules,
 };
 
@@ -48,6 +57,7 @@ pub struct Lane {
     /// All keys that a marker may have been made with: markers outlive a rotation of secrets.
     pub marker_keys: Vec<MarkerKey>,
     pub needs: Needs,
+    pub publishing: Publishing,
 }
 
 /// What the person who asks must be allowed to do; `None` lets anyone ask.
@@ -105,12 +115,20 @@ impl Pipeline {
             Some(publication) => publication,
             None => self.prepare(&run).await?,
         };
-        let published = self.publisher.publish(lane.tracker.as_ref(), &lane.marker_keys, lease, publication).await?;
+        let (tracker, keys) = (lane.tracker.as_ref(), &lane.marker_keys);
+        let published = match &job.work {
+            Work::Review(_) => self.publisher.amend(tracker, keys, lease, publication).await?,
+            _ => self.publisher.publish(tracker, keys, lease, publication).await?,
+        };
         Ok(Outcome::Published(Box::new(published)))
     }
 
     /// Makes and stores the body of a job's answer.
     async fn prepare(&self, run: &Run<'_>) -> Result<Publication, JobError> {
+        if matches!(run.job.work, Work::Review(_)) {
+            // nobody asks for it, and it starts no plan
+            return self.prepare_answer(run).await;
+        }
         let asked_by = run.confirmed().await?;
         check_other(run, &asked_by).await?;
         check_permission(run, &asked_by).await?;
@@ -132,6 +150,7 @@ impl Pipeline {
                 let document = self.reply(run, &request.reply).await?;
                 self.store_body(run, document, Slot::Reply, None).await
             }
+            Work::Review(_) => self.prepare_review(run).await,
         }
     }
 
@@ -142,12 +161,32 @@ impl Pipeline {
             None => self.plan(run, request).await?,
         };
         let versions = self.store.versions(&run.job.ticket).await?;
-        let earlier =
-            versions.iter().filter(|v| v.version < record.version).map(|v| self.earlier(v)).collect::<Vec<_>>();
+        let whole = self.document(run, &record, &versions, None);
+        let document = self.comment_of(run, &record, whole).await?;
+        self.store_body(run, document, Slot::Plan, Some(&record)).await
+    }
+
+    /// A plan as it is posted: what is stale, what differs from the version before, the plan, its versions and its JSON.
+    fn document(&self, run: &Run<'_>, record: &PlanRecord, versions: &[PlanRecord], stale: Option<Block>) -> Doc {
+        let before: Vec<&PlanRecord> = versions.iter().filter(|other| other.version < record.version).collect();
         let mut document = markdown::parse(&record.document);
-        document.blocks.extend(self.footer(&record));
-        let document = with_json(with_earlier(document, &earlier), &record, &run.lane.encoder);
-        self.store_body(run, document, Slot::Plan, Some(record.id)).await
+        if let Some(note) = before.first().and_then(|before| self.changes(before, record)) {
+            document = notes::with_note(document, note);
+        }
+        if let Some(note) = stale {
+            document = notes::with_note(document, note);
+        }
+        document.blocks.extend(self.footer(record));
+        let earlier: Vec<EarlierVersion> = before.into_iter().map(|other| self.earlier(other)).collect();
+        with_json(with_earlier(document, &earlier), record, &run.lane.encoder)
+    }
+
+    /// What differs from the version before; nothing when that one is of another format.
+    fn changes(&self, before: &PlanRecord, record: &PlanRecord) -> Option<Block> {
+        let read = |record: &PlanRecord| serde_json::from_str::<Plan>(&record.plan_json).ok();
+        let (old, new) = (read(before)?, read(record)?);
+        let changes = Changes::between(&old.sections, &new.sections);
+        Some(notes::changes_note(&changes, before.version, self.plan_url(record.id).as_deref()))
     }
 
     /// ticket → context → draft → plan, stored as the next version.
@@ -161,9 +200,10 @@ impl Pipeline {
             JobError::Retry(anyhow::anyhow!("planner unavailable: {reason}"))
         })?;
         let plan = verify(draft, &contexts, &ticket);
-        let pack = self.packs.choose(&ticket, &request.options, &self.default_pack);
+        let packs = self.packs.of(&contexts);
+        let pack = packs.choose(&ticket, &request.options, &self.default_pack);
         let pack = pack.map_err(|error| JobError::Tell(no_such_template(&error)))?.name.clone();
-        let document = self.packs.render(&pack, &plan, &ticket).map_err(|error| JobError::Fail(error.into()))?;
+        let document = packs.render(&pack, &plan, &ticket).map_err(|error| JobError::Fail(error.into()))?;
         let took = started.elapsed();
         histogram!("planwright_plan_seconds").record(took.as_secs_f64());
         let new = NewPlanRecord {
@@ -224,12 +264,10 @@ impl Pipeline {
         request: &PlanRequest,
     ) -> Result<Vec<(CodeSource, Option<String>)>, JobError> {
         let wanted = request.options.repository.as_deref();
-        let mapped = self.code.of(ticket, wanted).map_err(|error| JobError::Tell(no_such_repository(&error)))?;
-        if !mapped.is_empty() {
-            return Ok(mapped.into_iter().map(|m| (m.source.clone(), m.branch.clone())).collect());
-        }
-        let own = run.lane.tracker.code_source(&run.job.ticket.id).await?;
-        Ok(own.into_iter().map(|source| (source, None)).collect())
+        code_of(&self.code, run.lane.tracker.as_ref(), ticket, wanted).await.map_err(|error| match error {
+            NoCode::Unknown(error) => JobError::Tell(no_such_repository(&error)),
+            NoCode::Tracker(error) => error.into(),
+        })
     }
 
     /// Encodes, fits and stores a body: from here on these bytes are sent, and no others.
@@ -238,21 +276,21 @@ impl Pipeline {
         run: &Run<'_>,
         document: Doc,
         slot: Slot,
-        plan: Option<PlanId>,
+        record: Option<&PlanRecord>,
     ) -> Result<Publication, JobError> {
         let operation = OperationId(self.clock.new_id());
-        let full_url = plan.and_then(|plan| self.plan_url(plan));
+        let full_url = record.and_then(|record| self.whole_plan(run, record));
         let rendered = run.lane.encoder.encode(&document, &run.job.ticket, operation, full_url.as_deref());
         let comment = match slot {
             Slot::Plan => self.store.standing(&run.job.ticket, Slot::Plan).await?.and_then(|p| p.comment),
-            Slot::Reply => None,
+            Slot::Reply | Slot::Document => None,
         };
         let new = NewPublication {
             operation,
             job: run.job.id,
             ticket: run.job.ticket.clone(),
             slot,
-            plan,
+            plan: record.map(|record| record.id),
             body: rendered.body().to_owned(),
             marker: rendered.marker().to_owned(),
             comment,
@@ -291,6 +329,29 @@ impl Pipeline {
         content.push(Inline::Code { text: "/plan help".into() });
         vec![Block::Rule, Block::Paragraph { content }]
     }
+}
+
+/// Why it is not known where a ticket's code is.
+#[derive(Debug)]
+pub enum NoCode {
+    /// The one that was asked for is none of the ticket's.
+    Unknown(UnknownRepository),
+    Tracker(TrackerError),
+}
+
+/// Where a ticket's code is, with the branch to read: as configured, else the ticket's own.
+pub async fn code_of(
+    code: &CodeMap,
+    tracker: &dyn Tracker,
+    ticket: &Ticket,
+    wanted: Option<&str>,
+) -> Result<Vec<(CodeSource, Option<String>)>, NoCode> {
+    let mapped = code.of(ticket, wanted).map_err(NoCode::Unknown)?;
+    if !mapped.is_empty() {
+        return Ok(mapped.into_iter().map(|m| (m.source.clone(), m.branch.clone())).collect());
+    }
+    let own = tracker.code_source(&ticket.key.id).await.map_err(NoCode::Tracker)?;
+    Ok(own.into_iter().map(|source| (source, None)).collect())
 }
 
 /// The document with the plan's JSON under a fold behind it, where a comment takes both.
@@ -337,7 +398,7 @@ async fn acknowledge(run: &Run<'_>) {
     }
     let comment = match &run.job.work {
         Work::Plan(PlanRequest { trigger: Trigger::Command { comment }, .. }) => Some(comment),
-        Work::Plan(_) => None,
+        Work::Plan(_) | Work::Review(_) => None,
         Work::Reply(request) => Some(&request.comment),
     };
     if let Err(error) = run.lane.tracker.acknowledge(&run.job.ticket.id, comment).await {

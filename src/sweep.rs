@@ -1,4 +1,4 @@
-//! What happens without anybody asking: ended leases, second looks, missed deliveries, retention, gauges.
+//! What happens without anybody asking: ended leases, second looks, missed deliveries, moved branches, retention, gauges.
 //!
 //! In: the store and the trackers. Out: rows put right. Every sweep may run on every replica at once.
 
@@ -7,10 +7,20 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use metrics::counter;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::{
-    clock::Clock, model::ConnectionName, pipeline::Lane, publish::upsert::Publisher, store::Store, telemetry::Metrics,
+    clock::Clock,
+    model::{
+        CommitId, ConnectionName,
+        event::Actor,
+        job::{NewJob, ReviewCause, ReviewRequest, Work},
+        plan_record::PlanRecord,
+    },
+    pipeline::{Lane, Pipeline},
+    publish::upsert::Publisher,
+    store::{Pace, Store},
+    telemetry::Metrics,
     trackers::Tracker,
 };
 
@@ -29,6 +39,14 @@ pub struct SweepSettings {
     pub retention: Duration,
     /// Attempts before a job becomes a dead letter.
     pub max_attempts: u32,
+    /// Between two looks at the branches of standing plans; `None` for never.
+    pub branches_every: Option<Duration>,
+    /// Plans older than this are not looked at because of their branch.
+    pub branches_age: Duration,
+    /// How many plans one look at the branches takes.
+    pub branches_plans: u32,
+    /// How often a plan is looked at again.
+    pub pace: Pace,
 }
 
 /// Runs the sweeps.
@@ -36,6 +54,7 @@ pub struct Sweeper {
     pub store: Arc<dyn Store>,
     pub lanes: HashMap<ConnectionName, Lane>,
     pub publisher: Publisher,
+    pub pipeline: Arc<Pipeline>,
     pub clock: Arc<dyn Clock>,
     pub settings: SweepSettings,
 }
@@ -48,6 +67,7 @@ impl Sweeper {
     pub async fn run(self, stop: CancellationToken) {
         let mut often = ticks(self.settings.every);
         let mut missed = self.settings.missed_every.map(ticks);
+        let mut branches = self.settings.branches_every.map(ticks);
         let mut purge = ticks(self.settings.purge_every);
         // what the process before left running need not wait for the first tick
         self.leases().await;
@@ -60,6 +80,7 @@ impl Sweeper {
                     self.gauges().await;
                 }
                 () = next(missed.as_mut()) => self.missed_deliveries().await,
+                () = next(branches.as_mut()) => self.moved_branches(&stop).await,
                 _ = purge.tick() => self.purge().await,
             }
         }
@@ -123,12 +144,54 @@ impl Sweeper {
         Ok(asked)
     }
 
+    /// Asks to look again at plans whose branches moved under the files that they cite.
+    async fn moved_branches(&self, stop: &CancellationToken) {
+        let settings = &self.settings;
+        let plans = match self.store.current_plans(settings.branches_age, settings.branches_plans).await {
+            Ok(plans) => plans,
+            Err(error) => return warn!(%error, "could not read standing plans"),
+        };
+        for plan in plans {
+            let moved = tokio::select! {
+                () = stop.cancelled() => return,
+                moved = self.pipeline.moved(&plan) => moved,
+            };
+            match moved {
+                Ok(None) => {}
+                Ok(Some(commit)) => self.ask_review(&plan, &commit).await,
+                Err(error) => debug!(plan.id = %plan.id, error = format!("{error:#}"), "could not compare a plan"),
+            }
+        }
+    }
+
+    /// Queues the look at a plan whose branch stands at `commit` now.
+    async fn ask_review(&self, plan: &PlanRecord, commit: &CommitId) {
+        let because_of = Actor { id: String::new(), name: "Planwright".to_owned(), is_bot: true };
+        let review = NewJob {
+            ticket: plan.ticket.clone(),
+            reference: plan.reference.clone(),
+            semantic_key: format!("{}|moved:{}:{commit}", plan.ticket, plan.id),
+            asked_by: String::new(),
+            work: Work::Review(ReviewRequest { because_of, project: String::new(), cause: ReviewCause::Moved }),
+        };
+        match self.store.review(review, self.settings.pace).await {
+            Ok(None) => {}
+            Ok(Some(job)) => info!(job.id = %job, plan.id = %plan.id, "a plan's branch moved: it will be looked at"),
+            Err(error) => warn!(plan.id = %plan.id, %error, "could not queue the look at a plan"),
+        }
+    }
+
     /// Forgets what is old.
     pub async fn purge(&self) {
         match self.store.purge(self.settings.retention).await {
             Ok(0) => {}
             Ok(count) => info!(count, "forgot old deliveries"),
             Err(error) => warn!(%error, "could not purge"),
+        }
+        let retention = i64::try_from(self.settings.retention.as_millis()).unwrap_or(i64::MAX);
+        match self.pipeline.planner.forget(self.clock.now_ms().saturating_sub(retention)).await {
+            0 => {}
+            count => info!(count, "forgot old replies of the model"),
         }
     }
 

@@ -10,16 +10,17 @@ use anyhow::Context as _;
 use crate::{
     clock::SystemClock,
     config::{
-        AskPermission, Auth, AzureApi, AzureFlavor, Config, Connection, Jira, JiraDeployment, JiraProof, TicketSet,
-        TrackerKind,
+        AskPermission, Auth, AzureApi, AzureFlavor, Config, Connection, Jira, JiraDeployment, JiraProof, PublishMode,
+        TicketSet, TrackerKind,
     },
     intake::Gate,
     model::{
         ConnectionName, RepoName,
+        publication::DocumentPlace,
         ticket::{FieldRole, Place},
     },
-    pipeline::{Lane, Needs},
-    publish::{Encoder, Hosts, MarkerKey, marker},
+    pipeline::{self, Lane, Needs, Publishing},
+    publish::{Encoder, Hosts, LinkKey, Links, MarkerKey, marker},
     repo::mapping::{self, CodeMap, MappedRepository},
     templates::Packs,
     trackers::{CodeSource, Inbound, Permission, Profile, Tracker, auth::Secrets, azure_devops, github, jira},
@@ -44,6 +45,7 @@ pub(super) fn wire_one(config: &Config, connection: &Connection, packs: &Packs) 
     let rules = rules(config, connection, packs, tracker.profile())?;
     let marker_keys = marker_keys(connection)?;
     let newest = marker_keys.first().context("a connection has at least one secret")?.clone();
+    let publishing = publishing(config, connection, tracker.profile())?;
     let encoder = Encoder::new(tracker.profile().clone(), newest, Hosts::Only(link_hosts(config)))?;
     let lane = Lane {
         tracker,
@@ -51,6 +53,7 @@ pub(super) fn wire_one(config: &Config, connection: &Connection, packs: &Packs) 
         encoder: Arc::new(encoder),
         marker_keys,
         needs: needs(config, connection),
+        publishing,
     };
     Ok(Wired { name, gate: Gate { inbound, rules }, lane })
 }
@@ -84,6 +87,7 @@ fn github_settings(config: &Config, connection: &Connection) -> anyhow::Result<g
         writes_at_once: connection.writes_at_once,
         request_deadline: Duration::from_secs(config.worker.write_timeout_secs),
         sweep_repositories: connection.sweep_repositories.clone(),
+        sweep_organisations: connection.sweep_organisations.clone(),
     })
 }
 
@@ -235,6 +239,35 @@ fn permission(ask: AskPermission) -> Option<Permission> {
         AskPermission::Triage => Some(Permission::Triage),
         AskPermission::Write => Some(Permission::Write),
     }
+}
+
+/// Where the plans of a connection go.
+fn publishing(config: &Config, connection: &Connection, profile: &Profile) -> anyhow::Result<Publishing> {
+    let place = connection.document.unwrap_or(config.publish.document).to_place();
+    anyhow::ensure!(
+        place == DocumentPlace::Hosted || place == profile.documents,
+        "publish.document: {} keeps no documents of this kind",
+        connection.tracker.title()
+    );
+    Ok(Publishing {
+        mode: match config.publish.mode {
+            PublishMode::Auto => pipeline::PublishMode::Auto,
+            PublishMode::Comment => pipeline::PublishMode::Comment,
+            PublishMode::Document => pipeline::PublishMode::Document,
+        },
+        place,
+        links: Links {
+            key: link_keys(connection)?.into_iter().next().context("a connection has at least one secret")?,
+            base: config.server.public_url.trim_end_matches('/').to_owned(),
+            valid: Duration::from_secs(u64::from(config.publish.link_days) * 24 * 3600),
+        },
+    })
+}
+
+/// Links outlive a rotation as markers do.
+pub(super) fn link_keys(connection: &Connection) -> anyhow::Result<Vec<LinkKey>> {
+    let keys = connection.webhook_secrets.iter().map(|secret| LinkKey::derive(secret.expose().as_bytes()));
+    keys.collect::<Result<_, _>>().with_context(|| format!("connection {}: webhook_secrets", connection.name))
 }
 
 /// Markers outlive a rotation: each webhook secret has its key, and the first one's is used for new ones.

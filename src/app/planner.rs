@@ -25,6 +25,9 @@ use crate::{
 /// The wait before a question is sent again the first time.
 const BACKOFF: Duration = Duration::from_secs(2);
 
+/// The longest wait between two tries; never more than a quarter of the plan's time.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The configured planner. Touches no network.
 pub fn planner(config: &Config, packs: &Arc<Packs>, clock: &Arc<dyn Clock>) -> Arc<dyn Planner> {
     match (&config.planner.kind, &config.planner.llm) {
@@ -50,6 +53,7 @@ fn model_planner(config: &Config, llm: &config::Llm, packs: &Arc<Packs>, clock: 
         model: llm.model.clone(),
         retries: llm.retries,
         backoff: BACKOFF,
+        patience: PATIENCE.min(Duration::from_secs(llm.plan_timeout_secs) / 4),
     };
     let budget = &llm.budget;
     let limits = Limits { plans_per_day: budget.plans_per_day, plans_per_repository: budget.plans_per_repository };
@@ -93,9 +97,9 @@ pub struct PackInstructions {
 
 impl Instructions for PackInstructions {
     fn of(&self, brief: Brief<'_>, plan: &Plan) -> Result<Told, String> {
-        let pack = self.packs.choose(brief.ticket, brief.options, &self.default);
-        let pack = pack.map_err(|error| error.to_string())?;
-        let instructions = self.packs.prompt(&pack.name, plan, brief.ticket).map_err(|error| error.to_string())?;
+        let packs = self.packs.of(brief.contexts);
+        let pack = packs.choose(brief.ticket, brief.options, &self.default).map_err(|error| error.to_string())?;
+        let instructions = packs.prompt(&pack.name, plan, brief.ticket).map_err(|error| error.to_string())?;
         let extra = pack.sections.iter().map(|section| (section.title.clone(), section.question.clone()));
         Ok(Told { instructions, extra: extra.collect() })
     }

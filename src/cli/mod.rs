@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the command failed, 2 the arguments or the configuration are wrong. Results go to standard
 //! output, everything else to standard error.
 
+mod address;
 pub mod config;
 mod context;
 mod demo;

@@ -27,7 +27,11 @@ pub enum TemplatesCommand {
         dir: Vec<PathBuf>,
     },
     /// Print the JSON Schema of a plan: what templates are given as `plan`
-    Schema,
+    Schema {
+        /// That of the outline instead, as the pack `architecture` attaches it
+        #[arg(long)]
+        outline: bool,
+    },
     /// Check a folder of packs, and name every mistake with its file and line
     Check {
         /// The folder
@@ -46,7 +50,8 @@ pub fn run(command: &TemplatesCommand) -> anyhow::Result<ExitCode> {
             }
         }
         TemplatesCommand::Show { name, dir } => show(&super::plan::packs(dir)?, name)?,
-        TemplatesCommand::Schema => println!("{:#}", plan::schema()),
+        TemplatesCommand::Schema { outline: true } => println!("{:#}", templates::outline_schema()),
+        TemplatesCommand::Schema { outline: false } => println!("{:#}", plan::schema()),
         TemplatesCommand::Check { dir } => {
             anyhow::ensure!(dir.is_dir(), "there is no folder {}", dir.display());
             let problems = templates::check(dir);

@@ -5,8 +5,8 @@ use std::{collections::HashSet, net::IpAddr, path::Component, path::Path};
 use url::{Host, Url};
 
 use super::{
-    Auth, AzureDevOps, AzureFlavor, Config, Connection, Jira, JiraProof, Problem, Repository, StoreKind, TrackerKind,
-    layers::STAND_IN, secrets,
+    Auth, AzureDevOps, AzureFlavor, Config, Connection, DocumentKind, Jira, JiraProof, Problem, Repository, StoreKind,
+    TrackerKind, layers::STAND_IN, secrets,
 };
 use crate::trackers::jira::Network;
 
@@ -17,7 +17,9 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     triggers(config, problems);
     work(config, problems);
     for (index, connection) in config.connections.iter().enumerate() {
-        check_connection(&format!("connections[{index}]"), connection, problems);
+        let key = format!("connections[{index}]");
+        check_connection(&key, connection, problems);
+        check_documents(&key, connection, config, problems);
     }
     for (index, repository) in config.repositories.iter().enumerate() {
         check_repository(&format!("repositories[{index}]"), repository, config, problems);
@@ -149,6 +151,7 @@ fn work(config: &Config, problems: &mut Vec<Problem>) {
         let sound = Host::parse(host).is_ok() && !host.contains(['/', ':']);
         require(sound, &format!("publish.link_hosts[{index}]"), "must be a host name alone", problems);
     }
+    require(config.publish.link_days > 0, "publish.link_days", "must be at least 1", problems);
     for (index, root) in config.cache.local_roots.iter().enumerate() {
         require(root.is_absolute(), &format!("cache.local_roots[{index}]"), "must be an absolute path", problems);
     }
@@ -171,6 +174,24 @@ fn work(config: &Config, problems: &mut Vec<Problem>) {
         "must be at least backoff_ms",
         problems,
     );
+}
+
+/// The kind of documents that is asked for is one that the connection's tracker keeps.
+fn check_documents(key: &str, connection: &Connection, config: &Config, problems: &mut Vec<Problem>) {
+    let (key, asked) = match connection.document {
+        Some(own) => (format!("{key}.document"), own),
+        None => ("publish.document".to_owned(), config.publish.document),
+    };
+    let native = connection.tracker.documents();
+    let holds = asked == DocumentKind::Hosted || asked == native;
+    let message = format!(
+        "{} keeps no documents of the kind {:?} (connection {:?}): use {:?} or \"hosted\"",
+        connection.tracker.title(),
+        asked.as_str(),
+        connection.name,
+        native.as_str(),
+    );
+    require(holds, &key, message, problems);
 }
 
 /// Small letters, digits, `-` and `_`, at most 64: safe as a part of a path.
@@ -211,6 +232,10 @@ fn check_connection(key: &str, connection: &Connection, problems: &mut Vec<Probl
     for (index, repository) in connection.sweep_repositories.iter().enumerate() {
         let sound = repository.split('/').count() == 2 && repository.split('/').all(|part| !part.trim().is_empty());
         require(sound, &at(&format!("sweep_repositories[{index}]")), "must be owner/repo", problems);
+    }
+    for (index, organisation) in connection.sweep_organisations.iter().enumerate() {
+        let sound = !organisation.trim().is_empty() && !organisation.contains('/');
+        require(sound, &at(&format!("sweep_organisations[{index}]")), "must be an organisation's login", problems);
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     azure_devops::AzureDevOps,
     jira::Jira,
     words::{Secret, words},
+    work::DocumentKind,
 };
 use crate::model::context::{WebLinks, WebStyle};
 
@@ -29,6 +30,15 @@ impl TrackerKind {
             Self::GitHub => "GitHub",
             Self::Jira => "Jira",
             Self::AzureDevOps => "Azure DevOps",
+        }
+    }
+
+    /// The kind of documents that it keeps itself.
+    pub fn documents(self) -> DocumentKind {
+        match self {
+            Self::GitHub => DocumentKind::Repository,
+            Self::Jira => DocumentKind::Attachment,
+            Self::AzureDevOps => DocumentKind::Wiki,
         }
     }
 }
@@ -66,6 +76,12 @@ pub struct Connection {
     /// this stays empty: the App's own list is read.
     #[serde(default)]
     pub sweep_repositories: Vec<String>,
+    /// Organisations with a webhook of their own, likewise.
+    #[serde(default)]
+    pub sweep_organisations: Vec<String>,
+    /// Where documents are kept for this connection; as in `[publish]` when absent.
+    #[serde(default)]
+    pub document: Option<DocumentKind>,
     /// What only Jira needs.
     #[serde(default)]
     pub jira: Option<Jira>,

@@ -32,8 +32,8 @@ pub use schema::schema;
 pub use server::{Log, LogFormat, Pages, Retention, Server, Store, StoreKind};
 pub use words::Secret;
 pub use work::{
-    AskPermission, Cache, HourlyCaps, Planner, PlannerKind, ProjectTriggers, Publish, PublishMode, Sweep, Triggers,
-    Worker,
+    AskPermission, Cache, DocumentKind, HourlyCaps, Planner, PlannerKind, ProjectTriggers, Publish, PublishMode,
+    Review, Sweep, Triggers, Worker,
 };
 
 /// The whole configuration, checked.
@@ -62,6 +62,8 @@ pub struct Config {
     pub worker: Worker,
     /// Asking again for deliveries that did not arrive.
     pub sweep: Sweep,
+    /// Saying which steps of a plan are stale.
+    pub review: Review,
     /// The trackers.
     #[serde(default)]
     pub connections: Vec<Connection>,
@@ -90,7 +92,7 @@ impl Config {
 }
 
 /// Every section, in the order of the reference.
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 14] = [
     "server",
     "pages",
     "store",
@@ -102,6 +104,7 @@ const SECTIONS: [&str; 13] = [
     "cache",
     "worker",
     "sweep",
+    "review",
     "connections",
     "repositories",
 ];
@@ -135,7 +138,7 @@ fn checked(reader: &mut read::Reader<'_>) -> Option<Config> {
     let (server, pages, store) = (reader.section("server"), reader.section("pages"), reader.section("store"));
     let (retention, log, triggers) = (reader.section("retention"), reader.section("log"), reader.section("triggers"));
     let (planner, publish, cache) = (reader.section("planner"), reader.section("publish"), reader.section("cache"));
-    let (worker, sweep) = (reader.section("worker"), reader.section("sweep"));
+    let (worker, sweep, review) = (reader.section("worker"), reader.section("sweep"), reader.section("review"));
     let (connections, repositories) = (reader.list("connections"), reader.list("repositories"));
     let mut config = Config {
         server: server?,
@@ -149,6 +152,7 @@ fn checked(reader: &mut read::Reader<'_>) -> Option<Config> {
         cache: cache?,
         worker: worker?,
         sweep: sweep?,
+        review: review?,
         connections: connections?,
         repositories: repositories?,
     };

@@ -1,4 +1,5 @@
-//! Sections on the work itself: `[triggers]`, `[planner]`, `[publish]`, `[cache]`, `[worker]`, `[sweep]`.
+//! Sections on the work itself: `[triggers]`, `[planner]`, `[publish]`, `[cache]`, `[worker]`, `[sweep]`,
+//! `[review]`.
 
 use std::path::PathBuf;
 
@@ -6,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::words::words;
-use crate::{repo::RepoSettings, store};
+use crate::{model::publication::DocumentPlace, repo::RepoSettings, store};
 
 words! {
     /// Who may ask for a plan, from the widest to the narrowest.
@@ -108,10 +109,39 @@ pub struct Planner {
 words! {
     /// Where a plan is written.
     PublishMode {
-        /// A comment; when the plan does not fit, it ends with a link to the whole plan on the pages.
+        /// A comment; what does not fit is cut, with a link to the page of the whole plan, or (where documents are kept
+        /// by the tracker) is a document with a short comment that links it.
         Auto = "auto",
         /// A comment, cut where it does not fit, without a link to the pages.
         Comment = "comment",
+        /// A document with a short comment that links it.
+        Document = "document",
+    }
+}
+
+words! {
+    /// Where documents are kept.
+    DocumentKind {
+        /// On Planwright's own pages, behind a link that ends.
+        Hosted = "hosted",
+        /// A file in the issue's repository, on a branch with a pull request (GitHub).
+        Repository = "repository",
+        /// A file on the issue, with a link to it (Jira).
+        Attachment = "attachment",
+        /// A page of the project's wiki, with a link to it (Azure DevOps).
+        Wiki = "wiki",
+    }
+}
+
+impl DocumentKind {
+    /// The same in the form that the model takes.
+    pub fn to_place(self) -> DocumentPlace {
+        match self {
+            Self::Hosted => DocumentPlace::Hosted,
+            Self::Repository => DocumentPlace::Repository,
+            Self::Attachment => DocumentPlace::Attachment,
+            Self::Wiki => DocumentPlace::Wiki,
+        }
     }
 }
 
@@ -121,6 +151,10 @@ words! {
 pub struct Publish {
     /// Where a plan is written.
     pub mode: PublishMode,
+    /// Where documents are kept, unless a connection says otherwise.
+    pub document: DocumentKind,
+    /// How long the link to a hosted document opens it without a login, in days.
+    pub link_days: u32,
     /// Hosts that links in a posted plan may lead to, beside the tracker, the repositories and `public_url`.
     pub link_hosts: Vec<String>,
 }
@@ -197,4 +231,22 @@ pub struct Sweep {
     pub every_secs: u64,
     /// How far back the lists are read, in hours. GitHub keeps three days.
     pub back_hours: u64,
+}
+
+/// Saying in a plan's comment which steps are stale, after an edit of its ticket or when its branch moved.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// Edits of tickets are looked at.
+    pub edits: bool,
+    /// From an edit to the look at the plan, in seconds: several edits are one.
+    pub settle_secs: u64,
+    /// The least time between two looks at one plan, in seconds.
+    pub gap_secs: u64,
+    /// How often the branches of standing plans are looked at, in seconds; 0 for never.
+    pub branches_every_secs: u64,
+    /// Plans older than this are not looked at because of their branch, in days.
+    pub branches_days: u32,
+    /// How many plans one look at the branches takes, the newest first.
+    pub branches_plans: u32,
 }

@@ -73,6 +73,8 @@ pub enum SkipReason {
     Closed,
     #[error("no rule matches: {0}")]
     NoRuleMatched(String),
+    #[error("the ticket was edited: the plan that stands on it, if one does, is looked at again")]
+    Edited,
     #[error("the comment holds no command at the start of a line")]
     NoCommand,
     #[error("the command stood in the comment before the edit")]
@@ -98,6 +100,7 @@ impl SkipReason {
             Self::PullRequest => "pull_request",
             Self::Closed => "closed",
             Self::NoRuleMatched(_) => "no_rule",
+            Self::Edited => "edited",
             Self::NoCommand => "no_command",
             Self::CommandNotNew => "command_not_new",
             Self::PreviousTextUnknown => "previous_unknown",

@@ -15,14 +15,17 @@ pub enum Work {
     Plan(PlanRequest),
     /// Answer a command with a short comment.
     Reply(ReplyRequest),
+    /// Look again at the plan that stands, and say in its comment what is stale.
+    Review(ReviewRequest),
 }
 
 impl Work {
-    /// `plan` or `reply`: the column that coalescing and metrics use.
+    /// `plan`, `reply` or `review`: the column that coalescing and metrics use.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Plan(_) => "plan",
             Self::Reply(_) => "reply",
+            Self::Review(_) => "review",
         }
     }
 
@@ -31,6 +34,7 @@ impl Work {
         match self {
             Self::Plan(request) => &request.project,
             Self::Reply(request) => &request.project,
+            Self::Review(request) => &request.project,
         }
     }
 
@@ -39,6 +43,7 @@ impl Work {
         match self {
             Self::Plan(request) => &request.asked_by,
             Self::Reply(request) => &request.asked_by,
+            Self::Review(request) => &request.because_of,
         }
     }
 }
@@ -114,6 +119,27 @@ pub struct ReplyRequest {
     /// The comment that asked.
     pub comment: CommentId,
     pub reply: Reply,
+}
+
+/// A look at the plan that stands. It makes no plan, asks no model and needs no permission.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewRequest {
+    /// Who edited the ticket; Planwright itself where a branch moved.
+    pub because_of: Actor,
+    /// The ticket's project.
+    #[serde(default)]
+    pub project: String,
+    pub cause: ReviewCause,
+}
+
+/// Why a plan is looked at again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewCause {
+    /// The ticket was edited.
+    Edited,
+    /// Files that the plan cites changed on its branch.
+    Moved,
 }
 
 /// Which short answer.

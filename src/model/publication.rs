@@ -36,10 +36,58 @@ impl Rendered {
     }
 }
 
-/// Which of a ticket's comments a publication writes.
+/// Where a document is kept that a short comment on the ticket links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentPlace {
+    /// On the bot's own pages: possible for every tracker.
+    Hosted,
+    /// In the ticket's repository: a file on a branch with a pull request.
+    Repository,
+    /// On the ticket: an attached file with a link to it.
+    Attachment,
+    /// In the project's wiki: a page that the ticket links.
+    Wiki,
+}
+
+/// A plan as a document of a tracker: inert Markdown under a name that stays the same for the ticket.
+///
+/// Only `publish` makes one, and trackers accept nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedDocument {
+    name: String,
+    text: String,
+    operation: OperationId,
+}
+
+impl LinkedDocument {
+    /// For `publish` alone (a test of the layers checks it).
+    pub(crate) fn new(name: String, text: String, operation: OperationId) -> Self {
+        Self { name, text, operation }
+    }
+
+    /// Its name: small letters, digits and hyphens, at most 80, nothing else; no two tickets share one.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The bytes to send.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The operation that writes this version of it.
+    pub fn operation(&self) -> OperationId {
+        self.operation
+    }
+}
+
+/// Which of a ticket's comments or documents a publication writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Slot {
+    /// The document that the plan comment links, kept up to date on the tracker.
+    Document,
     /// The one plan comment, kept up to date.
     Plan,
     /// A short answer to one command, written once.
@@ -50,6 +98,7 @@ impl Slot {
     /// The word stored in the database.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Document => "document",
             Self::Plan => "plan",
             Self::Reply => "reply",
         }
@@ -57,7 +106,7 @@ impl Slot {
 
     /// The slot for a stored word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Plan, Self::Reply].into_iter().find(|s| s.as_str() == word)
+        [Self::Document, Self::Plan, Self::Reply].into_iter().find(|s| s.as_str() == word)
     }
 }
 
@@ -111,7 +160,8 @@ pub struct Publication {
     pub state: PublicationState,
     /// How often it was sent (intents committed).
     pub attempt: u32,
-    /// The comment to edit instead of writing a new one; after confirmation, the comment that holds the body.
+    /// The comment to edit instead of writing a new one; after confirmation, the comment that holds the body. Of a document
+    /// the name that it is kept under.
     pub comment: Option<CommentId>,
     /// Where people read it.
     pub url: Option<String>,

@@ -34,4 +34,8 @@ pub enum PlannerError {
 pub trait Planner: Send + Sync {
     /// Drafts a plan: every statement with its basis, nothing that the brief does not support.
     async fn draft(&self, brief: Brief<'_>) -> Result<Draft, PlannerError>;
+    /// Forgets what was kept before `then` (milliseconds since 1970); returns how much that was.
+    async fn forget(&self, _then: i64) -> u64 {
+        0
+    }
 }

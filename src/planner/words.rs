@@ -101,12 +101,15 @@ pub fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// The text, cut after `max` characters at a word where possible, with an ellipsis.
+/// The text, cut after `max` characters at a word where possible, with an ellipsis. A code span that the cut leaves open
+/// is closed.
 pub fn shorten(text: &str, max: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(max) else { return text.to_owned() };
     let head = &text[..end];
     let cut = head.rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
-    format!("{}…", head[..cut].trim_end_matches([' ', ',', ';', ':', '.']))
+    let kept = head[..cut].trim_end_matches([' ', ',', ';', ':', '.']);
+    let is_open = text.matches('`').count().is_multiple_of(2) && kept.matches('`').count() % 2 == 1;
+    format!("{kept}{}", if is_open { "…`" } else { "…" })
 }
 
 /// The terms of a text: identifiers split at case and underscore, lower case, stemmed a little, without stop words.
@@ -185,5 +188,6 @@ mod tests {
     fn shorten_cuts_at_characters() {
         assert_eq!(shorten("äöü äöü äöü", 8), "äöü äöü…");
         assert_eq!(shorten("short", 8), "short");
+        assert_eq!(shorten("ask `GET /carts` often", 9), "ask `GET…`");
     }
 }

@@ -4,6 +4,7 @@
 //! dialect, within its limit, marked. What does not fit is left out, and the comment says so and links the whole.
 
 use super::{
+    document,
     fit::fit,
     inert::{Hosts, inert},
     marker::{MarkerKey, marker},
@@ -13,6 +14,9 @@ use crate::{
     richtext::{Block, Doc, Inline, PanelKind, adf, html, markdown, normal::normal, wiki},
     trackers::{Dialect, LengthUnit, MarkerPlace, Profile},
 };
+
+/// More than any marker takes in a body.
+const MARKER_ROOM: usize = 512;
 
 /// Encodes for one connection.
 #[derive(Clone)]
@@ -50,8 +54,7 @@ impl Encoder {
 
     /// Would the document stand in a comment whole, with what is folded in it folded? Counted with room for a marker.
     pub fn takes(&self, document: &Doc) -> bool {
-        const MARKER: usize = 512;
-        let limit = self.profile.comment_limit.saturating_sub(MARKER);
+        let limit = self.profile.comment_limit.saturating_sub(MARKER_ROOM);
         self.profile.folds && self.length(&(self.write)(&inert(document, &self.hosts))) <= limit
     }
 
@@ -68,6 +71,23 @@ impl Encoder {
             MarkerPlace::BodyComment => format!("\n{marker}\n"),
             MarkerPlace::Property => String::new(),
         };
+        let limit = self.profile.comment_limit.saturating_sub(self.length(&tail));
+        let body = self.fitted(self.shaped(document), limit, full_url);
+        Rendered::new(body + &tail, operation, marker)
+    }
+
+    /// Does the document stand in a comment whole? Counted with room for a marker.
+    pub fn fits(&self, document: &Doc) -> bool {
+        self.length(&(self.write)(&self.shaped(document))) <= self.profile.comment_limit.saturating_sub(MARKER_ROOM)
+    }
+
+    /// The document whole, as the Markdown of a linked document.
+    pub fn document(&self, document: &Doc) -> String {
+        document::text(document, &self.hosts)
+    }
+
+    /// Inert, and without what the tracker does not draw.
+    fn shaped(&self, document: &Doc) -> Doc {
         let mut document = inert(document, &self.hosts);
         if !self.profile.folds {
             document = normal(&Doc { blocks: unfold(document.blocks) });
@@ -75,9 +95,7 @@ impl Encoder {
         if self.profile.dialect == Dialect::AzureMarkdown {
             document = normal(&Doc { blocks: headed(document.blocks) });
         }
-        let limit = self.profile.comment_limit.saturating_sub(self.length(&tail));
-        let body = self.fitted(document, limit, full_url);
-        Rendered::new(body + &tail, operation, marker)
+        document
     }
 
     /// The document as text no longer than `limit`.

@@ -45,7 +45,7 @@ impl MarkerKey {
 }
 
 /// HMAC-SHA256 under a key of any length.
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
+pub(super) fn keyed(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("HMAC takes keys of every length")
 }
 

@@ -1,7 +1,7 @@
-//! Exactly-once posting: one publication's immutable bytes become one comment.
+//! Exactly-once posting: one publication's immutable bytes become one comment, or one document.
 //!
-//! In: a publication whose body is stored, and the lease of its job. Out: the comment that holds it, or who waits for
-//! what. The order of steps is the guarantee: the intent is committed before the first byte is sent; an answer that
+//! In: a publication whose body is stored, and the lease of its job. Out: the comment (or the document's address) that
+//! holds it, or who waits for what. The order of steps is the guarantee: the intent is committed before the first byte is sent; an answer that
 //! leaves the effect unknown is never followed by a second write until two listings, far enough apart, show none.
 
 use std::{sync::Arc, time::Duration};
@@ -9,11 +9,14 @@ use std::{sync::Arc, time::Duration};
 use metrics::counter;
 use tracing::{info, warn};
 
-use super::marker::{self, MarkerKey};
+use super::{
+    document,
+    marker::{self, MarkerKey},
+};
 use crate::{
     model::{
         CommentId, OperationId, TicketKey,
-        publication::{PostedComment, Publication, PublicationState, Rendered},
+        publication::{LinkedDocument, PostedComment, Publication, PublicationState, Rendered, Slot},
     },
     store::{PublicationLog, StoreError, lease::Lease},
     trackers::{Tracker, TrackerError},
@@ -81,6 +84,8 @@ struct Target<'a> {
     tracker: &'a dyn Tracker,
     keys: &'a [MarkerKey],
     lease: &'a Lease,
+    /// A comment that is gone is written anew.
+    renews: bool,
 }
 
 impl Publisher {
@@ -102,11 +107,26 @@ impl Publisher {
         lease: &Lease,
         publication: Publication,
     ) -> Result<Publication, PublishError> {
-        let target = Target { tracker, keys, lease };
+        self.bring(&Target { tracker, keys, lease, renews: true }, publication).await
+    }
+
+    /// The same for a change that nobody asked for: a comment that a person deleted stays deleted.
+    pub async fn amend(
+        &self,
+        tracker: &dyn Tracker,
+        keys: &[MarkerKey],
+        lease: &Lease,
+        publication: Publication,
+    ) -> Result<Publication, PublishError> {
+        self.bring(&Target { tracker, keys, lease, renews: false }, publication).await
+    }
+
+    /// The next step of a publication, by its state.
+    async fn bring(&self, target: &Target<'_>, publication: Publication) -> Result<Publication, PublishError> {
         match publication.state {
             PublicationState::Confirmed => Ok(publication),
-            PublicationState::Ready => self.send(&target, publication).await,
-            PublicationState::Intended => self.reconcile(&target, publication).await,
+            PublicationState::Ready => self.send(target, publication).await,
+            PublicationState::Intended => self.reconcile(target, publication).await,
             PublicationState::Failed | PublicationState::Parked => {
                 Err(PublishError::Failed(publication.reason.unwrap_or_else(|| "given up earlier".into())))
             }
@@ -140,11 +160,21 @@ impl Publisher {
                 self.log.unsent(operation, fence).await?;
                 Err(PublishError::Wait { after, reason: format!("rate limited for {} s", after.as_secs()) })
             }
-            TrackerError::Unavailable(_) | TrackerError::Unauthorized(_) => {
+            TrackerError::Unavailable(_) => {
                 self.log.unsent(operation, fence).await?;
                 Err(PublishError::Retry(error.to_string()))
             }
-            TrackerError::Gone(reason) if publication.comment.is_some() => {
+            // A plan has another place to go: nobody waits for the right to write a document.
+            _ if publication.slot == Slot::Document => {
+                self.log.give_up(operation, fence, false, &error.to_string()).await?;
+                ended("failed");
+                Err(PublishError::Failed(error.to_string()))
+            }
+            TrackerError::Unauthorized(_) => {
+                self.log.unsent(operation, fence).await?;
+                Err(PublishError::Retry(error.to_string()))
+            }
+            TrackerError::Gone(reason) if publication.comment.is_some() && target.renews => {
                 info!(operation = %operation, reason, "the comment to edit is gone, writing a new one");
                 self.log.unsent(operation, fence).await?;
                 self.log.detach(operation, fence).await?;
@@ -165,7 +195,7 @@ impl Publisher {
 
     /// Finds out whether a write with an unknown effect was applied.
     async fn reconcile(&self, target: &Target<'_>, publication: Publication) -> Result<Publication, PublishError> {
-        if publication.comment.is_some() {
+        if publication.comment.is_some() && publication.slot != Slot::Document {
             // An edit with the same bytes may be repeated without harm.
             return self.send(target, publication).await;
         }
@@ -260,6 +290,10 @@ fn ended(outcome: &'static str) {
 
 /// Sends the stored bytes once.
 async fn write(tracker: &dyn Tracker, publication: &Publication) -> Result<PostedComment, TrackerError> {
+    if let Some(document) = document_of(publication) {
+        let url = tracker.write_document(&publication.ticket.id, &document).await?;
+        return Ok(standing(&document, url));
+    }
     let body = Rendered::new(publication.body.clone(), publication.operation, publication.marker.clone());
     match &publication.comment {
         Some(comment) => tracker.update(&publication.ticket.id, comment, &body).await,
@@ -267,7 +301,18 @@ async fn write(tracker: &dyn Tracker, publication: &Publication) -> Result<Poste
     }
 }
 
-/// The bot's own comments that carry the publication's marker, oldest first.
+/// The document that a publication writes, where it writes one.
+fn document_of(publication: &Publication) -> Option<LinkedDocument> {
+    let name = publication.comment.as_ref().filter(|_| publication.slot == Slot::Document)?;
+    Some(document::stored(name.as_str(), &publication.body, publication.operation))
+}
+
+/// A document as it stands on the tracker.
+fn standing(document: &LinkedDocument, url: String) -> PostedComment {
+    PostedComment { id: CommentId::new(document.name()), url: Some(url), body: String::new() }
+}
+
+/// The document where it stands, or the bot's own comments that carry the publication's marker, oldest first.
 async fn matching(
     tracker: &dyn Tracker,
     keys: &[MarkerKey],
@@ -275,6 +320,10 @@ async fn matching(
 ) -> Result<Vec<PostedComment>, TrackerError> {
     /// Trackers stamp comments with their own clock and by the second.
     const CLOCK_SLACK_MS: i64 = 10 * 60 * 1000;
+    if let Some(document) = document_of(publication) {
+        let url = tracker.document(&publication.ticket.id, &document).await?;
+        return Ok(url.map(|url| standing(&document, url)).into_iter().collect());
+    }
     let since = publication.intended_at.unwrap_or(publication.created_at) - CLOCK_SLACK_MS;
     let comments = tracker.own_comments(&publication.ticket.id, since).await?;
     let mut found: Vec<PostedComment> =

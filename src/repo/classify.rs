@@ -4,7 +4,7 @@
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::language;
+use super::{facts::migrations::is_numbered, language};
 use crate::model::context::FileClass;
 
 /// Folder names of code that others wrote.
@@ -215,7 +215,7 @@ fn by_name(path: &str, foreign: bool) -> FileClass {
     if foreign && (inside(GENERATED) || is_generated_name(name)) {
         return FileClass::Generated;
     }
-    if is_migration(folders, extension) {
+    if is_migration(folders, original, extension) {
         return FileClass::Migration;
     }
     let code = language::of(path).is_some_and(|language| language.is_code);
@@ -263,11 +263,14 @@ fn is_generated_name(name: &str) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending)) || name.starts_with("zz_generated")
 }
 
-/// Folders and endings of schema changes.
-fn is_migration(folders: &str, extension: &str) -> bool {
+/// Folders and names of schema changes: scripts in SQL, and programs whose name is numbered as tools number them. Other
+/// programs in such a folder are the tool's own.
+fn is_migration(folders: &str, name: &str, extension: &str) -> bool {
     let inside = |names: &[&str]| folders.split('/').any(|folder| names.contains(&folder));
-    let script = ["sql", "py", "rb", "js", "ts", "php", "cs", "xml", "yml", "yaml"].contains(&extension);
-    script
+    let is_data = ["sql", "xml", "yml", "yaml"].contains(&extension);
+    let is_program = ["py", "rb", "js", "ts", "php", "cs"].contains(&extension)
+        && (is_numbered(name) || folders.ends_with("/versions"));
+    (is_data || is_program)
         && (inside(&["migrations", "migration", "migrate"]) || folders.ends_with("alembic/versions"))
         && !folders.starts_with("test")
         && !folders.contains("/test")

@@ -12,10 +12,10 @@ use std::{
 use async_trait::async_trait;
 
 use super::{
-    ContextSource, RepoError, RepoSettings,
+    Changed, ContextSource, RepoError, RepoSettings,
     address::{Address, AddressError},
     askpass::Login,
-    facts,
+    changed, facts,
     git::{Git, GitError},
     ground,
     history::History,
@@ -267,6 +267,12 @@ impl ContextSource for Repositories {
         gathered.add_sizes(&self.git, &opened.git_dir, &snapshot.history).await;
         let repository = RepositoryRef { name: source.name.clone(), web: source.web.clone() };
         Ok(gathered.into_context(repository, revision, &snapshot))
+    }
+
+    async fn changed(&self, source: &CodeSource, rev: Option<&str>, since: &CommitId) -> Result<Changed, RepoError> {
+        let (_, opened, revision) = self.open(source, rev).await?;
+        let changed = changed::between(&self.git, &opened.git_dir, since, revision.commit).await;
+        changed.map_err(|error| git_error(&source.name, &error))
     }
 }
 

@@ -99,6 +99,11 @@ impl CodeMap {
             }),
         }
     }
+
+    /// The repository of this name.
+    pub fn called(&self, name: &RepoName) -> Option<&MappedRepository> {
+        self.repositories.iter().find(|repository| repository.source.name == *name)
+    }
 }
 
 /// Is the repository mapped to the ticket, or called like its project?

@@ -6,6 +6,7 @@ pub mod address;
 pub mod askpass;
 pub mod batch;
 pub mod blob;
+pub mod changed;
 pub mod classify;
 pub mod context;
 pub mod facts;
@@ -31,13 +32,14 @@ pub mod symbols;
 pub mod tokens;
 pub mod tree;
 
+pub use changed::Changed;
 pub use context::Repositories;
 
 use std::path::PathBuf;
 
 use async_trait::async_trait;
 
-use crate::model::{RepoName, context::Context, ticket::Ticket};
+use crate::model::{CommitId, RepoName, context::Context, ticket::Ticket};
 use crate::trackers::CodeSource;
 
 /// Why there is no context.
@@ -59,6 +61,8 @@ pub enum RepoError {
 pub trait ContextSource: Send + Sync {
     /// Reads `source` at `rev` (a commit, branch or tag; `None` for the default branch) and ranks it for the ticket.
     async fn gather(&self, ticket: &Ticket, source: &CodeSource, rev: Option<&str>) -> Result<Context, RepoError>;
+    /// Which files differ between the commit `since` and what `rev` is now.
+    async fn changed(&self, source: &CodeSource, rev: Option<&str>, since: &CommitId) -> Result<Changed, RepoError>;
 }
 
 /// How repositories are kept.

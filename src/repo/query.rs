@@ -3,7 +3,10 @@
 //! In: title, body and comments. Out: weighted words, identifiers, paths, quotes and stack frames. Linear in the
 //! text, with every list capped.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use regex::Regex;
 
@@ -63,6 +66,10 @@ pub struct Query {
     /// Quoted texts and error messages.
     pub quotes: Vec<String>,
     pub frames: Vec<Frame>,
+    /// Parts of the repository that the title names in front of a colon.
+    pub scopes: Vec<String>,
+    /// Positions of terms that stand side by side, the smaller first.
+    pub pairs: HashSet<(u16, u16)>,
 }
 
 /// The most text that is read of a ticket, in bytes.
@@ -71,6 +78,10 @@ const MAX_TEXT: usize = 200_000;
 const MAX_TERMS: usize = 400;
 /// The most identifiers, paths, quotes and frames, each.
 const MAX_LIST: usize = 80;
+/// The most pairs of terms.
+const MAX_PAIRS: usize = 2_000;
+/// The most parts that a title names.
+const MAX_SCOPES: usize = 6;
 /// Longer lines hold no frames and no quotes, in bytes.
 const MAX_LINE: usize = 600;
 /// The most lines that are read for frames and quotes.
@@ -109,6 +120,9 @@ impl Query {
         query.expressions(&reading.title, true);
         query.expressions(&body, false);
         comments.iter().for_each(|comment| query.expressions(comment, false));
+        query.scopes = scopes(&reading.title);
+        query.pairs_of(&reading.title);
+        query.pairs_of(&body);
         query
     }
 
@@ -130,6 +144,24 @@ impl Query {
             if let Some(found) = ERROR.captures(line).and_then(|found| found.get(1)) {
                 push(&mut self.quotes, found.as_str().trim().to_owned());
             }
+        }
+    }
+
+    /// Finds terms that stand side by side in a sentence.
+    fn pairs_of(&mut self, text: &str) {
+        let slots: HashMap<TermId, u16> = self.terms.iter().map(|term| term.id).zip(0_u16..).collect();
+        for sentence in text.split(['\n', '.', ',', ';', ':']) {
+            let mut before: Option<u16> = None;
+            tokens::ids(sentence, |id| {
+                let slot = slots.get(&id).copied();
+                if let (Some(a), Some(b)) = (before, slot)
+                    && a != b
+                    && self.pairs.len() < MAX_PAIRS
+                {
+                    self.pairs.insert((a.min(b), a.max(b)));
+                }
+                before = slot;
+            });
         }
     }
 
@@ -193,6 +225,22 @@ static FRAME: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a constant pattern")
 });
+
+/// What stands before a title's first colon or in its first brackets: `fix(cart): …`, `[cart] …`, `unix,win: …`.
+static SCOPE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*(?:\w+\(([^)]{2,80})\)!?:|\[([^\]]{2,60})\]|([\w@/.,+ -]{2,50}):\s)").expect("a constant pattern")
+});
+
+/// The parts that a title names; a clause of more than three words names none.
+fn scopes(title: &str) -> Vec<String> {
+    let found = SCOPE.captures(title);
+    let text = found.and_then(|found| found.iter().skip(1).flatten().next()).map_or("", |found| found.as_str());
+    if text.split_whitespace().count() > 3 {
+        return Vec::new();
+    }
+    let parts = text.split([',', ' ', '+']).map(|part| part.trim_matches(['@', '/', '.']));
+    parts.filter(|part| part.len() >= 2).take(MAX_SCOPES).map(str::to_owned).collect()
+}
 
 /// Adds to a list without doubles, up to its cap.
 fn push(list: &mut Vec<String>, text: String) {
@@ -342,6 +390,25 @@ mod tests {
         assert_eq!(query.quotes, ["header is too long"]);
         assert!(query.terms.iter().all(|term| term.word != "form" && term.word != "hidden"));
         assert!(query.terms[0].in_title);
+    }
+
+    #[test]
+    fn titles_name_parts_of_the_repository() {
+        let scopes = |title: &str| read(title, "").scopes;
+        assert_eq!(scopes("fix(@acme/cart): rebate is lost"), ["acme/cart"]);
+        assert_eq!(scopes("unix,win: close twice"), ["unix", "win"]);
+        assert_eq!(scopes("[cart] rebate is lost"), ["cart"]);
+        assert_eq!(scopes("This is what we all see: nothing"), Vec::<String>::new());
+        assert_eq!(scopes("Rebate is lost"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn neighbours_are_paired_within_a_sentence() {
+        let query = read("cart total. Rebate", "");
+        let slot = |word: &str| query.terms.iter().position(|term| term.word == word).unwrap() as u16;
+        let pair = |a: u16, b: u16| query.pairs.contains(&(a.min(b), a.max(b)));
+        assert!(pair(slot("cart"), slot("total")));
+        assert!(query.pairs.len() == 1, "{:?}", query.pairs);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod faults;
 mod form;
 pub mod github;
 mod handle;
+pub mod history;
 pub mod jira;
 mod kind;
 pub mod model;

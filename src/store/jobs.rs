@@ -209,19 +209,22 @@ impl Write for Enqueue {
     type Out = Option<JobId>;
 
     async fn run(&self, db: &mut dyn Session) -> Result<Option<JobId>, StoreError> {
-        const KNOWN: &str = "SELECT id FROM jobs WHERE connection = $1 AND ticket = $2 AND semantic_key = $3 \
-                             UNION ALL SELECT delivery FROM askings \
-                                 WHERE connection = $1 AND ticket = $2 AND semantic_key = $3";
-        let request = &self.0;
-        let reserved = reserve(db, 1).await?;
-        let asked =
-            args![request.ticket.connection.as_str(), request.ticket.id.as_str(), request.semantic_key.as_str(),];
-        if !db.query(KNOWN.into(), asked).await?.is_empty() {
-            return Ok(None);
-        }
-        let row = job_row(reserved.job, NO_DELIVERY, request, request, reserved.now)?;
-        rows::insert(db, "jobs", JOB_COLUMNS, vec![row]).await?;
-        announce(db).await?;
-        Ok(Some(JobId(reserved.job)))
+        enqueue(db, &self.0).await
     }
+}
+
+/// Stores a job that may start at once; `None` when its key is known.
+pub(super) async fn enqueue(db: &mut dyn Session, request: &Request) -> Result<Option<JobId>, StoreError> {
+    const KNOWN: &str = "SELECT id FROM jobs WHERE connection = $1 AND ticket = $2 AND semantic_key = $3 \
+                         UNION ALL SELECT delivery FROM askings \
+                             WHERE connection = $1 AND ticket = $2 AND semantic_key = $3";
+    let reserved = reserve(db, 1).await?;
+    let asked = args![request.ticket.connection.as_str(), request.ticket.id.as_str(), request.semantic_key.as_str(),];
+    if !db.query(KNOWN.into(), asked).await?.is_empty() {
+        return Ok(None);
+    }
+    let row = job_row(reserved.job, NO_DELIVERY, request, request, reserved.now)?;
+    rows::insert(db, "jobs", JOB_COLUMNS, vec![row]).await?;
+    announce(db).await?;
+    Ok(Some(JobId(reserved.job)))
 }

@@ -1,6 +1,6 @@
 //! What is kept, and the promises of keeping it.
 //!
-//! Four ports with two adapters (SQLite, PostgreSQL) that one contract suite holds to the same behaviour. Times are
+//! Five ports with two adapters (SQLite, PostgreSQL) that one contract suite holds to the same behaviour. Times are
 //! milliseconds since 1970 by the database's clock, never by the caller's. Every write of a claimed job presents its
 //! fencing token and changes nothing when the token is stale.
 
@@ -15,6 +15,7 @@ mod plans;
 mod postgres;
 mod publications;
 mod receive;
+mod reviews;
 mod rows;
 mod session;
 mod sql_store;
@@ -128,7 +129,7 @@ pub trait PublicationLog: Send + Sync {
     /// Stores the immutable body of a job's publication under the job's fence. If the job already has a publication in
     /// this slot, that one is returned unchanged: a body is rendered once.
     async fn prepare(&self, new: NewPublication, fence: i64) -> Result<Publication, StoreError>;
-    /// The publication of a job, if it has one.
+    /// The comment of a job, if it has one; the document that it may link is not told here.
     async fn publication_of(&self, job: JobId) -> Result<Option<Publication>, StoreError>;
     /// Commits the intent to send: state `Intended`, one attempt more, time kept. `Stale` when the fence is old.
     async fn intend(&self, operation: OperationId, fence: i64) -> Result<Publication, StoreError>;
@@ -171,9 +172,28 @@ pub trait PlanLog: Send + Sync {
     async fn plans(&self, limit: u32) -> Result<Vec<PlanRecord>, StoreError>;
 }
 
-/// All four ports and the store's own health: what the composition root hands around.
+/// How often plans are looked at again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// From the change to the look, so that several edits are one.
+    pub settle: Duration,
+    /// Between two looks at one ticket's plan, at least.
+    pub gap: Duration,
+}
+
+/// Looks at plans that stand.
 #[async_trait]
-pub trait Store: DeliveryLog + JobQueue + PublicationLog + PlanLog {
+pub trait ReviewLog: Send + Sync {
+    /// Stores a job that looks again at a ticket's plan, to run when its pace allows. `None` when the ticket has no plan,
+    /// when such a job waits already, or when its key is known. Counts against no cap.
+    async fn review(&self, review: NewJob, pace: Pace) -> Result<Option<JobId>, StoreError>;
+    /// The newest version of each ticket's plan, where it is no older than `age`; the newest first.
+    async fn current_plans(&self, age: Duration, limit: u32) -> Result<Vec<PlanRecord>, StoreError>;
+}
+
+/// All five ports and the store's own health: what the composition root hands around.
+#[async_trait]
+pub trait Store: DeliveryLog + JobQueue + PublicationLog + PlanLog + ReviewLog {
     /// A write and a read that prove the store works, for `/readyz`.
     async fn check(&self) -> Result<(), StoreError>;
     /// Waits for writes under way and closes the files or connections.

@@ -16,7 +16,7 @@ use crate::model::{
     plan_record::{NewPlanRecord, PlanRecord},
 };
 
-const SELECT: &str = "SELECT id, job, connection, ticket, version, reference, ticket_url, title, repository, \
+pub(super) const SELECT: &str = "SELECT id, job, connection, ticket, version, reference, ticket_url, title, repository, \
                       commit_id, template, planner, plan_json, document, ticket_hash, took_ms, created_at FROM plans";
 
 #[async_trait]
@@ -48,7 +48,7 @@ fn of_job() -> String {
 }
 
 /// Reads the columns of [`SELECT`].
-fn read(mut row: Row) -> Result<PlanRecord, StoreError> {
+pub(super) fn read(mut row: Row) -> Result<PlanRecord, StoreError> {
     Ok(PlanRecord {
         id: PlanId(row.uuid()?),
         job: JobId(row.int()?),

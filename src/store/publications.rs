@@ -33,7 +33,9 @@ impl<E: Engine> PublicationLog for SqlStore<E> {
     }
 
     async fn publication_of(&self, job: JobId) -> Result<Option<Publication>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM publications WHERE job = $1 ORDER BY slot, operation LIMIT 1");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM publications WHERE job = $1 AND slot <> 'document' ORDER BY slot, operation LIMIT 1"
+        );
         self.read_one(sql, args![job.0], read).await
     }
 

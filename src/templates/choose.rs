@@ -1,4 +1,4 @@
-//! Chooses the pack for a ticket: asked for, matched, or the default, in this order.
+//! Chooses the pack for a ticket: asked for, matched, chosen by its repository, or the default, in this order.
 
 use super::{Pack, Packs};
 use crate::model::{job::PlanOptions, ticket::Ticket};
@@ -12,10 +12,14 @@ pub struct UnknownPack {
 }
 
 impl Packs {
-    /// The pack for a ticket. Among matching packs the first by name wins; `default` must exist.
+    /// The pack for a ticket. Among matching packs those of the repository come first, then the first by name; `default`
+    /// must exist.
     pub fn choose(&self, ticket: &Ticket, options: &PlanOptions, default: &str) -> Result<&Pack, UnknownPack> {
-        let matched = || self.packs.values().find(|pack| matches(pack, ticket)).map(|pack| pack.name.as_str());
-        let name = options.template.as_deref().or_else(matched).unwrap_or(default);
+        let packs = || self.shared.packs.values();
+        let ordered = packs().filter(|pack| pack.is_own).chain(packs().filter(|pack| !pack.is_own));
+        let matched = || ordered.clone().find(|pack| matches(pack, ticket)).map(|pack| pack.name.as_str());
+        let preferred = self.preferred.as_deref();
+        let name = options.template.as_deref().or_else(matched).or(preferred).unwrap_or(default);
         self.get(name).ok_or_else(|| UnknownPack {
             name: name.chars().take(60).collect(),
             known: self.names().into_iter().map(str::to_owned).collect(),

@@ -6,7 +6,8 @@ use handlebars::{Handlebars, template::Template};
 use serde_json::Value;
 
 use super::{
-    guard::{self, Uses},
+    each,
+    guard::{self, Follow, Uses},
     helpers, literal, sample,
     source::{PackProblem, Sources},
 };
@@ -48,7 +49,9 @@ impl Engine {
                 Err(problem) => problems.push(problem),
             }
         }
-        problems.extend(check_uses(&texts, &uses));
+        let (used, parts) = check_uses(&texts, &uses);
+        problems.extend(used);
+        handlebars.register_helper("each", Box::new(each::Each { parts }));
         let engine = Self { handlebars };
         if problems.is_empty() {
             problems.extend(engine.prove(sources));
@@ -61,6 +64,7 @@ impl Engine {
     /// Renders a template within bounds, tidied, with a newline at the end.
     pub fn render(&self, template: &str, data: &Value) -> Result<String, RenderError> {
         let mut out = Bounded { bytes: Vec::new() };
+        each::begin();
         self.handlebars.render_to_write(template, data, &mut out).map_err(|error| {
             let name = error.template_name.clone().unwrap_or_else(|| template.to_owned());
             let (line, column) = (error.line_no.unwrap_or(1), error.column_no.unwrap_or(1));
@@ -119,30 +123,31 @@ fn compile(name: &str, text: &str, origin: &str) -> Result<Template, PackProblem
     })
 }
 
-/// Partials that do not exist or lead in circles, decorators, `each` nested too deep.
-fn check_uses(texts: &[(String, &str, &str)], uses: &BTreeMap<String, Uses>) -> Vec<PackProblem> {
+/// Partials that do not exist or lead in circles, decorators, `each` nested too deep; and the parts of each template.
+fn check_uses(
+    texts: &[(String, &str, &str)],
+    uses: &BTreeMap<String, Uses>,
+) -> (Vec<PackProblem>, BTreeMap<String, u64>) {
     let mut problems = Vec::new();
+    let mut follow = Follow::new(uses);
     for (name, _, origin) in texts {
         let Some(own) = uses.get(name) else { continue };
-        let at = |(line, column): (usize, usize), message: String| PackProblem {
-            file: (*origin).to_owned(),
-            line,
-            column,
-            message,
-        };
+        let file = (*origin).to_owned();
+        let at =
+            |(line, column): (usize, usize), message: String| PackProblem { file: file.clone(), line, column, message };
         problems.extend(own.problems.iter().map(|(place, message)| at(*place, message.clone())));
         let mut is_whole = true;
-        for (partial, depth, place) in &own.partials {
-            if let Err(message) = guard::follow(partial, uses, &mut vec![name.clone()], *depth) {
+        for (partial, _, place) in &own.partials {
+            if let Err(message) = follow.reach(partial, &mut vec![name.clone()]) {
                 problems.push(at(*place, message));
                 is_whole = false;
             }
         }
-        if is_whole && let Err(message) = guard::follow(name, uses, &mut Vec::new(), 0) {
+        if is_whole && let Err(message) = follow.reach(name, &mut Vec::new()) {
             problems.push(at((1, 1), message));
         }
     }
-    problems
+    (problems, follow.parts())
 }
 
 /// A writer that refuses to grow without end.

@@ -3,7 +3,7 @@
 //! In: a template's text, or a compiled template. Out: problems with their place. handlebars itself recurses without a
 //! bound in parsing, in partials and in subexpressions, so the text is scanned before it is parsed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use handlebars::template::{HelperTemplate, Template, TemplateElement};
 
@@ -13,6 +13,8 @@ use super::source::{PackProblem, position};
 const DEEPEST: usize = 24;
 /// The deepest nesting of `each` through all partials: lists of a plan are short, their product is not.
 const DEEPEST_EACH: usize = 4;
+/// The most elements of a template, those of its partials included as often as it includes them.
+const MOST_PARTS: u64 = 50_000;
 
 /// Scans a text before it is parsed.
 pub fn scan(text: &str, origin: &str) -> Option<PackProblem> {
@@ -58,7 +60,18 @@ pub struct Uses {
     pub partials: Vec<(String, usize, (usize, usize))>,
     /// The deepest `each` of its own.
     pub each: usize,
+    /// Elements, those of blocks included.
+    pub own: u64,
     pub problems: Vec<((usize, usize), String)>,
+}
+
+/// How much a template can take, its partials included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// The deepest nesting of `each`.
+    pub each: usize,
+    /// Elements, where every `each` goes round once.
+    pub parts: u64,
 }
 
 /// Walks a compiled template.
@@ -68,9 +81,16 @@ pub fn uses(template: &Template) -> Uses {
     uses
 }
 
+/// Elements of a template, partials included.
+pub fn parts(template: &Template, partials: &BTreeMap<String, u64>) -> u64 {
+    let uses = uses(template);
+    uses.partials.iter().fold(uses.own, |sum, (name, ..)| sum.saturating_add(partials.get(name).copied().unwrap_or(0)))
+}
+
 /// Walks the elements; depth is bounded by [`scan`].
 fn walk(template: &Template, each: usize, uses: &mut Uses) {
     uses.each = uses.each.max(each);
+    uses.own = uses.own.saturating_add(template.elements.len() as u64);
     for (element, at) in template.elements.iter().zip(&template.mapping) {
         let at = (at.0, at.1);
         match element {
@@ -103,24 +123,49 @@ fn helper(block: &HelperTemplate, each: usize, uses: &mut Uses) {
     }
 }
 
-/// Follows the partials of a template: each must exist, none may lead back to itself, and `each` may not nest too deep.
-pub fn follow(name: &str, all: &BTreeMap<String, Uses>, trail: &mut Vec<String>, each: usize) -> Result<usize, String> {
-    let Some(own) = all.get(name) else { return Err(format!("there is no partial {name:?}")) };
-    if trail.iter().any(|t| t == name) {
-        return Err(format!("partials lead in a circle: {} → {name}", trail.join(" → ")));
+/// Follows the partials of all templates: each must exist, none may lead back to itself, and none may reach too far.
+pub struct Follow<'u> {
+    all: &'u BTreeMap<String, Uses>,
+    known: BTreeMap<String, Reach>,
+}
+
+impl<'u> Follow<'u> {
+    pub fn new(all: &'u BTreeMap<String, Uses>) -> Self {
+        Self { all, known: BTreeMap::new() }
     }
-    if trail.len() > DEEPEST {
-        return Err(format!("partials are nested deeper than {DEEPEST}"));
+
+    /// How far a template reaches; each template is followed once.
+    pub fn reach(&mut self, name: &str, trail: &mut Vec<String>) -> Result<Reach, String> {
+        if let Some(reach) = self.known.get(name) {
+            return Ok(*reach);
+        }
+        let Some(own) = self.all.get(name) else { return Err(format!("there is no partial {name:?}")) };
+        if trail.iter().any(|t| t == name) {
+            return Err(format!("partials lead in a circle: {} → {name}", trail.join(" → ")));
+        }
+        if trail.len() > DEEPEST {
+            return Err(format!("partials are nested deeper than {DEEPEST}"));
+        }
+        trail.push(name.to_owned());
+        let mut reach = Reach { each: own.each, parts: own.own };
+        for (partial, depth, _) in &own.partials {
+            let inner = self.reach(partial, trail)?;
+            reach.each = reach.each.max(depth + inner.each);
+            reach.parts = reach.parts.saturating_add(inner.parts);
+        }
+        trail.pop();
+        if reach.each > DEEPEST_EACH {
+            return Err(format!("each is nested deeper than {DEEPEST_EACH}, counting partials"));
+        }
+        if reach.parts > MOST_PARTS {
+            return Err(format!("it has more than {MOST_PARTS} parts, counting partials"));
+        }
+        self.known.insert(name.to_owned(), reach);
+        Ok(reach)
     }
-    trail.push(name.to_owned());
-    let mut deepest = each + own.each;
-    let called: BTreeSet<(&str, usize)> = own.partials.iter().map(|(n, d, _)| (n.as_str(), *d)).collect();
-    for (partial, depth) in called {
-        deepest = deepest.max(follow(partial, all, trail, each + depth)?);
+
+    /// The parts of every template that was followed to its end.
+    pub fn parts(self) -> BTreeMap<String, u64> {
+        self.known.into_iter().map(|(name, reach)| (name, reach.parts)).collect()
     }
-    trail.pop();
-    if deepest > DEEPEST_EACH {
-        return Err(format!("each is nested deeper than {DEEPEST_EACH}, counting partials"));
-    }
-    Ok(deepest)
 }

@@ -13,19 +13,31 @@
 //! | `word ENUM`, `capital ENUM` | an enumeration value for people |
 //! | `hash REPOSITORY` | its commit's short hash as a permalink |
 //! | `plural COUNT NOUN` | `1 file`, `2 files` |
+//! | `contract ENDPOINT`, `entity ENTITY` | what other programs call, what is stored, as a block of YAML |
+//! | `tree PLAN` | the files of the steps as a tree |
+//! | `(layered PLAN)` | the steps in runs on one layer, each with `number`, `title`, `made` and `met` |
+//! | `finding FINDING` | what verification found, in plain words |
+//! | `missing NAME LIST …` | `Looked for NAME, NAME and NAME; found none.`, for the lists that are empty |
+//! | `(where LIST KEY VALUE)` | the entries of a list with this value, for `each` and `if` |
 //! | `#cell` | its block as one table cell |
 //! | `#if`, `#unless` | as usual, but a name that does not exist is an error |
 
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
-    Renderable, StringOutput,
+    Renderable, ScopedJson, StringOutput,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::literal::{self, Piece};
+use super::{
+    contracts,
+    literal::{self, Piece},
+};
 use crate::{
-    model::plan::{Citation, CommitRef, FileRef, Place, PlannedRepository, Statement, SymbolRef, Verified},
+    model::plan::{
+        Citation, CommitRef, Endpoint, Entity, FileRef, Finding, Place, PlannedRepository, Statement, SymbolRef,
+        Verified,
+    },
     richtext::markdown::{code_span, escape, fence},
 };
 
@@ -74,6 +86,13 @@ pub fn register(handlebars: &mut Handlebars<'static>) {
         let many = many.unwrap_or_else(|| format!("{noun}s"));
         Ok(escape(&if count == 1 { format!("1 {noun}") } else { format!("{count} {many}") }))
     });
+    value(handlebars, "contract", 1, |p| Ok(fence("yaml", contracts::endpoint(&read::<Endpoint>(p[0])?).trim_end())));
+    value(handlebars, "entity", 1, |p| Ok(fence("yaml", contracts::entity(&read::<Entity>(p[0])?).trim_end())));
+    value(handlebars, "tree", 1, |p| Ok(fence("text", contracts::tree(&read::<Verified>(p[0])?.sections).trim_end())));
+    value(handlebars, "finding", 1, |p| Ok(literal::prose(&read::<Finding>(p[0])?.to_string())));
+    handlebars.register_helper("missing", Box::new(missing_lists));
+    handlebars.register_helper("where", Box::new(Where));
+    handlebars.register_helper("layered", Box::new(Layered));
     handlebars.register_helper("cell", Box::new(cell));
     handlebars.register_helper("if", Box::new(Branch { when: true }));
     handlebars.register_helper("unless", Box::new(Branch { when: false }));
@@ -196,6 +215,88 @@ fn note(citation: &Citation) -> Option<String> {
     }
 }
 
+/// Says in one line which of the named lists were looked for without success.
+fn missing_lists(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let mut names: Vec<String> = Vec::new();
+    for pair in h.params().chunks(2) {
+        let [name, list] = pair else {
+            return Err(RenderErrorReason::Other("missing wants a list behind every name".to_owned()).into());
+        };
+        if list.is_value_missing() {
+            return Err(missing(list.relative_path()));
+        }
+        if !is_so(list.value()) {
+            names.push(text(name.value()));
+        }
+    }
+    let Some(last) = names.pop() else { return Ok(()) };
+    let all = if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) };
+    out.write(&literal::prose(&format!("Looked for {all}; found none.")))?;
+    Ok(())
+}
+
+/// `(where LIST KEY VALUE)`.
+struct Where;
+
+impl HelperDef for Where {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let parameter = |at: usize| h.param(at).ok_or(RenderErrorReason::ParamNotFoundForIndex("where", at));
+        let (list, key, value) = (parameter(0)?, parameter(1)?, parameter(2)?);
+        if list.is_value_missing() {
+            return Err(missing(list.relative_path()));
+        }
+        let key = text(key.value());
+        let entries = list.value().as_array().map(Vec::as_slice).unwrap_or_default();
+        if entries.first().is_some_and(|entry| entry.get(&key).is_none()) {
+            return Err(RenderErrorReason::Other(format!("where: the entries have no {key:?}")).into());
+        }
+        let found = entries.iter().filter(|entry| entry.get(&key) == Some(value.value()));
+        Ok(ScopedJson::Derived(Value::Array(found.cloned().collect())))
+    }
+}
+
+/// `(layered PLAN)`.
+struct Layered;
+
+impl HelperDef for Layered {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let plan = h.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("layered", 0))?;
+        let plan = read::<Verified>(plan.value())?;
+        let runs = serde_json::to_value(contracts::layered(&plan.sections));
+        Ok(ScopedJson::Derived(runs.map_err(|error| RenderErrorReason::Other(error.to_string()))?))
+    }
+}
+
+/// Empty lists and texts, null, 0 and false are no.
+fn is_so(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(value) => *value,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(map) => !map.is_empty(),
+    }
+}
+
 /// Prints its block as one table cell: one line, pipes escaped.
 fn cell<'reg, 'rc>(
     h: &Helper<'rc>,
@@ -225,7 +326,7 @@ fn pipes_escaped(text: &str) -> String {
     out
 }
 
-/// `if` and `unless` that refuse names that do not exist; empty lists and texts, null, 0 and false are no.
+/// `if` and `unless` that refuse names that do not exist.
 struct Branch {
     when: bool,
 }
@@ -243,15 +344,7 @@ impl HelperDef for Branch {
         if parameter.is_value_missing() {
             return Err(missing(parameter.relative_path()));
         }
-        let is_so = match parameter.value() {
-            Value::Null => false,
-            Value::Bool(value) => *value,
-            Value::Number(number) => number.as_f64() != Some(0.0),
-            Value::String(text) => !text.is_empty(),
-            Value::Array(list) => !list.is_empty(),
-            Value::Object(map) => !map.is_empty(),
-        };
-        match if is_so == self.when { h.template() } else { h.inverse() } {
+        match if is_so(parameter.value()) == self.when { h.template() } else { h.inverse() } {
             Some(template) => template.render(r, ctx, rc, out),
             None => Ok(()),
         }

@@ -14,6 +14,7 @@ use crate::model::{
 
 /// A plan in outline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Outline {
     pub overview: String,
     /// Pattern, components and technology, each under its role.
@@ -32,6 +33,7 @@ pub struct Outline {
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct OutlineStep {
     /// From 1.
     pub order: usize,
@@ -51,6 +53,7 @@ pub struct OutlineStep {
 
 /// The tests.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct OutlineTests {
     /// Files that hold unit tests of the plan.
     pub unit_tests: Vec<String>,
@@ -87,13 +90,22 @@ pub fn outline(plan: &Verified) -> Outline {
     let mut performance_optimizations =
         named(&[("targets", &performance.targets), ("strategies", &performance.strategies)]);
     performance_optimizations.extend(named(&[("monitoring", &performance.monitoring)]));
+    let quick = [RequirementKind::Performance, RequirementKind::Scalability];
+    performance_optimizations.extend(quick.into_iter().flat_map(requirements));
     let rollout = &sections.rollout;
+    let mut reliability_requirements: BTreeMap<String, String> = requirements(RequirementKind::Reliability).collect();
+    if plan.head.focus == Some(Focus::Reliability) {
+        let lists =
+            [("migration", &rollout.migration), ("rollback", &rollout.rollback), ("monitoring", &rollout.monitoring)];
+        reliability_requirements.extend(named(&lists));
+    }
     let deployment_considerations = named(&[
         ("configuration", &sections.dependencies.configuration),
         ("feature_flags", &rollout.flags),
         ("migration", &rollout.migration),
         ("compatibility", &rollout.compatibility),
         ("review", &rollout.before),
+        ("staging", &rollout.staging),
         ("deployment", &rollout.production),
         ("rollback", &rollout.rollback),
         ("monitoring", &rollout.monitoring),
@@ -107,7 +119,7 @@ pub fn outline(plan: &Verified) -> Outline {
         testing: tests(plan),
         security_requirements,
         performance_optimizations,
-        reliability_requirements: requirements(RequirementKind::Reliability).collect(),
+        reliability_requirements,
         deployment_considerations,
     }
 }
@@ -136,9 +148,10 @@ fn outline_step(order: usize, step: &Step, focus: Option<Focus>) -> OutlineStep 
     let sure = step.files.iter().filter(|f| f.doubt.is_none());
     let why: Vec<&Statement> = step.why.iter().chain(step.files.iter().flat_map(|f| f.why.iter().take(1))).collect();
     let rationale = why.iter().take(3).map(|s| bare(&s.text)).collect::<Vec<_>>().join("; ");
-    let note = step.focus.as_ref().map(|f| (f.focus, bare(&f.note.text)));
-    let note = note.or_else(|| focus.filter(|_| !step.serves.is_empty()).map(|f| (f, step.serves.join(", "))));
-    let under = |wanted: Focus| note.as_ref().filter(|(focus, _)| *focus == wanted).map(|(_, text)| text.clone());
+    let own = step.focus.as_ref().map(|f| (f.focus, bare(&f.note.text)));
+    let asked = focus.filter(|_| !step.serves.is_empty()).map(|f| (f, step.serves.join(", ")));
+    let notes: Vec<(Focus, String)> = own.into_iter().chain(asked).collect();
+    let under = |wanted: Focus| notes.iter().find(|(focus, _)| *focus == wanted).map(|(_, text)| text.clone());
     OutlineStep {
         order,
         description: bare(&step.title),
@@ -159,11 +172,14 @@ fn tests(plan: &Verified) -> OutlineTests {
         let paths: BTreeSet<&str> = cases.filter_map(|c| c.file.as_ref()).map(|f| f.path.as_str()).collect();
         paths.into_iter().map(str::to_owned).collect()
     };
+    let shown = |wanted: TestKind| -> Vec<String> {
+        testing.cases.iter().filter(|c| c.kind == wanted).map(|c| bare(&c.what.text)).collect()
+    };
     OutlineTests {
         unit_tests: files(&[TestKind::Unit]),
         integration_tests: files(&[TestKind::Integration, TestKind::EndToEnd]),
-        security_tests: files(&[TestKind::Security]),
-        performance_tests: files(&[TestKind::Performance]),
+        security_tests: shown(TestKind::Security),
+        performance_tests: shown(TestKind::Performance),
         reliability_tests: Vec::new(),
         edge_cases: testing.edges.iter().map(|s| bare(&s.text)).collect(),
     }

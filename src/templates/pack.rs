@@ -20,6 +20,8 @@ pub struct Pack {
     pub prompt: String,
     /// The path of `plan.md.hbs`, for messages.
     pub origin: String,
+    /// The ticket's repository carries it.
+    pub is_own: bool,
 }
 
 /// `pack.toml`. Unknown keys are refused.

@@ -50,7 +50,7 @@ fn data(sections: Sections, findings: Vec<Finding>) -> Value {
     let plan = Verified { head: head(is_full), sections, coverage, findings };
     json!({
         "plan": plan,
-        "pack": { "name": "sample", "title": "Sample" },
+        "pack": { "name": "sample", "title": "Sample", "sections": [{ "title": "A", "question": "b?" }] },
         "ticket": { "reference": "A-1", "project": "A", "milestone": null },
     })
 }

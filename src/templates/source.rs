@@ -44,13 +44,14 @@ impl PackProblem {
 }
 
 /// A partial.
+#[derive(Clone)]
 pub(super) struct Partial {
     pub text: String,
     pub origin: String,
 }
 
 /// Everything that was read.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Sources {
     pub packs: Vec<Pack>,
     pub partials: BTreeMap<String, Partial>,
@@ -68,20 +69,20 @@ pub fn check(dir: &Path) -> Vec<PackProblem> {
 pub(super) fn read(dirs: &[PathBuf]) -> Result<Sources, Vec<PackProblem>> {
     let mut problems = Vec::new();
     let mut sources = Sources::default();
-    add(&mut sources, builtin(), &mut problems);
+    add(&mut sources, &builtin(), &mut problems);
     for dir in dirs {
         let files = folder(dir, &mut problems);
         if !files.keys().any(|path| path.ends_with("/pack.toml")) {
             problems.push(PackProblem::whole(&dir.display().to_string(), "holds no folder with a pack.toml"));
         }
-        add(&mut sources, files, &mut problems);
+        add(&mut sources, &files, &mut problems);
     }
     problems.sort();
     if problems.is_empty() { Ok(sources) } else { Err(problems) }
 }
 
 /// Text files by their path inside the folder, with their origin.
-type Files = BTreeMap<String, (String, String)>;
+pub(super) type Files = BTreeMap<String, (String, String)>;
 
 /// The files inside the binary.
 fn builtin() -> Files {
@@ -139,13 +140,13 @@ fn name_of(path: &Path) -> Option<&str> {
 }
 
 /// Adds files to what was read before.
-fn add(sources: &mut Sources, files: Files, problems: &mut Vec<PackProblem>) {
-    for (path, (text, origin)) in &files {
+pub(super) fn add(sources: &mut Sources, files: &Files, problems: &mut Vec<PackProblem>) {
+    for (path, (text, origin)) in files {
         if let Some(name) = path.strip_prefix("partials/").and_then(|p| p.strip_suffix(".md.hbs")) {
             sources.partials.insert(name.to_owned(), Partial { text: text.clone(), origin: origin.clone() });
         }
         if let Some(name) = path.strip_suffix("/pack.toml") {
-            match pack(name, text, origin, &files) {
+            match pack(name, text, origin, files) {
                 Ok(pack) => {
                     sources.packs.retain(|known| known.name != pack.name);
                     sources.packs.push(pack);
@@ -180,6 +181,7 @@ fn pack(name: &str, toml: &str, origin: &str, files: &Files) -> Result<Pack, Pac
         plan: plan.clone(),
         prompt,
         origin: plan_origin.clone(),
+        is_own: false,
     })
 }
 

@@ -8,6 +8,7 @@ pub mod azure_devops;
 pub mod github;
 pub mod jira;
 pub mod limits;
+pub mod locate;
 pub mod program;
 pub mod rest;
 pub mod verdict;
@@ -25,7 +26,7 @@ use crate::model::{
     delivery::Delivery,
     event::{Actor, Decoded, Event},
     job::Work,
-    publication::{PostedComment, Rendered},
+    publication::{DocumentPlace, LinkedDocument, PostedComment, Rendered},
     ticket::Ticket,
 };
 
@@ -112,6 +113,8 @@ pub struct Profile {
     pub mermaid: bool,
     /// A new ticket's labels are named in its opening alone, with no event for each.
     pub labels_on_open: bool,
+    /// Where the tracker itself keeps linked documents. The bot's own pages serve every tracker besides.
+    pub documents: DocumentPlace,
     /// Nothing signs a delivery's words: what a job rests on is read again ([`Tracker::confirm`]) before it counts.
     pub hints: bool,
 }
@@ -189,6 +192,9 @@ pub trait Tracker: Send + Sync {
     fn profile(&self) -> &Profile;
     /// Who the bot is here; read once and remembered.
     async fn identity(&self) -> Result<Identity, TrackerError>;
+    /// The ticket that an address names, as people copy it from their browser; `None` for an address of anywhere else.
+    /// The address itself is never fetched.
+    async fn locate(&self, address: &str) -> Result<Option<TicketId>, TrackerError>;
     /// The ticket as it stands now, comments paged to the end, the bot's own left out.
     async fn ticket(&self, id: &TicketId) -> Result<Ticket, TrackerError>;
     /// What the actor may do in the ticket's project now.
@@ -210,6 +216,13 @@ pub trait Tracker: Send + Sync {
     async fn update(&self, id: &TicketId, comment: &CommentId, body: &Rendered) -> Result<PostedComment, TrackerError>;
     /// Removes a comment of the bot's own; a comment already gone is no error.
     async fn remove(&self, id: &TicketId, comment: &CommentId) -> Result<(), TrackerError>;
+    /// Where people read the ticket's document of this name, when it holds this text and the ticket links it; of doubles
+    /// one stays.
+    async fn document(&self, id: &TicketId, document: &LinkedDocument) -> Result<Option<String>, TrackerError>;
+    /// Brings the ticket's document of this name to this text, whatever it held before, and links it from the ticket;
+    /// returns where people read it. All of it ends within the deadline of one request. What is done already is not done
+    /// again.
+    async fn write_document(&self, id: &TicketId, document: &LinkedDocument) -> Result<String, TrackerError>;
     /// Deliveries that the tracker says have failed since `since` (milliseconds since 1970): empty where the tracker
     /// keeps no such list or retries by itself.
     async fn missed_deliveries(&self, since: i64) -> Result<Vec<MissedDelivery>, TrackerError>;

@@ -104,6 +104,12 @@ impl Request {
         self
     }
 
+    /// With a body whose type stands in a header of its own.
+    pub fn bytes(mut self, body: Bytes) -> Self {
+        self.body = body;
+        self
+    }
+
     /// With one more header.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));

@@ -11,4 +11,4 @@ pub mod rules;
 
 pub use grammar::{Command, Said};
 pub use help::{help, wrong_text};
-pub use rules::{ProjectRule, Rules, Switches, decide};
+pub use rules::{ProjectRule, Rules, Switches, decide, review};

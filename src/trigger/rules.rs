@@ -13,7 +13,7 @@ use crate::model::{
     CommentId,
     delivery::{Decision, Request, SkipReason},
     event::{Change, Decoded, Event},
-    job::{PlanOptions, PlanRequest, Reply, ReplyRequest, Trigger, Work},
+    job::{NewJob, PlanOptions, PlanRequest, Reply, ReplyRequest, ReviewCause, ReviewRequest, Trigger, Work},
 };
 
 /// What starts the bot, and what it must not start on.
@@ -102,6 +102,24 @@ pub fn decide(decoded: &Decoded, rules: &Rules) -> Decision {
     result.map_or_else(Decision::Skip, |request| Decision::Run(Box::new(request)))
 }
 
+/// The look at a standing plan that an edit of an open ticket, told by the delivery `guid`, is worth; whether a plan
+/// stands, the store knows.
+pub fn review(decoded: &Decoded, rules: &Rules, guid: &str) -> Option<NewJob> {
+    let Decoded::Event(event) = decoded else { return None };
+    let looks = matches!(request(event, rules), Err(SkipReason::Edited)) && !event.is_closed;
+    looks.then(|| NewJob {
+        ticket: event.ticket.clone(),
+        reference: event.reference.clone(),
+        semantic_key: format!("{}|edited:{guid}", event.ticket),
+        asked_by: String::new(),
+        work: Work::Review(ReviewRequest {
+            because_of: event.actor.clone(),
+            project: event.project.clone(),
+            cause: ReviewCause::Edited,
+        }),
+    })
+}
+
 /// The work that an event asks for.
 fn request(event: &Event, rules: &Rules) -> Result<Request, SkipReason> {
     if rules.is_us(&event.actor.id) {
@@ -118,7 +136,7 @@ fn request(event: &Event, rules: &Rules) -> Result<Request, SkipReason> {
         Change::Labelled { labels } => plan(event, rules, labelled(event, rules, labels)?),
         Change::Opened { type_name, labels } => plan(event, rules, opened(event, rules, type_name.as_deref(), labels)?),
         Change::Typed { type_name } => plan(event, rules, story(event, rules, type_name)?),
-        Change::Edited => Err(no_rule("the ticket was edited")),
+        Change::Edited => Err(SkipReason::Edited),
         Change::Unlabelled { .. } => Err(no_rule("a label was taken away")),
         Change::Other { what } => Err(SkipReason::NoRuleMatched(what.clone())),
     }

@@ -1,4 +1,4 @@
-//! Who may see the pages: people with the login, or on this machine everybody.
+//! Who may see the pages: people with the login, or on this machine everybody; and a single plan, whoever has its link.
 //!
 //! The check is a layer of the routes themselves, so that no path, query or header can talk its way around it.
 
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::{
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderValue, StatusCode,
+        HeaderMap, HeaderValue, StatusCode, Uri,
         header::{AUTHORIZATION, HOST, WWW_AUTHENTICATE},
     },
     middleware::Next,
@@ -16,8 +16,10 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 use super::WebState;
+use crate::model::PlanId;
 
 /// Who may see the pages.
 #[derive(Clone)]
@@ -58,6 +60,34 @@ pub(super) async fn ask(State(state): State<WebState>, request: Request, next: N
             (StatusCode::FORBIDDEN, text).into_response()
         }
     }
+}
+
+/// The reader came by a plan's own link, which opens nothing else; its query.
+#[derive(Clone, Debug)]
+pub(super) struct ByLink(pub(super) String);
+
+/// Lets requests for a plan pass by its link, and asks the others as [`ask`] does.
+pub(super) async fn ask_or_open(State(state): State<WebState>, mut request: Request, next: Next) -> Response {
+    let opened = opened(&state, request.uri());
+    // Who is let in anyway sees the page as ever.
+    if state.access.allows(request.headers()) || opened.is_none() {
+        return ask(State(state), request, next).await;
+    }
+    if let Some(query) = opened {
+        request.extensions_mut().insert(ByLink(query));
+    }
+    let mut response = next.run(request).await;
+    response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
+    response
+}
+
+/// The query of an address that opens the plan it names.
+fn opened(state: &WebState, uri: &Uri) -> Option<String> {
+    let name = uri.path().strip_prefix("/plans/")?;
+    let id = name.split_once('.').map_or(name, |(id, _)| id);
+    let (plan, query) = (PlanId(Uuid::try_parse(id).ok()?), uri.query()?);
+    let now = state.clock.now_ms().div_euclid(1000);
+    state.links.iter().any(|key| key.opens(plan, query, now)).then(|| query.to_owned())
 }
 
 /// The hash of what the one `Authorization` header holds.

@@ -1,6 +1,6 @@
 //! HTTP: the pages that people read, health for machines, metrics.
 //!
-//! In: requests, and what the store holds. Out: pages behind a login, downloads, `/healthz`, `/readyz`, `/metrics`.
+//! In: requests, and what the store holds. Out: pages behind a login (single plans by a signed link), downloads, `/healthz`, `/readyz`, `/metrics`.
 //! Never changes anything on a page's behalf (readiness writes a probe), never shows a secret, never loads anything
 //! from another host.
 
@@ -25,7 +25,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 pub use access::Access;
 pub use health::{Board, ConnectionCheck};
 
-use crate::{clock::Clock, model::ConnectionName, store::Store, telemetry::Metrics};
+use crate::{clock::Clock, model::ConnectionName, publish::LinkKey, store::Store, telemetry::Metrics};
 
 /// What the pages need to know.
 #[derive(Clone)]
@@ -35,6 +35,8 @@ pub struct WebState {
     pub metrics: Metrics,
     /// Who may see the pages.
     pub access: Access,
+    /// What opens single plans without a login.
+    pub links: Arc<[LinkKey]>,
     pub connections: Arc<[ConnectionInfo]>,
     /// What the last calls to each tracker showed.
     pub board: Arc<Board>,
@@ -58,25 +60,30 @@ pub fn router(state: WebState) -> Router {
         .route("/", get(pages::dashboard::show))
         .route("/deliveries/{id}", get(pages::delivery::show))
         .route("/jobs/{id}", get(pages::job::show))
-        .route("/plans/{id}", get(pages::plan::show))
         .route("/plans/{id}/changes", get(pages::changes::show))
-        .route("/assets/{name}", get(assets::show));
-    behind_login(pages, state)
+        .route_layer(from_fn_with_state(state.clone(), access::ask));
+    // A plan has a second key, and what pages look like is nobody's secret.
+    let plans = Router::new()
+        .route("/plans/{id}", get(pages::plan::show))
+        .route_layer(from_fn_with_state(state.clone(), access::ask_or_open));
+    let looks = Router::new().route("/assets/{name}", get(assets::show));
+    open(pages.merge(plans).merge(looks), state)
 }
 
 /// Health and metrics alone, for a process that serves no pages.
 pub fn machine_router(state: WebState) -> Router {
-    behind_login(Router::new(), state)
+    open(Router::new(), state)
 }
 
-/// Health for everybody; metrics and the given routes behind the login.
-fn behind_login(routes: Router<WebState>, state: WebState) -> Router {
+/// Health for everybody; metrics behind the login; the given routes, which have their own doors.
+fn open(routes: Router<WebState>, state: WebState) -> Router {
     let closed =
-        routes.route("/metrics", get(metrics::show)).route_layer(from_fn_with_state(state.clone(), access::ask));
+        Router::new().route("/metrics", get(metrics::show)).route_layer(from_fn_with_state(state.clone(), access::ask));
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(closed)
+        .merge(routes)
         .layer(from_fn(render::safe_headers))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(|_| render::failure()))

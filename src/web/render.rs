@@ -47,13 +47,25 @@ struct Frame<'p, T> {
     icon: &'p str,
     /// Seconds after which the page loads itself again without a script; 0 for never.
     refresh: u32,
+    /// The reader came by the link of one plan: nothing else is offered.
+    guest: bool,
     page: &'p T,
 }
 
 /// Renders a page.
 pub(super) fn page<T: Serialize>(template: &str, title: &str, refresh: u32, page: &T) -> Response {
+    framed(template, title, refresh, false, page)
+}
+
+/// Renders a page for somebody who may see nothing else.
+pub(super) fn guest_page<T: Serialize>(template: &str, title: &str, page: &T) -> Response {
+    framed(template, title, 0, true, page)
+}
+
+/// Renders a page inside its frame.
+fn framed<T: Serialize>(template: &str, title: &str, refresh: u32, guest: bool, page: &T) -> Response {
     let [style, script, icon] = &assets::addresses();
-    match TEMPLATES.render(template, &Frame { title, style, script, icon, refresh, page }) {
+    match TEMPLATES.render(template, &Frame { title, style, script, icon, refresh, guest, page }) {
         Ok(html) => Html(html).into_response(),
         Err(error) => {
             metrics::counter!("planwright_errors_total", "room" => "pages").increment(1);

@@ -77,12 +77,19 @@ fn repository(folder: &Path) -> PathBuf {
                 Command::new("git").args(["clone", "--quiet", "--bare", "--shared"]).arg(real).arg(&made).status();
             assert!(run.expect("git runs").success(), "the repository can be borrowed from");
         }
-        None => drop(scale::repository_of(&made, FILES).expect("the repository can be made")),
+        None => return self::made(folder, FILES),
     }
     made
 }
 
-fn settings(folder: &Path, git_dir: &Path) -> RepoSettings {
+/// A made repository of so many files.
+pub fn made(folder: &Path, files: usize) -> PathBuf {
+    let made = folder.join("large.git");
+    drop(scale::repository_of(&made, files).expect("the repository can be made"));
+    made
+}
+
+pub fn settings(folder: &Path, git_dir: &Path) -> RepoSettings {
     RepoSettings {
         cache: folder.join("cache"),
         local_roots: vec![git_dir.parent().expect("it lies in a folder").to_owned()],
@@ -94,7 +101,7 @@ fn settings(folder: &Path, git_dir: &Path) -> RepoSettings {
     }
 }
 
-fn ticket(round: usize) -> Ticket {
+pub fn ticket(round: usize) -> Ticket {
     let body = "After a restart the settings are gone: `export_invoice` does not write them.";
     Ticket {
         key: TicketKey::new(ConnectionName::new("bench"), TicketId::new("1")),

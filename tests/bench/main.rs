@@ -5,7 +5,11 @@
 
 mod answer;
 mod context;
+#[path = "../richtext/pieces.rs"]
+mod pieces;
+mod plan;
 mod receipt;
+mod richtext;
 
 use std::time::{Duration, Instant};
 
@@ -41,6 +45,12 @@ fn main() {
     }
     if wanted("context") {
         runtime.block_on(context::run());
+    }
+    if wanted("richtext") {
+        richtext::run();
+    }
+    if wanted("plan") {
+        runtime.block_on(plan::run());
     }
     if wanted("answer") {
         runtime.block_on(answer::run());

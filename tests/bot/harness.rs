@@ -170,6 +170,10 @@ poll_ms = 50
 settle_ms = 10
 listing_gap_ms = {gap}
 second_look_secs = 0
+[review]
+settle_secs = 0
+gap_secs = 0
+branches_every_secs = 0
 [[connections]]
 name = "acme-github"
 tracker = "github"

@@ -1,7 +1,9 @@
 //! The whole bot over real HTTP: signed delivery in, comment out.
 
 mod asking;
+mod command_line;
 mod crash;
+mod documents;
 mod downstream;
 mod faults;
 pub mod harness;
@@ -11,4 +13,5 @@ mod receipt;
 mod replicas;
 mod secrets;
 mod serve;
+mod stale;
 mod triggers;

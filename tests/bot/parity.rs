@@ -1,6 +1,13 @@
 //! The same scenarios on every tracker: what works on one works on all, and the README's table is made of this list.
 
-use std::{fs, sync::Arc};
+mod documents;
+
+use std::{
+    fs,
+    io::Write as _,
+    process::{Command, Stdio},
+    sync::Arc,
+};
 
 use futures::{FutureExt, future::BoxFuture};
 use planwright::{
@@ -51,6 +58,8 @@ const SCENARIOS: &[(&str, Play)] = &[
     ("a comment that was not written is written later", |s| lost(s, Fault::Reset).boxed()),
     ("a rate limit is waited for", |s| lost(s, Fault::RateLimited { retry_after: 1 }).boxed()),
     ("a ticket deleted meanwhile ends with a reason", |s| deleted(s).boxed()),
+    ("an edited ticket makes the plan's comment say what is stale", |s| edited(s).boxed()),
+    ("a moved branch makes the plan's comment say which steps are stale", |s| moved(s).boxed()),
 ];
 
 /// One tracker of a sandbox with the whole bot beside it.
@@ -58,11 +67,16 @@ struct Scene {
     name: &'static str,
     sandbox: Sandbox,
     running: Running,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Scene {
+    /// With the usual configuration.
     async fn start(name: &'static str) -> Self {
+        Self::start_with(name, configuration).await
+    }
+
+    async fn start_with(name: &'static str, configuration: fn(&TempDir, &Sandbox) -> String) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (world, _) = demo::world(folder.path(), Arc::new(SystemClock)).expect("the demo's repository");
         let sandbox = Sandbox::start(world).await.expect("the sandbox starts");
@@ -74,7 +88,7 @@ impl Scene {
         let running = app::start(&config, Roles::ALL, listener, Arc::new(SystemClock), metrics()).await;
         let running = running.expect("the bot starts");
         sandbox.point_hooks_at(running.address);
-        Self { name, sandbox, running, _folder: folder }
+        Self { name, sandbox, running, folder }
     }
 
     fn tracker(&self) -> &dyn SandboxTracker {
@@ -116,6 +130,28 @@ impl Scene {
         }
     }
 
+    /// Commits a file to the shop's default branch.
+    fn commit(&self, path: &str, text: &str) {
+        let dir = self.folder.path().join("acme/shop.git");
+        let index = self.folder.path().join("index");
+        let git = |args: &[&str], input: &str| {
+            let mut command = Command::new("git");
+            command.arg("--git-dir").arg(&dir).args(["-c", "user.name=Mara", "-c", "user.email=mara@acme.test"]);
+            command.args(args).env("GIT_INDEX_FILE", &index).stdin(Stdio::piped()).stdout(Stdio::piped());
+            let mut child = command.spawn().expect("git starts");
+            child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("git reads");
+            let output = child.wait_with_output().expect("git ends");
+            assert!(output.status.success(), "git {args:?}");
+            String::from_utf8(output.stdout).expect("text").trim().to_owned()
+        };
+        let blob = git(&["hash-object", "-w", "--stdin"], text);
+        git(&["read-tree", "HEAD"], "");
+        git(&["update-index", "--add", "--cacheinfo", &format!("100644,{blob},{path}")], "");
+        let tree = git(&["write-tree"], "");
+        let commit = git(&["commit-tree", &tree, "-p", "HEAD", "-m", &format!("Change {path}")], "");
+        git(&["update-ref", "HEAD", &commit], "");
+    }
+
     async fn jobs(&self) -> Vec<JobRecord> {
         self.running.store.jobs(None, 50).await.expect("jobs")
     }
@@ -141,7 +177,8 @@ impl Scene {
     }
 }
 
-fn configuration(folder: &TempDir, sandbox: &Sandbox) -> String {
+/// The bot's configuration beside a sandbox.
+pub fn configuration(folder: &TempDir, sandbox: &Sandbox) -> String {
     let (path, tickets) = (folder.path().display(), sandbox.tickets());
     let connections = sandbox.connections(folder.path()).expect("the app's key can be written");
     let base = sandbox.github.base_url();
@@ -165,6 +202,10 @@ poll_ms = 50
 settle_ms = 10
 listing_gap_ms = 50
 second_look_secs = 0
+[review]
+settle_secs = 0
+gap_secs = 0
+branches_every_secs = 1
 {connections}
 [[repositories]]
 name = "shop"
@@ -262,6 +303,7 @@ async fn again(scene: &Scene) {
     let second = scene.answer(&ticket).await;
     assert_eq!((second.comment, second.writing), (first.comment, Writing::Edited), "{}", scene.name);
     assert!(second.text.contains("Plan version 2"), "{}:\n{}", scene.name, second.text);
+    assert!(second.text.contains("Changed since version 1"), "{}:\n{}", scene.name, second.text);
     scene.idle().await;
     assert_eq!(scene.by_bot(&ticket), 1);
 }
@@ -298,6 +340,55 @@ async fn deleted(scene: &Scene) {
     scene.idle().await;
     let job = scene.jobs().await.into_iter().max_by_key(|job| job.id.0).expect("a job");
     assert!(job.state == JobState::Done && job.reason.is_some(), "{}: {job:?}", scene.name);
+}
+
+/// An edit is told in the plan's own comment, and taken back with the edit.
+async fn edited(scene: &Scene) {
+    let ticket = scene.open().await;
+    scene.say(&ticket, "/plan", DEVELOPER).await;
+    let first = scene.answer(&ticket).await;
+    scene.idle().await;
+    let tracker = scene.tracker();
+    tracker.act(&ticket, Deed::Describe("The total of a cart with a gift card is wrong."), DEVELOPER).await;
+    let stale = scene.answer(&ticket).await;
+    assert_eq!((stale.comment, stale.writing), (first.comment, Writing::Edited), "{}", scene.name);
+    assert!(stale.text.contains("Parts of this plan are stale"), "{}:\n{}", scene.name, stale.text);
+    assert!(stale.text.contains("The ticket was edited"), "{}:\n{}", scene.name, stale.text);
+    scene.idle().await;
+    tracker.act(&ticket, Deed::Describe("The total of a cart with a coupon is wrong."), DEVELOPER).await;
+    let fresh = scene.answer(&ticket).await;
+    assert!(!fresh.text.contains("are stale"), "{}:\n{}", scene.name, fresh.text);
+    scene.idle().await;
+    assert_eq!(scene.by_bot(&ticket), 1);
+}
+
+/// A commit under a file that a plan cites is told in the plan's comment; plans that do not cite it keep silent.
+async fn moved(scene: &Scene) {
+    const FILE: &str = "src/loyalty.rs";
+    let points = |days: u32| {
+        format!(
+            "//! Loyalty points.\n\npub struct LoyaltyPoints {{\n    pub days: u32,\n}}\n\nimpl LoyaltyPoints {{\n    \
+             /// Have the points expired?\n    pub fn are_expired(&self) -> bool {{\n        self.days > {days}\n    \
+             }}\n}}\n"
+        )
+    };
+    scene.commit(FILE, &points(364));
+    let new = NewTicket {
+        title: "LoyaltyPoints::are_expired is a day early".to_owned(),
+        body: "`LoyaltyPoints::are_expired` in `src/loyalty.rs` lets points go a day early.".to_owned(),
+        kind: Some("Bug".to_owned()),
+        ..NewTicket::default()
+    };
+    let ticket = scene.tracker().open(scene.tracker().project(), new, DEVELOPER).await.issue;
+    scene.say(&ticket, "/plan", DEVELOPER).await;
+    let first = scene.answer(&ticket).await;
+    assert!(first.text.contains(FILE), "{}:\n{}", scene.name, first.text);
+    scene.idle().await;
+    scene.commit(FILE, &points(365));
+    let stale = scene.answer(&ticket).await;
+    assert_eq!((stale.comment, stale.writing), (first.comment, Writing::Edited), "{}", scene.name);
+    assert!(stale.text.contains("Parts of this plan are stale"), "{}:\n{}", scene.name, stale.text);
+    assert!(stale.text.contains("changed since"), "{}:\n{}", scene.name, stale.text);
 }
 
 /// Plays everything on one tracker.
@@ -339,7 +430,8 @@ async fn azure_devops_server() {
 fn table() -> String {
     let heads: Vec<&str> = TRACKERS.iter().map(|(_, title)| *title).collect();
     let mut lines = vec![format!("| | {} |", heads.join(" | ")), format!("|---|{}", "---|".repeat(heads.len()))];
-    lines.extend(SCENARIOS.iter().map(|(words, _)| format!("| {words} |{}", " yes |".repeat(heads.len()))));
+    let scenarios = SCENARIOS.iter().chain(documents::SCENARIOS);
+    lines.extend(scenarios.map(|(words, _)| format!("| {words} |{}", " yes |".repeat(heads.len()))));
     lines.join("\n")
 }
 

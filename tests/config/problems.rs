@@ -12,7 +12,7 @@ fn unknown_keys_are_refused() {
     check(
         "[serve]\nport = 1",
         &[
-            "serve: unknown section; there are server, pages, store, retention, log, triggers, planner, publish, cache, worker, sweep, connections, repositories (in 0.toml)",
+            "serve: unknown section; there are server, pages, store, retention, log, triggers, planner, publish, cache, worker, sweep, review, connections, repositories (in 0.toml)",
         ],
     );
     check(
@@ -167,4 +167,17 @@ fn what_only_azure_devops_needs_is_checked() {
         &format!("{CONNECTION}[connections.azure_devops]\nproject = \"Shop\""),
         &["connections[0].azure_devops: is for tracker = \"azure_devops\" only (in 0.toml)"],
     );
+}
+
+#[test]
+fn a_kind_of_document_that_a_tracker_does_not_keep_is_refused() {
+    let refused = "publish.document: GitHub keeps no documents of the kind \"wiki\" (connection \"acme\"): \
+                   use \"repository\" or \"hosted\" (in 0.toml)";
+    check(&format!("[publish]\ndocument = \"wiki\"\n{CONNECTION}"), &[refused]);
+    check(&format!("[publish]\ndocument = \"repository\"\n{CONNECTION}"), &[]);
+    check(&format!("[publish]\ndocument = \"wiki\"\n{CONNECTION}document = \"hosted\""), &[]);
+    let own = "connections[0].document: GitHub keeps no documents of the kind \"attachment\" (connection \"acme\"): \
+               use \"repository\" or \"hosted\" (in 0.toml)";
+    check(&format!("{CONNECTION}document = \"attachment\""), &[own]);
+    check("[publish]\nlink_days = 0", &["publish.link_days: must be at least 1 (in 0.toml)"]);
 }

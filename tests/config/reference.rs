@@ -41,6 +41,7 @@ clone_url = "https://github.com"
 write_gap_ms = 1000
 writes_at_once = 1
 sweep_repositories = []
+sweep_organisations = []
 "#;
     for line in written.lines().filter(|line| !line.is_empty()) {
         assert!(DEFAULTS.contains(&format!("#~ {line}\n")), "the reference does not show {line}");

@@ -91,6 +91,31 @@ async fn a_token_looks_at_our_webhooks_of_the_configured_repositories() {
 }
 
 #[tokio::test]
+async fn a_token_looks_at_our_webhooks_of_the_configured_organisations() {
+    let fake = Fake::start(|seen| match seen.line.as_str() {
+        "GET /orgs/acme/hooks?per_page=100" => Reply::json(
+            200,
+            json!([
+                { "id": 5, "config": { "url": "https://bot.acme.test/hooks/acme" } },
+                { "id": 6, "config": { "url": "https://bot.acme.test/hooks/other" } },
+            ]),
+        ),
+        "GET /orgs/acme/hooks/5/deliveries?per_page=100" => {
+            Reply::json(200, json!([attempt(30, "missed", 10, 502, "issues"), attempt(31, "fine", 9, 200, "issues")]))
+        }
+        "POST /orgs/acme/hooks/5/deliveries/30/attempts" => Reply::json(202, json!({})),
+        other => panic!("{other}"),
+    })
+    .await;
+    let tracker = tracker(Settings { sweep_organisations: vec!["acme".to_owned()], ..settings(&fake.base) });
+    let missed = tracker.missed_deliveries(SINCE).await.expect("a list");
+    assert_eq!(shown(&missed), ["30 missed /orgs/acme/hooks/5"]);
+    tracker.redeliver(&missed[0]).await.expect("accepted");
+    let odd = MissedDelivery { hook: Some("/orgs/../user/hooks/5".to_owned()), ..missed[0].clone() };
+    assert!(matches!(tracker.redeliver(&odd).await, Err(TrackerError::Refused(_))));
+}
+
+#[tokio::test]
 async fn a_token_without_repositories_sweeps_nothing() {
     let fake = Fake::start(|seen| panic!("{}", seen.line)).await;
     assert_eq!(tracker(settings(&fake.base)).missed_deliveries(0).await.expect("a list"), Vec::new());

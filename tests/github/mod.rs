@@ -47,6 +47,7 @@ fn settings(api_base: &str) -> Settings {
         writes_at_once: 1,
         request_deadline: Duration::from_secs(10),
         sweep_repositories: Vec::new(),
+        sweep_organisations: Vec::new(),
     }
 }
 

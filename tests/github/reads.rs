@@ -186,7 +186,26 @@ async fn code_comes_from_the_clone_base() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_carries_no_credentials() {
+async fn a_permission_is_looked_up_where_a_renamed_repository_is_now() {
+    let fake = Fake::start(|seen| match seen.line.as_str() {
+        "GET /repos/acme/shop/collaborators/mira/permission" => {
+            Reply::json(301, json!({})).with("location", "/repositories/7/collaborators/mira/permission")
+        }
+        "GET /repositories/7/collaborators/mira/permission" => Reply::json(200, json!({ "permission": "write" })),
+        "GET /repos/acme/shop/collaborators/ring/permission" => {
+            Reply::json(302, json!({})).with("location", "/repos/acme/shop/collaborators/ring/permission")
+        }
+        other => panic!("{other}"),
+    })
+    .await;
+    let tracker = tracker(settings(&fake.base));
+    assert_eq!(tracker.permission(&ticket(), &actor("mira")).await.expect("a permission"), Permission::Write);
+    let ring = tracker.permission(&ticket(), &actor("ring")).await;
+    assert!(matches!(ring, Err(TrackerError::Refused(_))), "{ring:?}");
+}
+
+#[tokio::test]
+async fn a_redirect_to_another_host_is_not_followed_and_carries_no_credentials() {
     let other = Fake::start(|_| Reply::json(200, json!({}))).await;
     let there = other.base.clone();
     let fake = Fake::start(move |seen| {
@@ -195,7 +214,8 @@ async fn a_redirect_is_not_followed_and_carries_no_credentials() {
     })
     .await;
     let tracker = tracker(settings(&fake.base));
-    assert!(matches!(tracker.permission(&ticket(), &actor("mira")).await, Ok(Permission::None)));
+    let permission = tracker.permission(&ticket(), &actor("mira")).await;
+    assert!(matches!(permission, Err(TrackerError::Refused(_))), "a fault, and not “may not ask”: {permission:?}");
     assert!(matches!(tracker.ticket(&ticket()).await, Err(TrackerError::Gone(_))));
     assert!(matches!(tracker.acknowledge(&ticket(), None).await, Err(TrackerError::Gone(_))));
     assert_eq!(other.lines(), Vec::<String>::new());

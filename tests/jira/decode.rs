@@ -194,7 +194,7 @@ fn a_new_issue_asks_by_its_labels_or_its_type() {
     let asks = |fields: &[(&str, Value)]| match decide(&decode(&changed("cloud_issue_created", fields)), &rules()) {
         Decision::Run(request) => match request.work {
             Work::Plan(plan) => json!(plan.trigger),
-            Work::Reply(_) => json!("reply"),
+            other => json!(other.kind()),
         },
         Decision::Skip(reason) => json!(reason.to_string()),
     };

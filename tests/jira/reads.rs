@@ -284,7 +284,7 @@ async fn a_redirect_is_not_followed_and_carries_no_credentials() {
     let there = other.base.clone();
     let fake = Fake::start(move |_| Reply::json(302, json!({})).with("location", format!("{there}/login"))).await;
     let tracker = tracker(settings(&fake.base));
-    assert!(matches!(tracker.ticket(&ticket()).await, Err(TrackerError::Gone(_))));
+    assert!(matches!(tracker.ticket(&ticket()).await, Err(TrackerError::Unauthorized(_))));
     assert_eq!(other.lines(), Vec::<String>::new());
 }
 

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use planwright::{planner::llm::protocol::Provider, sandbox::model::Misdeed};
+use planwright::{model::plan::FindingKind, planner::llm::protocol::Provider, sandbox::model::Misdeed};
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
@@ -106,6 +106,30 @@ async fn nothing_made_up_stands_in_the_plan() {
 }
 
 #[tokio::test]
+async fn what_the_guard_leaves_out_is_a_finding_of_the_plan() {
+    let desk = Desk::start().await;
+    // the first section, and once more when its mistakes are put to the model
+    desk.server.misbehave_next(Misdeed::Invents);
+    desk.server.misbehave_next(Misdeed::Invents);
+    let plan = plan_by(&desk.llm(Provider::OpenAi), &coupons(), &[shop()]).await;
+    let left_out = |plan: &Plan| -> Vec<String> {
+        let findings = plan.findings.iter().filter(|finding| finding.kind == FindingKind::LeftOut);
+        findings.map(ToString::to_string).collect()
+    };
+    let found = left_out(&plan);
+    assert!(
+        found.iter().any(|words| words.contains("src/ghost/made_up.rs") && words.ends_with("dropped")),
+        "{found:?}"
+    );
+    assert!(plan.head.model.as_ref().is_some_and(|used| used.left_out > 0));
+    let document = PACKS.render("implementation", &plan, &coupons()).expect("the pack renders every plan");
+    assert!(document.contains("Left out because it could not stand"), "{document}");
+    assert!(!document.contains("made_up"), "the page names it, the comment does not:\n{document}");
+    let (honest, _) = under(Misdeed::Wraps, Provider::OpenAi, &client(Duration::from_secs(30))).await;
+    assert_eq!(left_out(&honest), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn mistakes_are_put_to_the_model_once() {
     let desk = Desk::start().await;
     desk.server.misbehave_next(Misdeed::Invents);
@@ -121,8 +145,7 @@ async fn mistakes_are_put_to_the_model_once() {
 #[tokio::test]
 async fn a_model_that_forgets_a_criterion_is_reminded_of_it() {
     let desk = Desk::start().await;
-    let forgetful =
-        r#"{ "phases": [{ "steps": [{ "title": "Filter coupons", "files": [{ "path": "src/cart.rs" }] }] }] }"#;
+    let forgetful = r#"{ "phases": [{ "steps": [{ "title": "Filter coupons", "files": [{ "path": "src/cart.rs" }], "validate": ["cargo test --workspace"] }] }] }"#;
     desk.server.answer("phases", forgetful);
     desk.server.answer("cases", r#"{ "cases": [] }"#);
     let plan = plan_by(&desk.llm(Provider::OpenAi), &coupons(), &[shop()]).await;

@@ -89,6 +89,7 @@ impl Desk {
             model: "test-model".to_owned(),
             retries: 1,
             backoff: Duration::from_millis(1),
+            patience: Duration::from_secs(60),
         }
     }
 

@@ -88,3 +88,31 @@ async fn replies_are_private_and_a_broken_one_counts_as_none() {
     assert_eq!(second, first);
     assert_eq!(desk.server.asked().len(), 2 * stored.len());
 }
+
+#[tokio::test]
+async fn replies_older_than_the_retention_are_forgotten() {
+    let (ticket, contexts, desk) = (coupons(), [shop()], Desk::start().await);
+    let llm = desk.llm(Provider::OpenAi);
+    plan_by(&llm, &ticket, &contexts).await;
+    let replies = desk.folder.path().join("replies");
+    let stored = files(&replies);
+    std::fs::write(replies.join("notes.txt"), "not ours").expect("a file");
+    let old = std::fs::File::options().write(true).open(&stored[0]).expect("a reply");
+    old.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(1_000)).expect("a time");
+    drop(old);
+    assert_eq!(llm.forget(2_000_000).await, 1);
+    assert!(!stored[0].exists() && stored[1..].iter().all(|path| path.exists()));
+    assert_eq!(llm.forget(2_000_000).await, 0);
+    assert_eq!(llm.forget(i64::MAX).await, stored.len() as u64 - 1);
+    assert!(replies.join("notes.txt").exists());
+}
+
+#[tokio::test]
+async fn waits_that_the_offline_plan_need_not_wait_for_are_not_waited() {
+    let desk = Desk::start().await;
+    desk.server.misbehave(planwright::sandbox::model::Misdeed::Status { code: 429, retry_after: Some(30) });
+    let model = HttpModel { patience: Duration::from_secs(20), ..desk.model(Provider::OpenAi) };
+    let plan = plan_by(&desk.llm_with(model, Limits::default()), &coupons(), &[shop()]).await;
+    assert_eq!(desk.server.asked().len(), 1, "the second try would come too late");
+    assert!(plan.head.planner.starts_with("offline (model unavailable: "), "{}", plan.head.planner);
+}

@@ -1,5 +1,6 @@
 //! Tests of `planner`.
 
+mod false_drafts;
 mod plans;
 mod verify;
 pub mod world;

@@ -8,7 +8,7 @@ use planwright::{
 use super::world::*;
 
 /// One small file, a commit, a command and a package.
-fn repository() -> Context {
+pub fn repository() -> Context {
     let tree = MemoryTree::default()
         .file(
             "src/cart.rs",
@@ -23,7 +23,7 @@ fn repository() -> Context {
 }
 
 /// A draft of one step with this change and these commands.
-fn draft(change: FileChange, commands: &[&str]) -> Draft {
+pub fn draft(change: FileChange, commands: &[&str]) -> Draft {
     let validate = commands.iter().map(|line| Command { line: (*line).to_owned(), ..Command::default() }).collect();
     let step =
         Step { id: "1".to_owned(), title: "change".to_owned(), files: vec![change], validate, ..Step::default() };
@@ -33,17 +33,17 @@ fn draft(change: FileChange, commands: &[&str]) -> Draft {
 }
 
 /// A change of a file.
-fn change(action: Action, path: &str) -> FileChange {
+pub fn change(action: Action, path: &str) -> FileChange {
     FileChange { action, file: FileRef::new(path), ..FileChange::default() }
 }
 
 /// The plan for a draft.
-fn checked(draft: Draft) -> Plan {
+pub fn checked(draft: Draft) -> Plan {
     verify(draft, &[repository()], &ticket("Total", "The total is `wrong`. It must be 0.\n\n- [ ] The total is 0"))
 }
 
 /// The kinds of findings.
-fn kinds(plan: &Plan) -> Vec<FindingKind> {
+pub fn kinds(plan: &Plan) -> Vec<FindingKind> {
     plan.findings.iter().map(|f| f.kind).collect()
 }
 
@@ -55,7 +55,7 @@ fn a_real_file_is_linked_at_the_commit() {
         file: FileRef::new("src/cart.rs").lines(90, 99),
         ..SymbolRef::default()
     }];
-    let plan = checked(draft(change, &[]));
+    let plan = checked(draft(change, &["cargo test"]));
     let file = &plan.sections.phases[0].steps[0].files[0];
     let base = "https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/src/cart.rs";
     assert_eq!(file.file.url.as_deref(), Some(base));
@@ -69,7 +69,7 @@ fn a_real_file_is_linked_at_the_commit() {
 
 #[test]
 fn an_invented_file_is_marked_with_the_nearest_and_never_linked() {
-    let plan = checked(draft(change(Action::Modify, "source/cart.rs"), &[]));
+    let plan = checked(draft(change(Action::Modify, "source/cart.rs"), &["cargo test"]));
     let file = &plan.sections.phases[0].steps[0].files[0];
     assert_eq!(file.file.url, None);
     assert!(file.doubt.as_deref().is_some_and(|d| d.contains("not in the repository")), "{:?}", file.doubt);
@@ -79,7 +79,7 @@ fn an_invented_file_is_marked_with_the_nearest_and_never_linked() {
 
 #[test]
 fn a_file_to_create_that_exists_becomes_one_to_modify() {
-    let plan = checked(draft(change(Action::Create, "src/cart.rs"), &[]));
+    let plan = checked(draft(change(Action::Create, "src/cart.rs"), &["cargo test"]));
     assert_eq!(plan.sections.phases[0].steps[0].files[0].action, Action::Modify);
     assert_eq!(kinds(&plan), [FindingKind::AlreadyExists]);
 }
@@ -87,20 +87,20 @@ fn a_file_to_create_that_exists_becomes_one_to_modify() {
 #[test]
 fn a_file_to_create_stays_inside_the_repository() {
     for path in ["../x.rs", "/etc/passwd", "a//b", ".git/hooks/x", "a\\b", "a/./b"] {
-        let plan = checked(draft(change(Action::Create, path), &[]));
+        let plan = checked(draft(change(Action::Create, path), &["cargo test"]));
         assert_eq!(kinds(&plan), [FindingKind::MissingPath], "{path}");
     }
-    assert_eq!(kinds(&checked(draft(change(Action::Create, "src/coupon.rs"), &[]))), []);
+    assert_eq!(kinds(&checked(draft(change(Action::Create, "src/coupon.rs"), &["cargo test"]))), []);
 }
 
 #[test]
 fn generated_files_and_missing_symbols_are_found() {
-    let plan = checked(draft(change(Action::Modify, "src/generated.rs"), &[]));
+    let plan = checked(draft(change(Action::Modify, "src/generated.rs"), &["cargo test"]));
     assert_eq!(kinds(&plan), [FindingKind::GeneratedFile]);
     let mut with_symbol = change(Action::Modify, "src/cart.rs");
     with_symbol.symbols =
         vec![SymbolRef { name: "Cart::totals".to_owned(), file: FileRef::new("src/cart.rs"), ..SymbolRef::default() }];
-    let plan = checked(draft(with_symbol, &[]));
+    let plan = checked(draft(with_symbol, &["cargo test"]));
     assert_eq!(kinds(&plan), [FindingKind::MissingSymbol]);
     assert!(plan.sections.phases[0].steps[0].files[0].symbols.is_empty());
 }
@@ -121,7 +121,7 @@ fn commands_are_the_repository_s_own_or_run_on_its_files() {
 
 #[test]
 fn citations_that_do_not_resolve_are_dropped() {
-    let mut draft = draft(change(Action::Modify, "src/cart.rs"), &[]);
+    let mut draft = draft(change(Action::Modify, "src/cart.rs"), &["cargo test"]);
     let quote = |text: &str| Citation::Ticket { quote: text.to_owned(), place: Place::Body };
     let lost = CommitRef { repository: None, id: commit('d'), subject: String::new(), date: String::new(), url: None };
     draft.sections.overview.summary = vec![
@@ -145,7 +145,7 @@ fn citations_that_do_not_resolve_are_dropped() {
 
 #[test]
 fn prose_is_checked_too() {
-    let mut draft = draft(change(Action::Modify, "src/cart.rs"), &[]);
+    let mut draft = draft(change(Action::Modify, "src/cart.rs"), &["cargo test"]);
     let said = |text: &str| Statement::new(Basis::Model, text);
     draft.sections.overview.summary = vec![
         said("see `src/cart.rs:4` and `src/lost.rs` and `GET /carts/{id}`"),
@@ -163,7 +163,7 @@ fn prose_is_checked_too() {
 
 #[test]
 fn a_criterion_without_step_or_test_stands_as_not_covered() {
-    let mut draft = draft(change(Action::Modify, "src/cart.rs"), &[]);
+    let mut draft = draft(change(Action::Modify, "src/cart.rs"), &["cargo test"]);
     draft.sections.criteria = vec![
         Criterion { id: "AC1".to_owned(), text: "The total is 0".to_owned(), ..Criterion::default() },
         Criterion { id: "AC2".to_owned(), text: "The total is 0".to_owned(), ..Criterion::default() },

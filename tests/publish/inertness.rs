@@ -88,7 +88,7 @@ fn images_are_names_and_viewers_are_code() {
 }
 
 /// What a reader of GFM sees: the HTML with nothing held back.
-fn html(markdown: &str) -> String {
+pub fn html(markdown: &str) -> String {
     let mut options = comrak::Options::default();
     options.extension.table = true;
     options.extension.strikethrough = true;
@@ -109,7 +109,7 @@ macro_rules! pattern {
 }
 
 /// What stands in HTML that acts; the first thing found.
-fn live(html: &str) -> Option<String> {
+pub fn live(html: &str) -> Option<String> {
     let tags = pattern!(r"<(?i:img|script|iframe|style|svg|object|embed|form|video|audio|link|meta|base)\b");
     if let Some(found) = tags.find(html) {
         return Some(found.as_str().to_owned());

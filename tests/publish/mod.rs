@@ -2,11 +2,11 @@
 
 mod encoding;
 mod fitting;
-mod inertness;
+pub mod inertness;
 mod markers;
 
 use planwright::{
-    model::{ConnectionName, OperationId, TicketId, TicketKey},
+    model::{ConnectionName, OperationId, TicketId, TicketKey, publication::DocumentPlace},
     publish::{Encoder, Hosts, MarkerKey},
     trackers::{Dialect, LengthUnit, MarkerPlace, Profile},
 };
@@ -21,6 +21,7 @@ fn github(comment_limit: usize) -> Profile {
         folds: true,
         mermaid: true,
         labels_on_open: false,
+        documents: DocumentPlace::Repository,
         hints: false,
     }
 }

@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use planwright::richtext::{Block, Doc, Inline, adf, html, markdown, wiki};
+use planwright::richtext::{Inline, adf, html, markdown, wiki};
 use serde_json::{Value, json};
+
+use super::pieces::{DOCUMENTS, HTML, MARKDOWN, WIKI, flat, nodes, paragraph, repeated, row};
 
 /// How long a run takes.
 fn time<T>(run: impl Fn() -> T) -> Duration {
@@ -24,152 +26,33 @@ fn check<I, T>(what: &str, input: impl Fn(usize) -> I, run: impl Fn(&I) -> T) {
     assert!(took < Duration::from_millis(250) || fair(), "{what}: {took:?}");
 }
 
-fn repeated(piece: &str, bytes: usize) -> String {
-    piece.repeat(bytes / piece.len())
+#[test]
+fn markdown_is_read_in_linear_time() {
+    for piece in MARKDOWN {
+        check(&format!("read {piece:?}"), |bytes| repeated(piece, bytes), |text| markdown::parse(text));
+    }
 }
 
 #[test]
 fn wiki_markup_is_read_in_linear_time() {
-    for piece in [
-        "[",
-        "[a|",
-        "[~",
-        "{",
-        "{{",
-        "{{a",
-        "{{\\",
-        "{code}",
-        "{code:a}\n",
-        "{noformat}{code}",
-        "{quote}",
-        "{quote}\n",
-        "{panel:title=a}",
-        "{expand:a}\n",
-        "{color:red}",
-        "{*}",
-        "!",
-        "!a.b",
-        "!a.b|",
-        "*",
-        "*a ",
-        "* a\n",
-        "** a\n",
-        "# a\n* b\n",
-        "*#*#*#*#*#*#*#*#*#*#*#*#*#*#*# a\n",
-        "|",
-        "||",
-        "|a",
-        "|a\n",
-        "||a||\n",
-        "|[a|b]",
-        "|{{",
-        "|!",
-        "\\",
-        "\\\\",
-        "\\\\ ",
-        "\\\\a",
-        "&",
-        "&amp;",
-        "h1. ",
-        "h1. a\n",
-        "bq. a\n",
-        "----\n",
-        "-a",
-        "_a*b-c",
-        "http://",
-        "http://a ",
-        "a\n",
-        "\n",
-        "\r",
-        "??a",
-        "^a~b",
-        "@[~a]",
-        "{tip}\n{info}\n",
-        "😀",
-    ] {
+    for piece in WIKI {
         check(&format!("read {piece:?}"), |bytes| repeated(piece, bytes), |text| wiki::read(text));
     }
 }
 
 #[test]
 fn html_is_read_in_linear_time() {
-    for piece in [
-        "<",
-        "<a",
-        "<a ",
-        "<a b",
-        "<a b='",
-        "<a b=\"",
-        "<div>",
-        "</div>",
-        "<b>",
-        "<b></i>",
-        "<ul><li>",
-        "<ul>",
-        "<li>a",
-        "<table>",
-        "<table><tr><td>",
-        "<tr>",
-        "<td>a",
-        "<td colspan=200>",
-        "<tr><td colspan=200 rowspan=9>a",
-        "<blockquote>",
-        "<details><summary>",
-        "<a href=x>",
-        "<a data-vss-mention='1,2'>@a</a>",
-        "<a data-vss-mention='1,2'>",
-        "<pre>",
-        "<pre><code>a</code></pre>",
-        "<script>",
-        "<style></",
-        "<!--",
-        "<!-- -->",
-        "<!",
-        "&",
-        "&amp;",
-        "&#1;",
-        "<br>",
-        "<br> ",
-        "<p>a",
-        "<h1>a",
-        "<img src=a alt=b>",
-        "<input type=checkbox>",
-        " ",
-        "\n",
-        "<code> ",
-        "=\"",
-        "</ul>",
-        "<ul></ol>",
-        "<x ",
-        "😀",
-    ] {
+    for piece in HTML {
         check(&format!("read {piece:?}"), |bytes| repeated(piece, bytes), |text| html::read(text));
     }
 }
 
-/// ADF of nodes, many beside each other.
-fn flat(node: Value, bytes: usize) -> Value {
-    let length = node.to_string().len();
-    json!({ "type": "doc", "version": 1, "content": vec![node; bytes / length] })
-}
-
 #[test]
 fn adf_is_read_in_linear_time() {
-    let text = json!({ "type": "text", "text": "a", "marks": [{ "type": "strong" }] });
-    let cell = json!({ "type": "tableCell", "attrs": { "colspan": 200, "rowspan": 200 }, "content": [] });
-    let row = json!({ "type": "tableRow", "content": [cell] });
-    for node in [
-        text.clone(),
-        json!({ "type": "paragraph", "content": [text] }),
-        json!({ "type": "hardBreak" }),
-        json!({ "type": "table", "content": [row] }),
-        json!({ "type": "unknown", "content": [{ "type": "unknown" }] }),
-        json!({ "type": "taskList", "content": [{ "type": "taskList" }] }),
-        json!({ "text": "a" }),
-        json!("a"),
-    ] {
-        check(&format!("read {node}"), |bytes| flat(node.clone(), bytes), adf::read);
+    for node in nodes() {
+        check(&format!("read {node}"), |bytes| flat(&node, bytes), adf::read);
     }
+    let row = row();
     let table = |bytes| {
         let rows = vec![json!({ "type": "tableRow", "content": [] }); bytes / 32];
         let mut table = json!([{ "type": "table", "content": rows }]);
@@ -179,34 +62,14 @@ fn adf_is_read_in_linear_time() {
     check("read rows without cells", table, adf::read);
 }
 
-/// Makes a document of about so many bytes.
-type Make = fn(usize) -> Doc;
-
 #[test]
 fn every_dialect_is_written_in_linear_time() {
-    let documents: [(&str, Make); 8] = [
-        ("marks", |bytes| paragraph(Inline::text(repeated("*_{[|!\\&<-#h1.", bytes)))),
-        ("breaks", |bytes| paragraph(Inline::text(repeated("a\n", bytes)))),
-        ("code", |bytes| paragraph(Inline::Code { text: repeated("`}\\{", bytes) })),
-        ("blocks of code", |bytes| Doc {
-            blocks: vec![Block::Code { language: None, text: repeated("{code}\n{noformat}\n", bytes) }],
-        }),
-        ("styles", |bytes| markdown::parse(&repeated("**a** _b_ ~~c~~ `d` [e](https://a.b) ", bytes))),
-        ("lists", |bytes| markdown::parse(&repeated("- a\n  1. b\n     - [x] c\n", bytes))),
-        ("tables", |bytes| markdown::parse(&format!("|a|b|\n|-|-|\n{}", repeated("|c|d|\n", bytes)))),
-        ("quotes", |bytes| {
-            markdown::parse(&repeated("> a\n\n<details><summary>b</summary>\n\nc\n\n</details>\n\n", bytes))
-        }),
-    ];
-    for (name, document) in documents {
+    for (name, document) in DOCUMENTS {
+        check(&format!("Markdown of {name}"), document, markdown::write);
         check(&format!("ADF of {name}"), document, adf::write);
         check(&format!("wiki markup of {name}"), document, wiki::write);
         check(&format!("HTML of {name}"), document, html::write);
     }
-}
-
-fn paragraph(inline: Inline) -> Doc {
-    Doc { blocks: vec![Block::Paragraph { content: vec![inline] }] }
 }
 
 #[test]

@@ -9,5 +9,6 @@ mod laws;
 mod linear;
 mod markdown;
 mod meaning;
-mod schema;
+mod pieces;
+pub mod schema;
 mod wiki;

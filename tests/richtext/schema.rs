@@ -1,9 +1,9 @@
-//! Checks JSON against a JSON Schema (draft 4), with the keywords that Atlassian's schema of ADF uses.
+//! Checks JSON against a JSON Schema, with the keywords that Atlassian's schema of ADF (draft 4) and our own (2020-12) use.
 
 use regex::Regex;
 use serde_json::Value;
 
-/// Atlassian's schema of ADF.
+/// A schema.
 pub struct Schema {
     root: Value,
 }
@@ -15,12 +15,20 @@ impl Schema {
         Self { root: serde_json::from_str(text).expect("a schema") }
     }
 
+    /// One of our own.
+    pub fn of(root: Value) -> Self {
+        Self { root }
+    }
+
     /// What is wrong with a document; the path to it and the rule.
     pub fn check(&self, value: &Value) -> Result<(), String> {
         self.at(&self.root, value, "$")
     }
 
     fn at(&self, rules: &Value, value: &Value, path: &str) -> Result<(), String> {
+        if let Some(all) = rules.as_bool() {
+            return if all { Ok(()) } else { Err(format!("{path}: nothing may stand here")) };
+        }
         let rules = rules.as_object().expect("rules");
         rules.iter().try_for_each(|(keyword, rule)| {
             let fine = self.keyword(keyword, rule, rules, value, path)?;
@@ -45,20 +53,18 @@ impl Schema {
             |fits: fn(f64, f64) -> bool| value.as_f64().is_none_or(|n| fits(n, rule.as_f64().expect("a number")));
         let list = || rule.as_array().expect("a list");
         Ok(match keyword {
-            "$schema" | "description" | "definitions" => true,
+            "$schema" | "$defs" | "default" | "definitions" | "description" | "format" | "title" => true,
             "$ref" => {
-                let name = rule.as_str().and_then(|name| name.strip_prefix("#/definitions/")).expect("a reference");
-                self.at(&self.root["definitions"][name], value, path)?;
+                let pointer = rule.as_str().and_then(|name| name.strip_prefix('#')).expect("a reference");
+                self.at(self.root.pointer(pointer).expect("a definition"), value, path)?;
                 true
             }
-            "type" => match rule.as_str().expect("a type") {
-                "object" => value.is_object(),
-                "array" => value.is_array(),
-                "string" => value.is_string(),
-                "number" => value.is_number(),
-                "boolean" => value.is_boolean(),
-                other => panic!("unknown type {other}"),
+            "type" => match rule.as_array() {
+                Some(types) => types.iter().any(|name| is_of(name, value)),
+                None => is_of(rule, value),
             },
+            "const" => rule == value,
+            "oneOf" => list().iter().filter(|rules| self.at(rules, value, path).is_ok()).count() == 1,
             "enum" => list().contains(value),
             "anyOf" => list().iter().any(|rules| self.at(rules, value, path).is_ok()),
             "allOf" => {
@@ -77,7 +83,9 @@ impl Schema {
             "additionalProperties" => {
                 let known = rules.get("properties").and_then(Value::as_object);
                 let is_known = |name: &String| known.is_some_and(|known| known.contains_key(name));
-                rule != false || value.as_object().is_none_or(|object| object.keys().all(is_known))
+                let others = value.as_object().into_iter().flatten().filter(|(name, _)| !is_known(name));
+                others.into_iter().try_for_each(|(name, inner)| self.at(rule, inner, &format!("{path}.{name}")))?;
+                true
             }
             "items" => {
                 for (nth, inner) in value.as_array().into_iter().flatten().enumerate() {
@@ -102,5 +110,19 @@ impl Schema {
             }
             other => panic!("unknown keyword {other}"),
         })
+    }
+}
+
+/// Is the value of the named type?
+fn is_of(name: &Value, value: &Value) -> bool {
+    match name.as_str().expect("a type") {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "number" => value.is_number(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("unknown type {other}"),
     }
 }

@@ -38,6 +38,7 @@ fn client(fixture: &Fixture, auth: Auth) -> Client {
         writes_at_once: 1,
         request_deadline: Duration::from_secs(10),
         sweep_repositories: vec![REPO.to_owned()],
+        sweep_organisations: Vec::new(),
     })
     .unwrap();
     Client { inbound, tracker }

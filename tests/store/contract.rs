@@ -64,6 +64,12 @@ contract! {
     plans:
         a_job_stores_one_plan,
         versions_count_for_each_ticket;
+    reviews:
+        a_review_needs_a_plan,
+        one_review_of_a_ticket_waits,
+        reviews_keep_their_pace,
+        reviews_count_against_no_cap,
+        current_plans_are_the_newest_of_each_ticket;
     publications:
         a_body_is_rendered_once,
         an_intent_counts_and_keeps_its_first_time,

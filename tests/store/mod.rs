@@ -9,4 +9,5 @@ mod plans;
 mod publications;
 mod replicas;
 mod requests;
+mod reviews;
 mod starts;

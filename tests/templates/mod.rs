@@ -1,19 +1,19 @@
 //! Tests of `templates`.
 
+mod outline;
+mod repository;
+mod safety;
+mod sections;
+
 use std::fs;
 
 use planwright::{
-    model::{
-        context::{Context, Evidence, FileClass},
-        job::PlanOptions,
-        plan::Draft,
-        ticket::Ticket,
-    },
+    model::{job::PlanOptions, plan::Draft, ticket::Ticket},
     planner::verify::verify,
-    templates::{Packs, UnknownPack, check, outline},
+    templates::{Packs, UnknownPack, check},
 };
 
-use crate::planner::world::{MemoryTree, context, likely, plan, ticket};
+use crate::planner::world::ticket;
 
 /// A folder of packs with these files.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -87,13 +87,19 @@ fn every_mistake_is_found_with_its_place() {
     check("a\n{{#if plan}}\n", "");
     check("x\n{{> lost}}\n", "2:1: there is no partial \"lost\"");
     check("x {{say plan.head}}", "1:3: not a Statement");
-    check("{{nohelper plan}}", "1:");
+    check("{{nohelper plan}}", "1:1: Helper not found nohelper");
+    check("a\n{{missing \"x\" plan.nothing}}", "2:1: ");
+    check("{{#each (where plan.technology \"roll\" \"x\")}}{{/each}}", "1:1: where: the entries have no \"roll\"");
+    check("{{#each plan.nothing}}{{/each}}", "1:1: ");
     check("{{> (lookup plan \"x\")}}", "1:");
     check("{{#*inline \"x\"}}y{{/inline}}", "1:1: decorators are not supported");
 }
 
 #[test]
 fn templates_cannot_take_the_program_down() {
+    let row = |count: usize| format!("a\n  {}{}", "{{#if plan}}".repeat(count), "{{/if}}".repeat(count));
+    assert_eq!(problems(&row(24)), [""; 0]);
+    assert_eq!(problems(&row(25)), ["2:293: nested deeper than 24"]);
     let deep = format!("{}x{}", "{{#if plan}}".repeat(5_000), "{{/if}}".repeat(5_000));
     assert!(problems(&deep)[0].contains("nested deeper than 24"));
     let brackets = format!("{{{{say {}plan{}}}}}", "(".repeat(5_000), ")".repeat(5_000));
@@ -107,8 +113,35 @@ fn templates_cannot_take_the_program_down() {
         ("partials/a.md.hbs", "{{> b}}"),
         ("partials/b.md.hbs", "{{> a}}"),
     ]);
-    let found = check(dir.path());
-    assert!(found.iter().any(|p| p.message.contains("circle")), "{found:?}");
+    let found: Vec<String> = check(dir.path()).iter().map(ToString::to_string).collect();
+    let expected = "partials/a.md.hbs:1:1: partials lead in a circle: a → b → a";
+    assert!(found.iter().any(|p| p.ends_with(expected)), "{found:?}");
+    assert_eq!(found.len(), 3, "the pack, and each partial of the circle: {found:?}");
+}
+
+#[test]
+fn a_document_has_a_bound_in_bytes_and_in_parts() {
+    assert_eq!(problems(&"x".repeat(100_000)), [""; 0]);
+    assert!(problems(&"x".repeat(300_000)).contains(&"1:1: is larger than 256 KiB".to_owned()));
+    let loud = "{{> big}}".repeat(30);
+    let dir = folder(&[
+        ("short/pack.toml", MANIFEST),
+        ("short/plan.md.hbs", &loud),
+        ("partials/big.md.hbs", &"y".repeat(100_000)),
+    ]);
+    let found: Vec<String> = check(dir.path()).iter().map(ToString::to_string).collect();
+    assert!(found.iter().any(|p| p.contains("larger than 2097152 bytes")), "{found:?}");
+
+    // Partials that double at every level: no loop, no output, no end.
+    let mut files: Vec<(String, String)> = (0..20)
+        .map(|at| (format!("partials/p{at}.md.hbs"), format!("{{{{> p{}}}}}{{{{> p{}}}}}", at + 1, at + 1)))
+        .collect();
+    files.push(("partials/p20.md.hbs".to_owned(), "z".to_owned()));
+    files.push(("short/pack.toml".to_owned(), MANIFEST.to_owned()));
+    files.push(("short/plan.md.hbs".to_owned(), "{{> p0}}".to_owned()));
+    let borrowed: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let found: Vec<String> = check(folder(&borrowed).path()).iter().map(ToString::to_string).collect();
+    assert!(found.iter().any(|p| p.ends_with("it has more than 50000 parts, counting partials")), "{found:?}");
 }
 
 #[test]
@@ -122,36 +155,12 @@ fn a_manifest_is_strict() {
     check("title = \"a\"\ndescription = \"b\"\ncolour = 1\n", 3, "colour");
     check("title = 1\ndescription = \"b\"\n", 1, "string");
     check("title = \"a\"\n", 1, "description");
+    check("title = \"a\"\ndescription = \"b\"\n[matches\n", 3, "");
+    check("title = \"a\"\ndescription = \"b\"\n[matches]\nlabel = [\"x\"]\n", 4, "label");
+    check("title = \"a\"\ndescription = \"b\"\n[[sections]]\ntitle = \"c\"\n", 3, "question");
     let dir = folder(&[("Bad Name/pack.toml", MANIFEST), ("Bad Name/plan.md.hbs", "x")]);
     assert!(planwright::templates::check(dir.path())[0].message.contains("name"));
     let dir = folder(&[("short/pack.toml", MANIFEST)]);
     assert!(planwright::templates::check(dir.path())[0].message.contains("plan.md.hbs"));
     assert!(!planwright::templates::check(&dir.path().join("lost")).is_empty());
-}
-
-#[test]
-fn the_outline_keeps_its_form_in_each_domain() {
-    let check = |title: &str, label: &str, key: &str| {
-        let mut ticket = ticket(title, "The total must be 0 for everyone who pays nothing.");
-        ticket.labels = vec![label.to_owned()];
-        let outline = serde_json::to_value(outline(&plan(&ticket, &[shop_with_cart()]))).expect("an outline is JSON");
-        let step = &outline["steps"][0];
-        assert_eq!(step["order"], 1);
-        assert_eq!(step["code_files"][0], "src/cart.rs");
-        assert!(step["time_estimate"].is_null(), "nobody estimated it");
-        assert!(step[key].is_string(), "{outline:#}");
-        let schema = planwright::templates::outline_schema();
-        let known = schema["properties"].as_object().expect("the schema lists the parts");
-        assert!(outline.as_object().expect("an object").keys().all(|k| known.contains_key(k)));
-    };
-    check("Totals leak", "security", "security_focus");
-    check("Totals are slow", "performance", "performance_focus");
-}
-
-/// A repository with one likely file.
-fn shop_with_cart() -> Context {
-    let tree = MemoryTree::default().file("src/cart.rs", FileClass::Source, "pub fn total() -> u64 {\n    0\n}\n");
-    let mut context = context("acme/shop", tree);
-    likely(&mut context, "src/cart.rs", 0.8, vec![Evidence::PathNamed { text: "cart.rs".to_owned() }], &["total"]);
-    context
 }

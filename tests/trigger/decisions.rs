@@ -7,7 +7,7 @@ use planwright::{
         event::{Actor, Change, Decoded, Event},
         job::{PlanRequest, Reply, Trigger, Work},
     },
-    trigger::{Rules, decide},
+    trigger::{Rules, decide, review},
 };
 
 use super::rules;
@@ -68,7 +68,7 @@ fn skip(event: Event, rules: &Rules) -> SkipReason {
 fn trigger(request: &Request) -> Trigger {
     match &request.work {
         Work::Plan(PlanRequest { trigger, .. }) => trigger.clone(),
-        Work::Reply(reply) => panic!("a reply: {reply:?}"),
+        other => panic!("no plan: {other:?}"),
     }
 }
 
@@ -151,7 +151,7 @@ fn a_command_asks_for_a_plan_with_its_options() {
 fn other_commands_are_answered() {
     let reply = |text: &str| match run(commented(text), &rules()).work {
         Work::Reply(request) => request.reply,
-        Work::Plan(plan) => panic!("a plan: {plan:?}"),
+        other => panic!("no reply: {other:?}"),
     };
     assert_eq!(reply("/plan help"), Reply::Help);
     assert_eq!(reply("/plan status"), Reply::Status);
@@ -223,7 +223,25 @@ fn pull_requests_and_closed_tickets_are_left_alone() {
 #[test]
 fn all_else_is_kept_with_its_word() {
     let unlabelled = Change::Unlabelled { labels: vec!["needs-plan".to_owned()] };
-    for change in [Change::Edited, unlabelled, Change::Other { what: "assigned".to_owned() }] {
+    for change in [unlabelled, Change::Other { what: "assigned".to_owned() }] {
         assert!(matches!(skip(event(change), &rules()), SkipReason::NoRuleMatched(why) if !why.is_empty()));
+    }
+}
+
+#[test]
+fn an_edit_of_an_open_ticket_by_somebody_else_is_worth_a_look_at_its_plan() {
+    let look = |event: Event| review(&Decoded::Event(Box::new(event)), &rules(), "guid-1");
+    let edited = event(Change::Edited);
+    assert_eq!(skip(edited.clone(), &rules()), SkipReason::Edited);
+    let job = look(edited.clone()).expect("a look");
+    assert_eq!((job.ticket, job.work.kind(), job.asked_by.as_str()), (edited.ticket.clone(), "review", ""));
+    assert!(job.semantic_key.ends_with("|edited:guid-1"), "{}", job.semantic_key);
+    for none in [
+        Event { is_closed: true, ..edited.clone() },
+        Event { is_pull_request: true, ..edited.clone() },
+        Event { actor: person("planwright[bot]"), ..edited.clone() },
+        Event { change: Change::Other { what: "assigned".to_owned() }, ..edited },
+    ] {
+        assert_eq!(look(none.clone()), None, "{none:?}");
     }
 }

@@ -21,6 +21,7 @@ use planwright::{
         plan_record::NewPlanRecord,
         publication::{NewPublication, PostedComment, Slot},
     },
+    publish::{LinkKey, Links},
     store::{Caps, Store, open},
     telemetry::Metrics,
     web::{Access, Board, ConnectionInfo, WebState, router},
@@ -68,6 +69,7 @@ impl Bed {
             clock: Arc::new(SystemClock),
             metrics: Metrics::local().1,
             access: Access::login("acme", "open sesame"),
+            links: Arc::new([links().key]),
             connections: Arc::new([connection]),
             board: Arc::new(Board::default()),
             worker_beat: Some(Arc::clone(&beat)),
@@ -178,6 +180,12 @@ impl Bed {
         self.store.intend(operation, job.fence).await.unwrap();
         operation
     }
+}
+
+/// Makes links to plans that the pages open.
+pub fn links() -> Links {
+    let key = LinkKey::derive(b"a webhook's secret").expect("a secret");
+    Links { key, base: String::new(), valid: Duration::from_secs(3600) }
 }
 
 pub fn connection() -> ConnectionName {

@@ -3,6 +3,7 @@
 mod access;
 mod bed;
 mod health;
+mod links;
 mod looks;
 mod pages;
 mod telemetry;

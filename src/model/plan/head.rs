@@ -32,6 +32,9 @@ pub struct DraftHead {
     /// What a language model did and cost; `None` without one.
     #[serde(default)]
     pub model: Option<ModelUse>,
+    /// What the planner itself left out of its words because it could not stand, in plain words.
+    #[serde(default)]
+    pub left_out: Vec<String>,
 }
 
 /// The head of a verified plan.
@@ -72,6 +75,9 @@ pub struct ModelUse {
     pub answers: u32,
     pub input_tokens: u64,
     pub output_tokens: u64,
+    /// How much of what it said could not stand and was left out; the plan's findings name it.
+    #[serde(default)]
+    pub left_out: u32,
     /// By the configured prices, in their currency: `0.0432`; `None` without prices.
     #[serde(default)]
     pub cost: Option<String>,

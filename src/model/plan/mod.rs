@@ -4,6 +4,7 @@
 //! text in which backticks mark code, never Markdown or HTML. A section with nothing behind it is empty and says in
 //! `absent` what was looked for. Only `planner::verify` makes a [`Plan`]; nothing here reads a repository.
 
+mod changes;
 pub mod design;
 pub mod finding;
 pub mod head;
@@ -20,6 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use changes::*;
 pub use design::*;
 pub use finding::*;
 pub use head::*;

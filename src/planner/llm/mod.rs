@@ -98,6 +98,11 @@ impl Planner for Llm {
         };
         Ok(self.finish(drafting, start, stop))
     }
+
+    async fn forget(&self, then: i64) -> u64 {
+        let replies = Arc::clone(&self.replies);
+        tokio::task::spawn_blocking(move || replies.purge(then)).await.unwrap_or(0)
+    }
 }
 
 impl Llm {
@@ -123,6 +128,7 @@ impl Llm {
         used.stopped = stop.map(|stop| match stop {
             Stop::Budget(reason) | Stop::Failed(reason) => reason,
         });
+        used.left_out = u32::try_from(draft.head.left_out.len()).unwrap_or(u32::MAX);
         draft.head.model = Some(used);
         draft
     }

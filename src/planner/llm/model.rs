@@ -21,9 +21,6 @@ use crate::http::{Client, describe, read_capped};
 /// The longest answer that is read, in bytes.
 const ANSWER_LIMIT: usize = 4 << 20;
 
-/// A longer `retry-after` than this is not waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
@@ -59,6 +56,8 @@ pub struct HttpModel {
     pub retries: u32,
     /// The wait before the first retry; it doubles.
     pub backoff: Duration,
+    /// A longer wait than this is not waited: the job that waits holds its worker, and the offline plan is at hand.
+    pub patience: Duration,
 }
 
 /// How one call failed.
@@ -86,10 +85,10 @@ impl Model for HttpModel {
             };
             let wait = failure.again.map(|named| named.unwrap_or(backoff));
             match wait {
-                Some(wait) if left > 0 && wait <= PATIENCE => {
+                Some(wait) if left > 0 && wait <= self.patience => {
                     debug!(error = %failure.error, ?wait, "asking the model again");
                     tokio::time::sleep(wait).await;
-                    backoff = backoff.saturating_mul(2).min(PATIENCE);
+                    backoff = backoff.saturating_mul(2).min(self.patience);
                 }
                 _ => return Err(failure.error),
             }

@@ -33,6 +33,8 @@ pub trait Replies: Send + Sync {
     fn get(&self, hash: &str) -> Option<Reply>;
     /// Keeps a reply. A failure is logged: the plan does not depend on it.
     fn put(&self, hash: &str, reply: &Reply);
+    /// Forgets replies from before `then`, in milliseconds since 1970; returns how many.
+    fn purge(&self, then: i64) -> u64;
 }
 
 /// Replies in a folder: `ab/abcd….json`.
@@ -69,6 +71,30 @@ impl Replies for FolderReplies {
             warn!(%error, "cannot keep a reply of the model");
         }
     }
+
+    fn purge(&self, then: i64) -> u64 {
+        let mut gone = 0;
+        for folder in entries(&self.folder).filter(|path| path.is_dir()) {
+            let old = entries(&folder).filter(|path| changed_at(path).is_some_and(|at| at < then));
+            gone += old.filter(|path| fs::remove_file(path).is_ok()).count() as u64;
+            // only an empty one goes
+            let _ = fs::remove_dir(folder);
+        }
+        gone
+    }
+}
+
+/// What lies in a folder; nothing when there is none.
+fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
+}
+
+/// When a reply's file was written, in milliseconds since 1970; `None` for any other file.
+fn changed_at(path: &Path) -> Option<i64> {
+    let is_reply = path.extension().is_some_and(|extension| extension == "json");
+    let written = fs::metadata(path).ok().filter(|_| is_reply)?.modified().ok()?;
+    let since = written.duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
 }
 
 /// Writes a file that only this user may read, whole or not at all.

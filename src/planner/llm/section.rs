@@ -12,11 +12,14 @@ use super::{
     protocol::strict,
     shape::{Approach, Care, Contracts, Extra, Guard, Outlook, Tests, Work},
 };
-use crate::model::{
-    context::Context,
-    job::Depth,
-    plan::{Draft, Phase, Step},
-    ticket::Ticket,
+use crate::{
+    model::{
+        context::Context,
+        job::Depth,
+        plan::{Draft, Phase, Step},
+        ticket::Ticket,
+    },
+    planner::words::shorten,
 };
 
 /// One question.
@@ -164,13 +167,13 @@ impl Section {
                     return Err(WrongShape(problem("no step is left that names an existing file", &guard.mistakes)));
                 }
                 replace_phase(draft, *at, phases);
-                return Ok(guard.mistakes);
+                return Ok(noted(draft, guard));
             }
             Self::Tests => {
                 let tests: Tests = read(answer)?;
                 let mut guard = guard(tests.created());
                 draft.sections.testing = tests.testing(&before.sections.testing, &mut guard);
-                return Ok(guard.mistakes);
+                return Ok(noted(draft, guard));
             }
             _ => (&mut draft.sections, guard(BTreeSet::new())),
         };
@@ -191,8 +194,25 @@ impl Section {
             }
             Self::Steps(_) | Self::Tests => {}
         }
-        Ok(guard.mistakes)
+        Ok(noted(draft, guard))
     }
+}
+
+/// The words with their addresses taken out: findings are read as well.
+fn without_addresses(words: &str) -> String {
+    let is_address = |word: &str| word.contains("//") || word.to_ascii_lowercase().contains("www.");
+    words.split(' ').map(|word| if is_address(word) { "(an address)" } else { word }).collect::<Vec<_>>().join(" ")
+}
+
+/// The most that a plan says about what was left out of it.
+const MOST_LEFT_OUT: usize = 60;
+
+/// Notes in the draft what the guard left out of an answer; returns what the model can put right.
+fn noted(draft: &mut Draft, guard: Guard<'_>) -> Vec<String> {
+    let words = guard.mistakes.iter().chain(&guard.dropped);
+    draft.head.left_out.extend(words.map(|words| shorten(&without_addresses(words), 200)));
+    draft.head.left_out.truncate(MOST_LEFT_OUT);
+    guard.mistakes
 }
 
 /// The draft's phase of this number; nothing when it has none.

@@ -4,9 +4,10 @@
 //! In: a [`Context`] and the [`Reading`]. Out: sites added to the list, or reasons added to those on it. Bounded: a few.
 
 use super::{
-    interface,
+    companions, interface,
     reading::Reading,
     site::{self, Site},
+    traced, widen,
 };
 use crate::model::{
     context::{Context, Fact, FileClass, Grounding, Symbol},
@@ -21,14 +22,37 @@ const MOST: usize = 3;
 const SURE: f64 = 0.4;
 
 /// Adds what is called for.
-pub fn add<'c>(context: &'c Context, reading: &'c Reading, repository: &Option<RepoName>, sites: &mut Vec<Site<'c>>) {
-    let mut calls = routes(context, reading, repository);
+pub fn add<'c>(
+    context: &'c Context,
+    reading: &'c Reading,
+    repository: &Option<RepoName>,
+    first: Vec<Call>,
+    sites: &mut Vec<Site<'c>>,
+) {
+    let mut calls = first;
+    calls.extend(routes(context, reading, repository));
+    calls.extend(traced::calls(context, reading, repository));
     calls.extend(documents(context, reading));
+    calls.extend(companions::calls(context, reading, repository));
     calls.extend(wished(context, reading));
+    take(context, reading, repository, calls, sites);
+    let more = widen::calls(context, reading, repository, sites);
+    take(context, reading, repository, more, sites);
+}
+
+/// Makes calls sites, or adds them to the sites that are there.
+fn take<'c>(
+    context: &'c Context,
+    reading: &'c Reading,
+    repository: &Option<RepoName>,
+    calls: Vec<Call>,
+    sites: &mut Vec<Site<'c>>,
+) {
     for call in calls {
         match sites.iter_mut().find(|s| s.path == call.path) {
             Some(known) => {
                 known.called.push(call.why);
+                known.todo.extend(call.todo);
                 known.probability = known.probability.max(SURE);
                 known.symbols.retain(|s| call.symbol.as_ref().is_none_or(|c| c.line != s.line));
                 known.symbols.splice(0..0, call.symbol);
@@ -38,6 +62,7 @@ pub fn add<'c>(context: &'c Context, reading: &'c Reading, repository: &Option<R
                 let site = site::existing(context, reading, repository.clone(), &call.path, symbols);
                 sites.extend(site.map(|mut site| {
                     site.called.push(call.why);
+                    site.todo.extend(call.todo);
                     site.probability = site.probability.max(SURE);
                     site
                 }));
@@ -47,10 +72,12 @@ pub fn add<'c>(context: &'c Context, reading: &'c Reading, repository: &Option<R
 }
 
 /// A file that is called for.
-struct Call {
-    path: String,
-    symbol: Option<Symbol>,
-    why: Statement,
+pub struct Call {
+    pub path: String,
+    pub symbol: Option<Symbol>,
+    pub why: Statement,
+    /// What is to be done there, where it can be said exactly.
+    pub todo: Option<Statement>,
 }
 
 /// Where new routes are declared, and where the handler of the route beside stands.
@@ -62,16 +89,35 @@ fn routes(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
         let file = FileRef::new(&sibling.path).of(repository.clone()).lines(sibling.line, sibling.line);
         let said =
             format!("`{method} {bare}` is new; its neighbour `{}` is declared at `{}`", sibling.name, file.label());
-        let why = Statement::new(Basis::Repository, said).at(file);
-        out.push(Call { path: sibling.path.clone(), symbol: None, why });
-        if let Some((path, symbol)) = handler(context, &sibling.value).or_else(|| on_line(context, sibling)) {
+        let why = Statement::new(Basis::Repository, said).at(file.clone());
+        let todo = format!("Declare `{method} {bare}` beside `{}` (`{}`)", sibling.name, file.label());
+        let todo = Some(Statement::new(Basis::Repository, todo).at(file));
+        out.push(Call { path: sibling.path.clone(), symbol: None, why, todo });
+        if let Some((path, symbol)) = answers(context, sibling) {
             let file = FileRef::new(&path).of(repository.clone()).lines(symbol.line, symbol.line);
             let said = format!("`{}` answers the neighbour `{}` (`{}`)", symbol.name, sibling.name, file.label());
             let why = Statement::new(Basis::Repository, said).at(file);
-            out.push(Call { path, symbol: Some(symbol), why });
+            out.push(Call { path, symbol: Some(symbol), why, todo: None });
         }
     }
     out
+}
+
+/// What answers a declared route: the handler that its line names, or the function below a decorator.
+pub fn answers(context: &Context, route: &Fact) -> Option<(String, Symbol)> {
+    let below = || {
+        let is_next = |s: &Symbol| s.line > route.line && s.line <= route.line + 3;
+        let is_decorator = context
+            .tree
+            .text(&route.path)?
+            .lines()
+            .nth(route.line.checked_sub(1)? as usize)?
+            .trim_start()
+            .starts_with('@');
+        let found = context.tree.symbols(&route.path).into_iter().find(is_next).filter(|_| is_decorator)?;
+        Some((route.path.clone(), found))
+    };
+    handler(context, &route.value).or_else(|| on_line(context, route)).or_else(below)
 }
 
 /// The handler that stands on a route's line behind its path: the last qualified name that is defined.
@@ -93,9 +139,14 @@ fn handler(context: &Context, value: &str) -> Option<(String, Symbol)> {
     let name = parts.next()?;
     let home = parts.next().map(str::to_lowercase);
     let all = context.tree.definitions(name, 12);
-    let fits = |path: &str| home.as_ref().is_none_or(|home| path.to_lowercase().contains(home.as_str()));
     let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
-    all.into_iter().find(|(path, _)| is_source(path) && fits(path))
+    let all: Vec<(String, Symbol)> = all.into_iter().filter(|(path, _)| is_source(path)).collect();
+    let fits = |path: &str| home.as_ref().is_none_or(|home| path.to_lowercase().contains(home.as_str()));
+    match all.as_slice() {
+        // A receiver of one or two letters names no file: the only definition is meant.
+        [only] if home.as_ref().is_some_and(|home| home.len() < 3) => Some(only.clone()),
+        _ => all.into_iter().find(|(path, _)| fits(path)),
+    }
 }
 
 /// Documents that a criterion or a requirement names.
@@ -105,7 +156,7 @@ fn documents(context: &Context, reading: &Reading) -> Vec<Call> {
         Grounding::Path { path } if context.tree.file(path).is_some_and(|f| f.class == FileClass::Doc) => {
             let (id, _) = asked.iter().find(|(_, text)| text.contains(g.text.as_str()))?;
             let why = Statement::new(Basis::Ticket, format!("{id} names it"));
-            Some(Call { path: path.clone(), symbol: None, why })
+            Some(Call { path: path.clone(), symbol: None, why, todo: None })
         }
         _ => None,
     });
@@ -119,14 +170,14 @@ fn wished(context: &Context, reading: &Reading) -> Vec<Call> {
     let mut out = Vec::new();
     for name in &wish.names {
         if context.tree.file(name).is_some() {
-            out.push(Call { path: name.clone(), symbol: None, why: why() });
+            out.push(Call { path: name.clone(), symbol: None, why: why(), todo: None });
             continue;
         }
         let bare = name.trim_end_matches("()").rsplit([':', '.', '#']).next().unwrap_or(name);
         let found = context.tree.definitions(bare, 3);
         // A name that many files define points nowhere.
         if let [(path, symbol)] = found.as_slice() {
-            out.push(Call { path: path.clone(), symbol: Some(symbol.clone()), why: why() });
+            out.push(Call { path: path.clone(), symbol: Some(symbol.clone()), why: why(), todo: None });
         }
     }
     out.truncate(2 * MOST);

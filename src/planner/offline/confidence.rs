@@ -84,6 +84,11 @@ pub fn not_found<'c>(survey: &Survey<'_, 'c>) -> impl Iterator<Item = (&'c str, 
     })
 }
 
+/// Does the ticket itself name the site's path, or its stack trace a line of it?
+pub fn is_pointed_at(site: &Site<'_>) -> bool {
+    site.evidence.iter().any(|e| weakness(site.reading, e) <= 1)
+}
+
 /// Does something point at the site by line, path or telling name?
 pub fn is_hard(site: &Site<'_>) -> bool {
     if site.is_outdone {

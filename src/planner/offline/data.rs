@@ -29,7 +29,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
         let homes: BTreeSet<String> =
             near.iter().filter_map(|(f, _)| f.path.rsplit_once('/')).map(|(f, _)| f.to_owned()).collect();
         data.notes.extend(near_tables(data.changes.is_empty(), is_feature, near));
-        data.notes.extend(newest(survey, &homes));
+        if data.changes.is_empty() {
+            data.notes.extend(newest(survey, &homes));
+        }
     } else if data.changes.is_empty() && !near.is_empty() {
         data.notes.extend(near_tables(true, is_feature, near));
     }
@@ -69,7 +71,7 @@ fn changes(survey: &Survey<'_, '_>) -> Vec<SchemaChange> {
         .iter()
         .filter(|s| s.layer == Layer::Migration)
         .map(|site| {
-            let text = match (site.action, site.convention) {
+            let text = match (site.action, &site.convention) {
                 (Action::Create, Some((why, _))) => format!("New migration `{}`: {why}", site.path),
                 _ => format!(
                     "`{}` is on the list; what has run in production is never edited, so write a new one",

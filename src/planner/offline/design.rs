@@ -54,13 +54,18 @@ fn diagram(survey: &Survey<'_, '_>) -> Option<String> {
     for (at, path) in nodes.iter().enumerate() {
         let is_changed = changed.iter().any(|s| s.path == *path);
         let class = if is_changed { ":::changed" } else { "" };
-        out.push_str(&format!("  n{at}[\"{}\"]{class}\n", path.replace(['"', '<', '>', '&', '#', '`', '\\'], "_")));
+        out.push_str(&format!("  n{at}[\"{}\"]{class}\n", label(path)));
     }
     for (from, to) in &edges {
         out.push_str(&format!("  n{from} --> n{to}\n"));
     }
     out.push_str("  classDef changed stroke-width:3px");
     Some(out)
+}
+
+/// A path as a label. What ends a label, begins an entity, or sets something (`%%{init: …}%%`) becomes an underscore.
+fn label(path: &str) -> String {
+    path.replace(|c: char| c.is_control() || matches!(c, '"' | '<' | '>' | '&' | '#' | '`' | '\\' | '%'), "_")
 }
 
 /// The number of a node; `None` when the diagram is full.

@@ -92,7 +92,7 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
         .enumerate()
         .skip(first)
         .take(count)
-        .filter(|(_, line)| is_branch(line.trim()))
+        .filter(|(_, line)| is_branch(line.trim()) && !is_passed_on(line.trim()))
         .map(|(at, line)| {
             (at as u32 + 1, shorten(&clean(line).replace('`', "'"), 70).trim_end_matches([' ', '{']).to_owned())
         })
@@ -123,6 +123,14 @@ fn is_branch(line: &str) -> bool {
     starts.iter().any(|w| line.starts_with(w)) || holds.iter().any(|w| line.contains(w))
 }
 
+/// An error that is only handed on: no case of its own.
+fn is_passed_on(line: &str) -> bool {
+    line.starts_with("if err != nil")
+        || line.starts_with("return nil, err")
+        || line.starts_with("return nil, fmt.Errorf")
+        || (line.starts_with("if err := ") && line.contains("err != nil"))
+}
+
 /// The line where the ticket's stack trace enters the site, as it stands in the code.
 pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
     let line = site.evidence.iter().find_map(|e| match e {
@@ -131,10 +139,27 @@ pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
     })?;
     let code = clean(site.text.as_deref()?.lines().nth(line.checked_sub(1)? as usize)?).replace('`', "'");
     let file = site.file().lines(line, line);
-    (!code.is_empty()).then(|| {
-        let text = format!("The trace stops at `{}`: `{}`", file.label(), shorten(&code, 90));
+    let verb = if is_innermost(site) { "stops at" } else { "passes" };
+    code.chars().any(char::is_alphanumeric).then(|| {
+        let text = format!("The trace {verb} `{}`: `{}`", file.label(), shorten(&code, 90));
         Statement::new(Basis::Repository, text).at(file)
     })
+}
+
+/// Does the ticket's stack trace end in this site?
+pub fn is_innermost(site: &Site<'_>) -> bool {
+    let place = |e: &Evidence| match e {
+        Evidence::StackFrame { frame, .. } => site.reading.all.find(frame.trim()),
+        _ => None,
+    };
+    let own: Vec<usize> = site.evidence.iter().filter_map(place).collect();
+    let others = site.context.ranked.iter().filter(|r| r.path != site.path);
+    let others = others.flat_map(|r| &r.evidence).filter_map(place);
+    // Python prints the innermost call last.
+    match site.reading.all.contains("most recent call last") {
+        true => own.iter().max().copied() >= others.max() && !own.is_empty(),
+        false => own.iter().min().is_some_and(|own| others.min().is_none_or(|other| *own <= other)),
+    }
 }
 
 /// Where the texts that the ticket wants replaced stand in the group's files.

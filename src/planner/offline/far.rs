@@ -20,9 +20,10 @@ pub fn test(context: &Context, reading: &Reading) -> Vec<NearTest> {
             context.tree.symbols(path).into_iter().filter(|s| s.kind == SymbolKind::Test).take(40).collect();
         let best = cases.iter().map(|c| terms(&c.name).intersection(&wanted).count()).max().unwrap_or_default();
         let text = (at < MOST_READ && !roots.is_empty()).then(|| context.tree.text(path)).flatten();
-        let asked = text.and_then(|t| roots.iter().find(|r| t.contains(r.as_str())));
+        let asked = text
+            .and_then(|t| roots.iter().find(|r| ["\"", "'", "`", "}"].iter().any(|q| t.contains(&format!("{q}{r}")))));
         let score = best + if asked.is_some() { 4 } else { 0 };
-        if score >= 2 && !cases.is_empty() {
+        if score >= 3 && !cases.is_empty() {
             let why = match asked {
                 Some(root) => format!("no test is near; this one asks for `{root}`"),
                 None => "no test is near; the cases of this one share most words with the ticket".to_owned(),

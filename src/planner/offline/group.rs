@@ -20,6 +20,11 @@ impl Group<'_, '_> {
         self.sites[0]
     }
 
+    /// Does it raise a package's version?
+    fn is_raise(&self) -> bool {
+        self.layer == Layer::Settings && self.sites.iter().any(|s| s.todo.iter().any(|t| t.text.starts_with("Raise ")))
+    }
+
     /// Does it hold this path of this repository?
     fn holds(&self, other: &Site<'_>, path: &str) -> bool {
         self.sites.iter().any(|s| s.repository == other.repository && s.path == path)
@@ -90,11 +95,13 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
             users.filter(|user| **user != at && !doubtful[at]).for_each(|user| needs[*user].push(at));
         }
     }
-    let rank = |at: usize| (groups[at].layer, at);
+    // A package is raised before the code that uses it is looked at.
+    let rank = |at: usize| (if groups[at].is_raise() { Layer::Migration } else { groups[at].layer }, at);
     let mut left: Vec<usize> = (0..count).collect();
     let mut done: Vec<usize> = Vec::with_capacity(count);
     while !left.is_empty() {
-        let is_side = |at: usize| matches!(groups[at].layer, Layer::Settings | Layer::Document);
+        let is_side =
+            |at: usize| matches!(groups[at].layer, Layer::Settings | Layer::Document) && !groups[at].is_raise();
         let is_free = |at: usize| needs[at].iter().all(|n| done.contains(n));
         let next =
             left.iter().copied().filter(|at| is_free(*at)).min_by_key(|at| (is_side(*at), doubtful[*at], rank(*at)));

@@ -28,7 +28,8 @@ fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
     let mut scored: Vec<(usize, Endpoint)> = Vec::new();
     for (context, fact) in survey.facts(FactKind::Route) {
         let (method, path) = split_route(&fact.name);
-        let is_named = survey.reading.routes.iter().any(|(m, p)| *m == method && same_route(p, &path));
+        let named = survey.reading.routes.iter().find(|(m, p)| is_declared_by(fact, m, p));
+        let is_named = named.is_some();
         let is_handled = survey
             .sites
             .iter()
@@ -37,7 +38,11 @@ fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
         let in_site = survey.sites.iter().any(|s| std::ptr::eq(s.context, context) && s.path == fact.path);
         let score = usize::from(is_named) * 8 + usize::from(is_handled) * 4 + usize::from(in_site) * shared;
         if score > 0 {
-            scored.push((score, endpoint(survey, context, fact, method, path)));
+            // A router that is mounted knows the end of its routes only.
+            let mounted = named.map(|(_, p)| clean(p.split('?').next().unwrap_or(p)));
+            let shown =
+                mounted.filter(|p| route_parts(p).len() > route_parts(&path).len() || path == "/").unwrap_or(path);
+            scored.push((score, endpoint(survey, context, fact, method, shown)));
         }
     }
     scored.sort_by_key(|s| std::cmp::Reverse(s.0));
@@ -88,12 +93,13 @@ fn query_check(query: &str) -> Vec<Statement> {
 
 /// Routes that the ticket names and nothing declares.
 fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
-    let is_known = |m: &str, p: &str| known.iter().any(|e| e.method == m && same_route(p, &e.path));
+    let is_known = |m: &str, p: &str| {
+        known.iter().any(|e| e.method == m && same_route(p, &e.path))
+            || survey.facts(FactKind::Route).any(|(_, f)| is_declared_by(f, m, p))
+    };
     let new = survey.reading.routes.iter().filter(|(m, p)| !is_known(m, p));
     new.map(|(method, path)| {
-        let sibling = survey
-            .facts(FactKind::Route)
-            .max_by_key(|(_, f)| (terms(&f.name).intersection(&terms(path)).count(), std::cmp::Reverse(f.line)));
+        let sibling = survey.contexts.iter().find_map(|c| Some((c, sibling(c, path)?)));
         let (bare, query) = path.split_once('?').unwrap_or((path.as_str(), ""));
         let near = sibling.into_iter().flat_map(|(c, f)| [Some(beside(survey, c, f)), guard_of(survey, c, f)]);
         Endpoint {
@@ -112,19 +118,59 @@ fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
 
 /// The routes of the ticket that nothing declares. A path whose values fit a declared parameter is declared.
 pub fn new_routes<'r>(context: &Context, reading: &'r Reading) -> Vec<(&'r str, &'r str)> {
-    let declared: Vec<(String, String)> =
-        context.facts.iter().filter(|f| f.kind == FactKind::Route).map(|f| split_route(&f.name)).collect();
-    let is_known = |m: &str, p: &str| declared.iter().any(|(method, path)| method == m && same_route(p, path));
+    let declared: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Route).collect();
+    let is_known = |m: &str, p: &str| declared.iter().any(|f| is_declared_by(f, m, p));
     let new = reading.routes.iter().filter(|(m, p)| !declared.is_empty() && !is_known(m, p));
     new.map(|(m, p)| (m.as_str(), p.as_str())).collect()
 }
 
-/// The declared route that shares most of its path with a new one; `None` when none shares a word.
+/// The declared routes that the ticket names, in the ticket's order.
+pub fn named<'c>(context: &'c Context, reading: &Reading) -> Vec<(&'c Fact, String)> {
+    let routes = |m: &str, p: &str| context.facts.iter().find(|f| f.kind == FactKind::Route && is_declared_by(f, m, p));
+    let shown = |m: &str, p: &str| format!("{m} {}", clean(p.split('?').next().unwrap_or(p)));
+    reading.routes.iter().filter_map(|(m, p)| Some((routes(m, p)?, shown(m, p)))).collect()
+}
+
+/// The declared route that shares most with a new one: of its path, or of the file that is mounted under it. Where none
+/// shares a word, the first route of the file that declares most of them.
 pub fn sibling<'c>(context: &'c Context, path: &str) -> Option<&'c Fact> {
-    let wanted = terms(path);
-    let shared = |f: &Fact| terms(&f.name).intersection(&wanted).count();
-    let routes = context.facts.iter().filter(|f| f.kind == FactKind::Route && shared(f) > 0);
-    routes.max_by_key(|f| (shared(f), std::cmp::Reverse(f.line)))
+    let wanted = terms(&fixed_parts(path));
+    let first = terms(route_parts(path).first().map_or("", String::as_str));
+    let shared = |f: &Fact| {
+        let own = terms(&fixed_parts(&split_route(&f.name).1));
+        let is_mount = !terms(file_stem(&f.path)).is_disjoint(&first);
+        2 * own.intersection(&wanted).count() + if is_mount { 3 } else { 0 }
+    };
+    let routes: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Route).collect();
+    let nearest = routes.iter().filter(|f| shared(f) > 0).max_by_key(|f| (shared(f), std::cmp::Reverse(f.line)));
+    let count = |f: &Fact| routes.iter().filter(|o| o.path == f.path).count();
+    nearest.copied().or_else(|| routes.iter().copied().max_by_key(|f| (count(f), std::cmp::Reverse(f.line))))
+}
+
+/// A route's parts that are no parameters.
+fn fixed_parts(path: &str) -> String {
+    route_parts(path).into_iter().filter(|p| p != "*").collect::<Vec<_>>().join("/")
+}
+
+/// The name of a file without its folder and endings.
+fn file_stem(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default()
+}
+
+/// Does the fact declare this route? Whole, or as the end of it when what stands before names the file: routers are
+/// mounted (`/carts/:id` is `/:id` of `routes/carts.ts`).
+fn is_declared_by(fact: &Fact, method: &str, path: &str) -> bool {
+    let (known_method, known) = split_route(&fact.name);
+    if known_method != method {
+        return false;
+    }
+    let (wanted, own) = (route_parts(path), route_parts(&known));
+    let own: Vec<String> = own.into_iter().filter(|p| !p.is_empty()).collect();
+    let Some(mount) = wanted.len().checked_sub(own.len()).filter(|n| *n > 0) else { return same_route(path, &known) };
+    let file = terms(file_stem(&fact.path));
+    let names_file = !terms(&wanted[mount - 1]).is_disjoint(&file);
+    let is_value = |part: &String| part.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    names_file && wanted[mount..].iter().zip(&own).all(|(w, o)| w == o || (o == "*" && is_value(w)))
 }
 
 /// Where a new route is declared.

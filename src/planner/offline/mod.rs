@@ -3,19 +3,23 @@
 //! In: a [`Brief`]. Out: a [`Draft`] in which every statement rests on words of the ticket or on lines of the repository.
 //! Equal briefs give equal drafts. Never a sentence that would be as true of another ticket.
 
+mod beside;
 mod called;
 mod cited;
 mod commands;
+mod companions;
 mod confidence;
 mod data;
 mod dependencies;
 mod design;
 mod edges;
 mod far;
+mod fields;
 mod group;
 mod interface;
 mod layer;
 mod naming;
+mod overruled;
 mod overview;
 mod questions;
 mod reading;
@@ -25,16 +29,22 @@ mod security;
 mod serve;
 mod site;
 mod steps;
+mod stored;
 mod survey;
 mod testing;
+mod traced;
 mod why;
+mod widen;
 mod wish;
 
 use async_trait::async_trait;
 
 use self::{reading::Reading, survey::Survey};
 use super::{Brief, Planner, PlannerError};
-use crate::model::plan::{Draft, DraftHead, Sections};
+use crate::model::{
+    plan::{Draft, DraftHead, Sections},
+    ticket::Ticket,
+};
 
 /// The planner that needs nothing but the repository.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,16 +57,21 @@ impl Planner for Offline {
     }
 }
 
+/// What a ticket asks for, as a draft reads it: the words of its criteria, then of its requirements.
+pub fn asked(ticket: &Ticket) -> Vec<String> {
+    Reading::of(ticket).asked().map(|(_, words)| words.to_owned()).collect()
+}
+
 /// Drafts a plan. Pure: equal briefs give equal drafts.
 pub fn draft(brief: Brief<'_>) -> Draft {
     let reading = Reading::with_wish(brief.ticket, brief.options.revise.as_deref());
-    let sites = survey::all_sites(brief.contexts, &reading);
+    let sites = survey::all_sites(brief.contexts, &reading, brief.date);
     let groups = group::groups(&sites);
     let survey = Survey::new(brief, &reading, &sites, &groups);
     let (focus, focus_reason) = overview::focus(&survey);
     let phases = steps::phases(&survey);
     let testing = testing::of(&survey);
-    Draft {
+    let mut draft = Draft {
         head: DraftHead {
             planner: "offline".to_owned(),
             date: brief.date.to_owned(),
@@ -67,6 +82,7 @@ pub fn draft(brief: Brief<'_>) -> Draft {
             depth: brief.options.depth.unwrap_or_default(),
             confidence: confidence::of(&survey),
             model: None,
+            left_out: Vec::new(),
         },
         sections: Sections {
             overview: overview::of(&survey),
@@ -92,5 +108,7 @@ pub fn draft(brief: Brief<'_>) -> Draft {
             phases,
             testing,
         },
-    }
+    };
+    fields::fill(&survey, &mut draft.sections);
+    draft
 }

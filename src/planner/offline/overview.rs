@@ -105,7 +105,7 @@ fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
         out.push(Decision { what, ..Decision::default() });
     }
     for site in survey.code().filter(|s| s.action == Action::Create).take(3) {
-        let Some((why, _)) = site.convention else { continue };
+        let Some((why, _)) = &site.convention else { continue };
         let what = Statement::new(
             Basis::Repository,
             format!("A new file `{}` and no change of an existing one: {why}", site.path),
@@ -198,6 +198,11 @@ pub fn focus(survey: &Survey<'_, '_>) -> (Option<Focus>, String) {
         Kind::Performance => return (Some(Focus::Performance), survey.reading.kind_reason.clone()),
         Kind::Security => return (Some(Focus::Security), survey.reading.kind_reason.clone()),
         _ => {}
+    }
+    for (label, focus) in [("security", Focus::Security), ("performance", Focus::Performance)] {
+        if survey.ticket.labels.iter().any(|l| l.eq_ignore_ascii_case(label)) {
+            return (Some(focus), format!("it is labelled {label}"));
+        }
     }
     let of = |kind: RequirementKind| survey.reading.requirements.iter().find(|r| r.kind == kind);
     let kinds = [

@@ -4,7 +4,7 @@
 //! asked.
 
 use super::{Survey, confidence, steps::quote};
-use crate::model::plan::{Basis, Citation, Kind, Question, Statement};
+use crate::model::plan::{Basis, Citation, Kind, Place, Question, Statement};
 use crate::planner::words::{clean, shorten};
 
 /// The most questions of a plan.
@@ -14,6 +14,7 @@ const MOST: usize = 10;
 pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     let mut out = Vec::new();
     out.extend(no_repository(survey));
+    out.extend(taken_back(survey));
     out.extend(silent(survey));
     out.extend(unknown_names(survey));
     out.extend(own(survey));
@@ -21,6 +22,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(not_located(survey));
     out.extend(super::wish::questions(survey));
     out.extend(near_tie(survey));
+    if out.is_empty() {
+        out.extend(nowhere(survey));
+    }
     out.truncate(MOST);
     out
 }
@@ -28,6 +32,18 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
 /// A question, with what depends on its answer.
 fn question(basis: Basis, ask: String, decides: &str) -> Question {
     Question { ask: Statement::new(basis, ask), decides: decides.to_owned() }
+}
+
+/// The ticket has words, and none of them leads into the code: an image or a link alone, or another language.
+fn nowhere(survey: &Survey<'_, '_>) -> Option<Question> {
+    survey.sites.is_empty().then(|| {
+        let ask = format!(
+            "What does “{}” concern? No file of the repository shares a telling word with the ticket, and images and \
+             pages behind links are not read: which screen, command or file is it, in words?",
+            shorten(&survey.reading.title, 100)
+        );
+        question(Basis::Repository, ask, "every step of the plan")
+    })
 }
 
 /// No code to look at.
@@ -39,6 +55,20 @@ fn no_repository(survey: &Survey<'_, '_>) -> Option<Question> {
         );
         question(Basis::Ticket, ask, "every file, command and test of the plan")
     })
+}
+
+/// What the body still asks and a maintainer's comment takes back.
+fn taken_back(survey: &Survey<'_, '_>) -> Option<Question> {
+    let (_, by) = survey.overruled.first()?;
+    let Place::Comment { author, date } = &by.place else { return None };
+    let ids: Vec<&str> = survey.overruled.iter().map(|(id, _)| id.as_str()).collect();
+    let ask = format!(
+        "{} stand in the body, and the later comment of {} ({date}) says otherwise: “{}”. The comment counts here, so no step works on them; strike them from the ticket?",
+        ids.join(", "),
+        clean(author),
+        shorten(&by.text, 120)
+    );
+    Some(question(Basis::Ticket, ask, "whether the body or the comment is built"))
 }
 
 /// What this kind of ticket must say and does not.
@@ -158,7 +188,9 @@ fn not_located(survey: &Survey<'_, '_>) -> Vec<Question> {
     if survey.contexts.is_empty() {
         return Vec::new();
     }
-    let lost: Vec<_> = survey.asked.iter().filter(|a| a.is_criterion && a.served.is_none()).collect();
+    let is_taken_back = |id: &str| survey.overruled.iter().any(|(known, _)| known == id);
+    let is_lost = |a: &&super::survey::Asked<'_, '_>| a.is_criterion && a.served.is_none() && !is_taken_back(a.id);
+    let lost: Vec<_> = survey.asked.iter().filter(is_lost).collect();
     let ids: Vec<&str> = lost.iter().map(|a| a.id).take(8).collect();
     let Some(first) = lost.first() else { return Vec::new() };
     let ask = match ids.as_slice() {

@@ -130,7 +130,7 @@ fn many_users(survey: &Survey<'_, '_>) -> Vec<Risk> {
 fn untested(survey: &Survey<'_, '_>) -> Option<Risk> {
     let group = survey.groups.get(survey.first_code()).filter(|g| g.lead().is_code())?;
     let lead = group.lead();
-    if !survey.near_tests_of(group).is_empty() || lead.action == Action::Create {
+    if !survey.near_tests_of(group).is_empty() || lead.action == Action::Create || !survey.reading.swaps.is_empty() {
         return None;
     }
     let said = format!("`{}` has no test near: nothing shows today's behaviour before it changes", lead.path);

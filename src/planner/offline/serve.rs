@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{group::Group, interface, layer::Layer, reading::routes, site::Site, why::is_telling};
+use super::{group::Group, interface, layer::Layer, reading::routes, site::Site, stored, why::is_telling, widen};
 use crate::model::context::{FactKind, Symbol, SymbolKind};
 use crate::planner::words::{is_keyword, terms};
 
@@ -68,6 +68,7 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         }
         let wanted = terms(text);
         let is_route = !routes(text).is_empty();
+        let has_routes = self.words.iter().any(|w| w.declares_routes);
         let score = |at: usize| -> f64 {
             let words = &self.words[at];
             let group = &self.groups[at];
@@ -75,8 +76,17 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
                 // A document serves what names it, and nothing that merely shares its subject.
                 return if group.sites.iter().any(|s| text.contains(s.path.as_str())) { 9.0 } else { 0.0 };
             }
+            if group.layer == Layer::Migration && !stored::is_kept(text) {
+                return 0.0;
+            }
+            if is_route && has_routes && !words.declares_routes && group.layer != Layer::Interface {
+                return 0.0;
+            }
             let shared: f64 =
                 wanted.iter().map(|t| self.weight(t) * (2.0 * flag(&words.names, t) + flag(&words.text, t))).sum();
+            // “mail” is what `mailer` is named for, where no name is exactly that.
+            let is_akin = |t: &String| !words.names.contains(t) && words.names.iter().any(|n| widen::is_same(n, t));
+            let shared = shared + wanted.iter().filter(|t| is_akin(t)).count() as f64;
             shared + if is_route && words.declares_routes { 3.0 } else { 0.0 }
         };
         let scored = (0..self.groups.len()).map(|at| (at, score(at)));
@@ -96,7 +106,8 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
     fn endpoint(&self) -> Option<usize> {
         let is_handler = |s: &Site<'_>| s.is_code() && !s.called.is_empty() && !s.symbols.is_empty();
         let is_new = |s: &Site<'_>| is_handler(s) && !interface::new_routes(s.context, s.reading).is_empty();
-        self.groups.iter().position(|g| g.sites.iter().any(|s| is_new(s)))
+        let at = |fits: &dyn Fn(&Site<'_>) -> bool| self.groups.iter().position(|g| g.sites.iter().any(|s| fits(s)));
+        at(&|s| is_new(s) && s.layer == Layer::Interface).or_else(|| at(&is_new))
     }
 
     /// A symbol to change whose telling name the text writes out.

@@ -9,9 +9,10 @@ use std::{
 };
 
 use super::{
-    called, far,
+    beside, called, confidence, far,
     layer::Layer,
     reading::Reading,
+    stored,
     why::{is_telling, weakness},
 };
 use crate::model::{
@@ -42,7 +43,7 @@ pub struct Site<'c> {
     /// The symbols to look at, best first.
     pub symbols: Vec<Symbol>,
     /// The convention behind a new file, and the file that shows it.
-    pub convention: Option<(&'c str, Option<&'c str>)>,
+    pub convention: Option<(String, Option<String>)>,
     pub text: Option<Arc<str>>,
     /// Files that import it.
     pub dependents: Vec<String>,
@@ -56,6 +57,8 @@ pub struct Site<'c> {
     pub is_outdone: bool,
     /// Reasons besides the ranking's: what the ticket or the wish for this version calls for.
     pub called: Vec<Statement>,
+    /// What is to be done here, where a line of the repository says it exactly.
+    pub todo: Vec<Statement>,
     /// Terms of its path and symbols.
     pub names: BTreeSet<String>,
 }
@@ -87,8 +90,15 @@ impl<'c> Site<'c> {
     }
 }
 
-/// All sites of one repository, most likely first; `main` is the plan's first repository.
-pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool) -> Vec<Site<'c>> {
+/// A file to create, with the convention behind it and a file that shows it.
+pub struct New {
+    pub path: String,
+    pub why: String,
+    pub like: Option<String>,
+}
+
+/// All sites of one repository, most likely first; `main` is the plan's first repository, `date` the day of the plan.
+pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &str) -> Vec<Site<'c>> {
     let repository = (!main).then(|| context.repository.name.clone());
     let evidence: BTreeMap<&str, &'c [Evidence]> =
         context.ranked.iter().map(|r| (r.path.as_str(), r.evidence.as_slice())).collect();
@@ -111,10 +121,17 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool) -> Vec<
     }
     let named = named_sites(context, reading, &repository, &out);
     out.extend(named);
-    called::add(context, reading, &repository, &mut out);
-    out.extend(new_sites(context, reading, &repository, &out));
+    let beside = beside::find(context, reading, &repository);
+    let mut new = beside.new;
+    new.extend(stored::migration(context, reading, date));
+    // What is made beside its siblings leaves them as they are.
+    let is_left = |path: &String| beside.siblings.contains(path) || new.iter().any(|n| n.like.as_ref() == Some(path));
+    out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site));
+    called::add(context, reading, &repository, beside.calls, &mut out);
+    out.extend(new_sites(context, reading, &repository, new, &out));
     out.retain(|site| !reading.is_kept(&site.path));
     outdo(&mut out);
+    out.retain(|site| !site.is_outdone);
     let far = far::test(context, reading);
     let has_called = out.iter().any(|s| s.is_code() && !s.called.is_empty());
     let is_bare = |s: &&mut Site<'c>| s.is_code() && s.tests.is_empty() && s.called.is_empty() != has_called;
@@ -136,7 +153,11 @@ fn outdo(sites: &mut [Site<'_>]) {
     for (site, own) in sites.iter_mut().zip(&all) {
         let is_soft = site.evidence.iter().all(|e| weakness(site.reading, e) >= 3);
         let is_more = |other: &BTreeSet<String>| other.len() >= own.len() + 2 && own.is_subset(other);
-        site.is_outdone = is_soft && !own.is_empty() && site.called.is_empty() && all.iter().any(is_more);
+        // Of a list of names, the file that has most of them is meant.
+        let in_lists = own.iter().all(|name| site.reading.lists.iter().any(|list| list.contains(name)));
+        let is_far = |other: &BTreeSet<String>| other.len() >= 2 * own.len() && in_lists;
+        let is_beaten = all.iter().any(|other| is_more(other) || is_far(other));
+        site.is_outdone = is_soft && !own.is_empty() && site.called.is_empty() && is_beaten;
     }
 }
 
@@ -191,21 +212,25 @@ fn named_sites<'c>(
     out
 }
 
-/// Files to create, where the repository's conventions put them.
+/// Files to create: what the ticket calls for, then where the repository's conventions put tests.
 fn new_sites<'c>(
     context: &'c Context,
     reading: &'c Reading,
     repository: &Option<RepoName>,
+    new: Vec<New>,
     known: &[Site<'c>],
 ) -> Vec<Site<'c>> {
-    let mut out = Vec::new();
-    for new in context.create.iter().take(8).filter(|n| context.tree.file(&n.path).is_none()) {
-        let like = new.like.as_deref();
-        let class = like.and_then(|l| context.tree.file(l)).map_or(FileClass::Source, |f| f.class);
+    let is_test = |p: &str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
+    let has_own = new.iter().any(|n| n.like.as_deref().is_some_and(is_test));
+    let usual = context.create.iter().take(if has_own || !reading.swaps.is_empty() { 0 } else { 8 });
+    let usual = usual.map(|n| New { path: n.path.clone(), why: n.why.clone(), like: n.like.clone() });
+    let mut out: Vec<Site<'c>> = Vec::new();
+    for new in new.into_iter().chain(usual).filter(|n| context.tree.file(&n.path).is_none()) {
+        let class = new.like.as_deref().and_then(|l| context.tree.file(l)).map_or(FileClass::Source, |f| f.class);
         let mut site = bare(context, reading, repository.clone(), &new.path, class);
         site.action = Action::Create;
-        site.convention = Some((new.why.as_str(), like));
-        site.probability = known.iter().find(|s| Some(s.path.as_str()) == like).map_or(0.5, |s| s.probability);
+        site.probability = known.iter().find(|s| Some(&s.path) == new.like.as_ref()).map_or(0.5, |s| s.probability);
+        site.convention = Some((new.why, new.like));
         site.names = names(&new.path, &[]);
         out.push(site);
     }
@@ -238,6 +263,7 @@ fn bare<'c>(
         far_test: None,
         is_outdone: false,
         called: Vec::new(),
+        todo: Vec::new(),
         names: BTreeSet::new(),
     }
 }
@@ -289,7 +315,10 @@ fn best_symbols(context: &Context, reading: &Reading, likely: &Likely, evidence:
     }
     scored.retain(|(_, s)| s.kind != SymbolKind::Test && s.parent.as_deref() != Some("tests"));
     scored.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
-    scored.into_iter().map(|(_, symbol)| symbol).take(4).collect()
+    // Where something points at a symbol, those that only the ranking likes are left out.
+    let best = scored.first().map_or(0, |(points, _)| *points);
+    let least = if best >= 10 { best / 2 } else { 1 };
+    scored.into_iter().filter(|(points, _)| *points >= least).map(|(_, symbol)| symbol).take(3).collect()
 }
 
 /// The innermost symbol around a line; fields and modules do not count.

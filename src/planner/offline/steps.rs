@@ -14,12 +14,15 @@ use super::{
 };
 use crate::model::{
     context::SymbolKind,
-    plan::{Action, Basis, Citation, Command, FileChange, Kind, Phase, Statement, Step},
+    plan::{Action, Basis, Citation, Command, FileChange, Kind, Phase, Place, Statement, Step},
 };
 use crate::{planner::words::shorten, richtext::markdown::code_span};
 
 /// All steps, in phases where there are many.
 pub fn phases(survey: &Survey<'_, '_>) -> Vec<Phase> {
+    if let Some(phases) = own_phases(survey) {
+        return phases;
+    }
     let mut steps: Vec<(Layer, Step)> = Vec::new();
     for (at, group) in survey.groups.iter().enumerate() {
         let mut step = step(survey, at, group);
@@ -30,6 +33,99 @@ pub fn phases(survey: &Survey<'_, '_>) -> Vec<Phase> {
         steps.push((Layer::Test, step));
     }
     in_phases(steps)
+}
+
+/// The ticket's own phases, where it has several: in each the steps for what it asks there. What no phase asks for comes
+/// first, because the phases build on it.
+fn own_phases(survey: &Survey<'_, '_>) -> Option<Vec<Phase>> {
+    let mut titles: Vec<&str> = Vec::new();
+    for asked in &survey.asked {
+        if let Place::Section { heading } = asked.place
+            && is_phase(heading)
+            && !titles.contains(&heading.as_str())
+        {
+            titles.push(heading);
+        }
+    }
+    if titles.len() < 2 {
+        return None;
+    }
+    let of = |title: &str| -> Vec<&str> {
+        let is_here =
+            |a: &&super::survey::Asked<'_, '_>| matches!(a.place, Place::Section { heading } if heading == title);
+        survey.asked.iter().filter(is_here).map(|a| a.id).collect()
+    };
+    let mut made: Vec<usize> = Vec::new();
+    let mut phases: Vec<Phase> = Vec::new();
+    let mut number = 0;
+    for title in titles {
+        let ids = of(title);
+        let is_served = |at: usize| survey.served_by(at).iter().any(|id| ids.contains(&id.as_str()));
+        let groups: Vec<usize> = (0..survey.groups.len()).filter(|at| is_served(*at)).collect();
+        let mut steps = Vec::new();
+        for at in groups {
+            number += 1;
+            let mut step = step(survey, at, &survey.groups[at]);
+            step.id = number.to_string();
+            step.serves.retain(|id| ids.contains(&id.as_str()));
+            let is_other = |s: &Statement| {
+                survey.asked.iter().any(|a| !ids.contains(&a.id) && s.text.starts_with(&format!("{} “", a.id)))
+            };
+            step.how.retain(|s| !is_other(s));
+            // A route is declared in the phase that asks for it.
+            let route =
+                |text: &str| text.strip_prefix("Declare `").and_then(|t| t.split('`').next()).map(str::to_owned);
+            let asks = |route: &str| survey.asked.iter().any(|a| ids.contains(&a.id) && a.text.contains(route));
+            step.how.retain(|s| route(&s.text).is_none_or(|route| asks(&route)));
+            if made.contains(&at) {
+                // What it creates stands in the phase that comes first.
+                step.files.retain(|f| f.action != Action::Create);
+            }
+            if step.files.is_empty() {
+                continue;
+            }
+            made.push(at);
+            steps.push(step);
+        }
+        phases.push(Phase { title: title.to_owned(), steps, ..Phase::default() });
+    }
+    let rest: Vec<usize> = (0..survey.groups.len()).filter(|at| !made.contains(at)).collect();
+    let mut first: Vec<Step> = Vec::new();
+    let mut last: Vec<Step> = Vec::new();
+    for at in rest {
+        let group = &survey.groups[at];
+        let home = if group.lead().is_code() { &mut first } else { &mut last };
+        home.push(step(survey, at, group));
+    }
+    phases.retain(|p| !p.steps.is_empty());
+    phases.first_mut()?.steps.splice(0..0, first);
+    phases.last_mut()?.steps.extend(last);
+    let all = phases.iter_mut().flat_map(|p| &mut p.steps);
+    all.zip(1_u32..).for_each(|(step, number)| step.id = number.to_string());
+    Some(phases)
+}
+
+/// `Phase 1: subscriptions`, `Milestone 2`, `Schritt 3 – Betrieb`.
+fn is_phase(heading: &str) -> bool {
+    let mut words = heading.split([' ', ':', '.', '-', '–', ')']).filter(|w| !w.is_empty());
+    let first = words.next().unwrap_or_default().to_lowercase();
+    let is_word = [
+        "phase",
+        "milestone",
+        "stage",
+        "part",
+        "step",
+        "iteration",
+        "increment",
+        "sprint",
+        "teil",
+        "schritt",
+        "étape",
+        "fase",
+        "etapa",
+    ]
+    .contains(&first.as_str());
+    is_word && words.next().is_some_and(|w| w.chars().all(|c| c.is_ascii_alphanumeric()) && w.len() <= 3)
 }
 
 /// One phase for few steps; else one for each run of steps on the same layer.
@@ -52,8 +148,11 @@ fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
     let mut files: Vec<FileChange> = group.sites.iter().map(|site| change(site)).collect();
     let others = tests.iter().filter(|(_, test)| group.sites.iter().all(|s| s.path != test.path));
     files.extend(others.map(|(site, test)| why::test_change(site, test)));
+    let new_tests = survey.new_tests_of(group);
+    files.extend(new_tests.iter().map(|site| change(site)));
     let commands = Commands::of(group.lead().context, group.lead().repository.clone());
     let mut validate: Vec<Command> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).collect();
+    validate.extend(new_tests.iter().filter_map(|site| commands.one_test(&site.path)));
     validate.dedup_by(|a, b| a.line == b.line);
     if validate.is_empty() {
         validate.extend(commands.tests(&group.lead().path).filter(|_| group.lead().is_code()));
@@ -106,7 +205,7 @@ fn change(site: &Site<'_>) -> FileChange {
         file: site.file(),
         symbols: site.symbols.iter().map(|s| site.symbol(s)).collect(),
         why: why::reasons(site),
-        like: site.convention.and_then(|(_, like)| like).map(|like| site.sibling(like)),
+        like: site.convention.as_ref().and_then(|(_, like)| like.as_ref()).map(|like| site.sibling(like)),
         ..FileChange::default()
     }
 }
@@ -127,6 +226,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Stateme
         out.push(Statement::new(Basis::Repository, text));
     }
     out.extend(group.sites.iter().filter_map(|site| edges::failing_line(site)));
+    out.extend(group.sites.iter().flat_map(|site| site.todo.iter().cloned()));
     if at == survey.first_code() {
         out.extend(test_first(survey, group));
         out.extend(super::cited::rules(survey));
@@ -154,6 +254,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Stateme
         lead
     }));
     out.extend(group.sites.iter().filter_map(|site| convention(site)));
+    out.extend(survey.new_tests_of(group).into_iter().filter_map(convention));
     out.extend(example(group));
     out.truncate(12);
     out
@@ -180,8 +281,8 @@ pub fn quote(found: &super::reading::Found) -> Citation {
 
 /// Where a new file goes, and what shows its form.
 fn convention(site: &Site<'_>) -> Option<Statement> {
-    let (why, like) = site.convention?;
-    let like_text = like.map_or(String::new(), |like| format!("; take `{like}` as the pattern"));
+    let (why, like) = site.convention.as_ref()?;
+    let like_text = like.as_ref().map_or(String::new(), |like| format!("; take `{like}` as the pattern"));
     let statement = Statement::new(Basis::Repository, format!("`{}`: {why}{like_text}", site.path));
     Some(match like {
         Some(like) => statement.at(site.sibling(like)),
@@ -234,10 +335,17 @@ fn watch(group: &Group<'_, '_>) -> Vec<Statement> {
 
 /// Test files that the ranking itself puts on the list, as a last step.
 fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
-    let loose: Vec<&Site<'_>> = survey.sites.iter().filter(|s| s.layer == Layer::Test && !survey.has_test(s)).collect();
+    let is_loose = |s: &&Site<'_>| s.layer == Layer::Test && !survey.has_test(s) && !survey.is_made(s);
+    let loose: Vec<&Site<'_>> = survey.sites.iter().filter(is_loose).collect();
     let first = loose.first()?;
     let commands = Commands::of(first.context, first.repository.clone());
-    let mut validate: Vec<_> = loose.iter().filter_map(|site| commands.one_test(&site.path)).collect();
+    let mut validate: Vec<_> = {
+        let has_tests = |site: &&&Site<'_>| {
+            site.action == Action::Create
+                || site.context.tree.symbols(&site.path).iter().any(|s| s.kind == SymbolKind::Test)
+        };
+        loose.iter().filter(has_tests).filter_map(|site| commands.one_test(&site.path)).collect()
+    };
     if validate.is_empty() {
         validate.extend(commands.tests(&first.path));
     }
@@ -248,7 +356,7 @@ fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
             1 => format!("{verb} {}", code_span(&first.path)),
             n => format!("{verb} {} and {} beside it", code_span(&first.path), counted(n - 1, "test file")),
         },
-        how: loose.iter().filter_map(|site| convention(site)).collect(),
+        how: loose.iter().flat_map(|site| site.todo.iter().cloned().chain(convention(site))).collect(),
         files: loose.iter().map(|site| change(site)).collect(),
         validate,
         ..Step::default()

@@ -39,31 +39,37 @@ pub struct Survey<'s, 'c> {
     pub sites: &'s [Site<'c>],
     pub groups: &'s [Group<'s, 'c>],
     pub asked: Vec<Asked<'s, 'c>>,
+    /// Ids that a maintainer's later comment takes back, with its sentence.
+    pub overruled: Vec<(String, super::reading::Found)>,
     /// The words of the whole ticket.
     pub terms: std::collections::BTreeSet<String>,
 }
 
 /// The sites of all repositories, the first repository first.
-pub fn all_sites<'c>(contexts: &'c [Context], reading: &'c Reading) -> Vec<Site<'c>> {
-    contexts.iter().enumerate().flat_map(|(at, context)| site::sites(context, reading, at == 0)).collect()
+pub fn all_sites<'c>(contexts: &'c [Context], reading: &'c Reading, date: &str) -> Vec<Site<'c>> {
+    contexts.iter().enumerate().flat_map(|(at, context)| site::sites(context, reading, at == 0, date)).collect()
 }
 
 impl<'s, 'c> Survey<'s, 'c> {
     /// Surveys.
     pub fn new(brief: Brief<'c>, reading: &'s Reading, sites: &'s [Site<'c>], groups: &'s [Group<'s, 'c>]) -> Self {
         let index = Index::of(groups);
+        let overruled = super::overruled::of(reading);
         let criteria = reading.criteria.iter().map(|c| (&c.id, &c.text, &c.place, true));
         let requirements = reading.requirements.iter().map(|r| (&r.id, &r.text, &r.place, false));
         let asked = criteria
             .chain(requirements)
-            .map(|(id, text, place, is_criterion)| Asked { id, text, place, is_criterion, served: index.find(text) })
+            .map(|(id, text, place, is_criterion)| {
+                let served = overruled.iter().all(|(known, _)| known != id).then(|| index.find(text)).flatten();
+                Asked { id, text, place, is_criterion, served }
+            })
             .collect();
         let mut head = reading.all.as_str();
         if let Some((end, _)) = head.char_indices().nth(20_000) {
             head = &head[..end];
         }
         let (ticket, contexts) = (brief.ticket, brief.contexts);
-        Self { ticket, contexts, brief, reading, sites, groups, asked, terms: terms(head) }
+        Self { ticket, contexts, brief, reading, sites, groups, asked, overruled, terms: terms(head) }
     }
 
     /// What leads to a group: id, words, and where to start.
@@ -78,7 +84,8 @@ impl<'s, 'c> Survey<'s, 'c> {
 
     /// The group of the likeliest code file, where the ticket's behaviour is changed; 0 where there is none.
     pub fn first_code(&self) -> usize {
-        let likeliest = self.sites.iter().find(|s| s.is_code());
+        let fails = |s: &&Site<'_>| s.is_code() && super::edges::is_innermost(s);
+        let likeliest = self.sites.iter().find(fails).or_else(|| self.sites.iter().find(|s| s.is_code()));
         let holds = |g: &Group<'_, '_>| likeliest.is_some_and(|l| g.sites.iter().any(|s| std::ptr::eq(*s, l)));
         self.groups.iter().position(holds).unwrap_or(0)
     }
@@ -91,7 +98,10 @@ impl<'s, 'c> Survey<'s, 'c> {
     /// No evidence is hard, and the ranking itself hardly believes in this group.
     pub fn is_guess(&self, group: &Group<'_, '_>) -> bool {
         let has_hard = self.sites.iter().any(confidence::is_hard);
-        !has_hard && group.sites.iter().all(|s| s.action == Action::Modify && s.probability < 0.4)
+        let is_soft =
+            |s: &Site<'_>| s.called.is_empty() && s.evidence.iter().all(|e| super::why::weakness(s.reading, e) >= 9);
+        let is_unsure = |s: &Site<'_>| s.action == Action::Modify && (s.probability < 0.4 || is_soft(s));
+        !has_hard && group.sites.iter().all(|s| is_unsure(s))
     }
 
     /// The test files that a group's step extends.
@@ -125,6 +135,19 @@ impl<'s, 'c> Survey<'s, 'c> {
             near.take(1).for_each(|test| add(lead, test));
         }
         out
+    }
+
+    /// Test files to create for files of a group: they belong to its step.
+    pub fn new_tests_of(&self, group: &Group<'s, 'c>) -> Vec<&'s Site<'c>> {
+        let is_own = |test: &&Site<'c>| {
+            group.sites.iter().any(|s| s.repository == test.repository && is_test_of(&test.path, &s.path))
+        };
+        self.sites.iter().filter(|s| s.layer == Layer::Test && s.action == Action::Create).filter(is_own).collect()
+    }
+
+    /// Does a step make this test file?
+    pub fn is_made(&self, site: &Site<'_>) -> bool {
+        self.groups.iter().any(|g| self.new_tests_of(g).iter().any(|t| std::ptr::eq(*t, site)))
     }
 
     /// Does some step extend this test file already?
@@ -167,4 +190,14 @@ impl<'s, 'c> Survey<'s, 'c> {
     pub fn touches(&self, layer: Layer) -> bool {
         self.sites.iter().any(|s| s.layer == layer)
     }
+}
+
+/// Is the test named for the file: `cart_test.go` for `cart.go`, `test_cart.py` for `cart.py`?
+fn is_test_of(test: &str, path: &str) -> bool {
+    let stem =
+        |path: &str| path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default().to_lowercase();
+    let (test, path) = (stem(test), stem(path));
+    let bare =
+        test.trim_start_matches("test_").trim_end_matches("_test").trim_end_matches("_spec").trim_end_matches("tests");
+    !path.is_empty() && (bare == path || bare.trim_end_matches("test") == path)
 }

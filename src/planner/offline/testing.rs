@@ -62,12 +62,35 @@ fn asked_cases(survey: &Survey<'_, '_>) -> Vec<TestCase> {
 /// The case that shows one criterion.
 fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
     let group = asked.served.as_ref().map(|s| s.group).unwrap_or_default();
+    if let Some(case) = new_case(survey, group, asked) {
+        return case;
+    }
     let nearest = nearest(survey, group, asked.text);
     let mut what = Statement::new(Basis::Ticket, shorten(asked.text, 160));
     if !super::wish::is_id(asked.id) {
         what = what.citing(Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() });
     }
     placed(nearest, what, asked.text, vec![asked.id.to_owned()])
+}
+
+/// The case in the test file that the group's step creates, where none is there to extend.
+fn new_case(survey: &Survey<'_, '_>, group: usize, asked: &Asked<'_, '_>) -> Option<TestCase> {
+    let group = survey.groups.get(group).filter(|g| survey.near_tests_of(g).is_empty())?;
+    let site = survey.new_tests_of(group).into_iter().next()?;
+    let like = site.convention.as_ref().and_then(|(_, like)| like.clone());
+    let style = like.and_then(|l| {
+        site.context.tree.symbols(&l).into_iter().find(|s| s.kind == crate::model::context::SymbolKind::Test)
+    });
+    let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
+    Some(TestCase {
+        kind: kind_of(&site.path),
+        what: Statement::new(Basis::Ticket, shorten(asked.text, 160)).citing(cited),
+        name: style.and_then(|s| name_like(&s.name, asked.text)),
+        file: Some(site.file()),
+        action: Action::Create,
+        serves: vec![asked.id.to_owned()],
+        ..TestCase::default()
+    })
 }
 
 /// The regression test of a bug without criteria.
@@ -177,13 +200,37 @@ fn name_like(neighbour: &str, text: &str) -> Option<String> {
     if neighbour.contains('_') || neighbour.chars().all(|c| !c.is_uppercase()) {
         return Some(format!("{prefix}{}", words.join("_")));
     }
+    if words[0].starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let camel: String = words.iter().skip(1).map(capital).collect();
     Some(format!("{}{camel}", words[0]))
 }
 
+/// Limits that criteria and requirements set in figures: each is tried at both of its sides.
+fn limits(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    const BEFORE: &[&str] = &["after", "under", "over", "below", "above", "within", "until", "least", "most", "than"];
+    let mut out = Vec::new();
+    for asked in survey.asked.iter().filter(|a| a.served.is_some()).take(20) {
+        let words: Vec<&str> = asked.text.split(' ').collect();
+        let is_figure = |w: &str| w.starts_with(|c: char| c.is_ascii_digit()) && !w.contains(['/', ':']);
+        let found = (1..words.len())
+            .find(|at| is_figure(words[*at]) && BEFORE.contains(&words[at - 1].to_lowercase().as_str()));
+        let Some(at) = found else { continue };
+        let end = (at + 2).min(words.len());
+        let limit = words[at - 1..end].join(" ");
+        let limit = clean(limit.trim_end_matches([',', '.', ';', ':'])).replace('`', "");
+        let text = format!("{} at its limit “{limit}”: just before it, at it, just past it", asked.id);
+        let cited = Citation::Ticket { quote: limit, place: asked.place.clone() };
+        out.push(Statement::new(Basis::Ticket, text).citing(cited));
+    }
+    out.truncate(4);
+    out
+}
+
 /// Branches of the symbols to change, as edges for tests; values of the ticket that sit at an edge.
 fn edge_list(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
+    let mut out = limits(survey);
     for site in survey.sure_code().take(4) {
         for symbol in site.symbols.iter().take(1) {
             for (line, text) in edges::branch_lines(site, symbol).into_iter().take(4) {

@@ -47,7 +47,8 @@ pub fn weakness(reading: &Reading, evidence: &Evidence) -> u8 {
 /// A name that is no plain word: with a joint, an inner capital, or long.
 pub fn is_telling(name: &str) -> bool {
     let has_inner_capital = name.chars().skip(1).any(char::is_uppercase) && name.chars().any(char::is_lowercase);
-    name.contains(['_', ':', '.', '#']) || has_inner_capital || name.chars().count() >= 12
+    let is_constant = name.len() >= 4 && name.chars().all(|c| c.is_ascii_uppercase());
+    name.contains(['_', ':', '.', '#']) || has_inner_capital || is_constant || name.chars().count() >= 12
 }
 
 /// One piece of evidence as a statement.

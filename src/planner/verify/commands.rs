@@ -52,14 +52,35 @@ pub fn check(ground: &mut Ground<'_>, sections: &mut Sections) {
     let steps = sections.phases.iter_mut().flat_map(|p| &mut p.steps).map(|s| &mut s.validate);
     for commands in steps.chain(std::iter::once(&mut sections.testing.commands)) {
         commands.retain(|command| {
-            let holds =
-                is_own(ground, &command.line) || is_narrowed(ground, command) || is_plain_use(ground, &command.line);
+            let holds = stands(ground, &command.line) || is_narrowed(ground, command);
             if !holds {
                 ground.find(FindingKind::UnknownCommand, command.line.clone(), None, Remedy::Dropped);
             }
             holds
         });
     }
+}
+
+/// Does prose that says this mean a command line?
+pub fn is_line(text: &str) -> bool {
+    text.split_once(' ').is_some_and(|(program, rest)| PROGRAMS.contains(&program) && !rest.trim().is_empty())
+}
+
+/// Is it the repository's own command, a longer form of one, or a plain use of its programs on files that exist?
+pub fn stands(ground: &Ground<'_>, line: &str) -> bool {
+    is_own(ground, line) || is_longer(ground, line) || is_plain_use(ground, line)
+}
+
+/// One of the repository's own commands with further words behind it, all files of which exist.
+fn is_longer(ground: &Ground<'_>, line: &str) -> bool {
+    let own = ground.contexts.iter().flat_map(|c| &c.facts).filter(|f| crate::planner::command::is_command(f));
+    let mut rests = own.filter_map(|f| line.strip_prefix(command_line(f)).filter(|_| !command_line(f).is_empty()));
+    is_simple(line) && paths_exist(ground, line) && rests.any(|rest| rest.starts_with(' '))
+}
+
+/// One program, nothing chained, redirected or expanded.
+fn is_simple(line: &str) -> bool {
+    !line.contains(['&', '|', ';', '$', '`', '>', '<', '\n'])
 }
 
 /// The repository says this command itself.
@@ -79,12 +100,11 @@ fn is_narrowed(ground: &Ground<'_>, command: &Command) -> bool {
 /// A known program whose program itself the repository's commands use, on files that exist.
 fn is_plain_use(ground: &Ground<'_>, line: &str) -> bool {
     let program = line.split_whitespace().next().unwrap_or_default();
-    let is_simple = !line.contains(['&', '|', ';', '$', '`', '>', '<', '\n']);
     let used_here =
         ground.contexts.iter().flat_map(|c| &c.facts).any(|f| {
             crate::planner::command::is_command(f) && command_line(f).split_whitespace().next() == Some(program)
         });
-    is_simple && PROGRAMS.contains(&program) && used_here && names_a_path(line) && paths_exist(ground, line)
+    is_simple(line) && PROGRAMS.contains(&program) && used_here && names_a_path(line) && paths_exist(ground, line)
 }
 
 /// Does an argument look like a path?

@@ -20,7 +20,11 @@ pub struct Ground<'c> {
     pub created: BTreeSet<String>,
     /// All words of the ticket, as [`plain`] makes them.
     ticket: String,
+    /// The same words as they stand.
+    raw: String,
     commits: BTreeSet<&'c str>,
+    /// References to tickets that the ticket or the history names.
+    tickets: BTreeSet<String>,
 }
 
 impl<'c> Ground<'c> {
@@ -39,7 +43,9 @@ impl<'c> Ground<'c> {
         });
         let heads = contexts.iter().map(|c| c.commit.as_str());
         let commits = past.chain(evidence).chain(heads).collect();
-        Self { contexts, findings: Vec::new(), created, ticket: words_of(ticket), commits }
+        let raw = words_of(ticket);
+        let tickets = tickets(contexts, ticket);
+        Self { contexts, findings: Vec::new(), created, ticket: plain(&raw), raw, commits, tickets }
     }
 
     /// The context of a file's repository.
@@ -88,7 +94,8 @@ impl<'c> Ground<'c> {
         let bare = name.trim_end_matches("()").rsplit(['.', ':', '#']).next().unwrap_or(name);
         let line = file.lines.map_or(0, |l| l.first);
         let symbols = self.context(file)?.tree.symbols(&file.path);
-        symbols.into_iter().filter(|s| s.name == bare).min_by_key(|s| s.line.abs_diff(line))
+        // The name of a test may be a sentence, with points in it.
+        symbols.into_iter().filter(|s| s.name == bare || s.name == name).min_by_key(|s| s.line.abs_diff(line))
     }
 
     /// The commit, linked, when it was read.
@@ -106,6 +113,42 @@ impl<'c> Ground<'c> {
     pub fn in_ticket(&self, quote: &str) -> bool {
         let wanted = plain(quote.trim_end_matches('…'));
         wanted.is_empty() || self.ticket.contains(&wanted)
+    }
+
+    /// Does the ticket hold exactly this, mark by mark?
+    pub fn is_written(&self, text: &str) -> bool {
+        self.raw.contains(text)
+    }
+
+    /// Was a commit read whose hash begins like this?
+    pub fn knows_commit(&self, head: &str) -> bool {
+        self.commits.iter().any(|id| id.starts_with(head))
+    }
+
+    /// Does the ticket or the history name this ticket?
+    pub fn knows_ticket(&self, reference: &str) -> bool {
+        self.tickets.contains(reference) || self.is_written(reference)
+    }
+
+    /// Is it the key of a project that a known ticket belongs to: `SHOP` of `SHOP-7`?
+    pub fn is_project(&self, key: &str) -> bool {
+        let is_key = |known: &String| known.rsplit_once('-').is_some_and(|(known, _)| known == key);
+        !key.is_empty() && self.tickets.iter().any(is_key)
+    }
+
+    /// Is a symbol of this name defined anywhere, or does a likely file name it?
+    pub fn knows_symbol(&self, name: &str) -> bool {
+        let names = |text: &str| text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name);
+        self.contexts.iter().any(|context| {
+            !context.tree.definitions(name, 1).is_empty()
+                || context.modify.iter().filter_map(|file| context.tree.text(&file.path)).any(|text| names(&text))
+        })
+    }
+
+    /// The nearest symbol of the main repository, with its file.
+    pub fn nearest_symbol(&self, name: &str) -> Option<String> {
+        let (path, symbol) = self.contexts.first()?.tree.nearest_symbol(name)?;
+        Some(format!("{} in {path}", symbol.name))
     }
 
     /// Does the file exist in any repository, or do the steps create it?
@@ -150,7 +193,7 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-/// All words of a ticket.
+/// All words of a ticket, as they stand.
 fn words_of(ticket: &Ticket) -> String {
     let mut all = ticket.title.clone();
     let docs = std::iter::once(&ticket.body).chain(ticket.fields.iter().map(|f| &f.content));
@@ -162,5 +205,17 @@ fn words_of(ticket: &Ticket) -> String {
         all.push('\n');
         all.push_str(name);
     }
-    plain(&all)
+    all
+}
+
+/// The references of the ticket, of its relatives and of the past changes, with and without what stands before `#`.
+fn tickets(contexts: &[Context], ticket: &Ticket) -> BTreeSet<String> {
+    let relatives = ticket.parent.iter().chain(&ticket.children).chain(&ticket.links).map(|link| &link.reference);
+    let past = contexts.iter().flat_map(|context| &context.past);
+    let subjects =
+        past.clone().flat_map(|past| past.subject.split(|c: char| !(c.is_alphanumeric() || "#/-_.".contains(c))));
+    let named = past.flat_map(|past| &past.references).chain(relatives).chain(std::iter::once(&ticket.reference));
+    let all: Vec<&str> = named.map(String::as_str).chain(subjects.filter(|word| word.contains(['#', '-']))).collect();
+    let short = all.iter().filter_map(|reference| reference.find('#').map(|at| &reference[at..]));
+    all.iter().copied().chain(short).map(str::to_owned).collect()
 }

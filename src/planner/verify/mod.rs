@@ -6,10 +6,14 @@
 mod commands;
 mod coverage;
 mod ground;
+mod links;
+mod placeholder;
 mod prose;
+mod quality;
+mod spans;
 mod steps;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::ground::Ground;
 use crate::model::{
@@ -39,8 +43,13 @@ pub fn verify(draft: Draft, contexts: &[Context], ticket: &Ticket) -> Plan {
         statement.citations = citations.into_iter().filter_map(|c| check_citation(&mut ground, c)).collect();
         prose::check(&mut ground, statement);
     });
+    prose::check_lines(&mut ground, &mut sections);
     prose::drop_empty(&mut sections);
+    quality::check(&mut ground, &sections);
     let coverage = coverage::of(&sections, &mut ground);
+    for words in &draft.head.left_out {
+        ground.find(FindingKind::LeftOut, words.clone(), None, Remedy::Dropped);
+    }
     let mut findings = std::mem::take(&mut ground.findings);
     findings.sort();
     findings.dedup();
@@ -104,7 +113,8 @@ fn check_citation(ground: &mut Ground<'_>, citation: Citation) -> Option<Citatio
 /// Test files exist, or are new and do not.
 fn check_tests(ground: &mut Ground<'_>, sections: &mut Sections) {
     for case in &mut sections.testing.cases {
-        let Some(file) = case.file.take() else { continue };
+        let Some(mut file) = case.file.take() else { continue };
+        file.url = None;
         let exists = ground.tree_file(&file).is_some();
         case.file = match (case.action, exists) {
             (Action::Create, false) => ground.is_new_path(&file).then_some(file),
@@ -118,23 +128,48 @@ fn check_tests(ground: &mut Ground<'_>, sections: &mut Sections) {
     }
 }
 
-/// Packages in use are declared.
+/// Packages in use are declared, in the version that the manifest says; those to add are not there yet.
 fn check_packages(ground: &mut Ground<'_>, sections: &mut Sections) {
-    let declared: BTreeSet<String> = ground
-        .contexts
-        .iter()
-        .flat_map(|c| &c.facts)
-        .filter(|f| matches!(f.kind, FactKind::Dependency | FactKind::Framework | FactKind::TestFramework))
-        .map(|f| crate::planner::words::clean(&f.name))
-        .collect();
-    sections.dependencies.packages.retain(|package| {
-        let is_new = package.change == crate::model::plan::PackageChange::Add;
-        let is_known = is_new || declared.contains(&package.name);
+    use crate::model::plan::PackageChange::{Add, Used};
+    let kinds = [FactKind::Dependency, FactKind::Framework, FactKind::TestFramework];
+    let facts = ground.contexts.iter().flat_map(|c| &c.facts).filter(|f| kinds.contains(&f.kind));
+    let clean = crate::planner::words::clean;
+    let declared: BTreeMap<String, Option<String>> =
+        facts.map(|f| (clean(&f.name), f.version.as_deref().map(clean))).collect();
+    sections.dependencies.packages.retain_mut(|package| {
+        let Some(version) = declared.get(&package.name) else {
+            if package.change != Add {
+                let nearest = nearest_name(&package.name, declared.keys());
+                ground.find(FindingKind::UnknownPackage, package.name.clone(), nearest, Remedy::Dropped);
+            }
+            return package.change == Add;
+        };
+        if package.change == Add {
+            ground.find(FindingKind::AlreadyExists, package.name.clone(), None, Remedy::Corrected);
+            package.change = Used;
+        }
+        if package.change == Used && version.is_some() && package.version.is_some() && package.version != *version {
+            let said = format!("{} {}", package.name, package.version.as_deref().unwrap_or_default());
+            ground.find(FindingKind::UnknownVersion, said, version.clone(), Remedy::Corrected);
+            package.version.clone_from(version);
+        }
+        true
+    });
+    sections.technology.retain(|technology| {
+        let is_declared = technology.file.is_some() || declared.contains_key(&technology.name);
+        let is_known = ground.contexts.is_empty() || is_declared;
         if !is_known {
-            ground.find(FindingKind::UnknownPackage, package.name.clone(), None, Remedy::Dropped);
+            let nearest = nearest_name(&technology.name, declared.keys());
+            ground.find(FindingKind::UnknownPackage, technology.name.clone(), nearest, Remedy::Dropped);
         }
         is_known
     });
+}
+
+/// The name that begins most alike, if any begins alike at all.
+fn nearest_name<'n>(name: &str, known: impl Iterator<Item = &'n String>) -> Option<String> {
+    let alike = |other: &str| name.chars().zip(other.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+    known.max_by_key(|other| alike(other)).filter(|other| alike(other) >= 3).cloned()
 }
 
 /// Ids that steps and tests refer to are those of criteria and requirements.

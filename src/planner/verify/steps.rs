@@ -3,7 +3,7 @@
 use super::ground::{self, Ground};
 use crate::model::{
     context::FileClass,
-    plan::{Action, FileChange, FindingKind, Remedy, Sections, SymbolRef},
+    plan::{Action, FileChange, FileRef, FindingKind, Remedy, Sections, SymbolRef},
 };
 
 /// Checks every file change of every step.
@@ -14,6 +14,7 @@ pub fn check(ground: &mut Ground<'_>, sections: &mut Sections) {
                 Action::Create => created(ground, change),
                 Action::Modify | Action::Delete | Action::Rename => existing(ground, change),
             }
+            renamed(ground, change);
             if let Some(like) = change.like.take() {
                 change.like = ground.existing(like);
             }
@@ -35,6 +36,42 @@ fn created(ground: &mut Ground<'_>, change: &mut FileChange) {
     if !ground::is_plain_path(&change.file.path) {
         ground.find(FindingKind::MissingPath, change.file.path.clone(), None, Remedy::Marked);
         change.doubt = Some("not a path inside the repository".to_owned());
+    } else if let Some(file) = file_on_the_way(ground, &change.file) {
+        change.doubt = Some(format!("`{file}` is a file, not a folder"));
+        ground.find(FindingKind::MissingPath, change.file.path.clone(), Some(file), Remedy::Marked);
+    } else if let Some(folder) = new_folder(ground, &change.file) {
+        // A folder is made with its first file; a typing error in it would go unseen otherwise.
+        let nearest = ground.nearest_path(&change.file.path);
+        ground.find(FindingKind::NewFolder, folder, nearest, Remedy::Listed);
+    }
+}
+
+/// A file where the path wants a folder.
+fn file_on_the_way(ground: &Ground<'_>, file: &FileRef) -> Option<String> {
+    let ends = file.path.match_indices('/').map(|(at, _)| &file.path[..at]);
+    let at = |path: &str| FileRef { path: path.to_owned(), ..file.clone() };
+    ends.filter(|path| ground.tree_file(&at(path)).is_some()).map(str::to_owned).next()
+}
+
+/// The folder of the file when the repository does not have it.
+fn new_folder(ground: &Ground<'_>, file: &FileRef) -> Option<String> {
+    let (folder, _) = file.path.rsplit_once('/')?;
+    let context = ground.context(file)?;
+    (!context.tree.has_folder(folder)).then(|| folder.to_owned())
+}
+
+/// A rename leads to a plain path where nothing is yet; nothing else has a second path.
+fn renamed(ground: &mut Ground<'_>, change: &mut FileChange) {
+    let Some(to) = change.to.take().filter(|_| change.action == Action::Rename) else { return };
+    let target = FileRef { path: to.clone(), lines: None, symbol: None, url: None, ..change.file.clone() };
+    if ground.tree_file(&target).is_some() {
+        ground.find(FindingKind::AlreadyExists, to, None, Remedy::Marked);
+        change.doubt = Some(format!("`{}` exists already", target.path));
+    } else if !ground::is_plain_path(&to) {
+        ground.find(FindingKind::MissingPath, to, None, Remedy::Marked);
+        change.doubt = Some("its new place is not a path inside the repository".to_owned());
+    } else {
+        change.to = Some(to);
     }
 }
 

@@ -112,17 +112,6 @@ const PLACES: &[(FactKind, Place, &str)] = &[
     (Observability, Start("otel-collector"), "OpenTelemetry"),
 ];
 
-/// Folders whose files are schema changes, with the tool that reads them.
-const MIGRATIONS: &[(&str, &str)] = &[
-    ("prisma/migrations/", "Prisma"),
-    ("db/migrate/", "Rails"),
-    ("alembic/versions/", "Alembic"),
-    ("db/migration/", "Flyway"),
-    ("database/migrations/", "Laravel"),
-    ("migrations/", "migrations"),
-    ("migration/", "migrations"),
-];
-
 /// Facts of a path.
 pub fn facts(path: &str) -> Vec<Fact> {
     let lower = path.to_ascii_lowercase();
@@ -138,16 +127,7 @@ pub fn facts(path: &str) -> Vec<Fact> {
         .filter(|(_, place, _)| holds(place))
         .map(|(kind, _, name)| fact(*kind, *name, "", path, 1))
         .collect();
-    let script =
-        [".sql", ".py", ".rb", ".js", ".ts", ".php", ".cs", ".xml", ".go"].iter().any(|end| lower.ends_with(end));
-    let slashed = format!("/{lower}");
-    if script
-        && !slashed.contains("/test")
-        && let Some((_, tool)) = MIGRATIONS.iter().find(|(folder, _)| slashed.contains(&format!("/{folder}")))
-    {
-        found.push(fact(Migration, path.rsplit('/').next().unwrap_or(path), *tool, path, 1));
-    }
-    if is_decision(&slashed) {
+    if is_decision(&format!("/{lower}")) {
         found.push(fact(Guideline, "decision record", "", path, 1));
     }
     found

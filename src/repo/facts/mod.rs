@@ -8,6 +8,7 @@ mod commands;
 mod conventions;
 mod files;
 mod manifests;
+pub mod migrations;
 mod python;
 mod routes;
 mod scripts;
@@ -30,6 +31,7 @@ pub fn facts(index: &Index) -> Vec<Fact> {
     found.extend(languages(index));
     scripts::by_lock_file(&mut found);
     found.extend(conventions::facts(|path| index.find(path).is_some()));
+    migrations::name_tools(&mut found);
     found.sort_by(|a, b| {
         (a.kind, depth(&a.path), &a.path, a.line, &a.name).cmp(&(b.kind, depth(&b.path), &b.path, b.line, &b.name))
     });
@@ -54,16 +56,21 @@ fn of_file(file: &IndexedFile) -> Vec<Fact> {
         return Vec::new();
     }
     let mut found = files::facts(&file.path);
+    let is_change = migrations::reads(&file.path);
     let is_test = file.class == FileClass::Test;
     let reads_text = files::is_told(&file.path)
         || manifests::reads(&file.path)
         || commands::reads(&file.path)
         || python::reads(&file.path);
     let is_code = file.class == FileClass::Source || file.class == FileClass::Migration;
-    if is_test || file.size > MAX_TEXT || !(reads_text || is_code) {
+    if is_test || !(reads_text || is_code || is_change) {
         return found;
     }
-    let Some(text) = file.blob.text() else { return found };
+    let text = if file.size > MAX_TEXT { None } else { file.blob.text() };
+    if is_change {
+        found.extend(migrations::facts(&file.path, text.as_deref()));
+    }
+    let Some(text) = text else { return found };
     found.extend(files::told(&file.path, &text));
     found.extend(manifests::facts(&file.path, &text));
     found.extend(commands::facts(&file.path, &text));

@@ -26,11 +26,7 @@ const ROUTES: &[Row] = &[
     ),
     (&["rust"], "#[", r#"^\s*#\[(?<method>get|post|put|patch|delete)\(\s*"(?<path>/[^"]*)""#),
     // Express, Fastify, Koa, Hono
-    (
-        WEB,
-        "(",
-        r#"\b(?:app|router|server|fastify|api|routes?|\w+Router)\.(?<method>get|post|put|patch|delete|all)\(\s*["'`](?<path>/[^"'`]*)["'`]"#,
-    ),
+    (WEB, "(", r#"\b(?<on>\w+)\.(?<method>get|post|put|patch|delete|all)\(\s*["'`](?<path>/[^"'`]*)["'`]"#),
     // NestJS
     (WEB, "@", r#"^\s*@(?<method>Get|Post|Put|Patch|Delete)\(\s*(?:["'`](?<path>[^"'`]*)["'`])?\s*\)"#),
     // Flask, FastAPI
@@ -67,6 +63,11 @@ const ROUTES: &[Row] = &[
 /// Prefixes: those with the group `on` belong to that variable (and go on from the group `from`), the others to the
 /// class that follows.
 const PREFIXES: &[Row] = &[
+    (
+        WEB,
+        "(",
+        r#"^\s*(?:export\s+)?(?:const|let|var)\s+(?<on>\w+)\s*(?::[^=]+)?=\s*(?:new\s+)?(?:\w+\.)?(?:Router|Hono|KoaRouter)\("#,
+    ),
     (WEB, "@Controller", r#"^\s*@Controller\(\s*(?:\{\s*path:\s*)?["'`](?<path>[^"'`]*)["'`]"#),
     (JVM, "@RequestMapping", r#"@RequestMapping\(\s*(?:(?:value|path)\s*=\s*)?\{?\s*"(?<path>[^"]*)""#),
     (&["c#"], "[Route", r#"\[Route\(\s*"(?<path>[^"]*)""#),
@@ -79,6 +80,9 @@ const PREFIXES: &[Row] = &[
     (&["go"], ".Group(", r#"(?<on>\w+)\s*:?=\s*(?<from>\w+)\.Group\(\s*"(?<path>[^"]*)""#),
     (&["c#"], ".MapGroup(", r#"(?<on>\w+)\s*=\s*(?<from>\w+)\.MapGroup\(\s*"(?<path>[^"]*)""#),
 ];
+
+/// What routers are usually called in JavaScript and TypeScript.
+const WEB_ROUTERS: &[&str] = &["app", "router", "server", "fastify", "api", "route", "routes"];
 
 /// A row with its pattern compiled.
 struct Pattern {
@@ -118,7 +122,10 @@ pub fn facts(path: &str, language: &str, text: &str) -> Vec<Fact> {
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.len() <= MAX_LINE) {
             let is_prefix = prefixes.iter().any(|p| below.reads(p, line, &lines[at + 1..]));
             let captured = || routes.iter().find_map(|p| p.regex.captures(line).filter(|_| line.contains(p.hint)));
-            if !is_prefix && let Some(groups) = captured() {
+            if !is_prefix
+                && let Some(groups) = captured()
+                && (!WEB.contains(&language) || below.is_router(group(&groups, "on")))
+            {
                 let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
                 found.push(fact(FactKind::Route, below.name(&groups), "", path, number));
             }
@@ -156,6 +163,12 @@ impl Below {
             self.routers.insert(router.to_owned(), joined(&from, &path));
         }
         true
+    }
+
+    /// Does this variable hold a router, by its name or by where it is made? Everything has a `get` in JavaScript.
+    fn is_router(&self, variable: &str) -> bool {
+        let is_named = variable.is_empty() || WEB_ROUTERS.contains(&variable) || variable.ends_with("Router");
+        is_named || self.routers.contains_key(variable)
     }
 
     /// `GET /carts/{id}`; the path alone where every method is meant.
@@ -236,6 +249,8 @@ mod tests {
         check("rust", "#[post(\"/carts\")]", &[("POST /carts", 1)]);
         check("typescript", "router.delete('/carts/:id', remove);", &[("DELETE /carts/:id", 1)]);
         check("javascript", "fastify.get('/carts', list)", &[("GET /carts", 1)]);
+        let named = "export const carts = Router();\ncarts.get(\"/:id\", show);\ncache.get(\"/x\", y);\n";
+        check("typescript", named, &[("GET /:id", 2)]);
         check("typescript", "  @Get(':id')", &[("GET /:id", 1)]);
         check("python", "@app.get(\"/carts\")", &[("GET /carts", 1)]);
         check("python", "@app.route('/carts', methods=['POST'])", &[("/carts", 1)]);

@@ -26,7 +26,7 @@ pub struct Example {
 }
 
 /// How strongly weights are pulled to zero.
-const PENALTY: f64 = 0.002;
+const PENALTY: f64 = 0.0005;
 /// Signals that few cases show, though they say much when they are there: weight and strength of the pull to it.
 /// (Texts written with a change quote few errors and hold no stack traces; tickets do.)
 const PRIORS: &[(&str, f64, f64)] = &[

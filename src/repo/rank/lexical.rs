@@ -35,6 +35,8 @@ pub fn word_row(query: &Query, index: &Index, scan: &Scan, hits: &FileHits, titl
             idf.names * saturate(hit.names, lengths[1], 1.2, 0.5),
             idf.path * saturate(hit.path, lengths[2], 1.0, 0.5),
         ];
+        // A word that few files hold weighs more than BM25 gives it; one that the ticket repeats does not.
+        row[at::WORDS_RARE] += term.weight.min(4.0) * idf.words * parts[0];
         for (column, part) in [at::WORDS, at::NAMES, at::PATH].into_iter().zip(parts) {
             row[column] += term.weight * part;
             if term.in_title {

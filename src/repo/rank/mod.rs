@@ -10,6 +10,7 @@ pub mod passage;
 pub mod past;
 pub mod paths;
 pub mod scan;
+mod scope;
 pub mod select;
 pub mod signals;
 pub mod weights;

@@ -2,6 +2,8 @@
 //!
 //! In: a text, a query and the weight of each of its words. Out: the best window of lines, and the quotes found.
 
+use std::collections::HashSet;
+
 use super::{
     super::{query::Query, tokens},
     scan::Filter,
@@ -24,6 +26,8 @@ pub struct Found {
     pub passage: Option<Passage>,
     /// Quotes with their lines.
     pub quotes: Vec<(String, u32)>,
+    /// Weight of the ticket's neighbouring words that are neighbours here too.
+    pub pairs: f64,
 }
 
 /// Lines of a window.
@@ -35,10 +39,23 @@ const MAX_TEXT: usize = 300_000;
 pub fn read(text: &str, query: &Query, filter: &Filter, weights: &[f64]) -> Found {
     let text = &text[..text.floor_char_boundary(MAX_TEXT)];
     let mut hits: Vec<(u32, u16)> = Vec::new();
+    let mut pairs: HashSet<(u16, u16)> = HashSet::new();
+    let mut before: Option<u16> = None;
     for (line, number) in text.lines().zip(1_u32..) {
-        tokens::ids(line, |id| hits.extend(filter.find(id).map(|slot| (number, slot))));
+        tokens::ids(line, |id| {
+            let slot = filter.find(id);
+            hits.extend(slot.map(|slot| (number, slot)));
+            if let (Some(a), Some(b)) = (before, slot) {
+                pairs.extend(query.pairs.get(&(a.min(b), a.max(b))));
+            }
+            before = slot;
+        });
     }
-    Found { passage: best_window(&hits, weights), quotes: quotes(text, query) }
+    let mut weighed: Vec<f64> =
+        pairs.iter().map(|(a, b)| weights[usize::from(*a)].min(weights[usize::from(*b)])).collect();
+    // Sums of floating point numbers depend on their order.
+    weighed.sort_by(f64::total_cmp);
+    Found { passage: best_window(&hits, weights), quotes: quotes(text, query), pairs: weighed.iter().sum() }
 }
 
 /// Slides a window over the hits and keeps the heaviest one.

@@ -14,11 +14,12 @@ use super::{
     past::{self, Similar},
     paths::{ending_in, folder, squeezed, stem, test_subject},
     scan::{Filter, Scan, scan},
+    scope,
 };
 use crate::model::context::FileClass;
 
 /// The names of the signals, in the order of their columns.
-pub const NAMES: [&str; 28] = [
+pub const NAMES: [&str; 31] = [
     "words",
     "names",
     "path",
@@ -47,6 +48,9 @@ pub const NAMES: [&str; 28] = [
     "size",
     "docs",
     "fused",
+    "scope",
+    "pairs",
+    "words_rare",
 ];
 
 /// A row of signals.
@@ -82,6 +86,9 @@ pub(super) mod at {
     pub const SIZE: usize = 25;
     pub const DOCS: usize = 26;
     pub const FUSED: usize = 27;
+    pub const SCOPE: usize = 28;
+    pub const PAIRS: usize = 29;
+    pub const WORDS_RARE: usize = 30;
 }
 
 /// A source file that may have to change.
@@ -110,7 +117,7 @@ pub struct Candidates {
 /// How many candidates are weighed.
 const MOST: usize = 400;
 /// How many candidates have their text read.
-const READ: usize = 40;
+const READ: usize = 60;
 /// How many of the best pull their neighbours up.
 const LEADERS: usize = 12;
 
@@ -123,6 +130,7 @@ pub fn candidates(query: &Query, index: &Index, history: &History) -> Candidates
     work.words();
     work.named();
     work.past(&similar);
+    work.scopes();
     work.habits();
     let tests = work.bridges();
     work.normalise(0..at::CO_CHANGE);
@@ -135,6 +143,7 @@ pub fn candidates(query: &Query, index: &Index, history: &History) -> Candidates
     work.neighbours(&order);
     work.normalise(at::CO_CHANGE..at::TESTS);
     work.normalise(at::FOLDER..at::SIZE + 1);
+    work.normalise(at::SCOPE..NAMES.len());
     let files = work.finish(order, read);
     Candidates { files, similar, tests }
 }
@@ -234,6 +243,13 @@ impl Work<'_> {
         let by_stem: Vec<(usize, f64)> = written.into_iter().flat_map(named).collect();
         let share = 1.0 / (by_stem.len().max(1) as f64).sqrt();
         by_stem.into_iter().for_each(|(file, weight)| self.raise(file, at::STEM_NAMED, weight * (0.5 + share / 2.0)));
+    }
+
+    /// Parts of the path that the title names in front of its colon.
+    fn scopes(&mut self) {
+        for (file, value) in scope::scopes(self.query, self.index) {
+            self.add(file, at::SCOPE, value);
+        }
     }
 
     /// Votes of similar commits.
@@ -339,6 +355,7 @@ impl Work<'_> {
         for (file, found) in &found {
             self.raise(*file, at::PASSAGE, found.passage.as_ref().map_or(0.0, |passage| passage.score));
             self.raise(*file, at::QUOTE, found.quotes.len() as f64);
+            self.raise(*file, at::PAIRS, found.pairs);
         }
         found
     }

@@ -51,6 +51,10 @@ fn work_item_html(state: &State, id: u64) -> Option<(String, String)> {
         html.push_str("<h2>Acceptance criteria</h2>");
         html.push_str(&rendered(state, acceptance, false));
     }
+    for link in state.own.hyperlinks.get(&ticket.key).into_iter().flatten() {
+        let address = escape(link["url"].as_str().unwrap_or_default());
+        html.push_str(&format!("<p>Link: <a href=\"{address}\">{address}</a></p>"));
+    }
     for comment in ticket.comments.iter().filter(|comment| !state.faults.hides(comment.id)) {
         let body = rendered(state, &comment.body, state.own.format_of(comment) == Format::Markdown);
         let id = format!("comment-{}", comment.ordinal());

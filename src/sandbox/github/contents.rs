@@ -30,9 +30,26 @@ pub async fn contents(site: &Site, call: &Call, caller: &Caller) -> Outcome {
     let sha = String::from_utf8_lossy(&sha).trim().to_owned();
     match git(&code, &["cat-file", "-t", &sha]).await.as_deref() {
         Some(b"tree\n") => folder(&code, &sha, call.param("path"), &base).await,
+        Some(b"blob\n") if is_link(&code, &revision, call.param("path")).await => {
+            link(&code, &sha, call.param("path"), &base).await
+        }
         Some(b"blob\n") => file(&code, &sha, call.param("path"), &base).await,
         _ => Err(Answer::not_found()),
     }
+}
+
+/// Is the path a symbolic link?
+async fn is_link(code: &Path, revision: &str, path: &str) -> bool {
+    let listed = git(code, &["ls-tree", "--end-of-options", revision, path.trim_matches('/')]).await;
+    listed.is_some_and(|listed| listed.starts_with(b"120000 "))
+}
+
+/// A symbolic link that leads to no file.
+async fn link(code: &Path, sha: &str, path: &str, url: &str) -> Outcome {
+    let target = git(code, &["cat-file", "blob", sha]).await.ok_or_else(Answer::not_found)?;
+    let mut entry = entry("symlink", path, sha, url);
+    entry["target"] = String::from_utf8_lossy(&target).into_owned().into();
+    Ok(Answer::ok(entry))
 }
 
 async fn file(code: &Path, sha: &str, path: &str, url: &str) -> Outcome {
@@ -50,9 +67,14 @@ async fn folder(code: &Path, sha: &str, path: &str, url: &str) -> Outcome {
     let entries = listing.split_terminator('\0').filter_map(|line| {
         // "100644 blob 0123…\tname"
         let (head, name) = line.split_once('\t')?;
-        let mut head = head.split(' ').skip(1);
-        let (kind, sha) = (head.next()?, head.next()?);
-        let kind = if kind == "tree" { "dir" } else { "file" };
+        let mut head = head.split(' ');
+        let (mode, _, sha) = (head.next()?, head.next()?, head.next()?);
+        // A submodule is a file here, as GitHub has it for old clients.
+        let kind = match mode {
+            "040000" => "dir",
+            "120000" => "symlink",
+            _ => "file",
+        };
         let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
         Some(entry(kind, &path, sha, &format!("{url}/{name}")))
     });

@@ -17,6 +17,11 @@ pub enum Endpoint {
     Permission,
     Labels,
     Contents,
+    PutContents,
+    GetRef,
+    CreateRef,
+    Pulls,
+    OpenPull,
     Issue,
     Parent,
     SubIssues,
@@ -39,7 +44,7 @@ pub enum Endpoint {
 impl Endpoint {
     /// Every endpoint with its method and path.
     #[rustfmt::skip]
-    pub const TABLE: [(Self, MethodFilter, &'static str); 29] = [
+    pub const TABLE: [(Self, MethodFilter, &'static str); 34] = [
         (Self::App, MethodFilter::GET, "/app"),
         (Self::Installations, MethodFilter::GET, "/app/installations"),
         (Self::AccessToken, MethodFilter::POST, "/app/installations/{id}/access_tokens"),
@@ -52,6 +57,11 @@ impl Endpoint {
         (Self::Permission, MethodFilter::GET, "/repos/{owner}/{repo}/collaborators/{login}/permission"),
         (Self::Labels, MethodFilter::GET, "/repos/{owner}/{repo}/labels"),
         (Self::Contents, MethodFilter::GET, "/repos/{owner}/{repo}/contents/{*path}"),
+        (Self::PutContents, MethodFilter::PUT, "/repos/{owner}/{repo}/contents/{*path}"),
+        (Self::GetRef, MethodFilter::GET, "/repos/{owner}/{repo}/git/ref/{*reference}"),
+        (Self::CreateRef, MethodFilter::POST, "/repos/{owner}/{repo}/git/refs"),
+        (Self::Pulls, MethodFilter::GET, "/repos/{owner}/{repo}/pulls"),
+        (Self::OpenPull, MethodFilter::POST, "/repos/{owner}/{repo}/pulls"),
         (Self::Issue, MethodFilter::GET, "/repos/{owner}/{repo}/issues/{number}"),
         (Self::Parent, MethodFilter::GET, "/repos/{owner}/{repo}/issues/{number}/parent"),
         (Self::SubIssues, MethodFilter::GET, "/repos/{owner}/{repo}/issues/{number}/sub_issues"),

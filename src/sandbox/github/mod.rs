@@ -8,6 +8,7 @@ mod acts;
 mod answer;
 mod app;
 mod auth;
+mod branches;
 mod call;
 mod comments;
 mod contents;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use axum::response::Response;
 
 pub use acts::Commented;
+pub use branches::Pull;
 pub use endpoint::Endpoint;
 pub(super) use routes::router;
 
@@ -66,6 +68,8 @@ pub struct Own {
     /// Requests counted against the hourly limit, and when the hour ends in seconds since 1970.
     used: u32,
     resets_at: i64,
+    /// In the order in which they were opened.
+    pulls: Vec<Pull>,
     /// Markdown to HTML, for the pages.
     render: fn(&str) -> String,
 }
@@ -116,6 +120,7 @@ impl GitHub {
             secret: app::WEBHOOK_SECRET.into(),
             used: 0,
             resets_at: 0,
+            pulls: Vec::new(),
             render: page::source,
         };
         let github = Self::new(Site::new(ground, base, own));
@@ -156,6 +161,19 @@ impl GitHub {
     /// The address of an issue's page.
     pub fn issue_url(&self, issue: &TicketKey) -> String {
         format!("{}/{}/issues/{}", self.site.base, issue.project, issue.number)
+    }
+
+    /// The pull requests of a repository, in the order in which they were opened.
+    pub fn pulls(&self, repository: &str) -> Vec<Pull> {
+        self.site.with(|state| state.own.pulls.iter().filter(|pull| pull.repository == repository).cloned().collect())
+    }
+
+    /// A file on a branch of a repository.
+    pub async fn file(&self, repository: &str, branch: &str, path: &str) -> Option<String> {
+        let code = self.world(|world| world.project(repository)?.code.clone())?;
+        let object = format!("refs/heads/{branch}:{path}");
+        let bytes = super::code::git(&code, &["cat-file", "blob", "--end-of-options", &object]).await?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// The address of a comment on an issue's page.

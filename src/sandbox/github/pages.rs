@@ -52,10 +52,15 @@ fn issue_html(state: &State, key: &TicketKey) -> Option<String> {
 
 async fn blob(Shared(site): Shared<Arc<Site>>, Path(at): Path<(String, String, String, String)>) -> Response {
     let (owner, repo, revision, path) = at;
-    let object = format!("{revision}:{path}");
-    let Some(text) = read(&site, &owner, &repo, &["cat-file", "blob", "--end-of-options", &object]).await else {
-        return nothing();
+    let show =
+        async |object: String| read(&site, &owner, &repo, &["cat-file", "blob", "--end-of-options", &object]).await;
+    // A branch's name may hold a slash.
+    let longer = path.split_once('/').map(|(more, path)| format!("{revision}/{more}:{path}"));
+    let text = match (show(format!("{revision}:{path}")).await, longer) {
+        (None, Some(longer)) => show(longer).await,
+        (text, _) => text,
     };
+    let Some(text) = text else { return nothing() };
     let mut html = format!("<h1>{}</h1><pre class=\"lines\">", escape(&path));
     for (n, line) in text.lines().enumerate().map(|(n, line)| (n + 1, line)) {
         let _ = writeln!(html, "<span id=\"L{n}\"><a href=\"#L{n}\">{n}</a>{}</span>", escape(line));

@@ -9,6 +9,7 @@ use super::{
     GitHub, Site, State, account,
     answer::{Answer, Outcome, set},
     auth::{self, Caller},
+    branches,
     call::Call,
     contents,
     endpoint::Endpoint,
@@ -61,12 +62,20 @@ pub async fn answer(site: &Arc<Site>, call: &Call) -> Answer {
     let outcome = match caller {
         None => Err(Answer::error(401, "Bad credentials")),
         Some(caller) if call.endpoint.needs_jwt() != (caller == Caller::App) => Err(wrong_kind(call.endpoint)),
-        Some(caller) if call.endpoint == Endpoint::Contents => contents::contents(site, call, &caller).await,
-        Some(caller) => {
-            let (outcome, drafts) = site.act(|state| dispatch(state, site, call, &caller));
-            site.send_behind(drafts);
-            outcome
-        }
+        Some(caller) => match call.endpoint {
+            // These read or write a repository on disk and so are answered outside the lock.
+            Endpoint::Contents => contents::contents(site, call, &caller).await,
+            Endpoint::PutContents => branches::put_contents(site, call, &caller).await,
+            Endpoint::GetRef => branches::get_ref(site, call, &caller).await,
+            Endpoint::CreateRef => branches::create_ref(site, call, &caller).await,
+            Endpoint::Pulls => branches::pulls(site, call, &caller),
+            Endpoint::OpenPull => branches::open_pull(site, call, &caller).await,
+            _ => {
+                let (outcome, drafts) = site.act(|state| dispatch(state, site, call, &caller));
+                site.send_behind(drafts);
+                outcome
+            }
+        },
     };
     outcome.unwrap_or_else(|error| error)
 }
@@ -95,8 +104,8 @@ fn dispatch(state: &mut State, site: &Site, call: &Call, caller: &Caller) -> Out
         E::RepositoryInstallation => account::repository_installation(show, call),
         E::Permission => account::permission(state, show, call, caller),
         E::Labels => account::labels(state, show, call, caller),
-        // Reads a repository on disk and so is answered outside the lock.
-        E::Contents => Err(Answer::not_found()),
+        // Answered outside the lock.
+        E::Contents | E::PutContents | E::GetRef | E::CreateRef | E::Pulls | E::OpenPull => Err(Answer::not_found()),
         E::Issue => Issues { state, base, call, caller }.issue(),
         E::Parent => Issues { state, base, call, caller }.parent(),
         E::SubIssues => Issues { state, base, call, caller }.sub_issues(),

@@ -1,4 +1,4 @@
-//! The page that people open: an issue with its comments, at `/browse/SHOP-7`.
+//! The pages that people open: an issue with its files and comments, at `/browse/SHOP-7`, and a file.
 //!
 //! In: the world. Out: HTML without scripts, open to whoever reaches this loopback address.
 
@@ -17,11 +17,22 @@ use super::{
     json::{iso, key_of},
     markup,
 };
-use crate::sandbox::page::{Source, article, escape, nothing, page};
+use crate::sandbox::page::{Source, article, escape, nothing, page, source};
 
 /// The page's route.
 pub fn routes(flavour: Flavour) -> Router<Arc<Site>> {
-    Router::new().route(&format!("{}/browse/{{key}}", flavour.context()), get(issue))
+    let context = flavour.context();
+    Router::new()
+        .route(&format!("{context}/browse/{{key}}"), get(issue))
+        .route(&format!("{context}/secure/attachment/{{id}}/{{name}}"), get(file))
+}
+
+async fn file(Shared(site): Shared<Arc<Site>>, Path((id, name)): Path<(u64, String)>) -> Response {
+    let text = site.with(|state| {
+        let mut files = state.world.tickets().flat_map(|ticket| &ticket.attachments);
+        files.find(|file| file.id == id && file.name == name).map(|file| file.bytes.clone())
+    });
+    text.map_or_else(nothing, |text| page(&name, &source(&String::from_utf8_lossy(&text))))
 }
 
 async fn issue(Shared(site): Shared<Arc<Site>>, Path(key): Path<String>) -> Response {
@@ -42,6 +53,17 @@ fn issue_html(state: &State, key: &str) -> Option<(String, String)> {
     if let Some(acceptance) = &ticket.acceptance {
         html.push_str("<h2>Acceptance criteria</h2>");
         html.push_str(&rendered(state, acceptance));
+    }
+    let mut others = Vec::new();
+    for file in &ticket.attachments {
+        others.push(format!("<li>{} ({} bytes)</li>", escape(&file.name), file.bytes.len()));
+    }
+    for link in state.own.remote_links.get(&ticket.key).into_iter().flatten() {
+        let part = |name: &str| escape(link.shown["object"][name].as_str().unwrap_or_default());
+        others.push(format!("<li><a href=\"{}\">{}</a></li>", part("url"), part("title")));
+    }
+    if !others.is_empty() {
+        html.push_str(&format!("<h2>Files and links</h2><ul>{}</ul>", others.concat()));
     }
     for comment in ticket.comments.iter().filter(|comment| !state.faults.hides(comment.id)) {
         let body = match state.own.document_of(comment) {

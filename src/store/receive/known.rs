@@ -114,15 +114,16 @@ fn counted(dialect: Dialect, cap: u32, column: &str, next: &mut usize) -> String
     if cap == 0 {
         return "CAST(0 AS BIGINT)".into();
     }
-    let mut part = |table: &str, time: &str| {
+    let mut part = |table: &str, time: &str, more: &str| {
         let most = placeholder(dialect, *next);
         *next += 1;
         format!(
             "(SELECT count(*) FROM (SELECT 1 AS one FROM {table} t WHERE t.connection = asked.connection \
-             AND t.{column} = asked.{column} AND t.{time} > (SELECT ms FROM clock) - {HOUR} LIMIT {most}) AS counted)"
+             AND t.{column} = asked.{column} AND t.{time} > (SELECT ms FROM clock) - {HOUR}{more} LIMIT {most}) AS counted)"
         )
     };
-    format!("{} + {}", part("jobs", "created_at"), part("askings", "asked_at"))
+    // nobody asks for a review
+    format!("{} + {}", part("jobs", "created_at", " AND t.kind <> 'review'"), part("askings", "asked_at", ""))
 }
 
 fn read(mut row: Row, known: &mut [Known]) -> Result<(), StoreError> {

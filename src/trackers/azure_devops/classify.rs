@@ -42,7 +42,8 @@ pub(super) fn judge(kind: Kind, status: StatusCode, headers: &HeaderMap, body: &
         412 | 409 => TrackerError::Unavailable(format!("{CHANGED_MEANWHILE}: {text}")),
         500.. => kind.unclear(text),
         403 => TrackerError::Unauthorized(text),
-        300..=399 => TrackerError::Gone(format!("{code} moved to another address")),
+        // a base address that is not the organization's: an operator acts
+        300..=399 => TrackerError::Unauthorized(format!("{code} moved to another address")),
         404 | 410 => TrackerError::Gone(text),
         408 => TrackerError::Unavailable(text),
         400..=499 => TrackerError::Refused(text),
@@ -104,7 +105,8 @@ mod tests {
         let gone = "not found: 404 TF401232: Work item 7 does not exist.";
         check(404, r#"{"message":"TF401232: Work item 7 does not exist."}"#, gone, gone);
         check(400, "no", "refused: 400 no", "refused: 400 no");
-        check(307, "", "not found: 307 moved to another address", "not found: 307 moved to another address");
+        let moved = "credentials refused: 307 moved to another address";
+        check(307, "", moved, moved);
         check(408, "", "tracker unavailable: 408 ", "tracker unavailable: 408 ");
         let changed = "tracker unavailable: the work item changed meanwhile: 412 VS402321";
         check(412, r#"{"message":"VS402321"}"#, changed, changed);

@@ -21,11 +21,12 @@ use crate::{
         CommentId, ConnectionName, TicketId,
         event::Actor,
         job::Work,
-        publication::{PostedComment, Rendered},
+        publication::{LinkedDocument, PostedComment, Rendered},
         ticket::Ticket,
     },
     trackers::{
         Claim, CodeSource, Identity, MissedDelivery, Permission, Profile, Tracker, TrackerError,
+        locate::below,
         rest::{Answer, Request, Rest},
     },
 };
@@ -164,6 +165,14 @@ impl Tracker for Client {
         self.me().await.cloned()
     }
 
+    async fn locate(&self, address: &str) -> Result<Option<TicketId>, TrackerError> {
+        let Some(below) = below(&self.web_base, address) else { return Ok(None) };
+        let parts = below.parts();
+        let edited = parts.iter().position(|part| *part == "_workitems").and_then(|at| parts.get(at + 2));
+        let number = edited.copied().or_else(|| below.value("workitem"));
+        Ok(number.map(TicketId::new).filter(|id| WorkItem::parse(id).is_ok()))
+    }
+
     async fn ticket(&self, id: &TicketId) -> Result<Ticket, TrackerError> {
         let item = WorkItem::parse(id)?;
         let (parts, me) = tokio::try_join!(self.parts(item), self.me())?;
@@ -209,6 +218,14 @@ impl Tracker for Client {
 
     async fn remove(&self, id: &TicketId, comment: &CommentId) -> Result<(), TrackerError> {
         self.remove_comment(WorkItem::parse(id)?, comment).await
+    }
+
+    async fn document(&self, id: &TicketId, document: &LinkedDocument) -> Result<Option<String>, TrackerError> {
+        self.standing_page(WorkItem::parse(id)?, document).await
+    }
+
+    async fn write_document(&self, id: &TicketId, document: &LinkedDocument) -> Result<String, TrackerError> {
+        self.put_page(WorkItem::parse(id)?, document).await
     }
 
     /// None: Azure DevOps retries by itself (408, 502, 503, 504), and although it lists what failed

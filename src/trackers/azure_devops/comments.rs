@@ -208,7 +208,7 @@ fn number(comment: &CommentId) -> Result<u64, TrackerError> {
 }
 
 /// Cut at the deadline; what that leaves of a write is unknown.
-async fn within<T>(
+pub(super) async fn within<T>(
     deadline: Instant,
     kind: Kind,
     call: impl Future<Output = Result<T, TrackerError>>,

@@ -46,6 +46,7 @@ impl Client {
         let asked_by = work.asked_by();
         let found = match work {
             Work::Reply(request) => self.comment(&place, item, &request.comment, asked_by).await?,
+            Work::Review(_) => Err("a review rests on no delivery".to_owned()),
             Work::Plan(PlanRequest { trigger, .. }) => match trigger {
                 Trigger::Command { comment } => self.comment(&place, item, comment, asked_by).await?,
                 Trigger::Label { label } => self.label(&read, item, label, asked_by).await?,

@@ -178,6 +178,10 @@ struct Fields<'a> {
     title: Cell<'a>,
     #[serde(borrow, default, rename = "System.Description")]
     description: Cell<'a>,
+    #[serde(borrow, default, rename = "Microsoft.VSTS.Common.AcceptanceCriteria")]
+    criteria: Cell<'a>,
+    #[serde(borrow, default, rename = "Microsoft.VSTS.TCM.ReproSteps")]
+    reproduction: Cell<'a>,
 }
 
 impl<'a> Resource<'a> {
@@ -241,7 +245,8 @@ impl<'a> Resource<'a> {
         if let (Cell::Change { .. }, Some(type_name)) = (&own.kind, own.kind.text()) {
             return Change::Typed { type_name: type_name.to_owned() };
         }
-        if let (Cell::Change { .. }, _) | (_, Cell::Change { .. }) = (&own.title, &own.description) {
+        let texts = [&own.title, &own.description, &own.criteria, &own.reproduction];
+        if texts.into_iter().any(|text| matches!(text, Cell::Change { .. })) {
             return Change::Edited;
         }
         let what = match own.history.text() {
@@ -274,6 +279,8 @@ impl Fields<'_> {
             changed_by: Cell::Nothing,
             title: Cell::Nothing,
             description: Cell::Nothing,
+            criteria: Cell::Nothing,
+            reproduction: Cell::Nothing,
         }
     }
 }

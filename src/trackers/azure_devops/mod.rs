@@ -12,6 +12,7 @@ mod comments;
 mod confirm;
 mod convert;
 mod decode;
+mod documents;
 mod entra;
 mod fields;
 mod paging;
@@ -48,7 +49,10 @@ use super::{
     program::{Program, Purpose},
     rest::Rest,
 };
-use crate::{http, model::ConnectionName};
+use crate::{
+    http,
+    model::{ConnectionName, publication::DocumentPlace},
+};
 
 /// The longest text of a field, in UTF-16 code units; comments have no limit of their own.
 /// <https://learn.microsoft.com/azure/devops/organizations/settings/work/object-limits>
@@ -178,6 +182,7 @@ fn profile(version: Version, web_base: &str) -> Profile {
         folds: false,
         mermaid: false,
         labels_on_open: true,
+        documents: DocumentPlace::Wiki,
         hints: true,
     }
 }

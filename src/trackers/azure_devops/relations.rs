@@ -36,6 +36,11 @@ struct Attributes {
 }
 
 impl Relation {
+    /// Is it a link to this address?
+    pub(super) fn leads_to(&self, url: &str) -> bool {
+        self.rel == "Hyperlink" && self.url == url
+    }
+
     /// The work item at the other end.
     pub(super) fn item(&self) -> Option<u64> {
         let (path, number) = self.url.rsplit_once('/')?;

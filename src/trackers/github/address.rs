@@ -32,6 +32,23 @@ impl fmt::Display for RepoPath {
     }
 }
 
+/// An organisation's login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OwnerName(String);
+
+impl OwnerName {
+    /// Takes letters, digits, `.`, `_` and `-`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        is_name(text).then(|| Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for OwnerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// Can this be one segment of a repository's path?
 fn is_name(text: &str) -> bool {
     let allowed = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));

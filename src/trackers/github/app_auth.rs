@@ -78,6 +78,11 @@ impl Access {
         Self { client, base, credentials, itself: OnceLock::new(), installations: Mutex::default() }
     }
 
+    /// Where the API is.
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// Is this an App?
     pub(super) fn is_app(&self) -> bool {
         matches!(self.credentials, Credentials::App(_))

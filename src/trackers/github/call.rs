@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use ::http::{HeaderMap, Method, StatusCode};
+use ::http::{HeaderMap, Method, StatusCode, header::LOCATION};
 use octocrab::Octocrab;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
@@ -26,17 +26,27 @@ pub(super) struct Request {
     method: Method,
     path: String,
     body: Option<serde_json::Value>,
+    /// Redirects below this base are followed; without one, none is.
+    follows: Option<String>,
 }
+
+/// The most redirects of one request that are followed.
+const MOST_HOPS: usize = 3;
 
 impl Request {
     /// Reads.
     pub(super) fn get(path: String) -> Self {
-        Self { method: Method::GET, path, body: None }
+        Self { method: Method::GET, path, body: None, follows: None }
     }
 
     /// Changes something.
     pub(super) fn change(method: Method, path: String, body: Option<serde_json::Value>) -> Self {
-        Self { method, path, body }
+        Self { method, path, body, follows: None }
+    }
+
+    /// The same read, which goes where GitHub says that a renamed repository is now: below this base and nowhere else.
+    pub(super) fn following(self, base: &str) -> Self {
+        Self { follows: Some(base.to_owned()), ..self }
     }
 
     /// Can it change something?
@@ -143,8 +153,27 @@ impl Api {
 
 /// Sends one request and judges the answer; no limits, no deadline.
 pub(super) async fn exchange(octocrab: &Octocrab, request: &Request) -> Result<Answer, Verdict> {
+    let mut path = request.path.clone();
+    for _ in 0..=MOST_HOPS {
+        match exchange_once(octocrab, request, &path).await? {
+            Exchanged::Answer(answer) => return Ok(answer),
+            Exchanged::Moved(to) => path = to,
+        }
+    }
+    Err(TrackerError::Refused("redirected again and again".to_owned()).into())
+}
+
+/// What one exchange gave.
+enum Exchanged {
+    Answer(Answer),
+    /// It is at this path now.
+    Moved(String),
+}
+
+/// Sends a request to a path and judges the answer.
+async fn exchange_once(octocrab: &Octocrab, request: &Request, path: &str) -> Result<Exchanged, Verdict> {
     let kind = request.kind();
-    let builder = ::http::request::Builder::new().method(request.method.clone()).uri(&request.path);
+    let builder = ::http::request::Builder::new().method(request.method.clone()).uri(path);
     let wire = octocrab
         .build_request(builder, request.body.as_ref())
         .map_err(|_| TrackerError::Refused("the request cannot be written".to_owned()))?;
@@ -156,6 +185,41 @@ pub(super) async fn exchange(octocrab: &Octocrab, request: &Request) -> Result<A
         Err(_) if !status.is_success() => String::new(),
         Err(error) => return Err(failure(kind, &error)),
     };
+    if let (Some(base), true) = (&request.follows, status.is_redirection() && status != StatusCode::NOT_MODIFIED) {
+        let elsewhere = || TrackerError::Refused(format!("{} to another address", status.as_u16()));
+        return Ok(Exchanged::Moved(moved_to(base, &headers).ok_or_else(elsewhere)?));
+    }
     judge(kind, status, &headers, &body)?;
-    Ok(Answer { headers, body })
+    Ok(Exchanged::Answer(Answer { headers, body }))
+}
+
+/// The path that a redirect names, if it is below the base.
+fn moved_to(base: &str, headers: &HeaderMap) -> Option<String> {
+    let location = headers.get(LOCATION)?.to_str().ok()?;
+    let path = location.strip_prefix(base).unwrap_or(location);
+    let plain = path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'#' | b'\\' | b'@'));
+    (path.starts_with('/') && !path.starts_with("//") && !path.contains("..") && plain).then(|| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_stay_below_the_base() {
+        let check = |location: &str, expected: Option<&str>| {
+            let headers = HeaderMap::from_iter([(LOCATION, location.parse().expect("a header value"))]);
+            assert_eq!(moved_to("https://git.acme.test/api/v3", &headers).as_deref(), expected, "{location}");
+        };
+        check("https://git.acme.test/api/v3/repositories/7/x", Some("/repositories/7/x"));
+        check("/repositories/7/x?page=2", Some("/repositories/7/x?page=2"));
+        check("https://git.acme.test/repositories/7", None);
+        check("https://git.acme.test.evil.test/api/v3/x", None);
+        check("https://git.acme.test/api/v3.evil.test/x", None);
+        check("https://git.acme.test/api/v3@evil.test/x", None);
+        check("https://evil.test/api/v3/x", None);
+        check("//evil.test/x", None);
+        check("/../x", None);
+        check("", None);
+    }
 }

@@ -8,20 +8,22 @@ use serde::Deserialize;
 use tokio::sync::OnceCell;
 
 use super::{
-    address::{IssuePath, RepoPath, login_segment},
+    address::{IssuePath, OwnerName, RepoPath, login_segment},
     app_login,
     call::{Api, Request, Speaker},
-    convert,
+    convert, documents,
 };
 use crate::{
     model::{
         CommentId, ConnectionName, RepoName, TicketId,
         context::{WebLinks, WebStyle},
         event::Actor,
-        publication::{PostedComment, Rendered},
+        publication::{LinkedDocument, PostedComment, Rendered},
         ticket::Ticket,
     },
-    trackers::{CodeSource, Identity, MissedDelivery, Permission, Profile, Tracker, TrackerError, verdict::Kind},
+    trackers::{
+        CodeSource, Identity, MissedDelivery, Permission, Profile, Tracker, TrackerError, locate::below, verdict::Kind,
+    },
 };
 
 /// Acts on one connection.
@@ -35,6 +37,8 @@ pub(super) struct Client {
     pub(super) clone_base: String,
     /// Whose webhooks the sweep looks at, for a token.
     pub(super) sweep_repositories: Vec<RepoPath>,
+    /// Likewise, of organisations.
+    pub(super) sweep_organisations: Vec<OwnerName>,
     pub(super) identity: OnceCell<Identity>,
 }
 
@@ -42,6 +46,11 @@ impl Client {
     /// Where people read an issue.
     fn issue_url(&self, path: &IssuePath) -> String {
         format!("{}/{}/issues/{}", self.web_base, path.repository, path.number)
+    }
+
+    /// Where people read a document.
+    fn document_url(&self, path: &IssuePath, document: &LinkedDocument) -> String {
+        format!("{}/{}/{}", self.web_base, path.repository, documents::page(document))
     }
 
     /// A comment of the bot's as it stands.
@@ -86,6 +95,17 @@ impl Tracker for Client {
         self.me().await.cloned()
     }
 
+    async fn locate(&self, address: &str) -> Result<Option<TicketId>, TrackerError> {
+        let Some(below) = below(&self.web_base, address) else { return Ok(None) };
+        Ok(match below.parts().as_slice() {
+            [owner, name, "issues", number, ..] => {
+                let id = TicketId::new(format!("{owner}/{name}#{number}"));
+                IssuePath::parse(&id).map(|_| id)
+            }
+            _ => None,
+        })
+    }
+
     async fn ticket(&self, id: &TicketId) -> Result<Ticket, TrackerError> {
         let path = issue_path(id)?;
         let (parts, me) = tokio::try_join!(self.api.issue_parts(&path), self.me())?;
@@ -100,7 +120,9 @@ impl Tracker for Client {
         let path = issue_path(id)?;
         let Some(login) = login_segment(&actor.id) else { return Ok(Permission::None) };
         let at = format!("/repos/{}/collaborators/{login}/permission", path.repository);
-        match self.api.call("permission", Speaker::For(&path.repository), Request::get(at)).await {
+        // a repository that was renamed is somewhere else: that says nothing about the person
+        let request = Request::get(at).following(self.api.access.base());
+        match self.api.call("permission", Speaker::For(&path.repository), request).await {
             Ok(answer) => Ok(answer.json::<Role>(Kind::Read)?.permission()),
             Err(TrackerError::Gone(_)) => Ok(Permission::None),
             Err(error) => Err(error),
@@ -148,8 +170,20 @@ impl Tracker for Client {
         self.api.remove_comment(&issue_path(id)?, comment).await
     }
 
+    async fn document(&self, id: &TicketId, document: &LinkedDocument) -> Result<Option<String>, TrackerError> {
+        let path = issue_path(id)?;
+        Ok(self.api.has_document(&path, document).await?.then(|| self.document_url(&path, document)))
+    }
+
+    async fn write_document(&self, id: &TicketId, document: &LinkedDocument) -> Result<String, TrackerError> {
+        let path = issue_path(id)?;
+        self.api.put_document(&path, document).await?;
+        Ok(self.document_url(&path, document))
+    }
+
     async fn missed_deliveries(&self, since: i64) -> Result<Vec<MissedDelivery>, TrackerError> {
-        self.api.missed(&self.sweep_repositories, &format!("/hooks/{}", self.connection), since).await
+        let our_path = format!("/hooks/{}", self.connection);
+        self.api.missed(&self.sweep_repositories, &self.sweep_organisations, &our_path, since).await
     }
 
     async fn redeliver(&self, missed: &MissedDelivery) -> Result<(), TrackerError> {

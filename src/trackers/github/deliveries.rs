@@ -1,6 +1,6 @@
 //! Finds deliveries that did not reach us, and asks GitHub to send them again: GitHub never does so by itself.
 //!
-//! In: the App's delivery list, or those of the configured repositories' webhooks. Out: what failed and was not
+//! In: the App's delivery list, or those of the configured repositories' and organisations' webhooks. Out: what failed and was not
 //! repaired since. Only issue events count, and what failed many times over is left to people.
 //! <https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries>
 
@@ -10,7 +10,7 @@ use ::http::Method;
 use serde::Deserialize;
 
 use super::{
-    address::RepoPath,
+    address::{OwnerName, RepoPath},
     call::{Api, Request, Speaker},
 };
 use crate::trackers::{MissedDelivery, TrackerError};
@@ -45,7 +45,7 @@ impl Attempt {
     }
 }
 
-/// A repository's webhook.
+/// A webhook of a repository or an organisation.
 #[derive(Deserialize)]
 struct Hook {
     id: u64,
@@ -66,11 +66,12 @@ struct HookConfig {
 }
 
 impl Api {
-    /// What the App's list, or the lists of these repositories' webhooks that end at `our_path`, say has failed since
-    /// then (milliseconds since 1970).
+    /// What the App's list, or the lists of these repositories' and organisations' webhooks that end at `our_path`, say
+    /// has failed since then (milliseconds since 1970).
     pub(super) async fn missed(
         &self,
         repositories: &[RepoPath],
+        organisations: &[OwnerName],
         our_path: &str,
         since: i64,
     ) -> Result<Vec<MissedDelivery>, TrackerError> {
@@ -79,13 +80,29 @@ impl Api {
         }
         let mut missed = Vec::new();
         for repository in repositories {
-            let speaker = Speaker::For(repository);
-            let hooks =
-                self.page::<Hook>("hooks", speaker, &format!("/repos/{repository}/hooks"), "per_page=100").await?;
-            for hook in hooks.items.iter().filter(|hook| hook.ends_at(our_path)) {
-                let at = format!("/repos/{repository}/hooks/{}", hook.id);
-                missed.extend(failed(self.attempts(speaker, &at, since).await?, Some(&at)));
-            }
+            let owner = format!("/repos/{repository}");
+            missed.extend(self.missed_below(Speaker::For(repository), &owner, our_path, since).await?);
+        }
+        for organisation in organisations {
+            let owner = format!("/orgs/{organisation}");
+            missed.extend(self.missed_below(Speaker::Itself, &owner, our_path, since).await?);
+        }
+        Ok(missed)
+    }
+
+    /// What the lists of an owner's webhooks that end at `our_path` say has failed.
+    async fn missed_below(
+        &self,
+        speaker: Speaker<'_>,
+        owner: &str,
+        our_path: &str,
+        since: i64,
+    ) -> Result<Vec<MissedDelivery>, TrackerError> {
+        let mut missed = Vec::new();
+        let hooks = self.page::<Hook>("hooks", speaker, &format!("{owner}/hooks"), "per_page=100").await?;
+        for hook in hooks.items.iter().filter(|hook| hook.ends_at(our_path)) {
+            let at = format!("{owner}/hooks/{}", hook.id);
+            missed.extend(failed(self.attempts(speaker, &at, since).await?, Some(&at)));
         }
         Ok(missed)
     }
@@ -96,6 +113,7 @@ impl Api {
         let number: u64 = missed.handle.parse().map_err(|_| unknown())?;
         let (hook, repository) = match &missed.hook {
             None => (APP_HOOK, None),
+            Some(hook) if is_organisations(hook) => (hook.as_str(), None),
             Some(hook) => (hook.as_str(), Some(hook_repository(hook).ok_or_else(unknown)?)),
         };
         let speaker = repository.as_ref().map_or(Speaker::Itself, Speaker::For);
@@ -139,9 +157,19 @@ fn failed(attempts: Vec<Attempt>, hook: Option<&str>) -> Vec<MissedDelivery> {
     missed.collect()
 }
 
+/// Is this `/orgs/{organisation}/hooks/{id}`?
+fn is_organisations(hook: &str) -> bool {
+    let parts = hook.strip_prefix("/orgs/").and_then(|rest| rest.split_once("/hooks/"));
+    parts.is_some_and(|(name, id)| OwnerName::parse(name).is_some() && is_number(id))
+}
+
+/// Digits, and some.
+fn is_number(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// The repository of `/repos/{owner}/{repo}/hooks/{id}`; `None` for any other path.
 fn hook_repository(hook: &str) -> Option<RepoPath> {
     let (repository, id) = hook.strip_prefix("/repos/")?.split_once("/hooks/")?;
-    let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
-    RepoPath::parse(repository).filter(|_| plain)
+    RepoPath::parse(repository).filter(|_| is_number(id))
 }

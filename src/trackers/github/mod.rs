@@ -12,6 +12,7 @@ mod comments;
 mod convert;
 mod decode;
 mod deliveries;
+mod documents;
 mod paging;
 mod ticket;
 mod transport;
@@ -23,14 +24,17 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
 use self::{
-    address::RepoPath,
+    address::{OwnerName, RepoPath},
     app_auth::{Access, Credentials},
     call::Api,
     client::Client,
     verify::Receiver,
 };
 use super::{Dialect, Inbound, LengthUnit, MarkerPlace, Profile, Tracker, auth::Secrets, limits::Limits};
-use crate::{http, model::ConnectionName};
+use crate::{
+    http,
+    model::{ConnectionName, publication::DocumentPlace},
+};
 
 /// The longest comment, in characters (GitHub's error text names this number).
 const COMMENT_LIMIT: usize = 65_536;
@@ -58,6 +62,8 @@ pub struct Settings {
     pub request_deadline: Duration,
     /// With a token: `owner/repo` of the webhooks whose failed deliveries are asked for again.
     pub sweep_repositories: Vec<String>,
+    /// With a token: the organisations whose webhooks' failed deliveries are asked for again.
+    pub sweep_organisations: Vec<String>,
 }
 
 /// As whom the bot acts.
@@ -79,6 +85,8 @@ pub enum ConnectError {
     Token,
     #[error("not owner/repo: {0:?}")]
     Repository(String),
+    #[error("not an organisation's login: {0:?}")]
+    Organisation(String),
 }
 
 /// What receives and what acts.
@@ -98,6 +106,10 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
     let sweep_repositories = sweep_repositories
         .map(|name| RepoPath::parse(&name).ok_or(ConnectError::Repository(name)))
         .collect::<Result<_, _>>()?;
+    let sweep_organisations = settings.sweep_organisations.into_iter();
+    let sweep_organisations = sweep_organisations
+        .map(|name| OwnerName::parse(&name).ok_or(ConnectError::Organisation(name)))
+        .collect::<Result<_, _>>()?;
     let client = http::Client::new(http::Options {
         connect_timeout: CONNECT_TIMEOUT,
         deadline: settings.request_deadline,
@@ -116,6 +128,7 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
         web_base,
         clone_base,
         sweep_repositories,
+        sweep_organisations,
         identity: OnceCell::new(),
     };
     Ok((Arc::new(receiver), Arc::new(client)))
@@ -131,6 +144,7 @@ fn profile() -> Profile {
         folds: true,
         mermaid: true,
         labels_on_open: false,
+        documents: DocumentPlace::Repository,
         hints: false,
     }
 }

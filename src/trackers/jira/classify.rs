@@ -27,7 +27,8 @@ pub(super) fn judge(kind: Kind, status: StatusCode, headers: &HeaderMap, body: &
         500.. => kind.unclear(text),
         // A Data Center that has locked an account after failed logins answers 403 with this header.
         401 | 403 => TrackerError::Unauthorized(text),
-        301 | 302 | 303 | 307 | 308 => TrackerError::Gone(format!("{code} moved to another address")),
+        // a page to log in, or a base address that is not the site's: an operator acts
+        301 | 302 | 303 | 307 | 308 => TrackerError::Unauthorized(format!("{code} moved to another address")),
         // Jira answers 404 for what is hidden from the account as for what is gone.
         404 | 410 => TrackerError::Gone(text),
         408 => TrackerError::Unavailable(text),
@@ -110,7 +111,8 @@ mod tests {
         check(204, "", "fine", "fine");
         check(502, "", "tracker unavailable: 502 ", "effect unknown: 502 ");
         check(503, "<h1>Down\n", "tracker unavailable: 503 <h1>Down ", "effect unknown: 503 <h1>Down ");
-        check(302, "", "not found: 302 moved to another address", "not found: 302 moved to another address");
+        let moved = "credentials refused: 302 moved to another address";
+        check(302, "", moved, moved);
         check(304, "", "tracker unavailable: 304 ", "effect unknown: 304 ");
         check(408, "", "tracker unavailable: 408 ", "tracker unavailable: 408 ");
         let hidden =

@@ -19,6 +19,7 @@ use super::{
     confirm::Reader,
     convert::{self, Frame, User},
     decode::TypeNames,
+    documents::Documents,
     fields::Wanted,
     permission::Asker,
     ticket,
@@ -28,11 +29,12 @@ use crate::{
         CommentId, ConnectionName, TicketId,
         event::Actor,
         job::Work,
-        publication::{PostedComment, Rendered},
+        publication::{LinkedDocument, PostedComment, Rendered},
         ticket::Ticket,
     },
     trackers::{
         Claim, CodeSource, Identity, MissedDelivery, Permission, Profile, Tracker, TrackerError,
+        locate::below,
         rest::{Request, Rest},
     },
 };
@@ -81,6 +83,12 @@ impl Client {
         Comments { rest: &self.rest, deployment: self.deployment, is_public: self.is_public }
     }
 
+    /// The documents of an issue.
+    async fn documents(&self, issue: IssueId) -> Result<Documents<'_>, TrackerError> {
+        let (me, is_public) = (self.me().await?, self.is_public);
+        Ok(Documents { rest: &self.rest, issue, me, web_base: &self.web_base, is_public })
+    }
+
     /// Where people read an issue.
     fn issue_url(&self, key: &IssueKey) -> String {
         format!("{}/browse/{}", self.web_base, key.as_str())
@@ -121,6 +129,18 @@ impl Tracker for Client {
 
     async fn identity(&self) -> Result<Identity, TrackerError> {
         self.me().await.cloned()
+    }
+
+    async fn locate(&self, address: &str) -> Result<Option<TicketId>, TrackerError> {
+        let Some(below) = below(&self.web_base, address) else { return Ok(None) };
+        let named = match below.parts().as_slice() {
+            ["browse", key, ..] | ["projects", _, "issues", key, ..] => IssueKey::parse(key),
+            _ => below.value("selectedIssue").and_then(IssueKey::parse),
+        };
+        match named {
+            Some(key) => Ok(Some(ticket::numbered(&self.rest, &key).await?)),
+            None => Ok(None),
+        }
     }
 
     async fn ticket(&self, id: &TicketId) -> Result<Ticket, TrackerError> {
@@ -183,6 +203,14 @@ impl Tracker for Client {
 
     async fn remove(&self, id: &TicketId, comment: &CommentId) -> Result<(), TrackerError> {
         self.comments().remove(issue_id(id)?, comment).await
+    }
+
+    async fn document(&self, id: &TicketId, document: &LinkedDocument) -> Result<Option<String>, TrackerError> {
+        self.documents(issue_id(id)?).await?.standing(document).await
+    }
+
+    async fn write_document(&self, id: &TicketId, document: &LinkedDocument) -> Result<String, TrackerError> {
+        self.documents(issue_id(id)?).await?.write(document).await
     }
 
     /// Jira Cloud tries again by itself and keeps no list to read; Data Center tells none either.

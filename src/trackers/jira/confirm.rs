@@ -87,6 +87,7 @@ impl Reader<'_> {
         let asked_by = &work.asked_by().id;
         let found = match work {
             Work::Reply(request) => self.comment(id, &request.comment, asked_by).await?,
+            Work::Review(_) => Err("a review rests on no delivery"),
             Work::Plan(PlanRequest { trigger, .. }) => match trigger {
                 Trigger::Command { comment } => self.comment(id, comment, asked_by).await?,
                 Trigger::Label { label } => issue.label(label, asked_by),

@@ -10,6 +10,7 @@ mod comments;
 mod confirm;
 mod convert;
 mod decode;
+mod documents;
 mod fields;
 mod jwt;
 mod loose;
@@ -43,7 +44,11 @@ use super::{
     program::{Program, Purpose},
     rest::{Credentials, Fixed, Rest},
 };
-use crate::{clock::Clock, http, model::ConnectionName};
+use crate::{
+    clock::Clock,
+    http,
+    model::{ConnectionName, publication::DocumentPlace},
+};
 
 /// The longest comment: `jira.text.field.character.limit`, which administrators of a Data Center may change.
 const COMMENT_LIMIT: usize = 32_767;
@@ -171,6 +176,7 @@ fn profile(deployment: Deployment, hints: bool) -> Profile {
         folds: is_cloud,
         mermaid: false,
         labels_on_open: true,
+        documents: DocumentPlace::Attachment,
         hints,
     }
 }

@@ -10,9 +10,12 @@ use super::{
     convert::{Comment, Issue, Parts, User},
     paging, roles,
 };
-use crate::trackers::{
-    TrackerError,
-    rest::{Request, Rest},
+use crate::{
+    model::TicketId,
+    trackers::{
+        TrackerError,
+        rest::{Request, Rest},
+    },
 };
 
 /// The most comments that are read.
@@ -35,6 +38,18 @@ pub(super) async fn key(rest: &Rest, id: IssueId) -> Result<IssueKey, TrackerErr
         key: String,
     }
     checked(&rest.call("key", Request::get(format!("/issue/{id}?fields=project"))).await?.json::<Keyed>()?.key)
+}
+
+/// Reads the number of the issue that people call by this key.
+pub(super) async fn numbered(rest: &Rest, key: &IssueKey) -> Result<TicketId, TrackerError> {
+    #[derive(Deserialize)]
+    struct Numbered {
+        id: String,
+    }
+    let at = format!("/issue/{}?fields=project", key.as_str());
+    let id = rest.call("locate", Request::get(at)).await?.json::<Numbered>()?.id;
+    let id = IssueId::parse(&id).ok_or_else(|| TrackerError::Refused("the issue has no number".to_owned()))?;
+    Ok(TicketId::new(id.to_string()))
 }
 
 /// A key as an answer gives it.

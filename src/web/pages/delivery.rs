@@ -51,7 +51,7 @@ fn asked(record: &DeliveryRecord) -> (String, Vec<String>) {
         Decision::Run(request) => {
             let options = match &request.work {
                 Work::Plan(plan) => words::options(&plan.options),
-                Work::Reply(_) => Vec::new(),
+                Work::Reply(_) | Work::Review(_) => Vec::new(),
             };
             (request.work.asked_by().name.clone(), options)
         }

@@ -60,6 +60,6 @@ pub(in crate::web) async fn show(
 fn options(job: &JobRecord) -> Vec<String> {
     match &job.work {
         Work::Plan(request) => words::options(&request.options),
-        Work::Reply(_) => Vec::new(),
+        Work::Reply(_) | Work::Review(_) => Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! `/plans/{id}`: a plan as people read it; with `.md` or `.json` at the end, to take away.
 
 use axum::{
+    Extension,
     extract::{Path, State},
     http::{
         HeaderValue,
@@ -22,7 +23,7 @@ use crate::{
         plan_record::PlanRecord,
     },
     richtext::{Block, Doc, html, markdown, plain_inline},
-    web::{WebState, render},
+    web::{WebState, access::ByLink, render},
 };
 
 /// One plan.
@@ -42,6 +43,10 @@ struct Shown {
     has_earlier: bool,
     /// A newer version exists: its id.
     newest: Option<String>,
+    /// The reader came by the plan's own link and sees nothing else.
+    guest: bool,
+    /// What opens the downloads to such a reader; empty for others.
+    query: String,
 }
 
 /// The parts of a stored plan that the page shows beside its document. Plans of other versions may lack them.
@@ -79,11 +84,12 @@ struct Version {
 pub(in crate::web) async fn show(
     State(state): State<WebState>,
     Path(name): Path<String>,
+    link: Option<Extension<ByLink>>,
 ) -> Result<Response, render::NoPage> {
     let (id, form) = name.split_once('.').map_or((name.as_str(), ""), |(id, form)| (id, form));
     let plan = find(&state, id).await?;
     match form {
-        "" => page(&state, plan).await,
+        "" => page(&state, plan, link.map(|Extension(link)| link)).await,
         "md" => Ok(download(&plan, "md", "text/markdown; charset=utf-8", plan.document.clone())),
         "json" => Ok(download(&plan, "json", "application/json", plan.plan_json.clone())),
         _ => Err(render::NoPage::Missing("plan")),
@@ -98,9 +104,12 @@ pub(super) async fn find(state: &WebState, id: &str) -> Result<PlanRecord, rende
 }
 
 /// The page of a plan.
-async fn page(state: &WebState, plan: PlanRecord) -> Result<Response, render::NoPage> {
+async fn page(state: &WebState, plan: PlanRecord, link: Option<ByLink>) -> Result<Response, render::NoPage> {
     let now = state.clock.now_ms();
-    let versions = state.store.versions(&plan.ticket).await?;
+    let guest = link.is_some();
+    let mut versions = state.store.versions(&plan.ticket).await?;
+    let newest = versions.first().filter(|newest| newest.version > plan.version).map(|newest| newest.id.to_string());
+    versions.retain(|version| !guest || version.id == plan.id);
     let document = html::to_html(&part_of_page(markdown::parse(&plan.document), &plan.title));
     let checked: Checked = serde_json::from_str(&plan.plan_json).unwrap_or_default();
     let commit_url = checked.head.repositories.first().and_then(|repository| repository.commit_url.as_deref());
@@ -112,7 +121,9 @@ async fn page(state: &WebState, plan: PlanRecord) -> Result<Response, render::No
         contents: contents(&document),
         document,
         has_earlier: versions.iter().any(|other| other.version < plan.version),
-        newest: versions.first().filter(|newest| newest.version > plan.version).map(|newest| newest.id.to_string()),
+        newest,
+        guest,
+        query: link.map(|ByLink(query)| format!("?{query}")).unwrap_or_default(),
         versions: versions
             .iter()
             .map(|other| Version {
@@ -123,7 +134,8 @@ async fn page(state: &WebState, plan: PlanRecord) -> Result<Response, render::No
             })
             .collect(),
     };
-    Ok(render::page("plan", &format!("{}: {}", plan.reference, plan.title), 0, &shown))
+    let title = format!("{}: {}", plan.reference, plan.title);
+    Ok(if guest { render::guest_page("plan", &title, &shown) } else { render::page("plan", &title, 0, &shown) })
 }
 
 /// The document as a part of the page: without a first heading that only repeats the page's own, and with its outermost

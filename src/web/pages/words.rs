@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::{
     delivery::Decision,
-    job::{JobState, PlanOptions, Reply, Trigger, Work},
+    job::{JobState, PlanOptions, Reply, ReviewCause, Trigger, Work},
 };
 
 /// A moment as people read it.
@@ -60,6 +60,10 @@ pub(super) fn work(work: &Work) -> String {
             Reply::Status => "reply, status".to_owned(),
             Reply::Cancel => "reply, cancel".to_owned(),
             Reply::Wrong { .. } => "reply, wrong command".to_owned(),
+        },
+        Work::Review(request) => match request.cause {
+            ReviewCause::Edited => "review, the ticket was edited".to_owned(),
+            ReviewCause::Moved => "review, the branch moved".to_owned(),
         },
     }
 }

@@ -49,6 +49,8 @@ pub struct Guard<'a> {
     commands: BTreeMap<String, Command>,
     /// What was wrong, in plain words, for the model to put right.
     pub mistakes: Vec<String>,
+    /// What was taken out silently: the model would only find another way to say it.
+    pub dropped: Vec<String>,
 }
 
 impl<'a> Guard<'a> {
@@ -74,7 +76,17 @@ impl<'a> Guard<'a> {
         let created = created.into_iter().chain(planned).chain(tests).filter(|path| is_inside(path)).collect();
         let ticket_words = words_of(ticket);
         let extensions = contexts.iter().flat_map(|c| &c.ranked).map(|ranked| extension(&ranked.path)).collect();
-        Self { contexts, ticket, ticket_words, created, extensions, statements, commands, mistakes: Vec::new() }
+        Self {
+            contexts,
+            ticket,
+            ticket_words,
+            created,
+            extensions,
+            statements,
+            commands,
+            mistakes: Vec::new(),
+            dropped: Vec::new(),
+        }
     }
 
     /// The draft's own statement of these words.
@@ -123,7 +135,12 @@ impl<'a> Guard<'a> {
             // In code a fraction can look like a path: only what ends like this repository's files is one.
             is_plain && self.unknown_path(line).is_none_or(|path| !self.extensions.contains(extension(&path)))
         };
-        let lines: Vec<String> = text.lines().filter(is_safe).map(|line| self.unlinked(line)).collect();
+        let (safe, unsafe_lines): (Vec<&str>, Vec<&str>) = text.lines().partition(is_safe);
+        if !unsafe_lines.is_empty() {
+            let count = unsafe_lines.len();
+            self.dropped.push(format!("{count} line(s) of a sketch that nobody should paste or that name no file"));
+        }
+        let lines: Vec<String> = safe.into_iter().map(|line| self.unlinked(line)).collect();
         let text = lines.join("\n").trim_end().to_owned();
         let language: String =
             language.chars().take_while(|c| c.is_ascii_alphanumeric() || "+#-".contains(*c)).take(20).collect();
@@ -250,7 +267,7 @@ impl<'a> Guard<'a> {
     }
 
     /// The text without addresses that neither the ticket nor the repository's own pages have.
-    fn unlinked(&self, text: &str) -> String {
+    fn unlinked(&mut self, text: &str) -> String {
         if !text.contains("://") && !text.to_ascii_lowercase().contains("www.") {
             return text.to_owned();
         }
@@ -260,8 +277,13 @@ impl<'a> Guard<'a> {
             let is_address = word.contains("://") || word.to_ascii_lowercase().contains("www.");
             is_address && !bases.iter().any(|base| is_below(word, base)) && !self.in_ticket(word)
         };
-        let words = text.split(' ').map(|word| if is_foreign(word) { "(link removed)" } else { word });
-        words.collect::<Vec<_>>().join(" ")
+        let words: Vec<&str> =
+            text.split(' ').map(|word| if is_foreign(word) { "(link removed)" } else { word }).collect();
+        let text = words.join(" ");
+        if words.contains(&"(link removed)") {
+            self.dropped.push("an address that neither the ticket nor the repository has".to_owned());
+        }
+        text
     }
 }
 

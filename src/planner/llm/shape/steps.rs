@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Guard, Said, said::statements};
-use crate::model::plan::{Action, Command, FileChange, FileRef, Phase, Step, SymbolRef};
+use crate::model::plan::{Action, Command, FileChange, FileRef, Phase, Step, StepFocus, SymbolRef};
 
 /// The work in its order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -95,7 +95,8 @@ impl Work {
             .collect();
         let mut phases = Vec::new();
         for shape in self.phases.iter().take(12) {
-            let steps = shape.steps.iter().take(30).filter_map(|shape| step(shape, &before, guard)).collect::<Vec<_>>();
+            let steps = shape.steps.iter().take(30).filter_map(|shape| step(shape, &before, guard));
+            let steps = steps.map(|step| Step { focus: focus_of(&step, draft), ..step }).collect::<Vec<_>>();
             if !steps.is_empty() {
                 let deliverables = statements(&shape.deliverables, guard);
                 phases.push(Phase { title: guard.line(&shape.title), deliverables, duration: None, steps });
@@ -152,6 +153,13 @@ fn step(shape: &StepShape, before: &BTreeMap<&str, &FileChange>, guard: &mut Gua
         focus: None,
         time: None,
     })
+}
+
+/// The part in a focus of the draft's step that begins with the same file.
+fn focus_of(step: &Step, draft: &[Phase]) -> Option<StepFocus> {
+    let first = |step: &Step| step.files.first().map(|change| change.file.path.clone());
+    let mut known = draft.iter().flat_map(|phase| &phase.steps);
+    known.find(|known| first(known).is_some() && first(known) == first(step))?.focus.clone()
 }
 
 /// A change of a file that exists, or of one to create; `None` for any other.

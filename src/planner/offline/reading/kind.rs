@@ -13,10 +13,7 @@ const NAMES: &[(Kind, &[&str])] = &[
         Kind::Feature,
         &["feature", "story", "user story", "enhancement", "feat", "product backlog item", "feature request", "epic"],
     ),
-    (
-        Kind::Chore,
-        &["chore", "task", "maintenance", "refactor", "refactoring", "dependencies", "ci", "build", "tech debt"],
-    ),
+    (Kind::Chore, &["chore", "maintenance", "refactor", "refactoring", "dependencies", "ci", "build", "tech debt"]),
 ];
 
 /// The kind, and why, in plain words.
@@ -87,6 +84,9 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
     }
     if prose.story.is_some() {
         return (Kind::Feature, "it is told as a story".to_owned());
+    }
+    if has_role(Role::Criteria) && !prose.routes.is_empty() {
+        return (Kind::Feature, "its criteria name routes".to_owned());
     }
     (Kind::Change, "nothing in it says that it is a bug or a feature".to_owned())
 }

@@ -61,6 +61,8 @@ pub fn of(ticket: &Ticket) -> Vec<Line> {
     for field in &ticket.fields {
         let role = match field.role {
             FieldRole::AcceptanceCriteria => Role::Criteria,
+            // Bugs of Azure DevOps have this field in place of a description.
+            FieldRole::ReproductionSteps if ticket.body.blocks.is_empty() => Role::Free,
             FieldRole::ReproductionSteps => Role::Reproduce,
             FieldRole::Other => headings::role(&field.name).unwrap_or_default(),
         };

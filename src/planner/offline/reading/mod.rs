@@ -77,6 +77,10 @@ pub struct Reading {
     pub swaps: Vec<Swap>,
     /// Texts in code marks.
     pub codes: Vec<String>,
+    /// Lines of code that are neither frames nor errors.
+    pub quoted: Vec<String>,
+    /// Names in code marks that stand together in one line, from four on: each alone says little.
+    pub lists: Vec<std::collections::BTreeSet<String>>,
     /// `GET /carts/{id}` and its like.
     pub routes: Vec<(String, String)>,
     /// What else the ticket says, in order: sentences of no special role.
@@ -138,6 +142,8 @@ impl Reading {
             vague: prose.vague,
             swaps: prose.swaps,
             codes: prose.codes,
+            quoted: prose.quoted,
+            lists: prose.lists,
             routes: prose.routes,
             sentences: prose.sentences,
             all: lines.iter().fold(title.clone(), |mut all, line| {

@@ -25,6 +25,10 @@ pub struct Prose {
     pub vague: Vec<(String, Found)>,
     pub swaps: Vec<Swap>,
     pub codes: Vec<String>,
+    /// Lines of code that are neither frames nor errors.
+    pub quoted: Vec<String>,
+    /// Names in code marks that stand together in one line, from four on.
+    pub lists: Vec<std::collections::BTreeSet<String>>,
     pub routes: Vec<(String, String)>,
     pub sentences: Vec<Found>,
 }
@@ -35,8 +39,11 @@ pub fn read(lines: &[Line], title: &str) -> Prose {
     prose.swaps.extend(swap(title).map(|(from, to)| Swap { from, to, found: at_title(title) }));
     prose.routes.extend(routes(title));
     for (at, line) in lines.iter().enumerate() {
-        prose.routes.extend(routes(&line.text));
+        prose.routes.extend(sentences(&line.text).filter(|s| !is_foreign(s)).flat_map(routes));
         prose.codes.extend(line.codes.iter().cloned());
+        if line.codes.len() >= 4 {
+            prose.lists.push(line.codes.iter().cloned().collect());
+        }
         match line.shape {
             Shape::Code => prose.code(line, lines.get(at + 1)),
             Shape::Quote => {}
@@ -59,8 +66,13 @@ fn at_title(text: &str) -> Found {
 
 impl Prose {
     fn code(&mut self, line: &Line, next: Option<&Line>) {
+        let is_trace = is_frame(&line.text) || is_error(&line.text);
         self.has_trace |= is_frame(&line.text);
         self.error(line, next);
+        let text = line.text.trim();
+        if !is_trace && text.chars().count() >= 20 && self.quoted.len() < 12 {
+            self.quoted.push(text.to_owned());
+        }
     }
 
     /// Rust prints a panic's message on the line after its place.
@@ -120,6 +132,14 @@ impl Prose {
             }
         }
     }
+}
+
+/// Does the sentence speak of somebody else's interface?
+fn is_foreign(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    ["their api", "'s api", "’s api", "third-party", "third party", "external api", "upstream api"]
+        .iter()
+        .any(|w| lower.contains(w))
 }
 
 /// `GET /carts/{id}` and its like.

@@ -10,6 +10,12 @@ pub struct Swap {
     pub found: Found,
 }
 
+/// Words before a text that is there today.
+const TOLD: &[&str] = &[
+    "says", "said", "shows", "reads", "prints", "displays", "writes", "has", "is", "was", "spelled", "spelt", "got",
+    "get", "gets", "returns", "see",
+];
+
 /// "`a` should be `b`", "rename `a` to `b`", "replace “a” with “b”", "`a` → `b`", "`b` instead of `a`".
 pub fn swap(line: &str) -> Option<(String, String)> {
     let marked = marked(line);
@@ -28,6 +34,11 @@ pub fn swap(line: &str) -> Option<(String, String)> {
             continue;
         }
         if forward {
+            return Some((first.clone(), second.clone()));
+        }
+        // “It says A instead of B” tells what is wrong, “use A instead of B” what is wanted.
+        let is_told = TOLD.iter().any(|w| before.trim_end().ends_with(w));
+        if backward && is_told {
             return Some((first.clone(), second.clone()));
         }
         if backward {
@@ -74,7 +85,8 @@ mod tests {
         };
         check("`recieve` should be `receive`", Some(("recieve", "receive")));
         check("Rename `total` to `sum`", Some(("total", "sum")));
-        check("It says \"Colour\" instead of \"Color\"", Some(("Color", "Colour")));
+        check("It says \"Color\" instead of \"Colour\"", Some(("Color", "Colour")));
+        check("Use \"Colour\" instead of \"Color\"", Some(("Color", "Colour")));
         check("`a` and `b`", None);
     }
 }

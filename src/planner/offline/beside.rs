@@ -1,0 +1,271 @@
+//! New files beside their kind: “implement `X` encoder” where `json_encoder` and `csv_encoder` stand.
+//!
+//! In: what the ticket calls new, and the paths of a [`Context`]. Out: the file to create, its test, the place where its
+//! siblings are registered, the document that says how one is added. Two siblings at least show a kind.
+
+use std::collections::BTreeSet;
+
+use super::{
+    called::Call,
+    reading::{Reading, sentences},
+    site::New,
+};
+use crate::model::{
+    context::{Context, FileClass},
+    ids::RepoName,
+    plan::{Basis, FileRef, Statement},
+};
+use crate::planner::words::{clean, shorten, terms};
+
+/// Words by which a sentence asks for something new.
+const NEW: &[&str] = &["implement", "add", "support", "introduce", "create", "write", "provide", "new", "integrate"];
+/// The most siblings that are looked at.
+const MOST: usize = 40;
+
+/// A kind of file: its folder, and what its names share.
+struct Kind<'t> {
+    folder: &'t str,
+    /// Paths of the siblings with the part of their name that is their own.
+    siblings: Vec<(&'t str, &'t str)>,
+}
+
+/// What a ticket asks to be made: its own name, and the word for its kind.
+#[derive(Debug, PartialEq, Eq)]
+struct Wanted {
+    name: String,
+    noun: String,
+}
+
+/// What is made beside its siblings.
+#[derive(Default)]
+pub struct Beside {
+    pub new: Vec<New>,
+    /// Files that have to know of it.
+    pub calls: Vec<Call>,
+    /// What stays as it is.
+    pub siblings: Vec<String>,
+}
+
+/// The new files, and the files that have to know of them.
+pub fn find(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Beside {
+    let all = std::iter::once(reading.title.as_str()).chain(reading.requirements.iter().map(|r| r.text.as_str()));
+    let sentences = all.flat_map(sentences).take(12);
+    for wanted in sentences.flat_map(wanted) {
+        if !context.tree.definitions(&wanted.name, 1).is_empty() {
+            continue;
+        }
+        if let Some(kind) = kind(context, &wanted.noun) {
+            return made(context, repository, &wanted, &kind);
+        }
+    }
+    Beside::default()
+}
+
+/// “Implement `ndjson` encoder”, “Support the carrier Kattegat”: a name beside a noun, behind a word for newness.
+fn wanted(sentence: &str) -> Vec<Wanted> {
+    let words: Vec<&str> = sentence.split([' ', ',', '(', ')']).filter(|w| !w.is_empty()).take(40).collect();
+    let Some(first) = words.iter().position(|w| NEW.contains(&w.to_lowercase().as_str())) else { return Vec::new() };
+    let bare = |word: &str| word.trim_matches(['`', '"', '“', '”', '.', ':', '*']).to_owned();
+    let is_name = |word: &str| {
+        let inner = bare(word);
+        let is_marked = word.starts_with(['`', '"', '“']);
+        let is_proper = inner.starts_with(char::is_uppercase);
+        let is_plain = !inner.is_empty() && inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        is_plain && inner.len() >= 2 && (is_marked || is_proper)
+    };
+    let is_noun = |word: &str| word.len() >= 4 && word.chars().all(|c| c.is_ascii_lowercase());
+    let mut out = Vec::new();
+    for pair in words[first + 1..].windows(2).take(8) {
+        let (a, b) = (pair[0], bare(pair[1]));
+        if is_name(a) && is_noun(&b) {
+            out.push(Wanted { name: bare(a).to_lowercase(), noun: b });
+        } else if is_noun(&bare(a)) && is_name(pair[1]) {
+            out.push(Wanted { name: b.to_lowercase(), noun: bare(a) });
+        }
+    }
+    out
+}
+
+/// The files of the kind: `*_encoder`, `encoder-*`, `*Encoder` in one folder, or what stands in a folder of that name.
+fn kind<'t>(context: &'t Context, noun: &str) -> Option<Kind<'t>> {
+    let noun = noun.strip_suffix('s').unwrap_or(noun);
+    let is_source = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+    let paths: Vec<&str> = context.tree.paths().filter(|p| p.to_lowercase().contains(noun)).filter(is_source).collect();
+    let by_name: Vec<(&str, &str)> =
+        paths.iter().filter_map(|p| Some((*p, own_part(stem(p), noun)?))).take(MOST).collect();
+    let in_folder: Vec<(&str, &str)> = paths
+        .iter()
+        .filter(|p| folder(p).rsplit('/').next().is_some_and(|f| f == noun || f.strip_suffix('s') == Some(noun)))
+        .map(|p| (*p, stem(p)))
+        .filter(|(_, own)| {
+            !["mod", "index", "base", "__init__", "types", noun].contains(own) && own.strip_suffix('s') != Some(noun)
+        })
+        .take(MOST)
+        .collect();
+    for siblings in [by_name, in_folder] {
+        for (path, _) in &siblings {
+            let same: Vec<(&str, &str)> = siblings.iter().filter(|(p, _)| folder(p) == folder(path)).copied().collect();
+            if same.len() >= 2 {
+                return Some(Kind { folder: folder(path), siblings: same });
+            }
+        }
+    }
+    None
+}
+
+/// `json` of `json_encoder` and of `jsonEncoder`.
+fn own_part<'s>(stem: &'s str, noun: &str) -> Option<&'s str> {
+    let lower = stem.to_ascii_lowercase();
+    let own = match (lower.strip_suffix(noun), lower.strip_prefix(noun)) {
+        (Some(before), _) if !before.is_empty() => &stem[..before.len()],
+        (None, Some(after)) if !after.is_empty() => &stem[stem.len() - after.len()..],
+        _ => return None,
+    };
+    Some(own.trim_matches(['_', '-', '.'])).filter(|own| own.len() >= 2)
+}
+
+/// The file, its test, and who has to know.
+fn made(context: &Context, repository: &Option<RepoName>, wanted: &Wanted, kind: &Kind<'_>) -> Beside {
+    let Some((like, own)) = kind.siblings.iter().min_by_key(|(path, _)| context.tree.file(path).map_or(0, |f| f.lines))
+    else {
+        return Beside::default();
+    };
+    let name = in_case(&wanted.name, own);
+    let path = renamed(like, own, &name);
+    let names: Vec<String> = kind.siblings.iter().take(3).map(|(p, _)| format!("`{p}`")).collect();
+    let why = format!("the ticket asks for one more of {}", names.join(", "));
+    let mut new = vec![New { path: path.clone(), why, like: Some((*like).to_owned()) }];
+    new.extend(test(context, like, own, &name, &path));
+    let mut calls: Vec<Call> = registry(context, repository, kind, own, &wanted.name).into_iter().collect();
+    calls.extend(procedure(context, repository, &wanted.noun));
+    Beside { new, calls, siblings: kind.siblings.iter().map(|(path, _)| (*path).to_owned()).collect() }
+}
+
+/// A test beside the new file, as a sibling has one.
+fn test(context: &Context, like: &str, own: &str, name: &str, subject: &str) -> Option<New> {
+    let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
+    let of_like =
+        context.tree.paths().filter(is_test).find(|p| stem(p).contains(stem(like)) && ending(p) == ending(like))?;
+    let path = renamed(of_like, own, name);
+    let why = format!("`{like}` has such a test, `{subject}` needs its own");
+    Some(New { path, why, like: Some(of_like.to_owned()) })
+}
+
+/// The file that names the definitions of two siblings at least, and the line with the first of them.
+fn registry(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>, own: &str, name: &str) -> Option<Call> {
+    let of = |path: &str| -> Vec<String> {
+        let types = context.tree.symbols(path).into_iter().map(|s| s.name);
+        types.filter(|n| n.len() >= 4).take(8).collect()
+    };
+    let all: Vec<Vec<String>> = kind.siblings.iter().take(8).map(|(path, _)| of(path)).collect();
+    // What several siblings define says nothing of one of them.
+    let is_own = |name: &String| all.iter().filter(|names| names.contains(name)).count() == 1;
+    let defined: Vec<Vec<String>> =
+        all.iter().map(|names| names.iter().filter(|n| is_own(n)).cloned().collect()).collect();
+    let is_sibling = |p: &str| kind.siblings.iter().any(|(s, _)| *s == p);
+    let is_source = |p: &str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+    let near = context.tree.paths().filter(|p| folder(p) == kind.folder && is_source(p) && !is_sibling(p));
+    let users = kind
+        .siblings
+        .iter()
+        .flat_map(|(s, _)| context.tree.dependents(s, 12))
+        .filter(|p| is_source(p) && !is_sibling(p));
+    let candidates: BTreeSet<String> = near.map(str::to_owned).chain(users).collect();
+    candidates.into_iter().find_map(|path| {
+        let text = context.tree.text(&path)?;
+        let named = |names: &Vec<String>| names.iter().any(|n| text.contains(n.as_str()));
+        if defined.iter().filter(|names| named(names)).count() < 2 {
+            return None;
+        }
+        let sibling = kind.siblings.iter().position(|(_, o)| *o == own)?;
+        let line = text
+            .lines()
+            .position(|l| defined.get(sibling).is_some_and(|names| names.iter().any(|n| l.contains(n.as_str()))))?;
+        let file = FileRef::new(&path).of(repository.clone()).lines(line as u32 + 1, line as u32 + 1);
+        let said = format!("its siblings are registered at `{}`", file.label());
+        let todo = format!("Register `{name}` beside `{own}` (`{}`)", file.label());
+        let why = Statement::new(Basis::Repository, said).at(file.clone());
+        let symbol = super::site::around(&context.tree.symbols(&path), line as u32 + 1);
+        Some(Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file)) })
+    })
+}
+
+/// A document whose heading tells how one of the kind is added.
+fn procedure(context: &Context, repository: &Option<RepoName>, noun: &str) -> Option<Call> {
+    let wanted = terms(noun);
+    let is_doc = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Doc);
+    context.tree.paths().filter(is_doc).take(60).find_map(|path| {
+        let text = context.tree.text(path)?;
+        let tells = |line: &str| {
+            let lower = line.to_lowercase();
+            lower.starts_with('#') && ["adding ", "how to add", "add a ", "new "].iter().any(|w| lower.contains(w))
+        };
+        let (at, heading) = text
+            .lines()
+            .enumerate()
+            .find(|(_, l)| tells(l) && (!terms(l).is_disjoint(&wanted) || !terms(path).is_disjoint(&wanted)))?;
+        let file = FileRef::new(path).of(repository.clone()).lines(at as u32 + 1, at as u32 + 1);
+        let heading = shorten(&clean(heading.trim_start_matches('#')), 60);
+        let said = format!(
+            "`{}` (“{heading}”) says how one is added: keep to it, and name the new one where it names its siblings",
+            file.label()
+        );
+        let why = Statement::new(Basis::Repository, said).at(file);
+        Some(Call { path: path.to_owned(), symbol: None, todo: Some(why.clone()), why })
+    })
+}
+
+/// The path with the own part of its name replaced.
+fn renamed(path: &str, own: &str, name: &str) -> String {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let file = file.replacen(own, name, 1);
+    if folder.is_empty() { file } else { format!("{folder}/{file}") }
+}
+
+/// The name as its siblings write theirs.
+fn in_case(name: &str, own: &str) -> String {
+    let joint = if own.contains('-') { '-' } else { '_' };
+    let name = name.replace(['-', '_'], &joint.to_string());
+    match own.chars().next().is_some_and(char::is_uppercase) {
+        true => name.chars().next().map(|c| c.to_ascii_uppercase().to_string() + &name[1..]).unwrap_or_default(),
+        false => name,
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn stem(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default()
+}
+
+fn ending(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wanted_has_a_name_and_a_kind() {
+        let check = |sentence: &str, name: &str, noun: &str| {
+            let expected = Wanted { name: name.to_owned(), noun: noun.to_owned() };
+            assert!(wanted(sentence).contains(&expected), "{sentence}: {:?}", wanted(sentence));
+        };
+        check("Implement `ndjson` encoder", "ndjson", "encoder");
+        check("Support the carrier Kattegat", "kattegat", "carrier");
+        check("Add a new `toml` loader for settings", "toml", "loader");
+        assert_eq!(wanted("The total is wrong"), []);
+    }
+
+    #[test]
+    fn the_own_part_of_a_name_is_what_its_kind_leaves() {
+        let check = |stem: &str, expected: Option<&str>| assert_eq!(own_part(stem, "encoder"), expected, "{stem}");
+        check("json_encoder", Some("json"));
+        check("JsonEncoder", Some("Json"));
+        check("encoder-csv", Some("csv"));
+        check("encoder", None);
+    }
+}

@@ -1,0 +1,378 @@
+//! Fields that only some packs show, filled from what the rest of the draft rests on.
+//!
+//! In: the [`Survey`] and the draft's sections so far. Out: the same with deliverables, each step's part in a focus, stored
+//! entities with their columns, people's data, checks by hand, coverage goals, deployment commands, and risks of time and
+//! scope; each where the repository or the ticket shows one, and nothing where they do not.
+
+use std::collections::BTreeSet;
+
+use super::{Survey, site::Site, steps::counted};
+use crate::{
+    model::{
+        context::{Context, Fact, FactKind},
+        job::Focus,
+        plan::{
+            Action, Basis, Citation, Entity, FileRef, Level, NamedText, RequirementKind, Risk, RiskKind, Sections,
+            Statement, Step, StepFocus, Technology,
+        },
+    },
+    planner::{
+        command::command_line,
+        words::{clean, shorten},
+    },
+    richtext::markdown::code_span,
+};
+
+/// Words that name data of people, as columns and fields do.
+const PERSONAL: &[&str] = &["address", "birthday", "email", "iban", "passport", "phone", "surname"];
+/// Packages by what they are for, where their name alone does not say it.
+const PURPOSES: &[(&str, &[&str])] = &[
+    ("Frontend", &["react", "vue", "svelte", "@angular/core", "solid-js", "preact", "htmx.org"]),
+    (
+        "Database",
+        &[
+            "sqlx",
+            "diesel",
+            "sea-orm",
+            "rusqlite",
+            "postgres",
+            "pg",
+            "mysql2",
+            "mongodb",
+            "mongoose",
+            "prisma",
+            "typeorm",
+            "sequelize",
+            "sqlalchemy",
+            "psycopg",
+            "psycopg2",
+            "psycopg2-binary",
+            "asyncpg",
+            "pymongo",
+            "gorm.io/gorm",
+            "github.com/lib/pq",
+            "github.com/jackc/pgx/v5",
+            "activerecord",
+            "Npgsql",
+            "sqlite3",
+            "better-sqlite3",
+        ],
+    ),
+    (
+        "Cache",
+        &["redis", "ioredis", "memcached", "pymemcache", "moka", "lru", "cached", "github.com/redis/go-redis/v9"],
+    ),
+];
+/// The roles of technology in the order in which packs show them.
+const ROLES: &[&str] = &[
+    "Language",
+    "Framework",
+    "Frontend",
+    "Database",
+    "Cache",
+    "Packages",
+    "Testing",
+    "CI",
+    "Container",
+    "Hosting",
+    "Monitoring",
+];
+/// The most tables whose columns are shown, and columns of one.
+const MOST_TABLES: usize = 3;
+const MOST_COLUMNS: usize = 16;
+
+/// Fills the fields.
+pub fn fill(survey: &Survey<'_, '_>, sections: &mut Sections) {
+    technology(survey, sections);
+    deliverables(sections);
+    focus(survey, sections);
+    sections.data.entities.extend(entities(survey, &sections.data.notes));
+    sections.security.data.extend(personal(survey));
+    if !sections.security.data.is_empty() {
+        sections.security.absent = None;
+    }
+    sections.testing.manual.extend(by_hand(survey));
+    sections.testing.coverage_goal = coverage_goal(survey);
+    deployment(survey, sections);
+    sections.risks.extend(time_and_scope(survey, sections));
+}
+
+/// Database, cache, CI and hosting; and for everything in use, the file of the steps that uses it.
+fn technology(survey: &Survey<'_, '_>, sections: &mut Sections) {
+    for (context, fact) in survey.facts(FactKind::Dependency) {
+        let name = clean(&fact.name);
+        let role = PURPOSES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(role, _)| *role);
+        let known = sections.technology.iter_mut().find(|t| t.name == name);
+        match (role, known) {
+            (Some(role), Some(known)) => role.clone_into(&mut known.role),
+            (Some(role), None) => sections.technology.push(Technology {
+                role: role.to_owned(),
+                version: fact.version.as_deref().map(clean),
+                file: Some(survey.fact_file(context, fact)),
+                name,
+                rationale: None,
+            }),
+            (None, _) => {}
+        }
+    }
+    for (kind, role) in [(FactKind::Ci, "CI"), (FactKind::Deployment, "Hosting")] {
+        if let Some((context, fact)) = survey.facts(kind).next() {
+            sections.technology.push(Technology {
+                role: role.to_owned(),
+                name: clean(&fact.name),
+                file: Some(survey.fact_file(context, fact)),
+                ..Technology::default()
+            });
+        }
+    }
+    let place = |role: &str| ROLES.iter().position(|known| *known == role).unwrap_or(ROLES.len());
+    sections.technology.sort_by_key(|technology| place(&technology.role));
+    for technology in &mut sections.technology {
+        let module = technology.name.rsplit('/').next().unwrap_or_default().replace('-', "_");
+        let uses = |site: &&Site<'_>| {
+            let words =
+                |text: &str| text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == module);
+            module.len() > 2 && site.text.as_deref().is_some_and(|text| text.lines().take(60).any(words))
+        };
+        if let Some(site) = survey.code().find(uses) {
+            let text = format!("{} uses it", code_span(&site.path));
+            technology.rationale = Some(Statement::new(Basis::Repository, text).at(site.file()));
+        }
+    }
+}
+
+/// What a titled phase hands over: the files that it makes, and the criteria that no later phase serves.
+fn deliverables(sections: &mut Sections) {
+    let mut later: BTreeSet<String> = BTreeSet::new();
+    for phase in sections.phases.iter_mut().rev() {
+        let own: BTreeSet<String> = phase.steps.iter().flat_map(|step| step.serves.iter().cloned()).collect();
+        if !phase.title.is_empty() {
+            let files = phase.steps.iter().flat_map(|step| &step.files);
+            let made: Vec<String> =
+                files.filter(|f| f.action == Action::Create).map(|f| code_span(&f.file.path)).collect();
+            if !made.is_empty() {
+                phase.deliverables.push(Statement::new(Basis::Repository, format!("New: {}", made.join(", "))));
+            }
+            let met: Vec<&str> = own.difference(&later).map(String::as_str).collect();
+            if !met.is_empty() {
+                phase.deliverables.push(Statement::new(Basis::Ticket, format!("Met afterwards: {}", met.join(", "))));
+            }
+        }
+        later.extend(own);
+    }
+}
+
+/// Each step's part in security, performance or reliability: the first statement of those sections that names its files,
+/// or the requirement that it serves.
+fn focus(survey: &Survey<'_, '_>, sections: &mut Sections) {
+    let security = &sections.security;
+    let lists = [&security.access, &security.input, &security.secrets, &security.data];
+    let mut of: Vec<(Focus, Statement)> = lists.into_iter().flatten().map(|s| (Focus::Security, s.clone())).collect();
+    of.extend(sections.performance.strategies.iter().map(|s| (Focus::Performance, s.clone())));
+    let reliable = sections.rollout.migration.iter().chain(&sections.testing.gaps);
+    of.extend(reliable.map(|s| (Focus::Reliability, s.clone())));
+    let first = super::overview::focus(survey).0;
+    of.sort_by_key(|(focus, _)| Some(*focus) != first);
+    let wanted: Vec<(Focus, String, Statement)> = sections
+        .requirements
+        .iter()
+        .filter_map(|r| {
+            let focus = match r.kind {
+                RequirementKind::Security => Focus::Security,
+                RequirementKind::Performance | RequirementKind::Scalability => Focus::Performance,
+                RequirementKind::Reliability => Focus::Reliability,
+                RequirementKind::Functional | RequirementKind::Compatibility => return None,
+            };
+            let cited = Citation::Ticket { quote: r.text.clone(), place: r.place.clone() };
+            let text = format!("{}: {}", r.id, shorten(&r.text, 160));
+            Some((focus, r.id.clone(), Statement::new(Basis::Ticket, text).citing(cited)))
+        })
+        .collect();
+    for step in sections.phases.iter_mut().flat_map(|phase| &mut phase.steps) {
+        let asked = wanted.iter().find(|(_, id, _)| step.serves.contains(id)).map(|(focus, _, note)| (*focus, note));
+        let found = asked.or_else(|| of.iter().find(|(_, s)| names_file_of(s, step)).map(|(focus, s)| (*focus, s)));
+        step.focus = found.map(|(focus, note)| StepFocus { focus, note: note.clone() });
+    }
+}
+
+/// Does the statement cite or name a file that the step touches?
+fn names_file_of(statement: &Statement, step: &Step) -> bool {
+    let cites = |path: &str| statement.citations.iter().any(|c| matches!(c, Citation::File(file) if file.path == path));
+    let mut paths = step.files.iter().map(|change| change.file.path.as_str());
+    paths.any(|path| cites(path) || statement.text.contains(&code_span(path)))
+}
+
+/// The tables that the data section names, with their columns as SQL declares them.
+fn entities(survey: &Survey<'_, '_>, notes: &[Statement]) -> Vec<Entity> {
+    let cited = notes.iter().flat_map(|note| &note.citations);
+    let tables = cited.filter_map(|c| if let Citation::File(file) = c { Some(file) } else { None });
+    let mut out: Vec<Entity> = Vec::new();
+    for file in tables.filter(|file| file.symbol.is_some()).take(MOST_TABLES) {
+        let name = file.symbol.clone().unwrap_or_default();
+        let context = survey.contexts.iter().find(|c| file.repository.as_ref().is_none_or(|r| *r == c.repository.name));
+        let Some(text) = context.and_then(|c| c.tree.text(&file.path)) else { continue };
+        let fields = columns(&text, &name);
+        if !fields.is_empty() && out.iter().all(|known| known.name != name) {
+            out.push(Entity { name, file: Some(file.clone()), fields });
+        }
+    }
+    out
+}
+
+/// The columns of `CREATE TABLE name (…)`, one a line.
+fn columns(sql: &str, table: &str) -> Vec<NamedText> {
+    let is_start = |line: &&str| {
+        let lower = line.to_ascii_lowercase();
+        let named = lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == table.to_lowercase());
+        lower.trim_start().starts_with("create table") && named && lower.contains('(')
+    };
+    let mut lines = sql.lines().skip_while(|line| !is_start(line)).skip(1);
+    let mut out = Vec::new();
+    for line in lines.by_ref().take_while(|line| !line.trim_start().starts_with(')')).take(MOST_COLUMNS * 2) {
+        let line = line.split("--").next().unwrap_or_default().trim().trim_end_matches(',');
+        let Some((name, kind)) = line.split_once(' ') else { continue };
+        let is_column = name.chars().all(|c| c.is_alphanumeric() || "_\"`".contains(c));
+        let is_rule = ["constraint", "primary", "foreign", "unique", "check", "index", "key"]
+            .contains(&name.to_ascii_lowercase().as_str());
+        if is_column && !is_rule && out.len() < MOST_COLUMNS {
+            let text = shorten(&clean(kind), 80);
+            out.push(NamedText { name: name.trim_matches(['"', '`']).to_owned(), text });
+        }
+    }
+    out
+}
+
+/// Names of people's data in the symbols to change, each with its first line.
+fn personal(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for site in survey.sure_code().take(4) {
+        let Some(text) = site.text.as_deref() else { continue };
+        let is_inside = |number: u32| site.symbols.iter().any(|s| s.line <= number && number <= s.end_line);
+        let found = text.lines().zip(1u32..).filter(|(_, number)| is_inside(*number)).find_map(|(line, number)| {
+            let lower = line.to_ascii_lowercase();
+            let word = lower.split(|c: char| !c.is_alphanumeric()).find_map(|w| PERSONAL.iter().find(|p| **p == w))?;
+            Some((*word, number))
+        });
+        if let Some((word, number)) = found {
+            let file = site.file().lines(number, number);
+            let said = format!(
+                "`{}` handles `{word}`, data of people: not into logs, errors or exports without need",
+                file.label()
+            );
+            out.push(Statement::new(Basis::Repository, said).at(file));
+        }
+    }
+    out.truncate(3);
+    out
+}
+
+/// The ticket's own way to see the fault, played again.
+fn by_hand(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let steps = &survey.reading.reproduction;
+    let expected = survey.reading.expected.as_ref()?;
+    if steps.is_empty() {
+        return None;
+    }
+    let text = format!("Play the ticket's {}: then “{}”", counted(steps.len(), "step"), shorten(&expected.text, 160));
+    Some(Statement::new(Basis::Ticket, text).citing(super::steps::quote(expected)))
+}
+
+/// The coverage that a settings file of the repository demands.
+fn coverage_goal(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let names =
+        ["codecov.yml", ".codecov.yml", ".coveragerc", "pyproject.toml", "setup.cfg", "jest.config.js", "package.json"];
+    let keys = ["fail_under", "target:", "\"lines\":", "lines:"];
+    let context = survey.contexts.first()?;
+    names.iter().find_map(|path| {
+        let text = context.tree.text(path)?;
+        let speaks = path.contains("codecov") || text.contains("fail_under") || text.contains("coverageThreshold");
+        let (line, number) = text
+            .lines()
+            .zip(1u32..)
+            .find(|(line, _)| keys.iter().any(|key| line.contains(key)) && line.chars().any(|c| c.is_ascii_digit()))?;
+        let file = FileRef::new(*path).lines(number, number);
+        let said = format!("`{}` demands `{}`", file.label(), shorten(&clean(line).replace('`', "'"), 60));
+        speaks.then(|| Statement::new(Basis::Repository, said).at(file))
+    })
+}
+
+/// Commands of the repository that deploy or take back, and what is said of staging apart from production.
+fn deployment(survey: &Survey<'_, '_>, sections: &mut Sections) {
+    let is_staging = |text: &str| text.to_lowercase().contains("staging");
+    let rollout = &mut sections.rollout;
+    let (staging, production) = std::mem::take(&mut rollout.production).into_iter().partition(|s| is_staging(&s.text));
+    (rollout.staging, rollout.production) = (staging, production);
+    for (context, fact) in survey.facts(FactKind::OtherCommand).chain(survey.facts(FactKind::RunCommand)) {
+        let line = command_line(fact);
+        let lower = line.to_lowercase();
+        let has = |words: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+        let home = match () {
+            () if has(&["rollback"]) => &mut rollout.rollback,
+            () if has(&["deploy", "release"]) && is_staging(line) => &mut rollout.staging,
+            () if has(&["deploy"]) => &mut rollout.production,
+            () => continue,
+        };
+        if home.len() < 3 {
+            home.push(said_by(survey, context, fact, line));
+        }
+    }
+    if !rollout.staging.is_empty() || !rollout.production.is_empty() {
+        rollout.absent = None;
+    }
+}
+
+/// A command line with the place that says it.
+fn said_by(survey: &Survey<'_, '_>, context: &Context, fact: &Fact, line: &str) -> Statement {
+    let file = survey.fact_file(context, fact);
+    Statement::new(Basis::Repository, format!("{} ({})", code_span(&clean(line)), code_span(&file.label()))).at(file)
+}
+
+/// What can delay the work or change what it is: open questions, tickets before it, a scope that moved.
+fn time_and_scope(survey: &Survey<'_, '_>, sections: &Sections) -> Vec<Risk> {
+    let mut out = Vec::new();
+    let mut add = |kind, said: String, impact, answer: String| {
+        let risk = Statement::new(Basis::Ticket, said);
+        let mitigation = Statement::new(Basis::Ticket, answer);
+        out.push(Risk { kind, risk, likelihood: Level::Medium, impact, mitigation });
+    };
+    if sections.questions.len() > 1 {
+        let said = format!(
+            "{} are open, and what they decide may be built twice",
+            counted(sections.questions.len(), "question")
+        );
+        add(RiskKind::Timeline, said, Level::Medium, "have them answered before step 1".to_owned());
+    }
+    let before = sections.dependencies.upstream.len();
+    if before > 0 {
+        let said = format!("The ticket waits for {}", counted(before, "other ticket"));
+        add(RiskKind::Timeline, said, Level::High, "begin with the steps that do not need them".to_owned());
+    }
+    let moved = survey.reading.decisions.len();
+    if moved > 0 {
+        let said =
+            format!("The scope moved after the description: {} of a maintainer's comments settle something", moved);
+        add(RiskKind::Business, said, Level::Medium, "let the author confirm what is settled above".to_owned());
+    }
+    let left_out = survey.reading.criteria_left_out;
+    if left_out > 0 {
+        let said = format!(
+            "{} do not fit into one plan",
+            counted(left_out, "acceptance criterion").replace("criterions", "criteria")
+        );
+        add(RiskKind::Business, said, Level::High, "split the ticket".to_owned());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_read_off_a_table() {
+        let sql = "CREATE TABLE carts (\n  id BIGINT\n);\nCREATE TABLE orders (\n  id BIGINT PRIMARY KEY, -- ours\n  email TEXT NOT NULL,\n  PRIMARY KEY (id),\n  total NUMERIC(10, 2)\n);\n";
+        let found: Vec<String> =
+            columns(sql, "orders").into_iter().map(|f| format!("{}: {}", f.name, f.text)).collect();
+        assert_eq!(found, ["id: BIGINT PRIMARY KEY", "email: TEXT NOT NULL", "total: NUMERIC(10, 2)"]);
+    }
+}

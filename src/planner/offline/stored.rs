@@ -1,0 +1,156 @@
+//! Migrations to write: what the ticket wants kept, and how this repository's next migration is called.
+//!
+//! In: the sentences of the ticket and the migrations of a [`Context`]. Out: at most one file to create. A migration is
+//! proposed when the ticket says that something is kept, or posts to a resource that nothing here keeps yet.
+
+use super::{interface, reading::Reading, site::New};
+use crate::model::context::{Context, Fact, FactKind, FileClass};
+use crate::planner::words::{shorten, terms};
+
+/// Words by which a sentence wants something kept.
+const KEPT: &[&str] = &[
+    "in the database",
+    "new table",
+    "a table",
+    "new column",
+    "a column",
+    "no index on",
+    "index on",
+    "is stored",
+    "are stored",
+    "be stored",
+    "is kept",
+    "are kept",
+    "persist",
+    "survives a restart",
+    "waiting list",
+    "wish list",
+    "is held for",
+    "are held for",
+];
+
+/// Does the sentence want something kept?
+pub fn is_kept(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    KEPT.iter().any(|w| lower.contains(w))
+}
+
+/// The next migration, where the ticket needs one.
+pub fn migration(context: &Context, reading: &Reading, date: &str) -> Option<New> {
+    let newest = newest(context)?;
+    let (slug, because) = subject(context, reading)?;
+    let path = next(&newest.path, &slug, date)?;
+    let why = format!("{because}; the newest migration is `{}`", newest.path);
+    Some(New { path, why, like: Some(newest.path.clone()) })
+}
+
+/// The newest migration of the folder that has most of them.
+fn newest(context: &Context) -> Option<&Fact> {
+    let all: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Migration).collect();
+    let is_one = |f: &&&Fact| context.tree.file(&f.path).is_some_and(|file| file.class == FileClass::Migration);
+    all.iter().filter(is_one).max_by_key(|f| f.path.as_str()).copied()
+}
+
+/// What the migration is about, and the words that ask for it.
+fn subject(context: &Context, reading: &Reading) -> Option<(String, String)> {
+    let asked = reading.asked().map(|(_, text)| text);
+    let said =
+        asked.chain(reading.sentences.iter().map(|f| f.text.as_str())).chain(std::iter::once(reading.title.as_str()));
+    let kept = said.filter(|text| is_kept(text));
+    let resource = resource(context, reading);
+    let because = |text: &str| format!("“{}” asks for stored state", shorten(text, 90));
+    match (kept.into_iter().next(), resource) {
+        (Some(text), Some((noun, _))) => Some((noun, because(text))),
+        (Some(text), None) => Some((slug(text, &reading.title), because(text))),
+        (None, Some((noun, route))) => {
+            Some((noun.clone(), format!("`{route}` is new, and no table here is called `{noun}`")))
+        }
+        (None, None) => None,
+    }
+}
+
+/// A resource that a new route posts or puts, and that no schema of the repository names.
+fn resource(context: &Context, reading: &Reading) -> Option<(String, String)> {
+    let new = interface::new_routes(context, reading);
+    new.iter().filter(|(method, _)| matches!(*method, "POST" | "PUT")).find_map(|(method, path)| {
+        let bare = path.split('?').next().unwrap_or(path);
+        let noun = bare.rsplit('/').find(|p| !p.is_empty() && !p.starts_with([':', '{', '<', '$']))?;
+        let is_plural = noun.ends_with('s')
+            && noun.len() >= 4
+            && noun.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '-');
+        let wanted = terms(noun);
+        let in_names = |text: &str| !terms(text).is_disjoint(&wanted);
+        let facts = [FactKind::Migration, FactKind::Schema];
+        let mut schema = context.facts.iter().filter(|f| facts.contains(&f.kind));
+        let is_known = schema.any(|f| in_names(&f.name) || in_names(&f.path) || in_names(&f.value));
+        (is_plural && !is_known).then(|| (noun.replace('-', "_"), format!("{method} {bare}")))
+    })
+}
+
+/// `orders_placed_at` of “There is no index on `orders.placed_at` yet”; else the first words of the title.
+fn slug(text: &str, title: &str) -> String {
+    let marked = text.split('`').nth(1).filter(|m| m.contains('.') && !m.contains(['/', ' ']));
+    let words = marked.map_or_else(|| title.to_owned(), |m| m.replace('.', " "));
+    let parts = words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').map(str::to_ascii_lowercase);
+    let is_telling = |w: &String| {
+        !w.is_empty() && !["a", "an", "the", "for", "of", "to", "and", "when", "is", "on", "in"].contains(&w.as_str())
+    };
+    parts.filter(is_telling).take(if marked.is_some() { 4 } else { 2 }).collect::<Vec<_>>().join("_")
+}
+
+/// The next migration's path in the manner of the newest: a number, a date or a folder in front of what it does.
+pub fn next(newest: &str, slug: &str, date: &str) -> Option<String> {
+    let (folder, file) = newest.rsplit_once('/')?;
+    // Prisma and its like: a folder for each migration.
+    let is_nested = file.split('.').next() == Some("migration");
+    let (folder, name, rest) = match is_nested {
+        true => folder.rsplit_once('/').map(|(above, own)| (above, own, format!("/{file}")))?,
+        false => (folder, file.split('.').next()?, file[file.split('.').next()?.len()..].to_owned()),
+    };
+    let letters = name.len() - name.trim_start_matches(|c: char| c.is_ascii_uppercase()).len();
+    let numbered = &name[letters..];
+    let end = numbered.find(|c: char| !c.is_ascii_digit() && c != '_' && c != '-').unwrap_or(numbered.len());
+    let stamp = numbered[..end].trim_end_matches(['_', '-']);
+    let joint = &numbered[stamp.len()..end];
+    if stamp.is_empty() || joint.is_empty() {
+        return None;
+    }
+    let next = match stamp.bytes().filter(u8::is_ascii_digit).count() {
+        8.. => dated(stamp, date)?,
+        _ => {
+            let number: u64 = stamp.parse().ok()?;
+            format!("{:0width$}", number + 1, width = stamp.len())
+        }
+    };
+    (!slug.is_empty()).then(|| format!("{folder}/{}{next}{joint}{slug}{rest}", &name[..letters]))
+}
+
+/// The date in the stamp's form, its time all zeros.
+fn dated(stamp: &str, date: &str) -> Option<String> {
+    let mut digits = date.bytes().filter(u8::is_ascii_digit);
+    let out: String =
+        stamp.chars().map(|c| if c.is_ascii_digit() { digits.next().map_or('0', char::from) } else { c }).collect();
+    // A date that is older than the newest migration would run before it.
+    (out.as_str() > stamp).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_migration_is_named_like_the_newest() {
+        let check = |newest: &str, expected: Option<&str>| {
+            assert_eq!(next(newest, "notices", "2025-07-01").as_deref(), expected, "{newest}");
+        };
+        check("migrations/00002_events.sql", Some("migrations/00003_notices.sql"));
+        check("db/V7__events.sql", Some("db/V8__notices.sql"));
+        check("alembic/versions/20250512_0845_reminders.py", Some("alembic/versions/20250701_0000_notices.py"));
+        check(
+            "prisma/migrations/20250520143000_x/migration.sql",
+            Some("prisma/migrations/20250701000000_notices/migration.sql"),
+        );
+        check("db/migrate/20990101000000_x.rb", None);
+        check("alembic/versions/ab12cd_events.py", None);
+    }
+}

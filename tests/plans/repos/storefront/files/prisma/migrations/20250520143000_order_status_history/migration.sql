@@ -1,0 +1,6 @@
+CREATE TABLE "OrderStatus" (
+    "id" SERIAL PRIMARY KEY,
+    "orderId" TEXT NOT NULL REFERENCES "Order"("id"),
+    "status" TEXT NOT NULL,
+    "at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);

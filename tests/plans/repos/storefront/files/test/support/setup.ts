@@ -1,0 +1,3 @@
+process.env.SESSION_SECRET = "test";
+process.env.PAYMENT_WEBHOOK_SECRET = "test";
+process.env.FLAG_REVIEWS = "on";
