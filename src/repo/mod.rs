@@ -31,6 +31,7 @@ pub mod shelf;
 pub mod symbols;
 pub mod tokens;
 pub mod tree;
+pub mod timings;
 
 pub use changed::Changed;
 pub use context::Repositories;
