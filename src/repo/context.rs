@@ -327,7 +327,7 @@ impl Gathered {
         Self {
             create: nearby::create(&modify, &tests, index),
             past: nearby::past(&ranking, &modify, history),
-            grounded: ground::ground(&query, index),
+            grounded: ground::ground(&query, index, &ranking.literals),
             doubts: select::doubts(&ranking, &query),
             tests,
             modify,

@@ -38,6 +38,7 @@ const PRIORS: &[(&str, f64, f64)] = &[
 ];
 /// Signals that may speak against a file; all others weigh nothing at worst.
 const MAY_BE_NEGATIVE: &[&str] = &["churn", "size", "recency"];
+    ("literal", 1.0, 0.01),
 /// Steps of Adam, and their size.
 const STEPS: u32 = 600;
 const RATE: f64 = 0.08;

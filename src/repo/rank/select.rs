@@ -43,8 +43,9 @@ fn concerned(query: &Query, symbols: &[Symbol], evidence: &[Evidence]) -> Vec<Sy
         Evidence::StackFrame { line, .. } => *line,
         _ => None,
     });
+    let names: std::collections::HashSet<String> = query.names().map(|name| name.text).collect();
     let score = |symbol: &Symbol| {
-        let named = query.identifiers.iter().any(|name| name.text == symbol.name);
+        let named = names.contains(&symbol.name);
         let bag = Bag::of([symbol.name.as_str()]);
         let words: f64 = query.terms.iter().filter(|term| bag.count(term.id) > 0).map(|term| term.weight).sum();
         let mut parts = 0;
