@@ -75,7 +75,7 @@ async fn one(ticket: &str, repo: &std::path::Path, args: &ContextArgs) -> anyhow
 }
 
 /// A bar on a terminal, nothing elsewhere.
-fn progress() -> ProgressBar {
+pub fn progress() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

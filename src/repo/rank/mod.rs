@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod learn;
 mod lexical;
 pub mod literals;
+pub mod measure;
 mod mentions;
 pub mod passage;
 pub mod past;

@@ -10,12 +10,11 @@ use super::{
         tokens::{self, Bag},
     },
     Ranking,
+    measure::MOST_FILES,
     weights::Calibration,
 };
 use crate::model::context::{Evidence, Likely, Symbol, SymbolKind};
 
-/// The longest list.
-const MOST_FILES: usize = 8;
 /// The most symbols named of a file.
 const MOST_SYMBOLS: usize = 5;
 
