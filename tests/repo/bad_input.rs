@@ -187,7 +187,7 @@ async fn a_blob_of_a_gigabyte_is_listed_and_not_read() {
         write!(out, "\ndone\n")
     });
     let before = peak_kilobytes();
-    let context = world.gather("total of huge", "").await.unwrap();
+    let context = world.gather("total", "").await.unwrap();
     assert_eq!(context.ranked[0].path, "src/cart.rs");
     let huge = context.tree.file("src/huge.rs").unwrap();
     assert_eq!((huge.size, huge.lines), (GIGABYTE as u64, 0));
@@ -232,7 +232,6 @@ async fn a_branch_that_was_rewritten_is_read_as_it_is_now() {
     let new = repositories.gather(&asked, &world.source(), None).await.unwrap();
     assert_eq!((new.commit.as_str(), new.ranked[0].path.as_str()), (commit.as_str(), "src/basket.rs"));
     let gone = repositories.gather(&asked, &world.source(), Some(old.commit.as_str())).await;
-    // What is in memory still answers; who asks git anew hears that it is gone.
     let anew = planwright::repo::Repositories::new(settings(world.root()), std::sync::Arc::new(super::world::Still));
     let error = anew.gather(&asked, &world.source(), Some(old.commit.as_str())).await.map(drop).unwrap_err();
     assert!(matches!(error, RepoError::Missing { .. }), "{error}");

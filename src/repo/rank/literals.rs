@@ -21,7 +21,7 @@ pub struct Literal {
 }
 
 /// The most text that is searched for one ticket, in bytes.
-const MAX_BYTES: u64 = 40 * 1024 * 1024;
+const MAX_BYTES: u64 = 12 * 1024 * 1024;
 /// A literal that more files hold says nothing of any of them.
 const COMMON: usize = 40;
 
