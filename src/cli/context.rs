@@ -1,13 +1,13 @@
 //! `planwright context`: what a repository says about a ticket, or about many.
 
-use std::{io::IsTerminal as _, path::PathBuf, time::Instant};
+use std::{io::IsTerminal as _, path::PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{local::LocalRepository, ticket_file};
-use crate::repo::{self, ContextSource};
+use crate::repo;
 
 /// Show what a repository says about a ticket: ranked files with evidence, tests, symbols, facts.
 #[derive(Debug, Args)]
@@ -63,10 +63,8 @@ pub async fn run(args: ContextArgs) -> anyhow::Result<()> {
 async fn one(ticket: &str, repo: &std::path::Path, args: &ContextArgs) -> anyhow::Result<()> {
     let ticket = ticket_file::read(ticket)?;
     let local = LocalRepository::open(repo)?;
-    let started = Instant::now();
-    let context = local.source.gather(&ticket, &local.code, args.rev.as_deref()).await;
-    let context = context.with_context(|| format!("cannot read the repository {}", repo.display()))?;
-    let timings = [("total".to_owned(), started.elapsed().as_secs_f64())].into();
+    let gathered = local.source.gather_timed(&ticket, &local.code, args.rev.as_deref()).await;
+    let (context, timings) = gathered.with_context(|| format!("cannot read the repository {}", repo.display()))?;
     match args.format {
         ContextFormat::Json => {
             println!("{}", serde_json::to_string_pretty(&repo::report::to_json(&context, &timings))?)
@@ -77,7 +75,7 @@ async fn one(ticket: &str, repo: &std::path::Path, args: &ContextArgs) -> anyhow
 }
 
 /// A bar on a terminal, nothing elsewhere.
-fn progress() -> ProgressBar {
+pub fn progress() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

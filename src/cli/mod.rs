@@ -7,6 +7,7 @@ mod address;
 pub mod config;
 mod context;
 mod demo;
+mod learn;
 mod local;
 mod plan;
 mod replay;
@@ -35,6 +36,8 @@ enum Command {
     Plan(plan::PlanArgs),
     Context(context::ContextArgs),
     Replay(replay::ReplayArgs),
+    #[command(subcommand)]
+    Learn(learn::LearnCommand),
     /// List, show or check template packs
     #[command(subcommand)]
     Templates(templates::TemplatesCommand),
@@ -92,6 +95,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Plan(args) => plan::run(args).await.map(|()| ExitCode::SUCCESS),
         Command::Context(args) => context::run(args).await.map(|()| ExitCode::SUCCESS),
         Command::Replay(args) => replay::run(args).await.map(|()| ExitCode::SUCCESS),
+        Command::Learn(command) => learn::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Templates(command) => templates::run(&command),
         Command::Config(command) => Ok(config::run(&command, &mut io::stdout(), &mut io::stderr())?),
     }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     address::git_dir_of,
@@ -19,16 +19,12 @@ use super::{
     git::Git,
     index::Index,
     query::Reading,
-    rank::{
-        learn::{self, Example},
-        signals,
-    },
-    shelf::Kept,
+    shelf::{Kept, Shelf},
 };
 use crate::model::CommitId;
 
-/// A ticket and the commit that it was written against.
-#[derive(Clone, Debug, Deserialize)]
+/// A ticket and the commit that it was written against. Other fields of a line are passed over.
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Case {
     pub id: String,
     /// `owner/name`.
@@ -108,12 +104,19 @@ pub struct CaseReader {
     repos: PathBuf,
     git: Git,
     last: HashMap<String, Arc<Index>>,
+    /// Where analysed blobs are kept, if anywhere: a shelf for each case.
+    shelves: Option<PathBuf>,
 }
 
 impl CaseReader {
     /// Repositories below a folder.
     pub fn new(repos: &Path) -> Self {
-        Self { repos: repos.to_owned(), git: Git::new(TIMEOUT_SECS), last: HashMap::new() }
+        Self { repos: repos.to_owned(), git: Git::new(TIMEOUT_SECS), last: HashMap::new(), shelves: None }
+    }
+
+    /// The same reader, keeping analysed blobs below a folder.
+    pub fn keeping(self, shelves: Option<PathBuf>) -> Self {
+        Self { shelves, ..self }
     }
 
     /// Everything of a case's repository at its commit.
@@ -129,59 +132,11 @@ impl CaseReader {
             _ => CommitId::parse(&self.git.line(&git_dir, &["rev-parse", "--verify", "HEAD^{commit}"]).await?)?,
         };
         let known = self.last.get(&case.repo).map(|index| index.blobs()).unwrap_or_default();
-        let snapshot = Arc::new(Snapshot::read(&self.git, &git_dir, &commit, &Kept::memory(known), HISTORY).await?);
+        let shelf = self.shelves.as_ref().map(|all| Shelf::new(all, &case.id.replace('/', "__"), u64::MAX));
+        let kept = Kept { blobs: known, shelf };
+        let snapshot = Arc::new(Snapshot::read(&self.git, &git_dir, &commit, &kept, HISTORY).await?);
         self.last.clear();
         self.last.insert(case.repo.clone(), snapshot.index.clone());
         Ok(snapshot)
     }
-}
-
-/// Weighs the candidates of every case that names its gold files: what learning learns from.
-pub async fn examples(
-    cases_file: &Path,
-    repos: &Path,
-    progress: impl Fn(usize, usize),
-) -> anyhow::Result<Vec<Example>> {
-    let cases = cases(cases_file)?;
-    let mut reader = CaseReader::new(repos);
-    let mut found = Vec::new();
-    for (done, case) in cases.iter().enumerate().filter(|(_, case)| !case.gold_modified.is_empty()) {
-        progress(done, cases.len());
-        let snapshot = reader.read(case).await?;
-        let case = case.clone();
-        found.push(tokio::task::spawn_blocking(move || example(&case, &snapshot)).await?);
-    }
-    Ok(found)
-}
-
-/// Learns the ranking's weights from cases and writes them as `weights.toml` has them. Returns the mean F1 of the list
-/// to modify with each repository left out in turn.
-pub async fn learn_weights(
-    cases_file: &Path,
-    repos: &Path,
-    out: &Path,
-    progress: impl Fn(usize, usize),
-) -> anyhow::Result<f64> {
-    let examples = examples(cases_file, repos, progress).await?;
-    let learned = tokio::task::spawn_blocking(move || {
-        let lists = learn::left_out(&examples);
-        let weights = learn::learn(&examples);
-        let f1 = learn::mean_f1(&weights.calibration, weights.calibration.threshold, &lists);
-        (weights, f1)
-    });
-    let (weights, f1) = learned.await?;
-    std::fs::write(out, toml::to_string(&weights)?)?;
-    Ok(f1)
-}
-
-/// The candidates of one case.
-fn example(case: &Case, snapshot: &Snapshot) -> Example {
-    let reading = Reading { title: case.title.clone(), body: case.body.clone(), comments: Vec::new() };
-    let query = snapshot.query(&reading);
-    let candidates = signals::candidates(&query, &snapshot.index, &snapshot.history).files;
-    let is_gold = |file: usize| case.gold_modified.contains(&snapshot.index.files[file].path);
-    let gold: Vec<bool> = candidates.iter().map(|candidate| is_gold(candidate.file)).collect();
-    let missed = case.gold_modified.len() - gold.iter().filter(|gold| **gold).count();
-    let rows = candidates.into_iter().map(|candidate| candidate.row).collect();
-    Example { id: case.id.clone(), repo: case.repo.clone(), rows, gold, missed }
 }

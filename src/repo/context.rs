@@ -7,6 +7,7 @@ use std::{
     collections::{HashMap, VecDeque},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
+    time::Instant,
 };
 
 use async_trait::async_trait;
@@ -27,6 +28,7 @@ use super::{
     refs::Refs,
     revision::{NoRevision, Revision, resolve},
     shelf::{Kept, Shelf},
+    timings::{Timings, since},
     tree::IndexTree,
 };
 use crate::{
@@ -66,6 +68,8 @@ pub struct Snapshot {
     pub facts: Arc<Vec<Fact>>,
     /// Lines of the repository's own issue and pull request forms.
     forms: std::collections::HashSet<String>,
+    /// How long reading it took.
+    spent: Timings,
 }
 
 /// Commits of one repository that are kept.
@@ -133,15 +137,47 @@ impl Repositories {
         Ok(revision)
     }
 
+    /// Gathers context, and says how long each phase took.
+    pub async fn gather_timed(
+        &self,
+        ticket: &Ticket,
+        source: &CodeSource,
+        rev: Option<&str>,
+    ) -> Result<(Context, Timings), RepoError> {
+        let failed = |error: GitError| git_error(&source.name, &error);
+        let start = Instant::now();
+        let (slug, opened, revision) = self.open(source, rev).await?;
+        let fetch = since(start);
+        let read = self.snapshot(&slug, &opened.git_dir, &revision.commit).await;
+        let (snapshot, spent) = read.map_err(failed)?;
+        let ranking = Instant::now();
+        let (reading, work) = (Reading::of(ticket), snapshot.clone());
+        let ranked = tokio::task::spawn_blocking(move || Gathered::of(&reading, &work)).await;
+        let unavailable = |error: tokio::task::JoinError| RepoError::Unavailable {
+            repository: source.name.clone(),
+            reason: format!("the ranking stopped: {error}"),
+        };
+        let mut gathered = ranked.map_err(unavailable)?;
+        gathered.add_sizes(&self.git, &opened.git_dir, &snapshot.history).await;
+        let repository = RepositoryRef { name: source.name.clone(), web: source.web.clone() };
+        let context = gathered.into_context(repository, revision, &snapshot);
+        Ok((context, Timings { fetch, rank: since(ranking), total: since(start), ..spent }))
+    }
+
     /// The snapshot of a commit: from memory, or built from the git folder.
-    async fn snapshot(&self, slug: &str, git_dir: &Path, commit: &CommitId) -> Result<Arc<Snapshot>, GitError> {
+    async fn snapshot(
+        &self,
+        slug: &str,
+        git_dir: &Path,
+        commit: &CommitId,
+    ) -> Result<(Arc<Snapshot>, Timings), GitError> {
         let known = self.known(slug);
         if let Some(snapshot) = known.at(commit) {
-            return Ok(snapshot);
+            return Ok((snapshot, Timings::default()));
         }
         let _building = known.building.lock().await;
         if let Some(snapshot) = known.at(commit) {
-            return Ok(snapshot);
+            return Ok((snapshot, Timings::default()));
         }
         let earlier = known.latest();
         let shelf = Shelf::new(&self.settings.cache.join("indexes"), slug, self.settings.max_cache_bytes / 4);
@@ -157,7 +193,8 @@ impl Repositories {
             recent.truncate(RECENT);
         }
         self.forget(slug);
-        Ok(snapshot)
+        let spent = snapshot.spent;
+        Ok((snapshot, spent))
     }
 
     fn known(&self, slug: &str) -> Arc<Known> {
@@ -219,15 +256,19 @@ impl Snapshot {
         kept: &Kept,
         history: u32,
     ) -> Result<Self, GitError> {
-        let index = Index::build(git, git_dir, commit, kept);
-        let history = History::read(git, git_dir, commit, history);
-        let (index, history) = tokio::try_join!(index, history)?;
+        let start = Instant::now();
+        let index = async { Index::build(git, git_dir, commit, kept).await.map(|index| (index, since(start))) };
+        let history =
+            async { History::read(git, git_dir, commit, history).await.map(|history| (history, since(start))) };
+        let ((index, index_took), (history, history_took)) = tokio::try_join!(index, history)?;
+        let start = Instant::now();
         let found = tokio::task::spawn_blocking(move || {
             let (facts, forms) = (facts::facts(&index), forms(&index));
             (index, facts, forms)
         });
         let (index, facts, forms) = found.await.map_err(|error| GitError::Io(std::io::Error::other(error)))?;
-        Ok(Self { index: Arc::new(index), history: Arc::new(history), facts: Arc::new(facts), forms })
+        let spent = Timings { index: index_took, history: history_took, facts: since(start), ..Timings::default() };
+        Ok(Self { index: Arc::new(index), history: Arc::new(history), facts: Arc::new(facts), forms, spent })
     }
 
     /// Reads a ticket's texts against this repository's forms and habits.
@@ -254,19 +295,7 @@ fn forms(index: &Index) -> std::collections::HashSet<String> {
 #[async_trait]
 impl ContextSource for Repositories {
     async fn gather(&self, ticket: &Ticket, source: &CodeSource, rev: Option<&str>) -> Result<Context, RepoError> {
-        let failed = |error: GitError| git_error(&source.name, &error);
-        let (slug, opened, revision) = self.open(source, rev).await?;
-        let snapshot = self.snapshot(&slug, &opened.git_dir, &revision.commit).await.map_err(failed)?;
-        let (reading, work) = (Reading::of(ticket), snapshot.clone());
-        let ranked = tokio::task::spawn_blocking(move || Gathered::of(&reading, &work)).await;
-        let unavailable = |error: tokio::task::JoinError| RepoError::Unavailable {
-            repository: source.name.clone(),
-            reason: format!("the ranking stopped: {error}"),
-        };
-        let mut gathered = ranked.map_err(unavailable)?;
-        gathered.add_sizes(&self.git, &opened.git_dir, &snapshot.history).await;
-        let repository = RepositoryRef { name: source.name.clone(), web: source.web.clone() };
-        Ok(gathered.into_context(repository, revision, &snapshot))
+        self.gather_timed(ticket, source, rev).await.map(|(context, _)| context)
     }
 
     async fn changed(&self, source: &CodeSource, rev: Option<&str>, since: &CommitId) -> Result<Changed, RepoError> {
@@ -298,7 +327,7 @@ impl Gathered {
         Self {
             create: nearby::create(&modify, &tests, index),
             past: nearby::past(&ranking, &modify, history),
-            grounded: ground::ground(&query, index),
+            grounded: ground::ground(&query, index, &ranking.literals),
             doubts: select::doubts(&ranking, &query),
             tests,
             modify,

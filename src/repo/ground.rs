@@ -1,16 +1,16 @@
 //! Says what each expression of the ticket is in the repository.
 //!
-//! In: a query and an index. Out: for each identifier, path and quote where it is defined, where it is only mentioned,
+//! In: a query, an index and where the literals stand. Out: for each identifier, flag, path and quote where it is defined, where it is only mentioned,
 //! or that it stands nowhere and what comes nearest.
 
 use super::{
     index::Index,
-    query::Query,
-    rank::paths::ending_in,
+    query::{Flag, Query},
+    rank::{literals::Literal, paths::ending_in},
     tokens::{self, id},
     tree::IndexTree,
 };
-use crate::model::context::{FileClass, Grounded, Grounding, Tree};
+use crate::model::context::{FileClass, Grounded, Grounding, SymbolKind, Tree};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ const MOST: usize = 30;
 const MAX_READ: usize = 16;
 
 /// Grounds the ticket's expressions, code and paths first.
-pub fn ground(query: &Query, index: &Arc<Index>) -> Vec<Grounded> {
+pub fn ground(query: &Query, index: &Arc<Index>, literals: &[Literal]) -> Vec<Grounded> {
     let tree = IndexTree(index.clone());
     let mut found: Vec<Grounded> = Vec::new();
     let paths = query.paths.iter().chain(query.frames.iter().map(|frame| &frame.path));
@@ -29,6 +29,12 @@ pub fn ground(query: &Query, index: &Arc<Index>) -> Vec<Grounded> {
     }
     let mut names: Vec<_> =
         query.identifiers.iter().filter(|name| !found.iter().any(|g| g.text.contains(&name.text))).collect();
+    for flag in &query.flags {
+        push(&mut found, &flag.text, || ground_flag(flag, index));
+    }
+    for literal in literals.iter().filter(|literal| literal.is_whole || !literal.places.is_empty()) {
+        push(&mut found, &literal.text, || ground_literal(literal, index));
+    }
     names.sort_by_key(|name| !(name.in_title || name.as_code));
     for name in names.into_iter().take(MOST) {
         push(&mut found, &name.text, || ground_name(&name.text, index, &tree));
@@ -52,6 +58,28 @@ fn ground_path(path: &str, index: &Index, tree: &IndexTree) -> Grounding {
     match ending_in(index, path).first() {
         Some(file) => Grounding::Path { path: index.files[*file].path.clone() },
         None => Grounding::NotFound { nearest: tree.nearest_path(path) },
+    }
+}
+
+/// A flag: the field of its option, whatever else has its name, or where its words stand as they are written.
+fn ground_flag(flag: &Flag, index: &Index) -> Grounding {
+    let mut places: Vec<_> = flag.names.iter().flat_map(|name| index.definitions(name).take(200)).collect();
+    places.sort_by_key(|(file, symbol)| {
+        (index.files[*file].class != FileClass::Source, symbol.kind != SymbolKind::Field, *file, symbol.line)
+    });
+    if let Some((file, symbol)) = places.first() {
+        return Grounding::Defined { path: index.files[*file].path.clone(), symbol: (*symbol).clone() };
+    }
+    let bare = flag.text.trim_start_matches('-');
+    let found = mentioned(&flag.text, index).or_else(|| mentioned(bare, index));
+    found.unwrap_or(Grounding::NotFound { nearest: None })
+}
+
+/// A literal: the first place that the ranking found.
+fn ground_literal(literal: &Literal, index: &Index) -> Grounding {
+    match literal.places.first() {
+        Some((file, line)) => Grounding::Mentioned { path: index.files[*file].path.clone(), line: *line },
+        None => Grounding::NotFound { nearest: None },
     }
 }
 

@@ -55,6 +55,15 @@ pub struct Identifier {
     pub as_code: bool,
 }
 
+/// An option of a command line: `--max-results`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// As written, without a value.
+    pub text: String,
+    /// How fields and parameters for it are called: `max_results`, `maxResults`, `MaxResults`.
+    pub names: Vec<String>,
+}
+
 /// All that is looked for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
@@ -66,6 +75,10 @@ pub struct Query {
     /// Quoted texts and error messages.
     pub quotes: Vec<String>,
     pub frames: Vec<Frame>,
+    /// Short code with marks that no word stands for: `{/.}`.
+    pub literals: Vec<String>,
+    /// Options of a command line in code spans.
+    pub flags: Vec<Flag>,
     /// Parts of the repository that the title names in front of a colon.
     pub scopes: Vec<String>,
     /// Positions of terms that stand side by side, the smaller first.
@@ -80,6 +93,9 @@ const MAX_TERMS: usize = 400;
 const MAX_LIST: usize = 80;
 /// The most pairs of terms.
 const MAX_PAIRS: usize = 2_000;
+/// The most literals and flags, each, and the longest of them, in bytes.
+const MAX_MARKS: usize = 12;
+const LONGEST_MARK: usize = 40;
 /// The most parts that a title names.
 const MAX_SCOPES: usize = 6;
 /// Longer lines hold no frames and no quotes, in bytes.
@@ -126,6 +142,14 @@ impl Query {
         query
     }
 
+    /// Every name that a definition may have: the identifiers, and how the flags are called in code.
+    pub fn names(&self) -> impl Iterator<Item = Identifier> {
+        let flags = self.flags.iter().flat_map(|flag| &flag.names);
+        let new = flags.filter(|name| !self.identifiers.iter().any(|known| known.text == **name));
+        let of_flags = new.map(|name| Identifier { text: name.clone(), in_title: false, as_code: true });
+        self.identifiers.iter().cloned().chain(of_flags)
+    }
+
     /// Finds identifiers, paths, quotes and frames in one text.
     fn expressions(&mut self, text: &str, in_title: bool) {
         for (span, as_code) in spans(text) {
@@ -134,6 +158,9 @@ impl Query {
             }
             if as_code && span.len() <= 120 && span.contains(' ') && !span.contains('\n') {
                 push(&mut self.quotes, span.trim().to_owned());
+            }
+            if as_code {
+                self.marks(span.trim());
             }
         }
         for line in text.lines().filter(|line| line.len() < MAX_LINE).take(MAX_LINES) {
@@ -144,6 +171,19 @@ impl Query {
             if let Some(found) = ERROR.captures(line).and_then(|found| found.get(1)) {
                 push(&mut self.quotes, found.as_str().trim().to_owned());
             }
+        }
+    }
+
+    /// Finds a literal, or the flags of a command line, in a code span.
+    fn marks(&mut self, span: &str) {
+        if span.len() <= LONGEST_MARK && is_literal(span) && self.literals.len() < MAX_MARKS {
+            push(&mut self.literals, span.to_owned());
+        }
+        for flag in span.split_whitespace().filter_map(flag) {
+            if self.flags.len() >= MAX_MARKS || self.flags.contains(&flag) {
+                continue;
+            }
+            self.flags.push(flag);
         }
     }
 
@@ -244,7 +284,7 @@ fn scopes(title: &str) -> Vec<String> {
 
 /// Adds to a list without doubles, up to its cap.
 fn push(list: &mut Vec<String>, text: String) {
-    if text.len() >= 3 && list.len() < MAX_LIST && !list.contains(&text) {
+    if text.len() >= 2 && list.len() < MAX_LIST && !list.contains(&text) {
         list.push(text);
     }
 }
@@ -299,6 +339,29 @@ fn without_links(line: &str) -> String {
 /// Splits at backticks: every second span is code.
 fn spans(text: &str) -> impl Iterator<Item = (&str, bool)> {
     text.split('`').enumerate().map(|(number, span)| (span, number % 2 == 1)).filter(|(span, _)| !span.is_empty())
+}
+
+/// `{/.}`, `=>`, `%Y-%m`, `#[x]`: marks that are not those of names, paths, flags, calls and sentences.
+fn is_literal(span: &str) -> bool {
+    let one_line = !span.contains(char::is_whitespace);
+    let marks = span.bytes().filter(|b| b.is_ascii_punctuation() && !b"_./-:,".contains(b)).count();
+    one_line && span.len() >= 2 && marks >= 1 && !span.ends_with("()") && !span.contains("://")
+}
+
+/// `--max-results=3` names `--max-results`.
+fn flag(word: &str) -> Option<Flag> {
+    let name = word.strip_prefix("--")?.split('=').next()?;
+    let clean = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if !clean || name.len() < 3 || name.len() > LONGEST_MARK || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let title = |part: &str| part[..1].to_uppercase() + &part[1..];
+    let parts: Vec<&str> = name.split(['-', '_']).filter(|part| !part.is_empty()).collect();
+    let pascal: String = parts.iter().map(|part| title(part)).collect();
+    let camel = parts[0].to_owned() + &parts[1..].iter().map(|part| title(part)).collect::<String>();
+    let mut names = vec![parts.join("_"), camel, pascal];
+    names.dedup();
+    Some(Flag { text: format!("--{name}"), names })
 }
 
 /// `src/cart.rs`, `cart.rs`, `a/b/c`.
@@ -390,6 +453,17 @@ mod tests {
         assert_eq!(query.quotes, ["header is too long"]);
         assert!(query.terms.iter().all(|term| term.word != "form" && term.word != "hidden"));
         assert!(query.terms[0].in_title);
+    }
+
+    #[test]
+    fn literals_and_flags_stand_in_code_spans() {
+        let query =
+            read("", "`{/.}` and `=>`, not {.}, `cart.rs`, `max_size`, `total()`; `fd --max-results=3 --owner x`");
+        assert_eq!(query.literals, ["{/.}", "=>"]);
+        let flags: Vec<&str> = query.flags.iter().map(|flag| flag.text.as_str()).collect();
+        assert_eq!(flags, ["--max-results", "--owner"]);
+        assert_eq!(query.flags[0].names, ["max_results", "maxResults", "MaxResults"]);
+        assert_eq!(query.flags[1].names, ["owner", "Owner"]);
     }
 
     #[test]

@@ -6,10 +6,8 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use serde_json::{Value, json};
 
+use super::timings::Timings;
 use crate::model::context::{Context, FactKind, Grounding, Symbol};
-
-/// Seconds by step.
-pub type Timings = BTreeMap<String, f64>;
 
 /// The whole context as JSON.
 pub fn to_json(context: &Context, timings: &Timings) -> Value {

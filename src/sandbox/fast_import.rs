@@ -24,37 +24,39 @@ pub(super) struct Commit {
     pub changes: Vec<(String, Option<Vec<u8>>)>,
 }
 
-/// Makes the repository in a directory that does not exist yet and gives the hash of its last commit.
-pub(super) fn create(dir: &Path, commits: &[Commit]) -> io::Result<String> {
-    run(git(None).args(["init", "--quiet", "--bare", "--initial-branch=main", "--object-format=sha1"]).arg(dir), &[])?;
+/// Makes the repository in a directory that does not exist yet and gives the hash of its last commit. Commits are asked
+/// for one after another while git reads.
+pub(super) fn create(dir: &Path, commits: impl IntoIterator<Item = Commit>) -> io::Result<String> {
+    let init = ["init", "--quiet", "--bare", "--initial-branch=main", "--object-format=sha1"];
+    run(git(None).args(init).arg(dir), |_| Ok(()))?;
     let import = ["-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", "--done"];
-    let head = run(git(Some(dir)).args(import), &stream(commits)?)?;
+    let head = run(git(Some(dir)).args(import), |out| stream(commits, out))?;
     Ok(String::from_utf8_lossy(&head).trim().to_owned())
 }
 
 /// The commits in fast-import's format; the last line asks for the hash of the last.
-fn stream(commits: &[Commit]) -> io::Result<Vec<u8>> {
-    let mut out = Vec::new();
-    for (n, commit) in commits.iter().enumerate() {
+fn stream(commits: impl IntoIterator<Item = Commit>, out: &mut dyn Write) -> io::Result<()> {
+    let mut count = 0;
+    for commit in commits {
+        count += 1;
         let Commit { by, at, zone, message, changes } = commit;
-        write!(out, "commit refs/heads/main\nmark :{}\n", n + 1)?;
+        write!(out, "commit refs/heads/main\nmark :{count}\n")?;
         write!(out, "author {by} {at} {zone}\ncommitter {by} {at} {zone}\n")?;
-        data(&mut out, message.as_bytes())?;
+        data(out, message.as_bytes())?;
         for (path, content) in changes {
             match content {
                 Some(content) => {
                     writeln!(out, "M 100644 inline {path}")?;
-                    data(&mut out, content)?;
+                    data(out, &content)?;
                 }
                 None => writeln!(out, "D {path}")?,
             }
         }
     }
-    write!(out, "get-mark :{}\ndone\n", commits.len())?;
-    Ok(out)
+    write!(out, "get-mark :{count}\ndone\n")
 }
 
-fn data(out: &mut Vec<u8>, bytes: &[u8]) -> io::Result<()> {
+fn data(out: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     writeln!(out, "data {}", bytes.len())?;
     out.write_all(bytes)?;
     out.write_all(b"\n")
@@ -72,12 +74,15 @@ fn git(dir: Option<&Path>) -> Command {
     git
 }
 
-/// Runs git with this input and gives what it printed, or what it complained of.
-fn run(git: &mut Command, input: &[u8]) -> io::Result<Vec<u8>> {
+/// Runs git with the input that `write` makes, and gives what it printed, or what it complained of.
+fn run(git: &mut Command, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Vec<u8>> {
     let mut child = git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     // The output is one line, so that writing all input before reading cannot block. A write that fails is explained
     // by what git says.
-    let written = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(input));
+    let written = child.stdin.take().map_or(Ok(()), |stdin| {
+        let mut stdin = io::BufWriter::with_capacity(1 << 20, stdin);
+        write(&mut stdin).and_then(|()| stdin.flush())
+    });
     let output = child.wait_with_output()?;
     if !output.status.success() {
         return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned()));

@@ -19,7 +19,7 @@ type Tree = BTreeMap<String, String>;
 /// Makes the repository in a directory that does not exist yet and gives the hash of its last commit on `main`.
 pub fn create(dir: &Path, files: Tree, history: &str) -> io::Result<String> {
     let commits = commits(files, history).map_err(io::Error::other)?;
-    fast_import::create(dir, &commits)
+    fast_import::create(dir, commits)
 }
 
 #[derive(Deserialize)]

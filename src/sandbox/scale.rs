@@ -31,6 +31,8 @@ const VERBS: [&str; 12] = [
 ];
 const LAYERS: [&str; 5] = ["api", "jobs", "model", "rules", "store"];
 
+/// How far the words of a file's parts lie from each other.
+const PART: usize = 37;
 /// Files in a commit.
 const PER_COMMIT: usize = 50;
 /// 2025-01-06T09:00:00Z, in seconds since 1970; a commit a day follows.
@@ -38,14 +40,20 @@ const BEGIN: i64 = 1_736_154_000;
 
 /// Makes the repository in a directory that does not exist yet and gives the hash of its last commit.
 pub fn repository_of(dir: &Path, files: usize) -> io::Result<String> {
-    let paths: Vec<String> = (0..files).map(path).collect();
-    let commits: Vec<Commit> = paths.chunks(PER_COMMIT).enumerate().map(|(n, paths)| commit(n, paths)).collect();
-    fast_import::create(dir, &commits)
+    repository_with(dir, files, 1)
 }
 
-fn commit(n: usize, paths: &[String]) -> Commit {
+/// The same with files of so many parts, each of about a kilobyte.
+pub fn repository_with(dir: &Path, files: usize, parts: usize) -> io::Result<String> {
+    let paths: Vec<String> = (0..files).map(path).collect();
+    let commits = paths.chunks(PER_COMMIT).enumerate().map(|(n, paths)| commit(n, paths, parts));
+    fast_import::create(dir, commits)
+}
+
+fn commit(n: usize, paths: &[String], parts: usize) -> Commit {
     let first = n * PER_COMMIT;
-    let file = |(i, path): (usize, &String)| (path.clone(), Some(source(first + i).into_bytes()));
+    let text = |n: usize| (0..parts).map(|part| source(n + part * PART)).collect::<String>();
+    let file = |(i, path): (usize, &String)| (path.clone(), Some(text(first + i).into_bytes()));
     let day = i64::try_from(n).unwrap_or(i64::MAX);
     Commit {
         by: format!("Developer {} <dev{}@acme.example>", n % 5, n % 5),

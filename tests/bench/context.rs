@@ -1,7 +1,8 @@
 //! From a commit to its context: the first index, a restart, a new commit, and tickets on a warm repository.
 //!
-//! The repository is made; `PLANWRIGHT_BENCH_REPO` names a real one (a git folder) instead. Every figure of reading
-//! stands beside `git cat-file --batch` reading the same blobs in this run.
+//! The repository is made: 10,000 files of 10 KB, or as many as `PLANWRIGHT_BENCH_FILES` says. `PLANWRIGHT_BENCH_REPO`
+//! names a real one (a git folder) instead. Every figure of reading stands beside `git cat-file --batch` reading the
+//! same blobs in this run.
 
 use std::{
     path::{Path, PathBuf},
@@ -32,6 +33,8 @@ use planwright::{
 use super::{median, time};
 
 const FILES: usize = 10_000;
+/// Kilobytes of a made file, about.
+const PARTS: usize = 10;
 const ROUNDS: usize = 40;
 const CHANGED: usize = 50;
 
@@ -52,6 +55,7 @@ pub async fn run() {
         speed(cold),
         ratio(cold, plain)
     );
+    println!("  memory at most until here  {:>7} MB", peak_megabytes());
     let second = Repositories::new(settings(folder.path(), &git_dir), Arc::new(SystemClock));
     let restart = gather(&second, &git_dir, &ticket(0), None).await;
     println!("  first after a restart      {restart:>10.1?}  {:.2} of the first", ratio(restart, cold));
@@ -77,9 +81,19 @@ fn repository(folder: &Path) -> PathBuf {
                 Command::new("git").args(["clone", "--quiet", "--bare", "--shared"]).arg(real).arg(&made).status();
             assert!(run.expect("git runs").success(), "the repository can be borrowed from");
         }
-        None => return self::made(folder, FILES),
+        None => {
+            let files = std::env::var("PLANWRIGHT_BENCH_FILES").ok().and_then(|files| files.parse().ok());
+            drop(scale::repository_with(&made, files.unwrap_or(FILES), PARTS).expect("the repository can be made"));
+        }
     }
     made
+}
+
+/// The most memory that this process ever held (proc(5), `VmHWM`).
+fn peak_megabytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
+    line.split_ascii_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or(0) / 1024
 }
 
 /// A made repository of so many files.

@@ -90,6 +90,9 @@ fn the_context_is_printed_as_text_and_as_json() {
     for part in ["ranked", "modify", "create", "tests", "symbols", "facts", "timings"] {
         assert!(json.get(part).is_some(), "{part} is missing");
     }
+    for phase in ["fetch", "index", "history", "facts", "rank", "total"] {
+        assert!(json["timings"][phase].as_f64().is_some_and(|seconds| seconds > 0.0), "{phase} took no time");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::os::unix::ffi::OsStrExt;
 
-use super::world::{World, source, ticket};
+use super::world::{World, settings, source, ticket};
 use planwright::repo::{ContextSource, RepoError};
 
 #[tokio::test]
@@ -143,4 +143,97 @@ async fn minified_generated_and_marked_files_are_not_ranked() {
     ]);
     let context = world.gather("total", "").await.unwrap();
     assert_eq!(context.ranked.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["src/cart.js"]);
+}
+
+#[tokio::test]
+async fn an_empty_repository_and_a_missing_commit_are_told() {
+    let world = World::empty();
+    let error = world.gather("total", "").await.map(drop).unwrap_err();
+    assert!(matches!(error, RepoError::Missing { .. }), "{error}");
+    world.commit("Start", &[("src/cart.rs", "pub fn total() {}\n")]);
+    for rev in ["0123456789012345678901234567890123456789", "no-such-branch"] {
+        let asked = ticket("total", "");
+        let error = world.repositories().gather(&asked, &world.source(), Some(rev)).await.map(drop).unwrap_err();
+        assert!(matches!(error, RepoError::Missing { .. }), "{rev}: {error}");
+    }
+}
+
+/// Feeds `git fast-import` with a stream that is made while it reads.
+fn import(world: &World, write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) {
+    let mut child = std::process::Command::new("git")
+        .args(["-c", "fastimport.unpackLimit=1", "-c", "core.bigFileThreshold=1m", "fast-import", "--quiet", "--done"])
+        .current_dir(world.path())
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = std::io::BufWriter::new(child.stdin.take().unwrap());
+    write(&mut out).unwrap();
+    std::io::Write::flush(&mut out).unwrap();
+    drop(out);
+    assert!(child.wait().unwrap().success());
+}
+
+const HEAD: &str = "commit refs/heads/main\ncommitter Ann <ann@example.org> 1600000000 +0000\ndata 5\nStart\n";
+
+#[tokio::test]
+async fn a_blob_of_a_gigabyte_is_listed_and_not_read() {
+    const GIGABYTE: usize = 1 << 30;
+    let world = World::empty();
+    import(&world, |out| {
+        write!(out, "{HEAD}M 100644 inline src/cart.rs\ndata 18\npub fn total() {{}}\n\n")?;
+        write!(out, "M 100644 inline src/huge.rs\ndata {GIGABYTE}\n")?;
+        let zeros = vec![0; 1 << 20];
+        (0..GIGABYTE / zeros.len()).try_for_each(|_| out.write_all(&zeros))?;
+        write!(out, "\ndone\n")
+    });
+    let before = peak_kilobytes();
+    let context = world.gather("total", "").await.unwrap();
+    assert_eq!(context.ranked[0].path, "src/cart.rs");
+    let huge = context.tree.file("src/huge.rs").unwrap();
+    assert_eq!((huge.size, huge.lines), (GIGABYTE as u64, 0));
+    assert_eq!(context.tree.text("src/huge.rs"), None);
+    assert!(peak_kilobytes() - before < 512 * 1024, "the blob was read whole");
+}
+
+/// The most memory that this process ever held (proc(5), `VmHWM`).
+fn peak_kilobytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+    line.split_ascii_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_folder_of_two_hundred_thousand_files_is_read_in_time() {
+    let world = World::empty();
+    import(&world, |out| {
+        write!(out, "blob\nmark :1\ndata 18\npub fn total() {{}}\n\n")?;
+        write!(out, "{HEAD}M 100644 inline cart.rs\ndata 17\npub fn cart() {{}}\n\n")?;
+        (0..200_000).try_for_each(|number| writeln!(out, "M 100644 :1 flat/part{number:06}.rs"))?;
+        writeln!(out, "done")
+    });
+    let context = world.gather("The cart is lost", "").await.unwrap();
+    assert_eq!(context.ranked[0].path, "cart.rs");
+    assert_eq!(context.tree.paths().count(), 200_001);
+    assert!(context.tree.has_folder("flat"));
+}
+
+#[tokio::test]
+async fn a_branch_that_was_rewritten_is_read_as_it_is_now() {
+    let world = World::with(&[("src/cart.rs", "pub fn total() {}\n")]);
+    let repositories = world.repositories();
+    let asked = ticket("total", "");
+    let old = repositories.gather(&asked, &world.source(), None).await.unwrap();
+    world.git(&["checkout", "-q", "--orphan", "again"]);
+    world.git(&["rm", "-rfq", "."]);
+    let commit = world.commit("Anew", &[("src/basket.rs", "pub fn total() {}\n")]);
+    world.git(&["branch", "-M", "again", "main"]);
+    world.git(&["reflog", "expire", "--expire=now", "--all"]);
+    world.git(&["gc", "-q", "--prune=now"]);
+    let new = repositories.gather(&asked, &world.source(), None).await.unwrap();
+    assert_eq!((new.commit.as_str(), new.ranked[0].path.as_str()), (commit.as_str(), "src/basket.rs"));
+    let gone = repositories.gather(&asked, &world.source(), Some(old.commit.as_str())).await;
+    let anew = planwright::repo::Repositories::new(settings(world.root()), std::sync::Arc::new(super::world::Still));
+    let error = anew.gather(&asked, &world.source(), Some(old.commit.as_str())).await.map(drop).unwrap_err();
+    assert!(matches!(error, RepoError::Missing { .. }), "{error}");
+    assert!(gone.map(drop).is_err_and(|error| matches!(error, RepoError::Missing { .. })));
 }

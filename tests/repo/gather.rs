@@ -68,6 +68,46 @@ async fn tests_past_and_facts_stand_around_the_ranking() {
 }
 
 #[tokio::test]
+async fn literals_and_flags_lead_to_the_code_that_holds_them() {
+    let world = shop();
+    world.commit(
+        "Add the command line",
+        &[
+            ("src/format.rs", "const TOKENS: &[&str] = &[\"{}\", \"{/.}\"];\n"),
+            ("src/args.rs", "pub struct Args {\n    pub owner: String,\n    pub max_results: u32,\n}\n"),
+            ("src/owner.rs", "pub fn owner() {}\n"),
+        ],
+    );
+    let context =
+        world.gather("Wrong output", "With `{/.}` and `--max-results=3 --owner`; `{%}` is new.").await.unwrap();
+    let found = |text: &str| context.grounded.iter().find(|g| g.text == text).map(|g| g.found.clone()).unwrap();
+    assert_eq!(found("{/.}"), Grounding::Mentioned { path: "src/format.rs".to_owned(), line: 1 });
+    assert_eq!(found("{%}"), Grounding::NotFound { nearest: None });
+    for (flag, name, line) in [("--max-results", "max_results", 3), ("--owner", "owner", 2)] {
+        let Grounding::Defined { path, symbol } = found(flag) else { panic!("{flag} is not defined") };
+        assert_eq!((path.as_str(), symbol.name.as_str(), symbol.line), ("src/args.rs", name, line));
+    }
+    let evidence = |path: &str| context.ranked.iter().find(|file| file.path == path).unwrap().evidence.clone();
+    let quote = Evidence::Quote { text: "{/.}".to_owned(), line: 1 };
+    assert!(evidence("src/format.rs").contains(&quote), "{:?}", evidence("src/format.rs"));
+    assert!(evidence("src/args.rs").contains(&Evidence::Symbol { name: "max_results".to_owned(), line: 3 }));
+}
+
+#[tokio::test]
+async fn a_rare_identifier_brings_up_the_file_that_mentions_it() {
+    let files: Vec<(String, String)> = (0..30)
+        .map(|number| {
+            let call = if number == 17 { "net.ParseIP(part)" } else { "use(part)" };
+            (format!("part{number}.go"), format!("package shop\n\nfunc part{number}(part string) {{ {call} }}\n"))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let context =
+        World::with(&files).gather("Addresses with a zone are refused", "`net.ParseIP` says no.").await.unwrap();
+    assert_eq!(context.ranked[0].path, "part17.go");
+}
+
+#[tokio::test]
 async fn expressions_are_grounded() {
     let body = "See `src/cart.rs`, `round_price`, `Customer` and `round_prices`. It says \"order has no address\".";
     let context = shop().gather("Shipping", body).await.unwrap();

@@ -77,6 +77,39 @@ async fn a_remote_repository_is_mirrored_and_read_from_the_mirror() {
     assert!(world.root().join("cache/mirrors").is_dir());
 }
 
+#[tokio::test]
+async fn a_rewritten_branch_replaces_the_mirror_and_a_deleted_one_leaves_it_whole() {
+    let world = shop();
+    let asked = ticket("cart total", "");
+    let stale = || {
+        let always = planwright::repo::RepoSettings { fresh_secs: 0, ..settings(world.root()) };
+        Repositories::new(always, Arc::new(Still))
+    };
+    let host = Host::of(&world, None).await;
+    let repositories = stale();
+    repositories.gather(&asked, &source(&host.address), None).await.unwrap();
+    world.git(&["commit", "-q", "--amend", "-m", "Start again"]);
+    let commit = world.commit("Basket", &[("src/basket.rs", "pub fn basket_total() {}\n")]);
+    serve_again(&world);
+    let context = repositories.gather(&ticket("basket total", ""), &source(&host.address), None).await.unwrap();
+    assert_eq!((context.commit.as_str(), context.ranked[0].path.as_str()), (commit.as_str(), "src/basket.rs"));
+    // The repository is deleted while what was read of it is in use.
+    std::fs::remove_dir_all(world.root().join("served.git")).unwrap();
+    let error = repositories.gather(&asked, &source(&host.address), None).await.map(drop).unwrap_err();
+    assert!(matches!(error, RepoError::Missing { .. }), "{error}");
+    assert_eq!(context.tree.text("src/basket.rs").as_deref(), Some("pub fn basket_total() {}\n"));
+    let mirror = walk(&world.root().join("cache/mirrors")).into_iter().find(|path| path.ends_with("HEAD")).unwrap();
+    world.git(&["--git-dir", &mirror.parent().unwrap().to_string_lossy(), "fsck", "--strict"]);
+}
+
+/// Copies the world's repository to where it is served from.
+fn serve_again(world: &World) {
+    let bare = world.root().join("served.git");
+    std::fs::remove_dir_all(&bare).unwrap();
+    world.git(&["clone", "-q", "--bare", ".", &bare.to_string_lossy()]);
+    world.git(&["--git-dir", &bare.to_string_lossy(), "update-server-info"]);
+}
+
 /// An address that nobody serves.
 const NOWHERE: &str = "http://127.0.0.1:1/shop.git";
 

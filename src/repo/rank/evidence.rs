@@ -8,6 +8,7 @@ use super::{
         index::Index,
         query::Query,
     },
+    literals::Literal,
     past::{Similar, Together},
     paths::{ending_in, squeezed, stem},
     signals::Candidate,
@@ -22,6 +23,7 @@ pub struct Explain<'a> {
     pub similar: &'a [Similar],
     /// The best files, by position in the index, with what changed together with each.
     pub leaders: &'a [(usize, Together<'a>)],
+    pub literals: &'a [Literal],
 }
 
 /// The most symbols, commits and words that are named.
@@ -35,6 +37,7 @@ impl Explain<'_> {
         let mut found = self.named(candidate);
         let quotes = candidate.quotes.iter().take(2);
         found.extend(quotes.map(|(text, line)| Evidence::Quote { text: text.clone(), line: *line }));
+        found.extend(self.literals(candidate));
         found.extend(self.symbols(candidate));
         found.extend(self.words(candidate));
         found.extend(self.passage(candidate));
@@ -54,10 +57,19 @@ impl Explain<'_> {
             .collect()
     }
 
+    /// Literals of the ticket that stand here.
+    fn literals(&self, candidate: &Candidate) -> Vec<Evidence> {
+        let here = self.literals.iter().filter_map(|literal| {
+            let (_, line) = literal.places.iter().find(|(file, _)| *file == candidate.file)?;
+            Some(Evidence::Quote { text: literal.text.clone(), line: *line })
+        });
+        here.take(2).collect()
+    }
+
     /// Identifiers of the ticket that are defined here.
     fn symbols(&self, candidate: &Candidate) -> Vec<Evidence> {
         let symbols = &self.index.files[candidate.file].blob.symbols;
-        let defined = self.query.identifiers.iter().filter_map(|name| {
+        let defined = self.query.names().filter_map(|name| {
             let symbol = symbols.iter().find(|symbol| symbol.name == name.text)?;
             Some(Evidence::Symbol { name: symbol.name.clone(), line: symbol.line })
         });

@@ -6,9 +6,12 @@
 //! The loss is the mean over gold files of the cross entropy against all files that are not gold (ListNet's top-one
 //! form, Cao et al. 2007), minimised by Adam (Kingma and Ba 2015) from zero, with a quadratic penalty.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 use super::{
+    measure::{LOOKED_AT, List},
     signals::{NAMES, Row},
     weights::{Calibration, Weights, score},
 };
@@ -18,6 +21,8 @@ use super::{
 pub struct Example {
     pub id: String,
     pub repo: String,
+    /// The file of cases that it comes from.
+    pub source: String,
     pub rows: Vec<Row>,
     /// Which rows are gold.
     pub gold: Vec<bool>,
@@ -33,6 +38,7 @@ const PRIORS: &[(&str, f64, f64)] = &[
     ("frame", 3.0, 0.05),
     ("path_named", 1.2, 0.01),
     ("quote", 1.0, 0.01),
+    ("literal", 1.0, 0.01),
     ("stem_named", 1.0, 0.005),
     ("tests", 0.3, 0.005),
 ];
@@ -42,12 +48,16 @@ const MAY_BE_NEGATIVE: &[&str] = &["churn", "size", "recency"];
 const STEPS: u32 = 600;
 const RATE: f64 = 0.08;
 
+/// Rows that are learned from: the best by plain fusion, which come first, and all that are gold.
+const LEARNED_FROM: usize = 150;
+
 /// Learns ranking weights.
 pub fn weights(examples: &[&Example]) -> Row {
+    let examples: Vec<Example> = examples.iter().filter_map(|example| heads(example)).collect();
     let mut at = [0.0; NAMES.len()];
     let (mut first, mut second) = ([0.0; NAMES.len()], [0.0; NAMES.len()]);
     for step in 1..=STEPS {
-        let slope = slope(examples, &at);
+        let slope = slope(&examples, &at);
         let power = i32::try_from(step).unwrap_or(i32::MAX);
         for column in 0..NAMES.len() {
             first[column] = 0.9 * first[column] + 0.1 * slope[column];
@@ -63,21 +73,29 @@ pub fn weights(examples: &[&Example]) -> Row {
     at
 }
 
+/// The part of an example that is learned from; nothing, when no gold file is a candidate.
+fn heads(example: &Example) -> Option<Example> {
+    let kept = example.rows.iter().zip(&example.gold).enumerate();
+    let kept = kept.filter(|(at, (_, gold))| *at < LEARNED_FROM || **gold).map(|(_, (row, gold))| (*row, *gold));
+    let (rows, gold): (Vec<Row>, Vec<bool>) = kept.unzip();
+    let head = Example { rows, gold, source: String::new(), id: String::new(), repo: String::new(), missed: 0 };
+    head.gold.contains(&true).then_some(head)
+}
+
 /// The gradient of the loss.
-fn slope(examples: &[&Example], at: &Row) -> Row {
+fn slope(examples: &[Example], at: &Row) -> Row {
     let mut slope: Row = std::array::from_fn(|column| {
         let prior = PRIORS.iter().find(|(name, ..)| *name == NAMES[column]);
         let (centre, strength) = prior.map_or((0.0, PENALTY), |(_, centre, strength)| (*centre, *strength));
         2.0 * strength * (at[column] - centre)
     });
-    let usable: Vec<&&Example> = examples.iter().filter(|example| example.gold.contains(&true)).collect();
-    for example in &usable {
+    for example in examples {
         let scores: Vec<f64> = example.rows.iter().map(|row| score(at, row)).collect();
         let most = scores.iter().copied().fold(f64::MIN, f64::max);
         let powers: Vec<f64> = scores.iter().map(|score| (score - most).exp()).collect();
         let others: f64 = powers.iter().zip(&example.gold).filter(|(_, gold)| !**gold).map(|(power, _)| power).sum();
         let golds = example.gold.iter().filter(|gold| **gold).count() as f64;
-        let share = 1.0 / (golds * usable.len() as f64);
+        let share = 1.0 / (golds * examples.len() as f64);
         let mut pull = 0.0;
         for (own, _) in powers.iter().zip(&example.gold).filter(|(_, gold)| **gold) {
             pull += share / (own + others);
@@ -95,20 +113,12 @@ fn slope(examples: &[&Example], at: &Row) -> Row {
     slope
 }
 
-/// Sorts an example's rows by score; returns scores and gold marks, best first.
-pub fn ranked(example: &Example, weights: &Row) -> (Vec<f64>, Vec<bool>) {
-    let mut order: Vec<(f64, usize)> = example.rows.iter().map(|row| score(weights, row)).zip(0..).collect();
-    order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    order.into_iter().map(|(score, at)| (score, example.gold[at])).unzip()
-}
-
 /// Fits the probabilities on ranked lists that the weights did not see, and picks the threshold with the best F1.
-pub fn calibrate(lists: &[(Vec<f64>, Vec<bool>, usize)]) -> Calibration {
-    const LOOKED_AT: usize = 20;
+pub fn calibrate(lists: &[&List]) -> Calibration {
     let mut inputs: Vec<([f64; 4], f64)> = Vec::new();
-    for (scores, gold, _) in lists {
-        let rows = Calibration::inputs(scores);
-        inputs.extend(rows.into_iter().zip(gold).take(LOOKED_AT).map(|(row, gold)| (row, f64::from(u8::from(*gold)))));
+    for list in lists {
+        let rows = Calibration::inputs(&list.scores).into_iter().zip(&list.gold).take(LOOKED_AT);
+        inputs.extend(rows.map(|(row, gold)| (row, f64::from(u8::from(*gold)))));
     }
     let mut at = [0.0_f64; 4];
     for _ in 0..4_000 {
@@ -121,52 +131,54 @@ pub fn calibrate(lists: &[(Vec<f64>, Vec<bool>, usize)]) -> Calibration {
         at.iter_mut().zip(slope).for_each(|(at, slope)| *at -= 0.15 * slope);
     }
     let fitted = Calibration { constant: at[0], share: at[1], rank: at[2], gap: at[3], threshold: 0.0 };
+    let said: Vec<Vec<f64>> = lists.iter().map(|list| fitted.probabilities(&list.scores)).collect();
+    let f1 = |threshold: f64| lists.iter().zip(&said).map(|(list, said)| list.f1(said, threshold)).sum::<f64>();
     let thresholds = (10..60).map(|percent| f64::from(percent) / 100.0);
-    let best = thresholds.map(|threshold| (mean_f1(&fitted, threshold, lists), threshold));
-    let best = best.max_by(|a, b| a.0.total_cmp(&b.0)).map_or(0.3, |(_, threshold)| threshold);
-    Calibration { threshold: best, ..fitted }
+    let best = thresholds.map(|threshold| (f1(threshold), threshold)).max_by(|a, b| a.0.total_cmp(&b.0));
+    Calibration { threshold: best.map_or(0.3, |(_, threshold)| threshold), ..fitted }
 }
 
-/// The mean F1 of the lists that a threshold gives.
-pub fn mean_f1(calibration: &Calibration, threshold: f64, lists: &[(Vec<f64>, Vec<bool>, usize)]) -> f64 {
-    let f1 = |(scores, gold, missed): &(Vec<f64>, Vec<bool>, usize)| {
-        let probabilities = calibration.probabilities(scores);
-        let listed = probabilities.iter().enumerate().take_while(|(at, p)| *at == 0 || **p >= threshold).count().min(8);
-        let hits = gold[..listed.min(gold.len())].iter().filter(|gold| **gold).count() as f64;
-        let all = (gold.iter().filter(|gold| **gold).count() + missed) as f64;
-        2.0 * hits / (listed as f64 + all).max(1.0)
+/// What is said of every example while its repository is left out.
+#[derive(Clone, Debug)]
+pub struct LeftOut {
+    /// In the order of the examples.
+    pub lists: Vec<List>,
+    /// The calibration that each list's repository had no part in.
+    pub calibrations: Vec<Calibration>,
+}
+
+/// Ranks with each repository left out in turn; then fits probabilities with each left out.
+pub fn left_out(examples: &[Example]) -> LeftOut {
+    let repos: BTreeSet<&str> = examples.iter().map(|example| example.repo.as_str()).collect();
+    let weigh = |repo: &&str| {
+        let rest: Vec<&Example> = examples.iter().filter(|other| other.repo != **repo).collect();
+        weights(&rest)
     };
-    lists.iter().map(f1).sum::<f64>() / lists.len().max(1) as f64
-}
-
-/// Ranks with each repository left out in turn: the lists in the order of the examples.
-pub fn left_out(examples: &[Example]) -> Vec<(Vec<f64>, Vec<bool>, usize)> {
-    let mut by_repo: BTreeMap<&str, Row> = BTreeMap::new();
-    for example in examples {
-        by_repo.entry(&example.repo).or_insert_with(|| {
-            let rest: Vec<&Example> = examples.iter().filter(|other| other.repo != example.repo).collect();
-            weights(&rest)
-        });
-    }
-    let list = |example: &Example| {
-        let (scores, gold) = ranked(example, &by_repo[example.repo.as_str()]);
-        (scores, gold, example.missed)
+    let by_repo: BTreeMap<&str, Row> = repos.par_iter().map(|repo| (*repo, weigh(repo))).collect();
+    let lists: Vec<List> = examples.iter().map(|example| List::of(example, &by_repo[example.repo.as_str()])).collect();
+    let fit = |repo: &&str| {
+        let others = examples.iter().zip(&lists).filter(|(example, _)| example.repo != **repo);
+        calibrate(&others.map(|(_, list)| list).collect::<Vec<_>>())
     };
-    examples.iter().map(list).collect()
+    let fitted: BTreeMap<&str, Calibration> = repos.par_iter().map(|repo| (*repo, fit(repo))).collect();
+    let calibrations = examples.iter().map(|example| fitted[example.repo.as_str()]).collect();
+    LeftOut { lists, calibrations }
 }
 
-/// Learns everything that `weights.toml` holds.
-pub fn learn(examples: &[Example]) -> Weights {
+/// Learns everything that `weights.toml` holds; `left_out` is what the examples gave with their repository left out.
+pub fn learn(examples: &[Example], left_out: &LeftOut) -> Weights {
     let learned = weights(&examples.iter().collect::<Vec<_>>());
-    let repos: std::collections::BTreeSet<&str> = examples.iter().map(|example| example.repo.as_str()).collect();
+    let repos: BTreeSet<&str> = examples.iter().map(|example| example.repo.as_str()).collect();
     Weights {
         provenance: format!(
-            "learned from {} changes of {} repositories; probabilities fitted with each repository left out in turn",
+            "learned by `planwright learn weights` from {} changes of {} repositories ({}); probabilities fitted with each \
+             repository left out in turn",
             examples.len(),
-            repos.len()
+            repos.len(),
+            repos.iter().copied().collect::<Vec<_>>().join(", ")
         ),
         signals: NAMES.iter().map(|name| (*name).to_owned()).zip(learned.map(|w| (w * 1e4).round() / 1e4)).collect(),
-        calibration: calibrate(&left_out(examples)),
+        calibration: calibrate(&left_out.lists.iter().collect::<Vec<_>>()),
     }
 }
 
@@ -186,6 +198,7 @@ mod tests {
         Example {
             id: number.to_string(),
             repo: format!("r{}", number % 3),
+            source: String::new(),
             rows,
             gold: vec![false, true, false],
             missed: 0,
@@ -195,10 +208,13 @@ mod tests {
     #[test]
     fn the_telling_signal_is_learned() {
         let examples: Vec<Example> = (0..12).map(example).collect();
-        let lists = left_out(&examples);
-        assert!(lists.iter().all(|(_, gold, _)| gold[0]), "gold is first when its repository is left out");
-        let learned = learn(&examples);
+        let left_out = left_out(&examples);
+        assert!(left_out.lists.iter().all(|list| list.gold[0]), "gold is first when its repository is left out");
+        let learned = learn(&examples, &left_out);
         assert!(learned.signals["words"] > 5.0 * learned.signals["names"].abs(), "{:?}", learned.signals);
-        assert!(mean_f1(&learned.calibration, learned.calibration.threshold, &lists) > 0.99);
+        let threshold = learned.calibration.threshold;
+        for list in &left_out.lists {
+            assert_eq!(list.f1(&learned.calibration.probabilities(&list.scores), threshold), 1.0);
+        }
     }
 }

@@ -6,6 +6,9 @@
 pub mod evidence;
 pub mod learn;
 mod lexical;
+pub mod literals;
+pub mod measure;
+mod mentions;
 pub mod passage;
 pub mod past;
 pub mod paths;
@@ -30,6 +33,8 @@ pub struct Ranking {
     pub similar: Vec<past::Similar>,
     /// Scores of tests with a hit, relative to the best, by position in the index.
     pub tests: std::collections::HashMap<usize, f64>,
+    /// Where the ticket's literals stand.
+    pub literals: Vec<literals::Literal>,
 }
 
 /// How many files are listed.
@@ -40,7 +45,7 @@ const EXPLAINED: usize = 25;
 /// Ranks the source files.
 pub fn rank(query: &Query, index: &Index, history: &History) -> Ranking {
     let weights = Weights::built_in();
-    let Candidates { files, similar, tests } = signals::candidates(query, index, history);
+    let Candidates { files, similar, tests, literals } = signals::candidates(query, index, history);
     let ordered = order(files, weights);
     let scores: Vec<f64> = ordered.iter().map(|(score, _)| *score).collect();
     let probabilities = weights.calibration.probabilities(&scores);
@@ -49,7 +54,8 @@ pub fn rank(query: &Query, index: &Index, history: &History) -> Ranking {
         .take(4)
         .map(|(_, candidate)| (candidate.file, past::companions(&index.files[candidate.file].path, history)))
         .collect();
-    let explain = evidence::Explain { query, index, history, similar: &similar, leaders: &leaders };
+    let explain =
+        evidence::Explain { query, index, history, similar: &similar, leaders: &leaders, literals: &literals };
     let mut ranking = Ranking { similar: Vec::new(), tests, ..Ranking::default() };
     for (place, ((score, candidate), probability)) in ordered.iter().zip(probabilities).take(LISTED).enumerate() {
         ranking.numbers.push(candidate.file);
@@ -61,6 +67,7 @@ pub fn rank(query: &Query, index: &Index, history: &History) -> Ranking {
         });
     }
     ranking.similar = similar;
+    ranking.literals = literals;
     ranking
 }
 

@@ -10,12 +10,11 @@ use super::{
         tokens::{self, Bag},
     },
     Ranking,
+    measure::MOST_FILES,
     weights::Calibration,
 };
 use crate::model::context::{Evidence, Likely, Symbol, SymbolKind};
 
-/// The longest list.
-const MOST_FILES: usize = 8;
 /// The most symbols named of a file.
 const MOST_SYMBOLS: usize = 5;
 
@@ -43,8 +42,9 @@ fn concerned(query: &Query, symbols: &[Symbol], evidence: &[Evidence]) -> Vec<Sy
         Evidence::StackFrame { line, .. } => *line,
         _ => None,
     });
+    let names: std::collections::HashSet<String> = query.names().map(|name| name.text).collect();
     let score = |symbol: &Symbol| {
-        let named = query.identifiers.iter().any(|name| name.text == symbol.name);
+        let named = names.contains(&symbol.name);
         let bag = Bag::of([symbol.name.as_str()]);
         let words: f64 = query.terms.iter().filter(|term| bag.count(term.id) > 0).map(|term| term.weight).sum();
         let mut parts = 0;

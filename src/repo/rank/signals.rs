@@ -10,6 +10,8 @@ use rayon::prelude::*;
 use super::{
     super::{history::History, index::Index, query::Query},
     lexical::{plain_score, title_mass, word_row},
+    literals::{self, Literal},
+    mentions,
     passage::{self, Passage},
     past::{self, Similar},
     paths::{ending_in, folder, squeezed, stem, test_subject},
@@ -19,7 +21,7 @@ use super::{
 use crate::model::context::FileClass;
 
 /// The names of the signals, in the order of their columns.
-pub const NAMES: [&str; 31] = [
+pub const NAMES: [&str; 33] = [
     "words",
     "names",
     "path",
@@ -51,6 +53,8 @@ pub const NAMES: [&str; 31] = [
     "scope",
     "pairs",
     "words_rare",
+    "literal",
+    "mentions",
 ];
 
 /// A row of signals.
@@ -89,6 +93,8 @@ pub(super) mod at {
     pub const SCOPE: usize = 28;
     pub const PAIRS: usize = 29;
     pub const WORDS_RARE: usize = 30;
+    pub const LITERAL: usize = 31;
+    pub const MENTIONS: usize = 32;
 }
 
 /// A source file that may have to change.
@@ -112,6 +118,8 @@ pub struct Candidates {
     pub similar: Vec<Similar>,
     /// Score of every test file with a hit, relative to the best.
     pub tests: HashMap<usize, f64>,
+    /// Where the ticket's literals stand.
+    pub literals: Vec<Literal>,
 }
 
 /// How many candidates are weighed.
@@ -131,12 +139,15 @@ pub fn candidates(query: &Query, index: &Index, history: &History) -> Candidates
     work.named();
     work.past(&similar);
     work.scopes();
+    work.mentions();
     work.habits();
     let tests = work.bridges();
     work.normalise(0..at::CO_CHANGE);
     work.normalise(at::TESTS..at::FOLDER);
     work.normalise(at::DOCS..at::FUSED);
+    work.normalise(at::MENTIONS..at::MENTIONS + 1);
     let mut order = work.order();
+    let literals = work.literals(&mut order);
     order.truncate(MOST);
     let read = work.read(&order);
     work.normalise(at::QUOTE..at::PASSAGE + 1);
@@ -145,7 +156,7 @@ pub fn candidates(query: &Query, index: &Index, history: &History) -> Candidates
     work.normalise(at::FOLDER..at::SIZE + 1);
     work.normalise(at::SCOPE..NAMES.len());
     let files = work.finish(order, read);
-    Candidates { files, similar, tests }
+    Candidates { files, similar, tests, literals }
 }
 
 /// The rows while they are filled.
@@ -212,7 +223,7 @@ impl Work<'_> {
             found.iter().for_each(|file| self.raise(*file, at::FRAME, value));
         }
         self.stems();
-        for name in &self.query.identifiers {
+        for name in self.query.names() {
             let places: Vec<usize> = self.index.definitions(&name.text).map(|(file, _)| file).collect();
             let sources = places.iter().filter(|file| self.is_source(**file)).count();
             if sources == 0 || sources > 30 {
@@ -250,6 +261,31 @@ impl Work<'_> {
         for (file, value) in scope::scopes(self.query, self.index) {
             self.add(file, at::SCOPE, value);
         }
+    }
+
+    /// Rare identifiers that files mention.
+    fn mentions(&mut self) {
+        for (file, value) in mentions::mentions(self.query, self.index, self.scan) {
+            self.add(file, at::MENTIONS, value);
+        }
+    }
+
+    /// Literals that stand in files; a file that only they bring up becomes a candidate, behind the best by words.
+    fn literals(&mut self, order: &mut Vec<usize>) -> Vec<Literal> {
+        let found = literals::find(&self.query.literals, order, self.index);
+        let votes = literals::votes(&found);
+        let mut new: Vec<usize> = Vec::new();
+        for (file, value) in votes {
+            let is_far = order.iter().take(MOST / 2).all(|known| *known != file);
+            if is_far && !new.contains(&file) && new.len() < MOST / 4 {
+                new.push(file);
+            }
+            self.add(file, at::LITERAL, value);
+        }
+        order.retain(|file| !new.contains(file));
+        let behind = order.len().min(MOST / 2);
+        order.splice(behind..behind, new);
+        found
     }
 
     /// Votes of similar commits.
@@ -456,4 +492,6 @@ fn fuse(row: &Row) -> f64 {
         + 0.4 * row[at::PASSAGE]
         + 0.8 * row[at::PAST]
         + 0.2 * row[at::TESTS]
+        + 0.6 * row[at::LITERAL]
+        + 0.3 * row[at::MENTIONS]
 }

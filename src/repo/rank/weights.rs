@@ -1,7 +1,7 @@
 //! The learned weights of the signals, with where they come from.
 //!
 //! In: `weights.toml`, part of the program. Out: a score for a row of signals and a probability for a place in the
-//! list. The file is written by the learning command (see `learn`), never by hand.
+//! list. The file is written by `planwright learn weights` (see `learning`), never by hand.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
