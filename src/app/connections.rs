@@ -190,6 +190,7 @@ fn azure_settings(config: &Config, connection: &Connection) -> anyhow::Result<az
         webhook_user: named(&own.webhook_user),
         passwords: connection.webhook_secrets.iter().map(|secret| secret.to_secret_string()).collect(),
         subscriptions: own.subscriptions.clone(),
+        confirm_notifications: own.confirm_notifications,
         project: named(&own.project),
         repository: named(&own.repository),
         fields: criteria.chain(steps).chain(own.fields.iter().map(field(FieldRole::Other))).collect(),

@@ -88,7 +88,13 @@ pub(super) async fn post(
         ticket: key,
         reference: ticket.reference,
         asked_by: String::new(),
-        work: Work::Plan(PlanRequest { asked_by, project: ticket.project, trigger: Trigger::Manual, options }),
+        work: Work::Plan(PlanRequest {
+            asked_by,
+            project: ticket.project,
+            trigger: Trigger::Manual,
+            options,
+            notice: None,
+        }),
     };
     let (job, publication) = desk::post(config, clock, job).await?;
     match publication.filter(|publication| publication.comment.is_some() && publication.plan.is_some()) {

@@ -39,6 +39,9 @@ pub struct AzureDevOps {
     pub webhook_user: String,
     /// The service hook subscriptions that are listened to, by id; empty for all that know the password.
     pub subscriptions: Vec<String>,
+    /// Asks Azure DevOps whether it sent a notification before acting on it; the account must be allowed to view the
+    /// subscriptions, which `subscriptions` names.
+    pub confirm_notifications: bool,
     /// The one project that is served; empty for all that the account sees.
     pub project: String,
     /// The repository of a project's tickets, where it has several and `repositories` says nothing.

@@ -301,6 +301,12 @@ fn check_azure(key: &str, connection: &Connection, azure: &AzureDevOps, problems
         let sound = uuid::Uuid::try_parse(subscription).is_ok_and(|id| !id.is_nil());
         require(sound, &at(&format!("subscriptions[{index}]")), "must be the id of a subscription, a GUID", problems);
     }
+    require(
+        !azure.confirm_notifications || !azure.subscriptions.is_empty(),
+        &at("subscriptions"),
+        "must name the subscriptions whose notifications confirm_notifications asks about",
+        problems,
+    );
     let lists = [
         ("acceptance_criteria", &azure.acceptance_criteria),
         ("reproduction_steps", &azure.reproduction_steps),

@@ -26,6 +26,20 @@ pub struct Event {
     pub is_pull_request: bool,
     /// The ticket is closed.
     pub is_closed: bool,
+    /// What the tracker is asked whether it sent it, where the connection wants that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+/// A notification, as a delivery names it: the tracker can be asked whether there is such a one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The subscription that it was sent for.
+    pub subscription: String,
+    /// Counts in its subscription.
+    pub number: u64,
+    /// The event that it tells.
+    pub event: String,
 }
 
 /// A person or a program that acts on a tracker.

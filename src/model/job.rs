@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    event::Actor,
+    event::{Actor, Notice},
     ids::{CommentId, JobId, TicketKey},
 };
 
@@ -38,6 +38,15 @@ impl Work {
         }
     }
 
+    /// The notification that asked, where the tracker is to confirm it.
+    pub fn notice(&self) -> Option<&Notice> {
+        match self {
+            Self::Plan(request) => request.notice.as_ref(),
+            Self::Reply(request) => request.notice.as_ref(),
+            Self::Review(_) => None,
+        }
+    }
+
     /// Who asked.
     pub fn asked_by(&self) -> &Actor {
         match self {
@@ -58,6 +67,9 @@ pub struct PlanRequest {
     pub trigger: Trigger,
     #[serde(default)]
     pub options: PlanOptions,
+    /// The notification that asked, where the tracker is to confirm it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
 }
 
 /// What made the bot start.
@@ -119,6 +131,9 @@ pub struct ReplyRequest {
     /// The comment that asked.
     pub comment: CommentId,
     pub reply: Reply,
+    /// The notification that asked, where the tracker is to confirm it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
 }
 
 /// A look at the plan that stands. It makes no plan, asks no model and needs no permission.

@@ -47,11 +47,11 @@ fn unconfirmed(why: &str) -> JobError {
 fn is_same(now: &Work, claimed: &Work) -> bool {
     match (now, claimed) {
         (Work::Plan(now), Work::Plan(claimed)) => {
-            let PlanRequest { trigger, options, project, asked_by: _ } = now;
+            let PlanRequest { trigger, options, project, asked_by: _, notice: _ } = now;
             (trigger, options) == (&claimed.trigger, &claimed.options) && project.eq_ignore_ascii_case(&claimed.project)
         }
         (Work::Reply(now), Work::Reply(claimed)) => {
-            let ReplyRequest { comment, reply, project, asked_by: _ } = now;
+            let ReplyRequest { comment, reply, project, asked_by: _, notice: _ } = now;
             (comment, reply) == (&claimed.comment, &claimed.reply) && project.eq_ignore_ascii_case(&claimed.project)
         }
         _ => false,

@@ -202,6 +202,7 @@ fn plan(event: &Event, rules: &Rules, trigger: Trigger) -> Result<Request, SkipR
         project: event.project.clone(),
         trigger,
         options: PlanOptions::default(),
+        notice: event.notice.clone(),
     };
     Ok(asking(event, &key, Work::Plan(work)))
 }
@@ -235,7 +236,7 @@ fn command(
 
 /// The work that a command line means.
 fn answer(event: &Event, rules: &Rules, comment: &CommentId, said: Said) -> Request {
-    let (asked_by, project) = (event.actor.clone(), event.project.clone());
+    let (asked_by, project, notice) = (event.actor.clone(), event.project.clone(), event.notice.clone());
     let words = match &said {
         Said::Command(command) => command.print(&rules.command),
         Said::Wrong { problem, .. } => format!("wrong:{problem}"),
@@ -245,14 +246,14 @@ fn answer(event: &Event, rules: &Rules, comment: &CommentId, said: Said) -> Requ
     let reply = match said {
         Said::Command(Command::Plan(options)) => {
             let trigger = Trigger::Command { comment: comment.clone() };
-            return asking(event, &key, Work::Plan(PlanRequest { asked_by, project, trigger, options }));
+            return asking(event, &key, Work::Plan(PlanRequest { asked_by, project, trigger, options, notice }));
         }
         Said::Command(Command::Status) => Reply::Status,
         Said::Command(Command::Cancel) => Reply::Cancel,
         Said::Command(Command::Help) => Reply::Help,
         Said::Wrong { problem, nearest } => Reply::Wrong { problem, nearest },
     };
-    asking(event, &key, Work::Reply(ReplyRequest { asked_by, project, comment: comment.clone(), reply }))
+    asking(event, &key, Work::Reply(ReplyRequest { asked_by, project, comment: comment.clone(), reply, notice }))
 }
 
 /// A request with its semantic key.

@@ -29,7 +29,7 @@ struct Bench {
 }
 
 /// The bot's configuration.
-fn configuration(azure: &AzureDevOps, folder: &TempDir) -> String {
+fn configuration(azure: &AzureDevOps, folder: &TempDir, own: &str) -> String {
     let (user, password) = azure.hook_credentials();
     let (flavor, api) = match azure.flavour() {
         Flavour::Services => ("services", ""),
@@ -65,6 +65,7 @@ flavor = "{flavor}"
 webhook_user = "{user}"
 subscriptions = {subscriptions:?}
 project = "{STORE}"
+{own}
 [[repositories]]
 name = "shop"
 url = "{folder}/shop.git"
@@ -79,6 +80,11 @@ tickets = [{{ connection = "acme-azure", project = "{STORE}", area = '{STORE}' }
 impl Bench {
     /// A project where the maintainer may write and the stranger nothing.
     async fn start(pick: fn(&Sandbox) -> AzureDevOps) -> Self {
+        Self::start_with(pick, "").await
+    }
+
+    /// The same, with more under `[connections.azure_devops]`.
+    async fn start_with(pick: fn(&Sandbox) -> AzureDevOps, own: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         shop::create(&folder.path().join("shop.git")).expect("the demo repository can be created");
         let mut world = World::new(Arc::new(SystemClock));
@@ -88,7 +94,7 @@ impl Bench {
         let sandbox = Sandbox::start(world).await.expect("the sandbox starts");
         let azure = pick(&sandbox);
         let file = folder.path().join("planwright.toml");
-        std::fs::write(&file, configuration(&azure, &folder)).expect("the file can be written");
+        std::fs::write(&file, configuration(&azure, &folder, own)).expect("the file can be written");
         let sources = Sources { files: vec![file], env: Default::default(), read_secrets: true };
         let config = load(&sources).unwrap_or_else(|problems| panic!("{problems}"));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -225,6 +231,58 @@ async fn what_azure_devops_does_not_hold_is_not_answered() {
     assert_eq!(bench.forge("workitem.commented", "forged-5", commented(mine)).await, 202);
     assert!(bench.reason().await.starts_with(&format!("{unconfirmed}the comment holds no command")));
 
+    assert_eq!(bench.comments_by_bot(&issue), 0);
+    bench.finish().await;
+}
+
+/// Fields of a work item of the store, as the maintainer leaves them.
+fn task_fields(azure: &AzureDevOps) -> Value {
+    json!({ "System.TeamProject": STORE, "System.WorkItemType": "Task",
+        "System.ChangedBy": format!("Mara Maintainer <{}>", azure.person_id(MAINTAINER)) })
+}
+
+/// Plays a notification that was sent and one that was not, where the connection asks about them.
+async fn only_what_was_sent_is_answered(pick: fn(&Sandbox) -> AzureDevOps) {
+    let bench = Bench::start_with(pick, "confirm_notifications = true").await;
+    let issue = bench.open_task().await;
+    bench.azure.add_label(&issue, "needs-plan", MAINTAINER).await;
+    bench.next_comment(&issue).await;
+    idle(bench.running.store.as_ref()).await;
+
+    // all that it says is true, but Azure DevOps sent the first notification of this subscription for something else
+    let said = bench.azure.comment(&issue, "<div>/plan status</div>", MAINTAINER).await;
+    bench.next_comment(&issue).await;
+    let mut fields = task_fields(&bench.azure);
+    fields["System.History"] = json!("/plan help");
+    let forged = json!({ "id": bench.azure.work_item_id(&issue), "rev": 9, "fields": fields,
+        "commentVersionRef": { "commentId": bench.azure.comment_id(&issue, said.comment) } });
+    let id = "0f0f0f0f-1111-4222-8333-444444444444";
+    assert_eq!(bench.forge("workitem.commented", id, forged).await, 202);
+    let unconfirmed = "the tracker does not confirm what the delivery says: ";
+    assert_eq!(bench.reason().await, format!("{unconfirmed}the notification was about another event"));
+    assert_eq!(bench.comments_by_bot(&issue), 2);
+    bench.finish().await;
+}
+
+#[tokio::test]
+async fn where_services_are_asked_about_notifications_only_what_was_sent_is_answered() {
+    only_what_was_sent_is_answered(|sandbox| sandbox.azure.clone()).await;
+}
+
+#[tokio::test]
+async fn where_a_server_is_asked_about_notifications_only_what_was_sent_is_answered() {
+    only_what_was_sent_is_answered(|sandbox| sandbox.azure_server.clone()).await;
+}
+
+#[tokio::test]
+async fn an_account_that_may_not_view_subscriptions_is_told_what_it_lacks() {
+    let bench = Bench::start_with(|sandbox| sandbox.azure.clone(), "confirm_notifications = true").await;
+    let issue = bench.open_task().await;
+    bench.azure.hide_subscriptions();
+    bench.azure.add_label(&issue, "needs-plan", MAINTAINER).await;
+    let reason = bench.reason().await;
+    let lacks = "azure_devops.confirm_notifications needs an account that may view the service hook subscriptions";
+    assert!(reason.contains(lacks), "{reason}");
     assert_eq!(bench.comments_by_bot(&issue), 0);
     bench.finish().await;
 }

@@ -3,10 +3,10 @@
 use planwright::{
     model::{
         CommentId,
-        event::{Actor, Change},
+        event::{Actor, Change, Notice},
         job::{PlanOptions, PlanRequest, Reply as Answer, ReplyRequest, Trigger, Work},
     },
-    trackers::Claim,
+    trackers::{Claim, TrackerError},
 };
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ fn actor(id: &str) -> Actor {
 /// A plan that somebody asked for.
 fn plan(trigger: Trigger, asked_by: &str) -> Work {
     let (project, options) = ("Acme Shop".to_owned(), PlanOptions::default());
-    Work::Plan(PlanRequest { asked_by: actor(asked_by), project, trigger, options })
+    Work::Plan(PlanRequest { asked_by: actor(asked_by), project, trigger, options, notice: None })
 }
 
 /// A command in comment 41, or in the comment of revision 3.
@@ -128,7 +128,7 @@ async fn a_comment_is_held_when_it_stands_and_its_author_is_the_one_claimed() {
     }
     let asked_by = actor(MIRA);
     let project = "Acme Shop".to_owned();
-    let reply = ReplyRequest { asked_by, project, comment: CommentId::new("41"), reply: Answer::Help };
+    let reply = ReplyRequest { asked_by, project, comment: CommentId::new("41"), reply: Answer::Help, notice: None };
     assert!(claim(Work::Reply(reply)).await.is_ok());
 }
 
@@ -205,4 +205,84 @@ async fn a_work_item_that_is_gone_ends_the_job() {
     let fake = Fake::start(|_| Reply::error(404, "TF401232")).await;
     let outcome = tracker(settings(&fake.base)).confirm(&ticket(), &label("needs plan", MIRA)).await;
     assert!(matches!(outcome, Err(planwright::trackers::TrackerError::Gone(_))));
+}
+
+/// A subscription, and the event that its notification 12 told.
+const SUBSCRIPTION: &str = super::SUBSCRIPTION;
+const EVENT: &str = "4cc1f5c4-9bd7-4a9f-b0c1-2f9dd22cb0cf";
+
+/// What comes of the command in comment 41, where the delivery names this notification and Azure DevOps answers so when
+/// it is asked for one.
+async fn notified(
+    notice: Option<(u64, &str)>,
+    notification: (u16, Value),
+    subscription: u16,
+) -> Result<Claim, TrackerError> {
+    let fake = Fake::start(move |seen| {
+        let hooks = format!("GET /_apis/hooks/subscriptions/{SUBSCRIPTION}");
+        match seen.line.strip_prefix(&hooks) {
+            Some("/notifications/12?api-version=7.1") => Reply::json(notification.0, notification.1.clone()),
+            Some("?api-version=7.1") => Reply::json(subscription, json!({ "id": SUBSCRIPTION })),
+            Some(_) => Reply::error(404, "The notification does not exist."),
+            None => script(seen),
+        }
+    })
+    .await;
+    let mut settings = settings(&fake.base);
+    settings.confirm_notifications = true;
+    let mut work = command("41", MIRA);
+    let named =
+        notice.map(|(number, event)| Notice { subscription: SUBSCRIPTION.to_owned(), number, event: event.to_owned() });
+    if let Work::Plan(request) = &mut work {
+        request.notice = named;
+    }
+    tracker(settings).confirm(&ticket(), &work).await
+}
+
+/// A notification of this event about this resource.
+fn notification(event: &str, kind: &str, resource: Value) -> (u16, Value) {
+    let told = json!({ "id": event, "eventType": kind, "resource": resource });
+    (200, json!({ "id": 12, "eventId": event, "details": { "event": told } }))
+}
+
+#[tokio::test]
+async fn a_notification_is_held_when_azure_devops_sent_it_about_this_event_and_work_item() {
+    let mine = Some((12, EVENT));
+    for sent in [
+        notification(&EVENT.to_uppercase(), "workitem.commented", json!({ "id": 7 })),
+        notification(EVENT, "workitem.updated", json!({ "id": 3, "workItemId": 7 })),
+        notification(EVENT, "workitem.updated", json!({ "id": 3 })),
+        notification(EVENT, "workitem.commented", Value::Null),
+        (200, json!({ "id": 12, "eventId": EVENT })),
+    ] {
+        let outcome = notified(mine, sent.clone(), 200).await;
+        assert!(matches!(outcome, Ok(Claim::Held(_))), "{sent:?}: {outcome:?}");
+    }
+    let check = async |notice, sent, expected: &str| match notified(notice, sent, 200).await {
+        Ok(Claim::Refuted(why)) => assert_eq!(why, expected),
+        other => panic!("{expected}: {other:?}"),
+    };
+    let right = || notification(EVENT, "workitem.commented", json!({ "id": 7 }));
+    check(None, right(), "the delivery names no notification").await;
+    check(Some((13, EVENT)), right(), "Azure DevOps sent no such notification").await;
+    check(Some((12, "another")), right(), "the notification was about another event").await;
+    let elsewhere = notification(EVENT, "workitem.commented", json!({ "id": 8 }));
+    check(mine, elsewhere, "the notification was about another work item").await;
+    let elsewhere = notification(EVENT, "workitem.updated", json!({ "id": 7, "workItemId": 8 }));
+    check(mine, elsewhere, "the notification was about another work item").await;
+}
+
+#[tokio::test]
+async fn who_may_not_view_subscriptions_is_told_so() {
+    for (sent, subscription) in [(404, 404), (404, 403), (403, 200), (401, 401)] {
+        let outcome = notified(Some((12, EVENT)), (sent, json!({ "message": "no" })), subscription).await;
+        let Err(TrackerError::Unauthorized(why)) = outcome else { panic!("{sent}: {outcome:?}") };
+        assert!(why.starts_with("azure_devops.confirm_notifications needs an account that may view"), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn what_azure_devops_does_not_answer_is_asked_again_later() {
+    let outcome = notified(Some((12, EVENT)), (503, json!({})), 200).await;
+    assert!(matches!(outcome, Err(TrackerError::Unavailable(_))), "{outcome:?}");
 }

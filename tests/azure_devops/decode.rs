@@ -3,7 +3,7 @@
 use planwright::model::{
     ConnectionName,
     delivery::{Decision, Delivery},
-    event::Decoded,
+    event::{Decoded, Notice},
 };
 use planwright::trackers::azure_devops::{Settings, connect};
 use serde_json::{Value, json};
@@ -143,6 +143,29 @@ fn updates_say_what_counts() {
     assert_eq!(update(json!({"System.Title": {"oldValue": "a", "newValue": "b"}})), json!("edited"));
     assert_eq!(update(json!({"System.Description": {"newValue": "b"}})), json!("edited"));
     assert_eq!(update(Value::Null), json!({"other": {"what": "updated"}}));
+}
+
+#[test]
+fn an_event_keeps_the_name_of_its_notification_where_azure_devops_is_asked_about_it() {
+    let (guid, event) = (SUBSCRIPTION.to_uppercase(), "4CC1F5C4-9BD7-4A9F-B0C1-2F9DD22CB0CF");
+    let named = |confirm_notifications: bool, number: Value, id: &str| {
+        let settings = Settings { confirm_notifications, ..settings("https://dev.azure.com/acme") };
+        let (inbound, _) = connect(settings).expect("fit settings");
+        let fields = [("/subscriptionId", json!(guid)), ("/notificationId", number), ("/id", json!(id))];
+        let json = serde_json::to_vec(&changed("workitem_created", &fields)).expect("JSON");
+        match inbound.decode(&delivery(&json)) {
+            Decoded::Event(event) => event.notice,
+            other => panic!("{other:?}"),
+        }
+    };
+    let notice = Notice { subscription: SUBSCRIPTION.to_owned(), number: 12, event: event.to_lowercase() };
+    assert_eq!(named(true, json!(12), event), Some(notice.clone()));
+    assert_eq!(named(true, json!("12"), event), Some(notice));
+    for odd in [json!(-1), json!(1.5), json!("1/../2"), json!(null), json!([1])] {
+        assert_eq!(named(true, odd, event), None);
+    }
+    assert_eq!(named(true, json!(12), "../subscriptions"), None);
+    assert_eq!(named(false, json!(12), event), None);
 }
 
 #[test]

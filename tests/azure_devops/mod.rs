@@ -47,6 +47,7 @@ fn settings(base: &str) -> Settings {
         webhook_user: None,
         passwords: vec![PASSWORD.into()],
         subscriptions: vec![SUBSCRIPTION.to_owned()],
+        confirm_notifications: false,
         project: None,
         repository: None,
         fields: Vec::new(),

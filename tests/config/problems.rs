@@ -155,6 +155,13 @@ fn what_only_azure_devops_needs_is_checked() {
     let id = "connections[0].azure_devops.subscriptions[0]: must be the id of a subscription, a GUID (in 0.toml)";
     check(&with(token, "subscriptions = [\"all\"]", server), &[id]);
     check(&with(token, "subscriptions = [\"00000000-0000-0000-0000-000000000000\"]", server), &[id]);
+    let named = "subscriptions = [\"bea5b36f-976e-40e5-a7e4-6b72ceb1dff0\"]\nconfirm_notifications = true";
+    check(&with(token, named, services), &[]);
+    check(
+        &with(token, "confirm_notifications = true", services),
+        &["connections[0].azure_devops.subscriptions: must name the subscriptions whose notifications \
+           confirm_notifications asks about (in 0.toml)"],
+    );
     check(
         &with("{ email = \"a@b\", token = \"t\" }", "webhook_user = \"a:b\"\nfields = [\" \"]", services),
         &[

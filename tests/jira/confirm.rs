@@ -26,6 +26,7 @@ fn plan(trigger: Trigger) -> Work {
         project: "SHOP".to_owned(),
         trigger,
         options: PlanOptions::default(),
+        notice: None,
     })
 }
 
@@ -108,6 +109,7 @@ async fn a_comment_stands_as_its_author_left_it() {
         project: "SHOP".to_owned(),
         comment: CommentId::new("41"),
         reply: Answer::Help,
+        notice: None,
     });
     let why = held_by(issue("ida", &[], &[]), comment("mira", "mira"), &reply).await;
     assert_eq!(why, "the comment was written by somebody else");

@@ -176,6 +176,7 @@ fn azure(sandbox: &Sandbox) -> Arc<dyn Tracker> {
         webhook_user: None,
         passwords: vec!["open sesame".into()],
         subscriptions: Vec::new(),
+        confirm_notifications: false,
         project: None,
         repository: None,
         fields: Vec::new(),

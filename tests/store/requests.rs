@@ -30,6 +30,7 @@ pub fn plan_work(template: &str) -> Work {
         asked_by: actor("mira"),
         trigger: Trigger::Label { label: "needs-plan".into() },
         options: PlanOptions { template: Some(template.into()), ..PlanOptions::default() },
+        notice: None,
     })
 }
 
@@ -39,6 +40,7 @@ pub fn reply_work() -> Work {
         asked_by: actor("mira"),
         comment: CommentId::new("81"),
         reply: Reply::Help,
+        notice: None,
     })
 }
 

@@ -23,6 +23,7 @@ fn event(change: Change) -> Event {
         moment: "2026-01-02T03:04:05Z".to_owned(),
         is_pull_request: false,
         is_closed: false,
+        notice: None,
     }
 }
 

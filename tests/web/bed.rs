@@ -102,6 +102,7 @@ impl Bed {
             asked_by: Actor { id: "mira".to_owned(), name: "Mira".to_owned(), is_bot: false },
             trigger: Trigger::Label { label: label.to_owned() },
             options: PlanOptions { template: Some("ticket".to_owned()), ..PlanOptions::default() },
+            notice: None,
         });
         let asked = Asked {
             ticket: key(ticket),

@@ -43,6 +43,7 @@ pub enum Endpoint {
     WikiPage,
     WriteWikiPage,
     DeleteWikiPage,
+    Subscription,
     Notifications,
     Notification,
 }
@@ -56,7 +57,7 @@ const DELETE: MethodFilter = MethodFilter::DELETE;
 impl Endpoint {
     /// The endpoints of a collection: method and path behind `{collection}/_apis`.
     #[rustfmt::skip]
-    pub const COLLECTION: [(Self, MethodFilter, &'static str); 22] = [
+    pub const COLLECTION: [(Self, MethodFilter, &'static str); 23] = [
         (Self::ConnectionData, GET, "/connectiondata"),
         (Self::Identities, GET, "/identities"),
         (Self::Descriptor, GET, "/graph/descriptors/{key}"),
@@ -71,6 +72,7 @@ impl Endpoint {
         (Self::Project, GET, "/projects/{project}"),
         (Self::Teams, GET, "/projects/{project}/teams"),
         (Self::TeamMembers, GET, "/projects/{project}/teams/{team}/members"),
+        (Self::Subscription, GET, "/hooks/subscriptions/{subscription}"),
         (Self::Notifications, GET, "/hooks/subscriptions/{subscription}/notifications"),
         (Self::Notification, GET, "/hooks/subscriptions/{subscription}/notifications/{notification}"),
         (Self::WorkItem, GET, "/wit/workitems/{id}"),

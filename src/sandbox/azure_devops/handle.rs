@@ -169,6 +169,11 @@ impl AzureDevOps {
         self.site.with(|state| state.own.details = details);
     }
 
+    /// Lets nobody view the subscriptions and their notifications from now on.
+    pub fn hide_subscriptions(&self) {
+        self.site.with(|state| state.own.hides_subscriptions = true);
+    }
+
     /// The subscription to events of a type: `workitem.created`, `workitem.updated`, `workitem.commented`,
     /// `workitem.deleted`.
     pub fn subscription_id(&self, event: &str) -> String {

@@ -5,11 +5,14 @@
 
 use serde_json::{Value, json};
 
-use super::{call::Desk, errors, json::iso, list};
+use super::{call::Desk, errors, json::iso, list, tell::subscription_id};
 use crate::sandbox::{
     answer::{Answer, Outcome},
     world::Role,
 };
+
+/// The events that are subscribed to.
+const EVENTS: [&str; 4] = ["workitem.created", "workitem.updated", "workitem.commented", "workitem.deleted"];
 
 /// Where deliveries go, and the Basic credentials that they carry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +40,28 @@ pub struct Notification {
 }
 
 impl Desk<'_> {
+    /// `GET _apis/hooks/subscriptions/{subscription}`, its secrets masked.
+    pub fn shown_subscription(&self) -> Outcome {
+        let subscription = self.subscription()?;
+        let event = EVENTS.into_iter().find(|event| subscription_id(event) == subscription);
+        let hook = self.state.own.hook.as_ref();
+        Ok(Answer::ok(json!({
+            "id": subscription,
+            "url": format!("{}/_apis/hooks/subscriptions/{subscription}", self.base),
+            "status": "enabled",
+            "publisherId": "tfs",
+            "eventType": event,
+            "resourceVersion": "1.0",
+            "consumerId": "webHooks",
+            "consumerActionId": "httpRequest",
+            "consumerInputs": {
+                "url": hook.map(|hook| hook.url.as_str()),
+                "basicAuthUsername": hook.map(|hook| hook.user.as_str()),
+                "basicAuthPassword": "********"
+            }
+        })))
+    }
+
     /// `GET _apis/hooks/subscriptions/{subscription}/notifications`, newest first.
     pub fn notifications(&self) -> Outcome {
         let subscription = self.subscription()?;
@@ -56,8 +81,9 @@ impl Desk<'_> {
 
     fn subscription(&self) -> Result<String, Answer> {
         let asked = self.call.param("subscription").to_ascii_lowercase();
-        let may = self.state.world.projects().any(|project| self.role(project) == Role::Admin);
-        let known = self.state.own.notifications.keys().any(|(of, _)| *of == asked);
+        let is_admin = self.state.world.projects().any(|project| self.role(project) == Role::Admin);
+        let may = is_admin && !self.state.own.hides_subscriptions;
+        let known = EVENTS.into_iter().any(|event| subscription_id(event) == asked);
         if may && known {
             return Ok(asked);
         }

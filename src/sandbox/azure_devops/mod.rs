@@ -79,6 +79,8 @@ pub struct Own {
     /// How many notifications each type's subscription has had.
     subscriptions: BTreeMap<&'static str, u64>,
     notifications: BTreeMap<(String, u64), Notification>,
+    /// Nobody may view the subscriptions, the bot included.
+    hides_subscriptions: bool,
     history: BTreeMap<TicketKey, History>,
     changed_by: BTreeMap<TicketKey, String>,
     /// The formats of comments, each with the comment's version that it is the format of.
@@ -105,6 +107,7 @@ impl Own {
             details: Details::All,
             subscriptions: BTreeMap::new(),
             notifications: BTreeMap::new(),
+            hides_subscriptions: false,
             history: BTreeMap::new(),
             changed_by: BTreeMap::new(),
             formats: BTreeMap::new(),

@@ -135,6 +135,7 @@ fn dispatch(mut desk: Desk<'_>) -> Outcome {
         E::WikiPage => desk.wiki_page(),
         E::WriteWikiPage => desk.write_wiki_page(),
         E::DeleteWikiPage => desk.delete_wiki_page(),
+        E::Subscription => desk.shown_subscription(),
         E::Notifications => desk.notifications(),
         E::Notification => desk.notification(),
     }

@@ -43,6 +43,9 @@ impl Client {
     pub(super) async fn reread(&self, item: WorkItem, work: &Work) -> Result<Claim, TrackerError> {
         let read = self.api.item("confirm", item, "$expand=none").await?;
         let place = self.checked(&read)?;
+        if let Err(why) = self.notified(item, work.notice()).await? {
+            return Ok(Claim::Refuted(why));
+        }
         let asked_by = work.asked_by();
         let found = match work {
             Work::Reply(request) => self.comment(&place, item, &request.comment, asked_by).await?,
@@ -65,6 +68,7 @@ impl Client {
                 moment: String::new(),
                 is_pull_request: false,
                 is_closed: self.is_closed(&read).await?,
+                notice: None,
             })),
         })
     }

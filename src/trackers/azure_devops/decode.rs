@@ -16,7 +16,7 @@ use super::{
 use crate::model::{
     TicketKey,
     delivery::Delivery,
-    event::{Actor, Change, Decoded, Event},
+    event::{Actor, Change, Decoded, Event, Notice},
 };
 
 /// The ids of the constant events that the Test button sends.
@@ -35,6 +35,8 @@ pub(super) struct Accepted {
     pub(super) subscriptions: Vec<String>,
     /// The one project, where there is one.
     pub(super) project: Option<String>,
+    /// Azure DevOps is asked whether it sent what arrives: events keep the notification's name.
+    pub(super) confirms_notifications: bool,
 }
 
 impl Accepted {
@@ -84,6 +86,7 @@ fn read(delivery: &Delivery, accepted: &Accepted) -> Result<Decoded, String> {
         is_pull_request: false,
         // The category of a state is not in the payload; it is read with the work item.
         is_closed: false,
+        notice: if accepted.confirms_notifications { payload.notice() } else { None },
     })))
 }
 
@@ -107,6 +110,8 @@ fn unreadable(error: &serde_json::Error) -> String {
 struct Payload<'a> {
     #[serde(borrow, rename = "subscriptionId", alias = "SubscriptionId")]
     subscription_id: Option<Text<'a>>,
+    #[serde(borrow, default, rename = "notificationId", alias = "NotificationId")]
+    notification_id: Cell<'a>,
     #[serde(borrow, alias = "Id")]
     id: Option<Text<'a>>,
     #[serde(borrow, rename = "eventType", alias = "EventType")]
@@ -121,6 +126,14 @@ impl Payload<'_> {
         let subscription = self.subscription_id.as_ref().map(|id| &*id.0).unwrap_or_default();
         let nowhere = subscription.bytes().all(|b| matches!(b, b'0' | b'-'));
         nowhere || self.id.as_ref().is_some_and(|id| SAMPLES.iter().any(|sample| id.0.eq_ignore_ascii_case(sample)))
+    }
+
+    /// The notification that it is, where it says so in full.
+    fn notice(&self) -> Option<Notice> {
+        let guid = |id: &&Text<'_>| id.0.len() == 36 && id.0.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+        let subscription = self.subscription_id.as_ref().filter(guid)?.0.to_ascii_lowercase();
+        let event = self.id.as_ref().filter(guid)?.0.to_ascii_lowercase();
+        Some(Notice { subscription, number: self.notification_id.text()?.parse().ok()?, event })
     }
 }
 

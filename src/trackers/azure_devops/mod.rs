@@ -15,6 +15,7 @@ mod decode;
 mod documents;
 mod entra;
 mod fields;
+mod notification;
 mod paging;
 mod permission;
 mod person;
@@ -79,6 +80,8 @@ pub struct Settings {
     pub passwords: Vec<SecretString>,
     /// Subscriptions that are listened to, by id; empty for all.
     pub subscriptions: Vec<String>,
+    /// Azure DevOps is asked whether it sent a notification before a job acts on it.
+    pub confirm_notifications: bool,
     /// The one project that is served; all where absent.
     pub project: Option<String>,
     /// The repository of tickets in projects with several.
@@ -147,7 +150,11 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
         slow_down: classify::slow_down,
         deadline: settings.request_deadline,
     };
-    let accepted = Accepted { subscriptions: settings.subscriptions, project: settings.project };
+    let accepted = Accepted {
+        subscriptions: settings.subscriptions,
+        project: settings.project,
+        confirms_notifications: settings.confirm_notifications,
+    };
     let receiver = Receiver {
         connection: settings.connection.clone(),
         passwords: Passwords::new(settings.webhook_user, &settings.passwords)?,

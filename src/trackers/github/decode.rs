@@ -55,6 +55,7 @@ fn read(delivery: &Delivery, app_id: Option<u64>) -> Result<Event, String> {
         moment: issue.updated_at.as_ref().map(Text::owned).unwrap_or_default(),
         is_pull_request: issue.pull_request.is_some(),
         is_closed: issue.state.as_ref().is_some_and(|state| state.0 == "closed"),
+        notice: None,
     })
 }
 

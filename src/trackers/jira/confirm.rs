@@ -110,6 +110,7 @@ impl Reader<'_> {
                 moment: String::new(),
                 is_pull_request: false,
                 is_closed: is_done(issue.fields.get("status")),
+                notice: None,
             })),
         })
     }

@@ -62,6 +62,7 @@ fn read(delivery: &Delivery, types: &TypeNames) -> Result<Event, String> {
         moment: moment(payload),
         is_pull_request: false,
         is_closed: status.is_some_and(|status| status.is_done()),
+        notice: None,
     })
 }
 

@@ -99,8 +99,13 @@ async fn a_subscription_can_send_less_and_its_notifications_are_read_back() {
         assert_eq!((&notification["eventId"], &notification["details"]["event"]), (&payload["id"], &payload));
         assert_eq!(trackers.azure_get(azure, "ben", &path).await.status, 404);
     }
-    let none = format!("_apis/hooks/subscriptions/{}/notifications/99", azure.subscription_id("workitem.updated"));
-    assert_eq!(trackers.azure_get(azure, "ana", &none).await.status, 404);
+    let subscription = format!("_apis/hooks/subscriptions/{}", azure.subscription_id("workitem.updated"));
+    assert_eq!(trackers.azure_get(azure, "ana", &format!("{subscription}/notifications/99")).await.status, 404);
+    assert_eq!(trackers.azure_get(azure, "ben", &subscription).await.status, 404);
+    let shown = trackers.azure_get(azure, "ana", &subscription).await.body;
+    assert_eq!((&shown["eventType"], &shown["consumerId"]), (&json!("workitem.updated"), &json!("webHooks")));
+    azure.hide_subscriptions();
+    assert_eq!(trackers.azure_get(azure, "ana", &subscription).await.status, 404);
 }
 
 #[tokio::test]
