@@ -120,6 +120,18 @@ fn of_several_changed_fields_the_one_that_can_ask_counts() {
 }
 
 #[test]
+fn a_change_of_a_field_that_a_plan_reads_edits_the_ticket() {
+    let check = |item: Value, expected: Value| {
+        assert_eq!(change(&changed("cloud_issue_updated_labels", &[("/changelog/items", json!([item]))])), expected);
+    };
+    check(json!({ "field": "Acceptance criteria", "fieldtype": "custom", "toString": "b" }), json!("edited"));
+    check(json!({ "field": "Schritte", "fieldId": "customfield_10050", "toString": "b" }), json!("edited"));
+    check(json!({ "field": "Severity", "fieldId": "customfield_10060", "to": "3" }), json!("edited"));
+    let team = json!({ "field": "Team", "fieldId": "customfield_10061", "toString": "b" });
+    check(team, json!({"other": {"what": "Team changed"}}));
+}
+
+#[test]
 fn a_comment_beside_changed_fields_counts_when_it_holds_a_command() {
     let with = |text: &str, field: &str| {
         let item = json!([{ "field": field, "fromString": "", "toString": "needs-plan" }]);
