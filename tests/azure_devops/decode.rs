@@ -349,3 +349,13 @@ fn adversarial_comments_are_read_quickly() {
         assert!(started.elapsed() < std::time::Duration::from_secs(5), "{piece}: {:?}", started.elapsed());
     }
 }
+
+#[test]
+fn the_event_must_fit_the_body() {
+    let named = |name: &str, event: &str| change(&changed(name, &[("/eventType", json!(event))]));
+    assert_eq!(named("workitem_created", "workitem.updated"), json!("no work item in the payload"));
+    assert_eq!(named("workitem_created", "workitem.moved"), json!("the event workitem.\"moved\""));
+    assert_eq!(named("workitem_commented", "git.push"), json!("the event \"git.push\""));
+    let opened = named("workitem_updated", "workitem.created");
+    assert!(opened["opened"].is_object(), "an update read as an opening names what the item is: {opened}");
+}

@@ -307,3 +307,23 @@ fn depth_and_size_in_unread_fields_do_no_harm() {
     let twice = format!("{{\"x\":1,\"x\":\"{}\",", "y".repeat(1 << 20));
     assert_eq!(change(text.replacen('{', &twice, 1).as_bytes()), expected);
 }
+
+#[test]
+fn adversarial_comments_are_read_quickly() {
+    for piece in ["[", "{", "{code}", "{quote}\n", "*", "!", "h1. ", "||", "* ", "*#*# x\n", "[~", "\\\\", "/plan\n"] {
+        let body = json!(piece.repeat((100 << 10) / piece.len()));
+        let bytes = changed("cloud_comment_created", &[("/comment/body", body)]);
+        let started = std::time::Instant::now();
+        assert!(matches!(decode(&bytes), Decoded::Event(_)), "{piece}");
+        assert!(started.elapsed() < std::time::Duration::from_secs(5), "{piece}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn the_event_must_fit_the_body() {
+    let named = |name: &str, event: &str| change(&changed(name, &[("/webhookEvent", json!(event))]));
+    assert_eq!(named("cloud_issue_updated_labels", "comment_created"), json!("no comment in a comment event"));
+    assert_eq!(named("cloud_comment_created", "jira:issue_updated")["commented"]["comment"], json!("10019"));
+    assert_eq!(named("cloud_comment_created", "issue_property_set"), json!("the event \"issue_property_set\""));
+    assert_eq!(named("dc_comment_created", "jira:issue_created")["opened"]["labels"], json!([]));
+}
