@@ -5,6 +5,7 @@ mod bot;
 mod cli;
 mod config;
 mod github;
+mod guarantees;
 mod jira;
 mod layers;
 mod llm;

@@ -44,6 +44,8 @@ pub enum Deed<'a> {
     Retitle(&'a str),
     /// Replaces its description.
     Describe(&'a str),
+    /// Replaces its acceptance criteria; a tracker without a field for them has them in the description.
+    Accept(&'a str),
     /// Replaces the text of the comment with this id in the world.
     EditComment(u64, &'a str),
     RemoveComment(u64),

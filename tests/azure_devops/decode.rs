@@ -4,8 +4,9 @@ use planwright::model::{
     ConnectionName,
     delivery::{Decision, Delivery},
     event::{Decoded, Notice},
+    ticket::FieldRole,
 };
-use planwright::trackers::azure_devops::{Settings, connect};
+use planwright::trackers::azure_devops::{CustomField, Settings, connect};
 use serde_json::{Value, json};
 
 use super::{SUBSCRIPTION, inbound, payload, settings};
@@ -143,6 +144,26 @@ fn updates_say_what_counts() {
     assert_eq!(update(json!({"System.Title": {"oldValue": "a", "newValue": "b"}})), json!("edited"));
     assert_eq!(update(json!({"System.Description": {"newValue": "b"}})), json!("edited"));
     assert_eq!(update(Value::Null), json!({"other": {"what": "updated"}}));
+}
+
+#[test]
+fn a_change_of_a_field_that_a_plan_reads_edits_the_ticket() {
+    let field = |name: &str, role| CustomField { name: name.to_owned(), role };
+    let fields =
+        vec![field("custom.Checks", FieldRole::AcceptanceCriteria), field("Custom.Background", FieldRole::Other)];
+    let (inbound, _) = connect(Settings { fields, ..settings("https://dev.azure.com/acme") }).expect("fit settings");
+    let check = |fields: Value, expected: Value| {
+        let json = changed("workitem_updated", &[("/resource/fields", fields)]);
+        match inbound.decode(&delivery(&serde_json::to_vec(&json).expect("JSON"))) {
+            Decoded::Event(event) => assert_eq!(json!(event.change), expected),
+            other => panic!("{other:?}"),
+        }
+    };
+    check(json!({ "Custom.Checks": { "oldValue": "a", "newValue": "b" } }), json!("edited"));
+    check(json!({ "Custom.Background": { "newValue": "b" } }), json!("edited"));
+    check(json!({ "Custom.Team": { "newValue": "b" } }), json!({"other": {"what": "updated"}}));
+    let tags = json!({ "Custom.Checks": { "newValue": "b" }, "System.Tags": { "newValue": "needs-plan" } });
+    check(tags, json!({"labelled": {"labels": ["needs-plan"]}}));
 }
 
 #[test]
@@ -327,4 +348,14 @@ fn adversarial_comments_are_read_quickly() {
         assert!(matches!(decode(&bytes), Decoded::Event(_)), "{piece}");
         assert!(started.elapsed() < std::time::Duration::from_secs(5), "{piece}: {:?}", started.elapsed());
     }
+}
+
+#[test]
+fn the_event_must_fit_the_body() {
+    let named = |name: &str, event: &str| change(&changed(name, &[("/eventType", json!(event))]));
+    assert_eq!(named("workitem_created", "workitem.updated"), json!("no work item in the payload"));
+    assert_eq!(named("workitem_created", "workitem.moved"), json!("the event workitem.\"moved\""));
+    assert_eq!(named("workitem_commented", "git.push"), json!("the event \"git.push\""));
+    let opened = named("workitem_updated", "workitem.created");
+    assert!(opened["opened"].is_object(), "an update read as an opening names what the item is: {opened}");
 }

@@ -151,6 +151,23 @@ async fn a_page_to_sign_in_means_that_the_credentials_are_refused() {
 }
 
 #[tokio::test]
+async fn an_endless_answer_is_cut() {
+    let fake = Fake::start(|_| Reply::endless()).await;
+    let error = tracker(settings(&fake.base)).identity().await.expect_err("no identity");
+    assert_eq!(error.to_string(), "tracker unavailable: the response is longer than 33554432 bytes");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_and_carries_no_credentials() {
+    let other = Fake::start(|_| Reply::json(200, json!({}))).await;
+    let there = other.base.clone();
+    let fake = Fake::start(move |_| Reply::json(302, json!({})).with("location", format!("{there}/acme"))).await;
+    let error = tracker(settings(&fake.base)).ticket(&ticket()).await.expect_err("no ticket");
+    assert_eq!(error.to_string(), "credentials refused: 302 moved to another address");
+    assert_eq!(other.lines(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_success_that_asks_to_slow_down_is_obeyed() {
     let fake = Fake::start(|seen| answer(seen).with("retry-after", "90").with("x-ratelimit-delay", "2.1")).await;
     let tracker = tracker(settings(&fake.base));

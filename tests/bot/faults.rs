@@ -72,6 +72,21 @@ async fn a_double_that_appears_late_is_removed_by_the_second_look() {
 }
 
 #[tokio::test]
+async fn a_comment_that_a_stale_listing_hides_is_not_written_again() {
+    let bot = TestBot::start_with(Options { write_timeout_secs: 1, ..Options::default() }).await;
+    let issue = bot.open_bug().await;
+    // the comments as they were before the post: the listing after it is stale
+    bot.github().fail_next(Endpoint::ListComments, Fault::StaleListing);
+    bot.github().fail_next(Endpoint::CreateComment, Fault::AppliedThenStatus(502));
+    bot.ask(&issue).await;
+    bot.next_comment(&issue).await;
+    bot.idle().await;
+    assert_eq!(bot.github().request_count(Endpoint::CreateComment), 1, "it was not sent again");
+    assert_eq!(bot.comments_by_bot(&issue), 1);
+    bot.finish().await;
+}
+
+#[tokio::test]
 async fn a_ticket_deleted_meanwhile_ends_with_a_reason() {
     let bot = TestBot::start().await;
     let issue = bot.open_bug().await;

@@ -16,7 +16,7 @@ use planwright::{
     model::job::JobState,
     sandbox::{
         NewTicket, Role, Sandbox, TicketKey, World,
-        github::{GitHub, Sent, Written},
+        github::{GitHub, Sent, Written, signature},
         shop,
     },
     store::{self, Store},
@@ -237,6 +237,19 @@ web = {{ style = "github", base = "{base}/{SHOP}" }}
         let sent = self.github().add_label(issue, "needs-plan", MAINTAINER).await;
         assert_eq!(sent.status, Some(202), "{}", sent.answer);
         sent
+    }
+
+    /// Sends a body of one's own making, signed as the sandbox's GitHub signs; returns the status.
+    pub async fn deliver(&self, event: &str, body: &str) -> u16 {
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let request = client
+            .post(format!("{}/hooks/acme-github", self.address()))
+            .header("content-type", "application/json")
+            .header("x-github-event", event)
+            .header("x-github-delivery", "99999999-2222-3333-4444-555555555555")
+            .header("x-hub-signature-256", signature(&self.github().webhook_secret(), body.as_bytes()))
+            .body(body.to_owned());
+        request.send().await.expect("an answer").status().as_u16()
     }
 
     /// The next unread comment of the bot on a ticket.

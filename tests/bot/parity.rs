@@ -1,6 +1,7 @@
 //! The same scenarios on every tracker: what works on one works on all, and the README's table is made of this list.
 
 mod documents;
+mod processes;
 
 use std::{
     fs,
@@ -59,6 +60,7 @@ const SCENARIOS: &[(&str, Play)] = &[
     ("a rate limit is waited for", |s| lost(s, Fault::RateLimited { retry_after: 1 }).boxed()),
     ("a ticket deleted meanwhile ends with a reason", |s| deleted(s).boxed()),
     ("an edited ticket makes the plan's comment say what is stale", |s| edited(s).boxed()),
+    ("an edited acceptance criterion makes the plan's comment say what is stale", |s| criterion_edited(s).boxed()),
     ("a moved branch makes the plan's comment say which steps are stale", |s| moved(s).boxed()),
 ];
 
@@ -66,7 +68,8 @@ const SCENARIOS: &[(&str, Play)] = &[
 struct Scene {
     name: &'static str,
     sandbox: Sandbox,
-    running: Running,
+    /// The bot in this process; none where a test runs it as processes of its own.
+    running: Option<Running>,
     folder: TempDir,
 }
 
@@ -76,19 +79,29 @@ impl Scene {
         Self::start_with(name, configuration).await
     }
 
-    async fn start_with(name: &'static str, configuration: fn(&TempDir, &Sandbox) -> String) -> Self {
+    /// The sandbox alone.
+    async fn start_idle(name: &'static str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (world, _) = demo::world(folder.path(), Arc::new(SystemClock)).expect("the demo's repository");
         let sandbox = Sandbox::start(world).await.expect("the sandbox starts");
-        let file = folder.path().join("planwright.toml");
-        write_private(&file, &configuration(&folder, &sandbox)).expect("the file can be written");
+        Self { name, sandbox, running: None, folder }
+    }
+
+    async fn start_with(name: &'static str, configuration: fn(&TempDir, &Sandbox) -> String) -> Self {
+        let scene = Self::start_idle(name).await;
+        let file = scene.folder.path().join("planwright.toml");
+        write_private(&file, &configuration(&scene.folder, &scene.sandbox)).expect("the file can be written");
         let sources = Sources { files: vec![file], env: Default::default(), read_secrets: true };
         let config = load(&sources).unwrap_or_else(|problems| panic!("{problems}"));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let running = app::start(&config, Roles::ALL, listener, Arc::new(SystemClock), metrics()).await;
         let running = running.expect("the bot starts");
-        sandbox.point_hooks_at(running.address);
-        Self { name, sandbox, running, folder }
+        scene.sandbox.point_hooks_at(running.address);
+        Self { running: Some(running), ..scene }
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().expect("the bot runs in this process")
     }
 
     fn tracker(&self) -> &dyn SandboxTracker {
@@ -126,6 +139,7 @@ impl Scene {
         let next = tokio::time::timeout(super::harness::PATIENCE, self.tracker().next_comment(ticket)).await;
         match next {
             Ok(written) => written,
+            Err(_) if self.running.is_none() => panic!("{}: no comment came", self.name),
             Err(_) => panic!("{}: no comment came: {:#?}", self.name, self.jobs().await),
         }
     }
@@ -153,12 +167,12 @@ impl Scene {
     }
 
     async fn jobs(&self) -> Vec<JobRecord> {
-        self.running.store.jobs(None, 50).await.expect("jobs")
+        self.running().store.jobs(None, 50).await.expect("jobs")
     }
 
     async fn idle(&self) {
         self.tracker().settled().await;
-        idle(self.running.store.as_ref()).await;
+        idle(self.running().store.as_ref()).await;
     }
 
     /// How many comments by the bot stand on a ticket.
@@ -168,11 +182,14 @@ impl Scene {
     }
 
     /// Ends everything. Fails when a comment was not read or a scripted fault was not met.
-    async fn finish(self) {
-        self.idle().await;
+    async fn finish(mut self) {
+        self.tracker().settled().await;
+        if let Some(running) = self.running.take() {
+            idle(running.store.as_ref()).await;
+            running.stop().await;
+        }
         assert!(self.tracker().unread().is_empty(), "{}: comments that no scenario read", self.name);
         assert_eq!(self.tracker().faults_left(), 0, "{}: faults that no request met", self.name);
-        self.running.stop().await;
         self.sandbox.shutdown().await.expect("the sandbox ends");
     }
 }
@@ -362,6 +379,31 @@ async fn edited(scene: &Scene) {
     assert_eq!(scene.by_bot(&ticket), 1);
 }
 
+/// Criteria as people write them on this tracker.
+fn written(scene: &Scene, criterion: &str) -> String {
+    match scene.name {
+        "github" => format!("## Acceptance criteria\n\n- {criterion}"),
+        "jira_cloud" | "jira_dc" => format!("* {criterion}"),
+        _ => format!("<ul><li>{criterion}</li></ul>"),
+    }
+}
+
+/// Criteria stand in a field of their own, where the tracker has one.
+async fn criterion_edited(scene: &Scene) {
+    let tracker = scene.tracker();
+    let ticket = scene.open().await;
+    tracker.act(&ticket, Deed::Accept(&written(scene, "The coupon counts once.")), DEVELOPER).await;
+    scene.say(&ticket, "/plan", DEVELOPER).await;
+    let first = scene.answer(&ticket).await;
+    assert!(first.text.contains("The coupon counts once"), "{}:\n{}", scene.name, first.text);
+    scene.idle().await;
+    tracker.act(&ticket, Deed::Accept(&written(scene, "The coupon counts twice.")), DEVELOPER).await;
+    let stale = scene.answer(&ticket).await;
+    assert_eq!((stale.comment, stale.writing), (first.comment, Writing::Edited), "{}", scene.name);
+    assert!(stale.text.contains("Parts of this plan are stale"), "{}:\n{}", scene.name, stale.text);
+    assert!(stale.text.contains("The coupon counts twice"), "{}:\n{}", scene.name, stale.text);
+}
+
 /// A commit under a file that a plan cites is told in the plan's comment; plans that do not cite it keep silent.
 async fn moved(scene: &Scene) {
     const FILE: &str = "src/loyalty.rs";
@@ -426,12 +468,20 @@ async fn azure_devops_server() {
     all("azure_server").await;
 }
 
-/// The table as the README shows it. Every cell is a scenario that the tests above play.
+/// The table as the README shows it. Every cell is a scenario that the tests here play; a dash stands where a tracker has
+/// no such thing.
 fn table() -> String {
     let heads: Vec<&str> = TRACKERS.iter().map(|(_, title)| *title).collect();
     let mut lines = vec![format!("| | {} |", heads.join(" | ")), format!("|---|{}", "---|".repeat(heads.len()))];
-    let scenarios = SCENARIOS.iter().chain(documents::SCENARIOS);
-    lines.extend(scenarios.map(|(words, _)| format!("| {words} |{}", " yes |".repeat(heads.len()))));
+    let row = |words: &str, has: &dyn Fn(&str) -> bool| {
+        let cells = TRACKERS.iter().map(|(name, _)| if has(name) { " yes |" } else { " – |" });
+        format!("| {words} |{}", cells.collect::<String>())
+    };
+    let everywhere = SCENARIOS.iter().chain(documents::SCENARIOS).map(|(words, _)| *words);
+    lines.extend(
+        everywhere.chain(processes::SCENARIOS.iter().map(|(words, _)| *words)).map(|words| row(words, &|_| true)),
+    );
+    lines.push(row(documents::DESK, &|name| documents::DESKS.contains(&name)));
     lines.join("\n")
 }
 

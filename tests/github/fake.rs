@@ -54,6 +54,13 @@ impl Reply {
         Self { is_silent: true, ..Self::json(200, Value::Null) }
     }
 
+    /// A body that does not end.
+    pub fn endless() -> Self {
+        let chunk = axum::body::Bytes::from(vec![b' '; 1 << 20]);
+        let chunks = futures::stream::repeat_with(move || Ok::<_, std::convert::Infallible>(chunk.clone()));
+        Self { body: Body::from_stream(chunks), ..Self::json(200, Value::Null) }
+    }
+
     /// One header more.
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));

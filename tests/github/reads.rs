@@ -1,9 +1,5 @@
 //! What the client reads, and what it never does while reading.
 
-use std::convert::Infallible;
-
-use axum::body::{Body, Bytes};
-use futures::stream;
 use planwright::{
     model::{TicketId, event::Actor},
     trackers::{
@@ -223,12 +219,7 @@ async fn a_redirect_to_another_host_is_not_followed_and_carries_no_credentials()
 
 #[tokio::test]
 async fn an_endless_answer_is_cut() {
-    let fake = Fake::start(|_| {
-        let chunk = Bytes::from(vec![b' '; 1 << 20]);
-        let chunks = stream::repeat_with(move || Ok::<_, Infallible>(chunk.clone()));
-        Reply { status: 200, headers: Vec::new(), body: Body::from_stream(chunks), is_silent: false }
-    })
-    .await;
+    let fake = Fake::start(|_| Reply::endless()).await;
     let error = tracker(settings(&fake.base)).identity().await.expect_err("no identity");
     assert_eq!(error.to_string(), "tracker unavailable: the response is longer than 33554432 bytes");
 }

@@ -120,6 +120,18 @@ fn of_several_changed_fields_the_one_that_can_ask_counts() {
 }
 
 #[test]
+fn a_change_of_a_field_that_a_plan_reads_edits_the_ticket() {
+    let check = |item: Value, expected: Value| {
+        assert_eq!(change(&changed("cloud_issue_updated_labels", &[("/changelog/items", json!([item]))])), expected);
+    };
+    check(json!({ "field": "Acceptance criteria", "fieldtype": "custom", "toString": "b" }), json!("edited"));
+    check(json!({ "field": "Schritte", "fieldId": "customfield_10050", "toString": "b" }), json!("edited"));
+    check(json!({ "field": "Severity", "fieldId": "customfield_10060", "to": "3" }), json!("edited"));
+    let team = json!({ "field": "Team", "fieldId": "customfield_10061", "toString": "b" });
+    check(team, json!({"other": {"what": "Team changed"}}));
+}
+
+#[test]
 fn a_comment_beside_changed_fields_counts_when_it_holds_a_command() {
     let with = |text: &str, field: &str| {
         let item = json!([{ "field": field, "fromString": "", "toString": "needs-plan" }]);
@@ -294,4 +306,24 @@ fn depth_and_size_in_unread_fields_do_no_harm() {
     assert_eq!(change(text.replacen('{', &wrong, 1).as_bytes()), expected);
     let twice = format!("{{\"x\":1,\"x\":\"{}\",", "y".repeat(1 << 20));
     assert_eq!(change(text.replacen('{', &twice, 1).as_bytes()), expected);
+}
+
+#[test]
+fn adversarial_comments_are_read_quickly() {
+    for piece in ["[", "{", "{code}", "{quote}\n", "*", "!", "h1. ", "||", "* ", "*#*# x\n", "[~", "\\\\", "/plan\n"] {
+        let body = json!(piece.repeat((100 << 10) / piece.len()));
+        let bytes = changed("cloud_comment_created", &[("/comment/body", body)]);
+        let started = std::time::Instant::now();
+        assert!(matches!(decode(&bytes), Decoded::Event(_)), "{piece}");
+        assert!(started.elapsed() < std::time::Duration::from_secs(5), "{piece}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn the_event_must_fit_the_body() {
+    let named = |name: &str, event: &str| change(&changed(name, &[("/webhookEvent", json!(event))]));
+    assert_eq!(named("cloud_issue_updated_labels", "comment_created"), json!("no comment in a comment event"));
+    assert_eq!(named("cloud_comment_created", "jira:issue_updated")["commented"]["comment"], json!("10019"));
+    assert_eq!(named("cloud_comment_created", "issue_property_set"), json!("the event \"issue_property_set\""));
+    assert_eq!(named("dc_comment_created", "jira:issue_created")["opened"]["labels"], json!([]));
 }

@@ -289,6 +289,13 @@ async fn a_redirect_is_not_followed_and_carries_no_credentials() {
 }
 
 #[tokio::test]
+async fn an_endless_answer_is_cut() {
+    let fake = Fake::start(|_| Reply::endless()).await;
+    let error = tracker(settings(&fake.base)).identity().await.expect_err("no identity");
+    assert_eq!(error.to_string(), "tracker unavailable: the response is longer than 33554432 bytes");
+}
+
+#[tokio::test]
 async fn hidden_and_deleted_issues_look_the_same() {
     let fake = Fake::start(|_| {
         Reply::json(404, json!({ "errorMessages": ["Issue does not exist or you do not have permission to see it."] }))

@@ -171,3 +171,16 @@ proptest! {
         commands(&format!("{tail}\n/plan {tail}"), &rules());
     }
 }
+
+#[test]
+fn adversarial_comments_are_read_quickly() {
+    let nested: String = (0..400).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect();
+    for text in
+        ["[", "<", "`", "> ", "/plan\n", "/plan --", "\\", "*", "| "].map(|piece| piece.repeat((1 << 20) / piece.len()))
+    {
+        let started = std::time::Instant::now();
+        commands(&text, &rules());
+        assert!(started.elapsed() < std::time::Duration::from_secs(2), "{:?}: {:?}", &text[..8], started.elapsed());
+    }
+    assert_eq!(commands(&nested, &rules()), []);
+}

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Own, State, auth,
     flavour::Flavour,
-    json::{Show, account_id, issue_type_id},
+    json::{ACCEPTANCE, ACCEPTANCE_NAME, Show, account_id, issue_type_id},
 };
 use crate::sandbox::{
     acts::Happening,
@@ -201,6 +201,12 @@ fn changes(project: &Project, before: &Ticket, after: &Ticket) -> Vec<Value> {
     if before.body != after.body {
         let (old, new) = (before.body.as_deref(), after.body.as_deref());
         items.push(item("description", "description", (None, old), (None, new)));
+    }
+    if before.acceptance != after.acceptance {
+        let (old, new) = (before.acceptance.as_deref(), after.acceptance.as_deref());
+        let mut own = item(ACCEPTANCE_NAME, ACCEPTANCE, (None, old), (None, new));
+        own["fieldtype"] = "custom".into();
+        items.push(own);
     }
     if before.labels != after.labels {
         let (old, new) = (before.labels.join(" "), after.labels.join(" "));

@@ -5,7 +5,9 @@
 //! is a hint: it is read again before it counts.
 //! <https://learn.microsoft.com/azure/devops/service-hooks/events>
 
-use serde::Deserialize;
+use std::collections::HashMap;
+
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     address::{CommentRef, WorkItem, is_project},
@@ -37,6 +39,8 @@ pub(super) struct Accepted {
     pub(super) project: Option<String>,
     /// Azure DevOps is asked whether it sent what arrives: events keep the notification's name.
     pub(super) confirms_notifications: bool,
+    /// The fields of the connection's own that a plan reads: who changes them edits the ticket.
+    pub(super) texts: Vec<String>,
 }
 
 impl Accepted {
@@ -75,7 +79,10 @@ fn read(delivery: &Delivery, accepted: &Accepted) -> Result<Decoded, String> {
         return Err("of another project".to_owned());
     }
     let actor = resource.actor(what).ok_or("nobody is named as the one who did it")?;
-    let change = resource.change(what, &actor)?;
+    let change = match resource.change(what, &actor)? {
+        Change::Other { .. } if what == "updated" && touches(&delivery.json, &accepted.texts) => Change::Edited,
+        change => change,
+    };
     Ok(Decoded::Event(Box::new(Event {
         ticket: TicketKey::new(delivery.connection.clone(), item.id()),
         reference: item.reference(project),
@@ -88,6 +95,23 @@ fn read(delivery: &Delivery, accepted: &Accepted) -> Result<Decoded, String> {
         is_closed: false,
         notice: if accepted.confirms_notifications { payload.notice() } else { None },
     })))
+}
+
+/// Does an update change one of these fields? Reads the payload once more, where there are such fields.
+fn touches(json: &[u8], fields: &[String]) -> bool {
+    #[derive(Deserialize)]
+    struct Update {
+        #[serde(alias = "Resource")]
+        resource: Changes,
+    }
+    #[derive(Deserialize)]
+    struct Changes {
+        #[serde(alias = "Fields")]
+        fields: HashMap<String, IgnoredAny>,
+    }
+    let same = |name: &String| fields.iter().any(|field| field.trim().eq_ignore_ascii_case(name));
+    !fields.is_empty()
+        && serde_json::from_slice::<Update>(json).is_ok_and(|update| update.resource.fields.keys().any(same))
 }
 
 /// A word of the payload, fit to be shown.

@@ -154,6 +154,7 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
         subscriptions: settings.subscriptions,
         project: settings.project,
         confirms_notifications: settings.confirm_notifications,
+        texts: settings.fields.iter().map(|field| field.name.clone()).collect(),
     };
     let receiver = Receiver {
         connection: settings.connection.clone(),

@@ -31,6 +31,14 @@ const WORD_LIMIT: usize = 40;
 /// What issue types are called here: by number or by Jira's own (perhaps translated) name, to the name that rules use.
 pub(super) type TypeNames = BTreeMap<String, String>;
 
+/// What the connection says of this Jira, where an event depends on it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reading {
+    pub(super) types: TypeNames,
+    /// The fields beside title and body that a plan reads, by id or name: who changes them edits the ticket.
+    pub(super) texts: Vec<String>,
+}
+
 /// The name of a type.
 pub(super) fn type_name(types: &TypeNames, id: Option<&str>, name: Option<&str>) -> Option<String> {
     let known = |key: Option<&str>| types.get(key?).map(String::as_str);
@@ -38,15 +46,16 @@ pub(super) fn type_name(types: &TypeNames, id: Option<&str>, name: Option<&str>)
 }
 
 /// Reads a delivery.
-pub(super) fn decode(delivery: &Delivery, types: &TypeNames) -> Decoded {
-    read(delivery, types).map_or_else(|reason| Decoded::Irrelevant { reason }, |event| Decoded::Event(Box::new(event)))
+pub(super) fn decode(delivery: &Delivery, reading: &Reading) -> Decoded {
+    read(delivery, reading)
+        .map_or_else(|reason| Decoded::Irrelevant { reason }, |event| Decoded::Event(Box::new(event)))
 }
 
 /// Reads an event about an issue or its comments, or says why there is none.
-fn read(delivery: &Delivery, types: &TypeNames) -> Result<Event, String> {
+fn read(delivery: &Delivery, reading: &Reading) -> Result<Event, String> {
     let payload: Part<Payload<'_>> = serde_json::from_slice(&delivery.json).map_err(|error| unreadable(&error))?;
     let payload = payload.get().ok_or("unreadable: not an object")?;
-    let change = change(payload, types)?;
+    let change = change(payload, reading)?;
     let issue = payload.issue.get();
     let id = issue_id(payload).ok_or("no issue in the payload")?;
     let key =
@@ -72,10 +81,10 @@ fn issue_id(payload: &Payload<'_>) -> Option<IssueId> {
 }
 
 /// What happened.
-fn change(payload: &Payload<'_>, types: &TypeNames) -> Result<Change, String> {
+fn change(payload: &Payload<'_>, reading: &Reading) -> Result<Change, String> {
     match payload.event.get().ok_or("no webhookEvent in the payload")? {
-        "jira:issue_created" => Ok(opened(payload, types)),
-        "jira:issue_updated" => Ok(updated(payload, types)),
+        "jira:issue_created" => Ok(opened(payload, &reading.types)),
+        "jira:issue_updated" => Ok(updated(payload, reading)),
         "jira:issue_deleted" => Ok(Change::Other { what: "deleted".to_owned() }),
         "comment_created" => said(payload, Spoken::New),
         "comment_updated" => said(payload, Spoken::Edited),
@@ -96,9 +105,9 @@ fn opened(payload: &Payload<'_>, types: &TypeNames) -> Change {
 }
 
 /// A changed issue: fields, a comment or both.
-fn updated(payload: &Payload<'_>, types: &TypeNames) -> Change {
+fn updated(payload: &Payload<'_>, reading: &Reading) -> Change {
     let items = payload.changelog.get().map(|changelog| changelog.items.items()).unwrap_or_default();
-    let fields = changed_fields(items.iter().filter_map(Part::get), types);
+    let fields = changed_fields(items.iter().filter_map(Part::get), reading);
     let comment = payload.comment.get().and_then(|comment| said(payload, spoken(payload, comment)).ok());
     match (comment, fields) {
         (Some(comment), Some(fields)) if may_ask(&fields) && !holds_command(&comment) => fields,
@@ -119,7 +128,7 @@ fn holds_command(change: &Change) -> bool {
 }
 
 /// What changed fields say, the one that can start work first.
-fn changed_fields<'p>(items: impl Iterator<Item = &'p Item<'p>> + Clone, types: &TypeNames) -> Option<Change> {
+fn changed_fields<'p>(items: impl Iterator<Item = &'p Item<'p>> + Clone, reading: &Reading) -> Option<Change> {
     let of = |field: &'static str| items.clone().filter(move |item| item.is(field));
     let labels = |from: fn(&'p Item<'p>) -> (&'p str, &'p str)| -> Vec<String> {
         of("labels").map(from).flat_map(|(few, many)| missing(few, many)).collect()
@@ -128,8 +137,9 @@ fn changed_fields<'p>(items: impl Iterator<Item = &'p Item<'p>> + Clone, types: 
         labels(|item| (item.before.text(), item.after.text())),
         labels(|item| (item.after.text(), item.before.text())),
     );
-    let kind = of("issuetype").find_map(|item| type_name(types, item.after_id.get(), item.after.get()));
-    let edited = ["summary", "description"].into_iter().any(|field| of(field).next().is_some());
+    let kind = of("issuetype").find_map(|item| type_name(&reading.types, item.after_id.get(), item.after.get()));
+    let texts = || ["summary", "description"].into_iter().chain(reading.texts.iter().map(|name| name.trim()));
+    let edited = items.clone().any(|item| texts().any(|field| item.is(field)));
     match kind {
         _ if !added.is_empty() => Some(Change::Labelled { labels: added }),
         Some(type_name) => Some(Change::Typed { type_name }),

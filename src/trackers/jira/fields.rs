@@ -32,6 +32,13 @@ pub struct Wanted {
     pub places: Vec<String>,
 }
 
+impl Wanted {
+    /// The fields that a plan reads, by id or name.
+    pub(super) fn texts(&self) -> Vec<String> {
+        [&self.acceptance_criteria, &self.reproduction_steps, &self.others].into_iter().flatten().cloned().collect()
+    }
+}
+
 /// The fields of one issue.
 pub(super) struct Fields<'f> {
     pub(super) values: &'f Map<String, Value>,

@@ -32,7 +32,7 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
-use self::{client::Client, verify::Receiver};
+use self::{client::Client, decode::Reading, verify::Receiver};
 pub use self::{
     fields::Wanted,
     network::Network,
@@ -136,7 +136,7 @@ pub fn connect(settings: Settings) -> Result<Halves, ConnectError> {
         connection: settings.connection.clone(),
         proof: settings.proof,
         clock: settings.clock,
-        types: settings.types.clone(),
+        reading: Reading { types: settings.types.clone(), texts: settings.wanted.texts() },
     };
     let client = Client {
         connection: settings.connection,

@@ -196,6 +196,8 @@ pub(super) struct Item<'a> {
 impl Item<'_> {
     /// Is it this field?
     pub(super) fn is(&self, field: &str) -> bool {
-        self.field_id.get() == Some(field) || self.field.get().is_some_and(|name| name.eq_ignore_ascii_case(field))
+        let id = self.field_id.get();
+        id.is_some_and(|id| id.eq_ignore_ascii_case(field))
+            || self.field.get().is_some_and(|name| name.eq_ignore_ascii_case(field))
     }
 }

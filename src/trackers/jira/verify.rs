@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::{
-    decode::{self, TypeNames},
+    decode::{self, Reading},
     jwt::{Expected, proves},
     network::Network,
     request_hash,
@@ -66,7 +66,7 @@ pub(super) struct Receiver {
     pub(super) connection: ConnectionName,
     pub(super) proof: Proof,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) types: TypeNames,
+    pub(super) reading: Reading,
 }
 
 impl Inbound for Receiver {
@@ -85,7 +85,7 @@ impl Inbound for Receiver {
     }
 
     fn decode(&self, delivery: &Delivery) -> Decoded {
-        decode::decode(delivery, &self.types)
+        decode::decode(delivery, &self.reading)
     }
 }
 

@@ -25,6 +25,10 @@ pub const SCENARIOS: &[(&str, Play)] = &[
     ("where a document is refused, a link opens the plan's own page without a login", |s| refused(s).boxed()),
 ];
 
+/// The row of what only trackers with service desks have, and these.
+pub const DESK: &str = "on a service desk plans are internal comments that link no file";
+pub const DESKS: [&str; 2] = ["jira_cloud", "jira_dc"];
+
 /// What the last line of a plan in the pack `long` says.
 const END: &str = "The end of a long plan.";
 
@@ -167,7 +171,7 @@ async fn refused(scene: &Scene) {
         .chars()
         .take_while(|c| c.is_ascii_alphanumeric() || "/?&=-".contains(*c))
         .collect();
-    let bot = format!("http://{}", scene.running.address);
+    let bot = format!("http://{}", scene.running().address);
     let (status, page) = get(&format!("{bot}{link}")).await;
     assert!(status == 200 && page.contains(END), "{}: {status} for {link}", scene.name);
     let bare = link.split('?').next().expect("a path");
@@ -198,7 +202,7 @@ async fn cancel(scene: &Scene) {
 
 #[tokio::test]
 async fn customers_of_a_service_desk_see_neither_comment_nor_file() {
-    for name in ["jira_cloud", "jira_dc"] {
+    for name in DESKS {
         let scene = Scene::start_with(name, configuration).await;
         let jira = if name == "jira_cloud" { &scene.sandbox.jira_cloud } else { &scene.sandbox.jira_dc };
         jira.make_service_desk(scene.tracker().project());
