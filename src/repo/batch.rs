@@ -133,7 +133,7 @@ impl CaseReader {
         };
         let known = self.last.get(&case.repo).map(|index| index.blobs()).unwrap_or_default();
         let shelf = self.shelves.as_ref().map(|all| Shelf::new(all, &case.id.replace('/', "__"), u64::MAX));
-        let kept = Kept { blobs: known, shelf };
+        let kept = Kept { shelf, ..Kept::memory(known) };
         let snapshot = Arc::new(Snapshot::read(&self.git, &git_dir, &commit, &kept, HISTORY).await?);
         self.last.clear();
         self.last.insert(case.repo.clone(), snapshot.index.clone());

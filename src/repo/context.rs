@@ -66,6 +66,7 @@ pub struct Snapshot {
     pub index: Arc<Index>,
     pub history: Arc<History>,
     pub facts: Arc<Vec<Fact>>,
+    file_facts: Arc<facts::FileFacts>,
     /// Lines of the repository's own issue and pull request forms.
     forms: std::collections::HashSet<String>,
     /// How long reading it took.
@@ -182,7 +183,8 @@ impl Repositories {
         let earlier = known.latest();
         let shelf = Shelf::new(&self.settings.cache.join("indexes"), slug, self.settings.max_cache_bytes / 4);
         let blobs = earlier.as_ref().map(|snapshot| snapshot.index.blobs()).unwrap_or_default();
-        let kept = Kept { blobs, shelf: Some(shelf) };
+        let facts = earlier.as_ref().map(|snapshot| snapshot.file_facts.clone()).unwrap_or_default();
+        let kept = Kept { blobs, shelf: Some(shelf), facts };
         let snapshot =
             Arc::new(Snapshot::read(&self.git, git_dir, commit, &kept, self.settings.history_commits).await?);
         if let Some(earlier) = earlier {
@@ -262,13 +264,23 @@ impl Snapshot {
             async { History::read(git, git_dir, commit, history).await.map(|history| (history, since(start))) };
         let ((index, index_took), (history, history_took)) = tokio::try_join!(index, history)?;
         let start = Instant::now();
+        let known = kept.facts.clone();
         let found = tokio::task::spawn_blocking(move || {
-            let (facts, forms) = (facts::facts(&index), forms(&index));
-            (index, facts, forms)
+            let by_file = facts::by_file(&index, &known);
+            let (facts, forms) = (facts::facts(&index, &by_file), forms(&index));
+            (index, by_file, facts, forms)
         });
-        let (index, facts, forms) = found.await.map_err(|error| GitError::Io(std::io::Error::other(error)))?;
+        let (index, file_facts, facts, forms) =
+            found.await.map_err(|error| GitError::Io(std::io::Error::other(error)))?;
         let spent = Timings { index: index_took, history: history_took, facts: since(start), ..Timings::default() };
-        Ok(Self { index: Arc::new(index), history: Arc::new(history), facts: Arc::new(facts), forms, spent })
+        Ok(Self {
+            index: Arc::new(index),
+            history: Arc::new(history),
+            facts: Arc::new(facts),
+            file_facts: Arc::new(file_facts),
+            forms,
+            spent,
+        })
     }
 
     /// Reads a ticket's texts against this repository's forms and habits.

@@ -4,7 +4,7 @@
 //! that an earlier index knows are taken over, so a new commit costs only what it changed.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
     path::Path,
     sync::Arc,
 };
@@ -55,8 +55,8 @@ pub struct Index {
     pub files: Vec<IndexedFile>,
     /// Folders that hold a file, at any depth.
     folders: BTreeSet<String>,
-    /// Where each name is defined: file and symbol number, in path order.
-    definitions: BTreeMap<String, Vec<(u32, u32)>>,
+    /// Every definition: file and symbol number, by name, then in path order.
+    definitions: Vec<(u32, u32)>,
     /// Which file imports which.
     pub links: Links,
 }
@@ -130,7 +130,10 @@ impl Index {
 
     /// The places that define a name.
     pub fn definitions(&self, name: &str) -> impl Iterator<Item = (usize, &Symbol)> {
-        self.definitions.get(name).into_iter().flatten().map(|(file, symbol)| {
+        let name_of = |at: &(u32, u32)| self.files[at.0 as usize].blob.symbols[at.1 as usize].name.as_str();
+        let start = self.definitions.partition_point(|at| name_of(at) < name);
+        let count = self.definitions[start..].partition_point(|at| name_of(at) == name);
+        self.definitions[start..][..count].iter().map(|(file, symbol)| {
             let file = *file as usize;
             (file, &self.files[file].blob.symbols[*symbol as usize])
         })
@@ -138,7 +141,8 @@ impl Index {
 
     /// Every defined name, in byte order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.definitions.keys().map(String::as_str)
+        let name_of = |at: &(u32, u32)| self.files[at.0 as usize].blob.symbols[at.1 as usize].name.as_str();
+        self.definitions.chunk_by(move |a, b| name_of(a) == name_of(b)).map(move |same| name_of(&same[0]))
     }
 
     /// The blobs of this index, for the next one.
@@ -149,7 +153,7 @@ impl Index {
     /// About how much memory it holds, in bytes.
     pub fn weight(&self) -> usize {
         let files: usize = self.files.iter().map(|file| file.blob.weight() + 2 * file.path.len() + 300).sum();
-        files + self.definitions.len() * 80
+        files + self.definitions.len() * 8
     }
 }
 
@@ -262,13 +266,14 @@ fn folders(files: &[IndexedFile]) -> BTreeSet<String> {
     folders
 }
 
-/// Where each name is defined.
-fn definitions(files: &[IndexedFile]) -> BTreeMap<String, Vec<(u32, u32)>> {
-    let mut found: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
-    for (file, number) in files.iter().zip(0_u32..) {
-        for (symbol, at) in file.blob.symbols.iter().zip(0_u32..) {
-            found.entry(symbol.name.clone()).or_default().push((number, at));
-        }
-    }
+/// All definitions by name, then by file and place. Names are not copied: a large repository has a million.
+fn definitions(files: &[IndexedFile]) -> Vec<(u32, u32)> {
+    let of_file = |(file, number): (&IndexedFile, u32)| {
+        let symbols = u32::try_from(file.blob.symbols.len()).unwrap_or(u32::MAX);
+        (0..symbols).map(move |at| (number, at))
+    };
+    let mut found: Vec<(u32, u32)> = files.iter().zip(0_u32..).flat_map(of_file).collect();
+    let name_of = |at: &(u32, u32)| files[at.0 as usize].blob.symbols[at.1 as usize].name.as_str();
+    found.par_sort_unstable_by(|a, b| name_of(a).cmp(name_of(b)).then(a.cmp(b)));
     found
 }

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{
+    facts::FileFacts,
     index::{BlobKey, KnownBlobs},
     memo::hash,
     mirror::folder_bytes,
@@ -170,12 +171,14 @@ fn entries(segment: &[u8]) -> impl Iterator<Item = Entry<'_>> {
 pub struct Kept {
     pub blobs: KnownBlobs,
     pub shelf: Option<Shelf>,
+    /// Facts of the files of an earlier index.
+    pub facts: Arc<FileFacts>,
 }
 
 impl Kept {
     /// Blobs in memory alone.
     pub fn memory(blobs: KnownBlobs) -> Self {
-        Self { blobs, shelf: None }
+        Self { blobs, ..Self::default() }
     }
 
     /// Splits the wanted keys into blobs from the shelf and keys that it lacks.

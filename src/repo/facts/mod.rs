@@ -15,6 +15,8 @@ mod scripts;
 mod step;
 mod table;
 
+use std::{collections::HashMap, sync::Arc};
+
 use rayon::prelude::*;
 
 use super::index::{Index, IndexedFile};
@@ -25,9 +27,23 @@ const MAX_OF_KIND: usize = 400;
 /// Texts over this size are not searched for facts, in bytes.
 const MAX_TEXT: u64 = 256 * 1024;
 
+/// The facts of single files by path, with the blob and class that they were read from.
+pub type FileFacts = HashMap<String, (String, FileClass, Arc<[Fact]>)>;
+
+/// The facts of each file; those of files that are as an earlier reading knows them are taken over.
+pub fn by_file(index: &Index, known: &FileFacts) -> FileFacts {
+    let read = |file: &IndexedFile| {
+        let earlier = known.get(&file.path).filter(|(object, class, _)| *object == file.object && *class == file.class);
+        let facts = earlier.map_or_else(|| of_file(file).into(), |(.., facts)| facts.clone());
+        (file.path.clone(), (file.object.clone(), file.class, facts))
+    };
+    index.files.par_iter().map(read).collect()
+}
+
 /// All facts of a repository.
-pub fn facts(index: &Index) -> Vec<Fact> {
-    let mut found: Vec<Fact> = index.files.par_iter().flat_map_iter(of_file).collect();
+pub fn facts(index: &Index, by_file: &FileFacts) -> Vec<Fact> {
+    let known = index.files.iter().filter_map(|file| by_file.get(&file.path));
+    let mut found: Vec<Fact> = known.flat_map(|(.., facts)| facts.iter().cloned()).collect();
     found.extend(languages(index));
     scripts::by_lock_file(&mut found);
     found.extend(conventions::facts(|path| index.find(path).is_some()));
@@ -36,7 +52,7 @@ pub fn facts(index: &Index) -> Vec<Fact> {
         (a.kind, depth(&a.path), &a.path, a.line, &a.name).cmp(&(b.kind, depth(&b.path), &b.path, b.line, &b.name))
     });
     found.dedup_by(|a, b| a.kind == b.kind && a.path == b.path && a.name == b.name && a.value == b.value);
-    let mut counts: std::collections::HashMap<FactKind, usize> = std::collections::HashMap::new();
+    let mut counts: HashMap<FactKind, usize> = HashMap::new();
     found.retain(|fact| {
         let count = counts.entry(fact.kind).or_default();
         *count += 1;
