@@ -197,15 +197,15 @@ impl Pipeline {
         let started = Instant::now();
         let ticket = self.ticket(run).await?;
         let contexts = self.contexts(run, &ticket, request).await?;
+        let packs = self.packs.of(&contexts);
+        let pack = packs.choose(&ticket, &request.options, &self.default_pack);
+        let pack = pack.map_err(|error| JobError::Tell(no_such_template(&error)))?.name.clone();
         let date = self.clock.today();
         let brief = Brief { ticket: &ticket, contexts: &contexts, options: &request.options, date: &date };
         let draft = self.planner.draft(brief).await.map_err(|PlannerError::Unavailable(reason)| {
             JobError::Retry(anyhow::anyhow!("planner unavailable: {reason}"))
         })?;
         let plan = verify(draft, &contexts, &ticket);
-        let packs = self.packs.of(&contexts);
-        let pack = packs.choose(&ticket, &request.options, &self.default_pack);
-        let pack = pack.map_err(|error| JobError::Tell(no_such_template(&error)))?.name.clone();
         let document = packs.render(&pack, &plan, &ticket).map_err(|error| JobError::Fail(error.into()))?;
         let took = started.elapsed();
         histogram!("planwright_plan_seconds").record(took.as_secs_f64());

@@ -6,6 +6,7 @@ use crate::{
     richtext::markdown,
     templates::UnknownPack,
     trackers::CodeSource,
+    trigger,
 };
 
 /// What the person is told when the code cannot be read.
@@ -25,7 +26,13 @@ pub(super) fn unreadable(source: &CodeSource, error: &RepoError) -> UserError {
 /// What the person is told when the template is not there.
 pub(super) fn no_such_template(error: &UnknownPack) -> UserError {
     let known: Vec<String> = error.known.iter().map(|name| markdown::code_span(name)).collect();
-    UserError(format!("I know no template {}. Known here: {}.", markdown::code_span(&error.name), known.join(", ")))
+    let nearest = trigger::nearest(&error.name, error.known.iter().map(String::as_str));
+    let hint = nearest.map_or(String::new(), |name| format!(" Did you mean {}?", markdown::code_span(name)));
+    UserError(format!(
+        "I know no template {}, neither by configuration nor in the ticket's repository.{hint} Known here: {}.",
+        markdown::code_span(&error.name),
+        known.join(", ")
+    ))
 }
 
 /// What the person is told when `--repo` names nothing.

@@ -127,7 +127,7 @@ pub fn terms(text: &str) -> BTreeSet<String> {
 }
 
 /// `applyCoupon` → `apply`, `Coupon`; `HTTPServer` → `HTTP`, `Server`.
-fn split_case(word: &str) -> Vec<&str> {
+pub fn split_case(word: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
     let chars: Vec<(usize, char)> = word.char_indices().collect();

@@ -6,6 +6,9 @@
 use super::{Rules, nearest::nearest};
 use crate::model::job::{Depth, Focus, PlanOptions};
 
+/// The longest name of a template that is looked for in a repository, in characters.
+const MAX_TEMPLATE: usize = 40;
+
 /// What a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -224,7 +227,8 @@ fn next_value<'a>(words: &mut std::slice::Iter<'a, String>) -> Option<&'a str> {
     words.next().map(String::as_str)
 }
 
-/// Takes a bare word as the template's name.
+/// Takes a bare word as the template's name. One that is known to nobody and like no word of the grammar may be that of
+/// the ticket's repository, which only the work itself reads.
 fn template(word: &str, options: &mut PlanOptions, rules: &Rules) -> Result<(), Said> {
     let known = rules.templates.iter().find(|name| name.eq_ignore_ascii_case(word));
     match (known, &options.template) {
@@ -232,19 +236,37 @@ fn template(word: &str, options: &mut PlanOptions, rules: &Rules) -> Result<(), 
             options.template = Some(name.clone());
             Ok(())
         }
+        (_, Some(first)) if !rules.templates.contains(first) => Err(unknown_word(first, rules)),
         (Some(_), Some(first)) => Err(Said::Wrong {
             problem: format!("a plan has one template, not “{first}” and “{}”", shown(word)),
             nearest: Some(format!("{} {first}", rules.command)),
         }),
-        (None, _) => {
-            let verbs = FORMS.iter().filter_map(|form| form.word);
-            let best = nearest(word, rules.templates.iter().map(String::as_str).chain(verbs));
-            let right = best.map(|best| if best == "revise" { "revise TEXT" } else { best });
-            Err(Said::Wrong {
-                problem: format!("“{}” is neither a template nor a command", shown(word)),
-                nearest: right.map(|right| format!("{} {right}", rules.command)),
-            })
+        (None, None) if is_template_name(word) && nearest_word(word, rules).is_none() => {
+            options.template = Some(word.to_owned());
+            Ok(())
         }
+        (None, _) => Err(unknown_word(word, rules)),
+    }
+}
+
+/// Can a folder of a repository's own template be called so?
+fn is_template_name(word: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    word.len() <= MAX_TEMPLATE && word.starts_with(|c: char| c.is_ascii_lowercase()) && word.chars().all(is_part)
+}
+
+/// The template or command that a word is like.
+fn nearest_word<'r>(word: &str, rules: &'r Rules) -> Option<&'r str> {
+    let verbs = FORMS.iter().filter_map(|form| form.word);
+    nearest(word, rules.templates.iter().map(String::as_str).chain(verbs))
+}
+
+/// The answer to a word that is nothing.
+fn unknown_word(word: &str, rules: &Rules) -> Said {
+    let right = nearest_word(word, rules).map(|best| if best == "revise" { "revise TEXT" } else { best });
+    Said::Wrong {
+        problem: format!("“{}” is neither a template nor a command", shown(word)),
+        nearest: right.map(|right| format!("{} {right}", rules.command)),
     }
 }
 

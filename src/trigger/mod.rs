@@ -11,4 +11,5 @@ pub mod rules;
 
 pub use grammar::{Command, Said};
 pub use help::{help, wrong_text};
+pub use nearest::nearest;
 pub use rules::{ProjectRule, Rules, Switches, decide, review};

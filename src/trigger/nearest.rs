@@ -5,7 +5,7 @@ const MAX_WORD: usize = 40;
 
 /// The candidate that differs least from the word, if it differs by at most a third of its letters (and one at
 /// least). Case does not count; of equals the first wins.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.to_lowercase().chars().take(MAX_WORD + 1).collect();
     if word.is_empty() || word.len() > MAX_WORD {
         return None;

@@ -94,6 +94,10 @@ async fn help_status_cancel_and_wrong_commands_are_answered() {
         ("/plan cancel", "nothing to cancel"),
         ("/plan --fokus security", "--focus"),
         ("/plan --repo elsewhere", "elsewhere"),
+        (
+            "/plan house-style",
+            "I know no template `house-style`, neither by configuration nor in the ticket's repository",
+        ),
     ] {
         bot.github().comment(&issue, command, MAINTAINER).await;
         let answer = bot.next_comment(&issue).await;

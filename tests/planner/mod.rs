@@ -1,6 +1,7 @@
 //! Tests of `planner`.
 
 mod false_drafts;
+mod places;
 mod plans;
 mod suspect;
 mod verify;

@@ -51,6 +51,14 @@ fn right_commands_are_read() {
 }
 
 #[test]
+fn an_unknown_name_is_left_to_the_tickets_repository() {
+    check("/plan our-own", "/plan our-own");
+    check("/plan rfc_2 --depth brief", "/plan rfc_2 --depth brief");
+    check("/plan our-own story", "“our-own” is neither a template nor a command → ");
+    check("/plan ../x", "“../x” is neither a template nor a command → ");
+}
+
+#[test]
 fn unusual_characters_do_not_hide_a_command() {
     check("\u{a0}/plan\u{a0}architecture", "/plan architecture");
     check("\u{200b}\u{feff}/plan status", "/plan status");

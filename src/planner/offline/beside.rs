@@ -186,7 +186,7 @@ fn registry(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>, o
         let todo = format!("Register `{name}` beside `{own}` (`{}`)", file.label());
         let why = Statement::new(Basis::Repository, said).at(file.clone());
         let symbol = super::site::around(&context.tree.symbols(&path), line as u32 + 1);
-        Some(Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file)) })
+        Some(Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file)), leads: false })
     })
 }
 
@@ -211,7 +211,7 @@ fn procedure(context: &Context, repository: &Option<RepoName>, noun: &str) -> Op
             file.label()
         );
         let why = Statement::new(Basis::Repository, said).at(file);
-        Some(Call { path: path.to_owned(), symbol: None, todo: Some(why.clone()), why })
+        Some(Call { path: path.to_owned(), symbol: None, todo: Some(why.clone()), why, leads: false })
     })
 }
 

@@ -4,13 +4,13 @@
 //! In: a [`Context`] and the [`Reading`]. Out: sites added to the list, or reasons added to those on it. Bounded: a few.
 
 use super::{
-    companions, interface,
+    attribute, companions, documents, flags, interface, literals,
     reading::Reading,
     site::{self, Site},
     traced, widen,
 };
 use crate::model::{
-    context::{Context, Fact, FileClass, Grounding, Symbol},
+    context::{Context, Fact, FileClass, Symbol},
     ids::RepoName,
     plan::{Basis, FileRef, Statement},
 };
@@ -32,7 +32,10 @@ pub fn add<'c>(
     let mut calls = first;
     calls.extend(routes(context, reading, repository));
     calls.extend(traced::calls(context, reading, repository));
-    calls.extend(documents(context, reading));
+    calls.extend(literals::calls(context, reading, repository));
+    calls.extend(flags::calls(context, reading, repository));
+    calls.extend(attribute::calls(context, reading, repository));
+    calls.extend(documents::calls(context, reading, repository));
     calls.extend(companions::calls(context, reading, repository));
     calls.extend(wished(context, reading));
     take(context, reading, repository, calls, sites);
@@ -49,6 +52,7 @@ fn take<'c>(
     sites: &mut Vec<Site<'c>>,
 ) {
     for call in calls {
+        let leads = call.leads.then(|| call.path.clone());
         match sites.iter_mut().find(|s| s.path == call.path) {
             Some(known) => {
                 known.called.push(call.why);
@@ -68,6 +72,10 @@ fn take<'c>(
                 }));
             }
         }
+        if let Some(at) = leads.and_then(|path| sites.iter().position(|s| s.path == path)) {
+            sites[at].leads = true;
+            sites[..=at].rotate_right(1);
+        }
     }
 }
 
@@ -78,6 +86,8 @@ pub struct Call {
     pub why: Statement,
     /// What is to be done there, where it can be said exactly.
     pub todo: Option<Statement>,
+    /// The change begins there.
+    pub leads: bool,
 }
 
 /// Where new routes are declared, and where the handler of the route beside stands.
@@ -92,12 +102,12 @@ fn routes(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
         let why = Statement::new(Basis::Repository, said).at(file.clone());
         let todo = format!("Declare `{method} {bare}` beside `{}` (`{}`)", sibling.name, file.label());
         let todo = Some(Statement::new(Basis::Repository, todo).at(file));
-        out.push(Call { path: sibling.path.clone(), symbol: None, why, todo });
+        out.push(Call { path: sibling.path.clone(), symbol: None, why, todo, leads: false });
         if let Some((path, symbol)) = answers(context, sibling) {
             let file = FileRef::new(&path).of(repository.clone()).lines(symbol.line, symbol.line);
             let said = format!("`{}` answers the neighbour `{}` (`{}`)", symbol.name, sibling.name, file.label());
             let why = Statement::new(Basis::Repository, said).at(file);
-            out.push(Call { path, symbol: Some(symbol), why, todo: None });
+            out.push(Call { path, symbol: Some(symbol), why, todo: None, leads: false });
         }
     }
     out
@@ -149,20 +159,6 @@ fn handler(context: &Context, value: &str) -> Option<(String, Symbol)> {
     }
 }
 
-/// Documents that a criterion or a requirement names.
-fn documents(context: &Context, reading: &Reading) -> Vec<Call> {
-    let asked: Vec<(&str, &str)> = reading.asked().collect();
-    let named = context.grounded.iter().filter_map(|g| match &g.found {
-        Grounding::Path { path } if context.tree.file(path).is_some_and(|f| f.class == FileClass::Doc) => {
-            let (id, _) = asked.iter().find(|(_, text)| text.contains(g.text.as_str()))?;
-            let why = Statement::new(Basis::Ticket, format!("{id} names it"));
-            Some(Call { path: path.clone(), symbol: None, why, todo: None })
-        }
-        _ => None,
-    });
-    named.take(MOST).collect()
-}
-
 /// Paths and symbols that the wish for this version names.
 fn wished(context: &Context, reading: &Reading) -> Vec<Call> {
     let Some(wish) = &reading.wish else { return Vec::new() };
@@ -170,14 +166,14 @@ fn wished(context: &Context, reading: &Reading) -> Vec<Call> {
     let mut out = Vec::new();
     for name in &wish.names {
         if context.tree.file(name).is_some() {
-            out.push(Call { path: name.clone(), symbol: None, why: why(), todo: None });
+            out.push(Call { path: name.clone(), symbol: None, why: why(), todo: None, leads: false });
             continue;
         }
         let bare = name.trim_end_matches("()").rsplit([':', '.', '#']).next().unwrap_or(name);
         let found = context.tree.definitions(bare, 3);
         // A name that many files define points nowhere.
         if let [(path, symbol)] = found.as_slice() {
-            out.push(Call { path: path.clone(), symbol: Some(symbol.clone()), why: why(), todo: None });
+            out.push(Call { path: path.clone(), symbol: Some(symbol.clone()), why: why(), todo: None, leads: false });
         }
     }
     out.truncate(2 * MOST);

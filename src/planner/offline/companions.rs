@@ -38,7 +38,13 @@ fn route_list(context: &Context, reading: &Reading, repository: &Option<RepoName
     let file = FileRef::new(doc).of(repository.clone()).lines(line, line);
     let why = Statement::new(Basis::Repository, format!("`{}` lists the routes", file.label())).at(file.clone());
     let todo = format!("List `{method} {}` at `{}`", clean(bare), file.label());
-    Some(Call { path: doc.to_owned(), symbol: None, why, todo: Some(Statement::new(Basis::Repository, todo).at(file)) })
+    Some(Call {
+        path: doc.to_owned(),
+        symbol: None,
+        why,
+        todo: Some(Statement::new(Basis::Repository, todo).at(file)),
+        leads: false,
+    })
 }
 
 /// The changelog, where a guideline asks for a line in it and the change is one that people notice.
@@ -61,6 +67,6 @@ fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>
             shorten(&clean(line).replace('`', ""), 100).trim_start_matches(['-', ' '])
         );
         let why = Statement::new(Basis::Guideline, said).at(file);
-        Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone()), why })
+        Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone()), why, leads: false })
     })
 }

@@ -94,7 +94,7 @@ pub fn is_hard(site: &Site<'_>) -> bool {
     if site.is_outdone {
         return false;
     }
-    site.evidence.iter().any(|e| weakness(site.reading, e) <= 3)
+    site.leads || site.evidence.iter().any(|e| weakness(site.reading, e) <= 3)
 }
 
 /// Is the site's only evidence shared words?

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Survey, layer::Layer};
+use super::{Survey, layer::Layer, site::Site};
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
     plan::{Action, Basis, Data, FileRef, Kind, SchemaChange, Statement},
@@ -64,24 +64,26 @@ fn absent(has_schema: bool, asked: Option<String>) -> String {
     }
 }
 
-/// New and changed schema files among the sites.
+/// New and changed migrations among the sites, and schema files in which something is to be written.
 fn changes(survey: &Survey<'_, '_>) -> Vec<SchemaChange> {
-    survey
-        .sites
-        .iter()
-        .filter(|s| s.layer == Layer::Migration)
-        .map(|site| {
-            let text = match (site.action, &site.convention) {
-                (Action::Create, Some((why, _))) => format!("New migration `{}`: {why}", site.path),
-                _ => format!(
-                    "`{}` is on the list; what has run in production is never edited, so write a new one",
-                    site.path
-                ),
-            };
-            let file = Some(site.file()).filter(|_| site.action == Action::Modify);
-            SchemaChange { what: Statement::new(Basis::Repository, text), file, ..SchemaChange::default() }
-        })
-        .collect()
+    let is_schema = |s: &&Site<'_>| s.layer != Layer::Migration && s.path.ends_with(".sql") && !s.todo.is_empty();
+    let schemas = survey.sites.iter().filter(is_schema).map(|site| SchemaChange {
+        what: site.todo[0].clone(),
+        file: Some(site.file()),
+        ..SchemaChange::default()
+    });
+    let migrations = survey.sites.iter().filter(|s| s.layer == Layer::Migration).map(|site| {
+        let text = match (site.action, &site.convention) {
+            (Action::Create, Some((why, _))) => format!("New migration `{}`: {why}", site.path),
+            _ => format!(
+                "`{}` is on the list; what has run in production is never edited, so write a new one",
+                site.path
+            ),
+        };
+        let file = Some(site.file()).filter(|_| site.action == Action::Modify);
+        SchemaChange { what: Statement::new(Basis::Repository, text), file, ..SchemaChange::default() }
+    });
+    schemas.chain(migrations).collect()
 }
 
 /// The tables that the steps' files use or that the ticket names in code marks, each where it is made, in one line.
@@ -151,7 +153,7 @@ fn place(path: &str, line: u32) -> Fact {
 }
 
 /// `CREATE TABLE` statements with their lines.
-fn created_tables(sql: &str) -> Vec<(u32, String)> {
+pub fn created_tables(sql: &str) -> Vec<(u32, String)> {
     let mut out = Vec::new();
     for (at, line) in sql.lines().enumerate().take(5_000) {
         let lower = line.to_ascii_lowercase();

@@ -1,6 +1,8 @@
 //! Dependencies: the packages that the files to change use, settings they read, tickets before and people after.
 
-use super::{Survey, steps::counted};
+use std::collections::BTreeSet;
+
+use super::{Survey, site::Site, steps::counted};
 use crate::model::{
     context::{FactKind, FileClass},
     plan::{Basis, Dependencies, Package, PackageChange, Statement},
@@ -22,7 +24,10 @@ pub fn of(survey: &Survey<'_, '_>) -> Dependencies {
             if count == 0 {
                 return "Looked for manifests that declare packages; found none.".to_owned();
             }
-            format!("No new package: none of the repository's {} is named by the ticket or imported by the files of the steps.", counted(count, "declared package"))
+            format!(
+                "No new package: none of the repository's {} is named by the ticket or used by the symbols to change.",
+                counted(count, "declared package")
+            )
         }
     });
     Dependencies { manager, packages, configuration, upstream, downstream, absent, ..Dependencies::default() }
@@ -39,7 +44,7 @@ fn manager(survey: &Survey<'_, '_>, packages: &[Package]) -> Option<Statement> {
     Some(Statement::new(Basis::Repository, text).at(survey.fact_file(context, fact)))
 }
 
-/// Declared packages that the ticket names or that the files to change import.
+/// Declared packages that the ticket names, or that the symbols to change use.
 fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
     let title = survey.reading.title.to_lowercase();
     let mut out: Vec<Package> = Vec::new();
@@ -49,9 +54,7 @@ fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
             |text: &str| text.split(|c: char| !(c.is_alphanumeric() || "-_@/.".contains(c))).any(|w| w == lower);
         let in_title = words(&title);
         let in_code = survey.reading.codes.iter().any(|c| c.to_lowercase() == lower);
-        let user = survey
-            .code()
-            .find(|s| std::ptr::eq(s.context, context) && s.text.as_deref().is_some_and(|t| imports(t, &fact.name)));
+        let user = survey.code().find(|s| std::ptr::eq(s.context, context) && uses(s, &fact.name));
         if !(in_title || in_code) && user.is_none() {
             continue;
         }
@@ -71,27 +74,46 @@ fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
     out
 }
 
-/// Does the head of a file import the package?
-fn imports(text: &str, package: &str) -> bool {
+/// Do the symbols to change use what their file imports from the package?
+fn uses(site: &Site<'_>, package: &str) -> bool {
+    let Some(text) = site.text.as_deref() else { return false };
+    let names: BTreeSet<&str> = imports(text, package).flat_map(imported).collect();
+    !names.is_empty() && site.touched().any(|line| words(line).any(|word| names.contains(word)))
+}
+
+/// The names that a line brings in: all but the words of importing itself.
+fn imported(line: &str) -> impl Iterator<Item = &str> {
+    const IDLE: &[&str] =
+        &["use", "import", "from", "require", "const", "let", "var", "using", "include", "as", "type", "self", "crate"];
+    // What stands in quotes is the package, not a name of it.
+    let unquoted = line.split(['"', '\'']).step_by(2).flat_map(words);
+    unquoted.filter(|word| word.len() >= 2 && !IDLE.contains(word))
+}
+
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
+}
+
+/// The lines at the head of a file that import the package.
+fn imports<'t>(text: &'t str, package: &str) -> impl Iterator<Item = &'t str> {
     let module = package.rsplit('/').next().unwrap_or(package).replace('-', "_");
     let starts = ["use ", "import ", "from ", "require", "const ", "#include", "using "];
-    text.lines().take(80).map(str::trim_start).filter(|l| starts.iter().any(|s| l.starts_with(s))).any(|line| {
-        let quoted =
-            [format!("'{package}'"), format!("\"{package}\""), format!("\"{package}/"), format!("'{package}/")];
+    let quoted = [format!("'{package}'"), format!("\"{package}\""), format!("\"{package}/"), format!("'{package}/")];
+    let heads = text.lines().take(80).map(str::trim_start).filter(move |l| starts.iter().any(|s| l.starts_with(s)));
+    heads.filter(move |line| {
         let first = line.split_whitespace().nth(1).unwrap_or_default();
         let root = first.split([':', '.', ';', ',']).next().unwrap_or_default();
         quoted.iter().any(|q| line.contains(q)) || (root == module && !line.contains(['"', '\'']))
     })
 }
 
-/// Settings that the files to change read, or that the ticket names.
+/// Settings that the symbols to change read, or that the ticket names.
 fn configuration(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
     let keys = survey.facts(FactKind::EnvironmentKey).chain(survey.facts(FactKind::ConfigKey));
     for (context, fact) in keys.filter(|(_, f)| f.name.len() >= 4) {
-        let reader = survey.code().find(|s| {
-            std::ptr::eq(s.context, context) && s.text.as_deref().is_some_and(|t| t.contains(fact.name.as_str()))
-        });
+        let reads = |s: &&Site<'_>| std::ptr::eq(s.context, context) && s.touched().any(|l| l.contains(&fact.name));
+        let reader = survey.code().find(reads);
         let is_named = survey.reading.codes.contains(&fact.name);
         let said = match (reader, is_named) {
             (_, true) => format!("`{}`, named by the ticket", clean(&fact.name)),

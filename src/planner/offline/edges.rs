@@ -11,7 +11,7 @@ use crate::model::{
     context::{Evidence, FileClass, Symbol, SymbolKind},
     plan::{Basis, Statement},
 };
-use crate::planner::words::{clean, shorten};
+use crate::planner::words::{clean, is_keyword, shorten, terms};
 
 /// Places of calls that are named for one symbol.
 const MOST_CALLS: usize = 4;
@@ -83,7 +83,7 @@ pub fn branches(site: &Site<'_>) -> Option<Statement> {
     Some(Statement::new(Basis::Repository, text).at(site.symbol(symbol).file))
 }
 
-/// Lines of a symbol's body where it branches or fails.
+/// Lines of a symbol's body where it branches or fails over something that the ticket speaks of.
 pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
     let Some(text) = &site.text else { return Vec::new() };
     let first = symbol.line.saturating_sub(1) as usize;
@@ -92,12 +92,20 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
         .enumerate()
         .skip(first)
         .take(count)
-        .filter(|(_, line)| is_branch(line.trim()) && !is_passed_on(line.trim()))
+        .filter(|(_, line)| is_branch(line.trim()) && !is_passed_on(line.trim()) && is_about(site.reading, line))
         .map(|(at, line)| {
             (at as u32 + 1, shorten(&clean(line).replace('`', "'"), 70).trim_end_matches([' ', '{']).to_owned())
         })
         .take(8)
         .collect()
+}
+
+/// Does the line speak of something that the ticket speaks of? Keywords and what any code says do not count.
+fn is_about(reading: &Reading, line: &str) -> bool {
+    const IDLE: &[&str] =
+        &["option", "empty", "string", "error", "err", "valu", "length", "len", "size", "data", "result", "name"];
+    let is_telling = |t: &String| !is_keyword(t) && !IDLE.contains(&t.as_str()) && reading.terms.contains(t);
+    terms(line).iter().any(is_telling)
 }
 
 /// Does the line decide or fail? The commonest words of the commonest languages.

@@ -23,6 +23,9 @@ use crate::{
     richtext::markdown::code_span,
 };
 
+/// What makes an address that of a person, not of a machine.
+const OF_PEOPLE: &[&str] =
+    &["billing", "city", "customer", "delivery", "e-mail", "email", "home", "postal", "shipping", "street", "zip"];
 /// Words that name data of people, as columns and fields do.
 const PERSONAL: &[&str] = &["address", "birthday", "email", "iban", "passport", "phone", "surname"];
 /// Packages by what they are for, where their name alone does not say it.
@@ -250,7 +253,9 @@ fn personal(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let is_inside = |number: u32| site.symbols.iter().any(|s| s.line <= number && number <= s.end_line);
         let found = text.lines().zip(1u32..).filter(|(_, number)| is_inside(*number)).find_map(|(line, number)| {
             let lower = line.to_ascii_lowercase();
-            let word = lower.split(|c: char| !c.is_alphanumeric()).find_map(|w| PERSONAL.iter().find(|p| **p == w))?;
+            let is_human = |w: &str| w != "address" || OF_PEOPLE.iter().any(|of| lower.contains(of));
+            let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| is_human(w));
+            let word = words.find_map(|w| PERSONAL.iter().find(|p| **p == w))?;
             Some((*word, number))
         });
         if let Some((word, number)) = found {

@@ -78,7 +78,10 @@ fn belongs(group: &Group<'_, '_>, site: &Site<'_>, many: bool) -> bool {
     let same_part = site.layer == group.layer && (is_side || (many && folder(&lead.path) == folder(&site.path)));
     // What an existing migration records is never edited together with code.
     let is_apart = site.layer == Layer::Migration || group.layer == Layer::Migration;
-    same_part || (is_companion && !is_apart && site.is_code() == lead.is_code())
+    // One schema for each database: they change alike.
+    let name = |site: &Site<'_>| site.path.rsplit('/').next().map(str::to_owned);
+    let same_schema = site.path.ends_with(".sql") && name(lead) == name(site) && !site.todo.is_empty() && !is_apart;
+    same_part || same_schema || (is_companion && !is_apart && site.is_code() == lead.is_code())
 }
 
 /// The folder of a path.

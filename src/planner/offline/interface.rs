@@ -1,6 +1,6 @@
 //! API specifications: routes that the change touches, routes that the ticket names, public functions that change.
 
-use super::{Survey, layer::Layer, reading::Reading};
+use super::{Survey, layer::Layer, reading::Reading, site::signature};
 use crate::model::{
     context::{Context, Fact, FactKind},
     plan::{Basis, Endpoint, Interfaces, Statement},
@@ -217,7 +217,7 @@ fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
                     1 => "1 file imports".to_owned(),
                     n => format!("{n} files import"),
                 },
-                clean(&symbol.signature).replace('`', "'")
+                signature(symbol)
             );
             out.push(Statement::new(Basis::Repository, text).at(reference.file));
         }

@@ -3,6 +3,7 @@
 //! In: a [`Brief`]. Out: a [`Draft`] in which every statement rests on words of the ticket or on lines of the repository.
 //! Equal briefs give equal drafts. Never a sentence that would be as true of another ticket.
 
+mod attribute;
 mod beside;
 mod called;
 mod cited;
@@ -12,15 +13,19 @@ mod confidence;
 mod data;
 mod dependencies;
 mod design;
+mod documents;
 mod edges;
 mod far;
 mod fields;
+mod flags;
 mod group;
 mod interface;
 mod layer;
+mod literals;
 mod naming;
 mod overruled;
 mod overview;
+mod picked;
 mod questions;
 mod reading;
 mod risks;

@@ -49,7 +49,7 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
     if let (Kind::Bug, None, Some(first)) = (reading.kind, &reading.actual, first) {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
     }
-    if let Some(expected) = &reading.expected {
+    if let Some(expected) = reading.expected.as_ref().filter(|f| !is_listed(f)) {
         let text = format!("Wanted: {}", with_shown(&expected.text, &reading.expected_shown));
         out.push(Statement::new(Basis::Ticket, text).citing(quote(expected)));
     }

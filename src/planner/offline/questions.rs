@@ -84,7 +84,10 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
         out.push(question(Basis::Ticket, ask, "what the plan is about"));
         return out;
     }
-    let shows_nothing = reading.errors.is_empty() && reading.reproduction.is_empty() && !reading.has_trace;
+    // Who says what comes and what should come instead has shown it.
+    let shows_both = reading.expected.is_some() && reading.actual.is_some();
+    let shows_nothing =
+        !shows_both && reading.errors.is_empty() && reading.reproduction.is_empty() && !reading.has_trace;
     if reading.kind == Kind::Bug
         && reading.expected.is_none()
         && reading.criteria.is_empty()

@@ -1,12 +1,18 @@
 //! Risks of this change, each by a rule from evidence and with what to do about it.
 
-use super::{Survey, layer::Layer, overview, security, site::commit_ref, steps::counted};
+use super::{
+    Survey,
+    layer::Layer,
+    overview, security,
+    site::{commit_ref, signature},
+    steps::counted,
+};
 use crate::model::{
     context::Context,
     job::Focus,
     plan::{Action, Basis, Citation, Level, Risk, RiskKind, Statement},
 };
-use crate::planner::words::{clean, shorten};
+use crate::planner::words::shorten;
 
 /// Files that import a file, from which on a change of it reaches far.
 const MANY_USERS: usize = 5;
@@ -114,12 +120,9 @@ fn many_users(survey: &Survey<'_, '_>) -> Vec<Risk> {
             let many = if count >= 40 { "40 or more files".to_owned() } else { counted(count, "file") };
             let said = format!("{many} import `{}` ({first} …)", site.path);
             let statement = Statement::new(Basis::Repository, said).at(site.file());
-            let signature = site.symbols.iter().find(|s| s.is_public && !s.signature.is_empty());
-            let keep = signature.map_or("run the whole test suite, not only the narrowed command".to_owned(), |s| {
-                format!(
-                    "keep the signature `{}`, or change its callers in the same step",
-                    shorten(&clean(&s.signature).replace('`', "'"), 100)
-                )
+            let public = site.symbols.iter().find(|s| s.is_public && !s.signature.is_empty());
+            let keep = public.map_or("run the whole test suite, not only the narrowed command".to_owned(), |s| {
+                format!("keep the signature `{}`, or change its callers in the same step", shorten(&signature(s), 100))
             });
             risk(statement, Level::Medium, Level::Medium, keep)
         })

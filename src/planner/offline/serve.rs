@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{group::Group, interface, layer::Layer, reading::routes, site::Site, stored, why::is_telling, widen};
+use super::{
+    documents, flags, group::Group, interface, layer::Layer, reading::routes, site::Site, stored, why::is_telling,
+    widen,
+};
 use crate::model::context::{FactKind, Symbol, SymbolKind};
 use crate::planner::words::{is_keyword, terms};
 
@@ -74,7 +77,7 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             let group = &self.groups[at];
             if group.layer == Layer::Document {
                 // A document serves what names it, and nothing that merely shares its subject.
-                return if group.sites.iter().any(|s| text.contains(s.path.as_str())) { 9.0 } else { 0.0 };
+                return if group.sites.iter().any(|s| documents::asks_for(text, &s.path)) { 9.0 } else { 0.0 };
             }
             if group.layer == Layer::Migration && !stored::is_kept(text) {
                 return 0.0;
@@ -87,6 +90,8 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             // “mail” is what `mailer` is named for, where no name is exactly that.
             let is_akin = |t: &String| !words.names.contains(t) && words.names.iter().any(|n| widen::is_same(n, t));
             let shared = shared + wanted.iter().filter(|t| is_akin(t)).count() as f64;
+            // Settings and texts follow what code does.
+            let shared = if group.layer == Layer::Settings { 0.4 * shared } else { shared };
             shared + if is_route && words.declares_routes { 3.0 } else { 0.0 }
         };
         let scored = (0..self.groups.len()).map(|at| (at, score(at)));
@@ -110,8 +115,27 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         at(&|s| is_new(s) && s.layer == Layer::Interface).or_else(|| at(&is_new))
     }
 
+    /// The file that is called like an option which the text names, or the symbol that declares it.
+    fn optional(&self, text: &str) -> Option<(usize, &'s Site<'c>, Symbol)> {
+        let flags = flags::named(text);
+        let all = || self.groups.iter().enumerate().flat_map(|(at, g)| g.sites.iter().map(move |s| (at, *s)));
+        let all = || all().filter(|(_, s)| s.is_code());
+        let stem = |s: &Site<'_>| {
+            s.path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned()
+        };
+        flags.into_iter().find_map(|flag| {
+            let called = all().find(|(_, s)| flags::is_called(&stem(s), flag));
+            let by_name = called.and_then(|(at, s)| Some((at, s, s.symbols.first()?.clone())));
+            let declared = |s: &Site<'_>| s.symbols.iter().find(|sym| flags::is_called(&sym.name, flag)).cloned();
+            by_name.or_else(|| all().find_map(|(at, s)| Some((at, s, declared(s)?))))
+        })
+    }
+
     /// A symbol to change whose telling name the text writes out.
     fn named(&self, text: &str) -> Option<(usize, &'s Site<'c>, Symbol)> {
+        if let Some(found) = self.optional(text) {
+            return Some(found);
+        }
         let words: BTreeSet<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
         self.groups.iter().enumerate().find_map(|(at, group)| {
             group.sites.iter().find_map(|site| {

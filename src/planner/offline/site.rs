@@ -11,12 +11,13 @@ use std::{
 use super::{
     beside, called, confidence, far,
     layer::Layer,
+    picked,
     reading::Reading,
     stored, suspect,
     why::{is_telling, weakness},
 };
 use crate::model::{
-    context::{Context, Evidence, FileClass, Grounding, Likely, NearTest, PastChange, Symbol, SymbolKind},
+    context::{Context, Evidence, FileClass, Grounding, NearTest, PastChange, Symbol, SymbolKind},
     ids::RepoName,
     plan::{Action, CommitRef, FileRef, Statement, SymbolRef},
 };
@@ -63,6 +64,8 @@ pub struct Site<'c> {
     pub todo: Vec<Statement>,
     /// Terms of its path and symbols.
     pub names: BTreeSet<String>,
+    /// The change begins here: what the ticket names is handled in it.
+    pub leads: bool,
 }
 
 impl<'c> Site<'c> {
@@ -86,7 +89,14 @@ impl<'c> Site<'c> {
         around(&self.context.tree.symbols(&self.path), line)
     }
 
-    /// Is the file documentation, settings or a test?
+    /// The lines of its symbols to change.
+    pub fn touched(&self) -> impl Iterator<Item = &str> {
+        let text = self.text.as_deref().unwrap_or_default();
+        let is_touched = |at: u32| self.symbols.iter().any(|s| s.line <= at && at <= s.end_line);
+        text.lines().zip(1_u32..).filter(move |(_, at)| is_touched(*at)).map(|(line, _)| line)
+    }
+
+    /// Is the file code: no documentation, settings or test?
     pub fn is_code(&self) -> bool {
         !matches!(self.layer, Layer::Document | Layer::Settings | Layer::Test)
     }
@@ -111,7 +121,7 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
             continue;
         }
         let evidence = evidence.get(likely.path.as_str()).copied().unwrap_or_default();
-        let symbols = best_symbols(context, reading, likely, evidence);
+        let symbols = picked::best(context, reading, likely, evidence);
         let mut site = bare(context, reading, repository.clone(), &likely.path, file.class);
         site.probability = likely.probability;
         site.evidence = evidence;
@@ -226,7 +236,13 @@ fn new_sites<'c>(
     let is_test = |p: &str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
     let has_own = new.iter().any(|n| n.like.as_deref().is_some_and(is_test));
     let usual = context.create.iter().take(if has_own || !reading.swaps.is_empty() { 0 } else { 8 });
-    let usual = usual.map(|n| New { path: n.path.clone(), why: n.why.clone(), like: n.like.clone() });
+    // A file that tests cover needs no test file of its own name.
+    let is_covered = |p: &str| known.iter().any(|s| !s.tests.is_empty() && super::survey::is_test_of(p, &s.path));
+    let usual = usual.filter(|n| !is_covered(&n.path)).map(|n| New {
+        path: n.path.clone(),
+        why: n.why.clone(),
+        like: n.like.clone(),
+    });
     let mut out: Vec<Site<'c>> = Vec::new();
     for new in new.into_iter().chain(usual).filter(|n| context.tree.file(&n.path).is_none()) {
         let class = new.like.as_deref().and_then(|l| context.tree.file(l)).map_or(FileClass::Source, |f| f.class);
@@ -269,6 +285,7 @@ fn bare<'c>(
         called: Vec::new(),
         todo: Vec::new(),
         names: BTreeSet::new(),
+        leads: false,
     }
 }
 
@@ -282,47 +299,29 @@ fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
         why: "its own tests stand in the same file".to_owned(),
         cases: own,
     });
-    own.into_iter().chain(context.tests.iter().filter(|t| t.covers.as_deref() == Some(path)).cloned()).collect()
+    let covers = |t: &&NearTest| t.covers.as_deref() == Some(path) && !is_support(t);
+    own.into_iter().chain(context.tests.iter().filter(covers).cloned()).collect()
 }
 
-/// The symbols to change, best first: where the trace stops, then what the ticket names as code, then what the ranking
-/// and weaker evidence say.
-fn best_symbols(context: &Context, reading: &Reading, likely: &Likely, evidence: &[Evidence]) -> Vec<Symbol> {
-    let all = context.tree.symbols(&likely.path);
-    let mut scored: Vec<(i32, Symbol)> = Vec::new();
-    let mut add = |points: i32, symbol: Symbol| match scored
-        .iter_mut()
-        .find(|(_, s)| s.line == symbol.line && s.name == symbol.name)
-    {
-        Some((known, _)) => *known += points,
-        None => scored.push((points, symbol)),
-    };
-    for (at, symbol) in likely.symbols.iter().enumerate() {
-        add(4 - at.min(3) as i32, symbol.clone());
-    }
-    for item in evidence {
-        let (line, points) = match item {
-            Evidence::StackFrame { line: Some(line), .. } => (*line, 16),
-            Evidence::Symbol { line, .. } => (*line, if weakness(reading, item) <= 3 { 6 } else { 1 }),
-            Evidence::Quote { line, .. } => (*line, if weakness(reading, item) <= 3 { 5 } else { 1 }),
-            _ => continue,
-        };
-        if let Some(symbol) = around(&all, line) {
-            add(points, symbol);
-        }
-    }
-    let is_named = |s: &Symbol| {
-        reading.codes.iter().any(|c| c.trim_end_matches("()").rsplit(['.', ':', '#']).next() == Some(s.name.as_str()))
-    };
-    for (points, symbol) in &mut scored {
-        *points += 8 * i32::from(is_named(symbol)) - 6 * i32::from(symbol.kind == SymbolKind::Field);
-    }
-    scored.retain(|(_, s)| s.kind != SymbolKind::Test && s.parent.as_deref() != Some("tests"));
-    scored.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
-    // Where something points at a symbol, those that only the ranking likes are left out.
-    let best = scored.first().map_or(0, |(points, _)| *points);
-    let least = if best >= 10 { best / 2 } else { 1 };
-    scored.into_iter().filter(|(points, _)| *points >= least).map(|(_, symbol)| symbol).take(3).collect()
+/// Does the file hold what tests share, and no test?
+pub fn is_support(test: &NearTest) -> bool {
+    const NAMES: &[&str] = &[
+        "mod",
+        "conftest",
+        "common",
+        "fixtures",
+        "helper",
+        "helpers",
+        "setup",
+        "support",
+        "testenv",
+        "testutil",
+        "testutils",
+        "util",
+        "utils",
+    ];
+    let parts = || test.path.rsplit('/').map(|p| p.split('.').next().unwrap_or_default());
+    test.cases.is_empty() && parts().take(2).any(|part| NAMES.contains(&part))
 }
 
 /// The innermost symbol around a line; fields and modules do not count.
@@ -347,9 +346,22 @@ pub fn symbol_ref(file: &FileRef, symbol: &Symbol) -> SymbolRef {
     let name = full_name(&file.path, symbol);
     SymbolRef {
         what: kind_word(symbol.kind).to_owned(),
-        signature: Some(symbol.signature.clone()).filter(|s| !s.is_empty()),
+        signature: Some(signature(symbol)).filter(|s| !s.is_empty()),
         file: file.clone().lines(symbol.line, symbol.end_line).symbol(&name),
         name,
+    }
+}
+
+/// A symbol's head in one line; one that was cut ends at a whole parameter, with an ellipsis.
+pub fn signature(symbol: &Symbol) -> String {
+    let head = crate::planner::words::clean(&symbol.signature).replace('`', "'");
+    let count = |marks: [char; 2]| head.matches(marks).count();
+    match head.rfind('(') {
+        Some(open) if count(['(', '[']) > count([')', ']']) => {
+            let whole = head.rfind(", ").filter(|at| *at > open).map_or(open + 1, |at| at + 2);
+            format!("{}…)", &head[..whole])
+        }
+        _ => head.trim_end_matches(['<', '{', '(', ' ']).to_owned(),
     }
 }
 

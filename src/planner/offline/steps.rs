@@ -13,10 +13,13 @@ use super::{
     why,
 };
 use crate::model::{
-    context::SymbolKind,
+    context::{PastChange, SymbolKind},
     plan::{Action, Basis, Citation, Command, FileChange, Kind, Phase, Place, Statement, Step},
 };
-use crate::{planner::words::shorten, richtext::markdown::code_span};
+use crate::{
+    planner::words::{shorten, terms},
+    richtext::markdown::code_span,
+};
 
 /// All steps, in phases where there are many.
 pub fn phases(survey: &Survey<'_, '_>) -> Vec<Phase> {
@@ -29,10 +32,27 @@ pub fn phases(survey: &Survey<'_, '_>) -> Vec<Phase> {
         step.id = (steps.len() + 1).to_string();
         steps.push((group.layer, step));
     }
-    if let Some(step) = loose_tests(survey, steps.len() + 1) {
-        steps.push((Layer::Test, step));
+    if let Some(loose) = loose_tests(survey, steps.len() + 1) {
+        match steps.get_mut(survey.first_code()).filter(|(layer, _)| is_code(*layer)) {
+            Some((_, step)) => join(step, loose),
+            None => steps.push((Layer::Test, loose)),
+        }
     }
     in_phases(steps)
+}
+
+/// Is work on this layer work on code?
+fn is_code(layer: Layer) -> bool {
+    !matches!(layer, Layer::Document | Layer::Settings | Layer::Test)
+}
+
+/// Tests that the ranking names belong to the step that changes the code.
+fn join(step: &mut Step, tests: Step) {
+    step.files.extend(tests.files);
+    step.how.extend(tests.how);
+    let new = tests.validate.into_iter().filter(|c| step.validate.iter().all(|known| known.line != c.line));
+    let new: Vec<Command> = new.collect();
+    step.validate.extend(new);
 }
 
 /// The ticket's own phases, where it has several: in each the steps for what it asks there. What no phase asks for comes
@@ -307,7 +327,7 @@ fn example(group: &Group<'_, '_>) -> Option<Statement> {
         .sites
         .iter()
         .flat_map(|site| site.past.iter().map(move |past| (*site, *past)))
-        .filter(|(_, past)| !past.is_revert && past.similarity >= 0.3)
+        .filter(|(site, past)| !past.is_revert && (past.similarity >= 0.3 || is_alike(site, past)))
         .reduce(|a, b| if b.1.similarity > a.1.similarity { b } else { a })?;
     let (site, past) = best;
     let commit = commit_ref(&site.repository, past);
@@ -322,6 +342,13 @@ fn example(group: &Group<'_, '_>) -> Option<Statement> {
     );
     let text = text.replace(" and no files more", "");
     Some(Statement::new(Basis::History, text).citing(Citation::Commit(commit)))
+}
+
+/// Does the past change say much of what the title says: “Add connectionTimeout option”, “Add maxHeaderSize option”?
+fn is_alike(site: &Site<'_>, past: &PastChange) -> bool {
+    let (title, subject) = (terms(&site.reading.title), terms(&past.subject));
+    let shared = title.intersection(&subject).count();
+    past.similarity >= 0.12 && shared >= 2 && 2 * shared >= subject.len()
 }
 
 /// `no files`, `1 file`, `3 files`.

@@ -3,7 +3,7 @@
 //! In: the sentences of the ticket and the migrations of a [`Context`]. Out: at most one file to create. A migration is
 //! proposed when the ticket says that something is kept, or posts to a resource that nothing here keeps yet.
 
-use super::{interface, reading::Reading, site::New};
+use super::{attribute, interface, reading::Reading, site::New};
 use crate::model::context::{Context, Fact, FactKind, FileClass};
 use crate::planner::words::{shorten, terms};
 
@@ -59,6 +59,10 @@ fn subject(context: &Context, reading: &Reading) -> Option<(String, String)> {
     let kept = said.filter(|text| is_kept(text));
     let resource = resource(context, reading);
     let because = |text: &str| format!("“{}” asks for stored state", shorten(text, 90));
+    if let Some((table, attribute)) = attribute::migrated(context, reading) {
+        let slug = format!("{table}_{}", attribute.replace(' ', "_"));
+        return Some((slug, format!("the ticket wants the {attribute} kept, and migrations make `{table}`")));
+    }
     match (kept.into_iter().next(), resource) {
         (Some(text), Some((noun, _))) => Some((noun, because(text))),
         (Some(text), None) => Some((slug(text, &reading.title), because(text))),

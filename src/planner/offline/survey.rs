@@ -1,5 +1,7 @@
 //! What the sections are written from: the reading, the sites in their groups, and which group serves what.
 
+use std::collections::BTreeSet;
+
 use super::{
     confidence,
     group::{self, Group},
@@ -42,7 +44,7 @@ pub struct Survey<'s, 'c> {
     /// Ids that a maintainer's later comment takes back, with its sentence.
     pub overruled: Vec<(String, super::reading::Found)>,
     /// The words of the whole ticket.
-    pub terms: std::collections::BTreeSet<String>,
+    pub terms: &'s BTreeSet<String>,
 }
 
 /// The sites of all repositories, the first repository first.
@@ -57,19 +59,23 @@ impl<'s, 'c> Survey<'s, 'c> {
         let overruled = super::overruled::of(reading);
         let criteria = reading.criteria.iter().map(|c| (&c.id, &c.text, &c.place, true));
         let requirements = reading.requirements.iter().map(|r| (&r.id, &r.text, &r.place, false));
-        let asked = criteria
+        let lead = groups.iter().position(|g| g.sites.iter().any(|s| s.leads));
+        let find = |text: &str| match lead {
+            // What is expected is done where the change begins.
+            Some(group) if reading.expected.as_ref().is_some_and(|e| e.text == text) => {
+                Some(Served { group, start: None, is_only_place: false })
+            }
+            _ => index.find(text),
+        };
+        let asked: Vec<Asked<'s, 'c>> = criteria
             .chain(requirements)
             .map(|(id, text, place, is_criterion)| {
-                let served = overruled.iter().all(|(known, _)| known != id).then(|| index.find(text)).flatten();
+                let served = overruled.iter().all(|(known, _)| known != id).then(|| find(text)).flatten();
                 Asked { id, text, place, is_criterion, served }
             })
             .collect();
-        let mut head = reading.all.as_str();
-        if let Some((end, _)) = head.char_indices().nth(20_000) {
-            head = &head[..end];
-        }
         let (ticket, contexts) = (brief.ticket, brief.contexts);
-        Self { ticket, contexts, brief, reading, sites, groups, asked, overruled, terms: terms(head) }
+        Self { ticket, contexts, brief, reading, sites, groups, asked, overruled, terms: &reading.terms }
     }
 
     /// What leads to a group: id, words, and where to start.
@@ -194,7 +200,7 @@ impl<'s, 'c> Survey<'s, 'c> {
 }
 
 /// Is the test named for the file: `cart_test.go` for `cart.go`, `test_cart.py` for `cart.py`?
-fn is_test_of(test: &str, path: &str) -> bool {
+pub fn is_test_of(test: &str, path: &str) -> bool {
     let stem =
         |path: &str| path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default().to_lowercase();
     let (test, path) = (stem(test), stem(path));

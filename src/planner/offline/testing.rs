@@ -120,9 +120,13 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
     };
     let symbol = survey.code().next().and_then(|s| s.symbols.first()).map_or("", |s| s.name.as_str());
     let place = nearest(survey, survey.first_code(), &format!("{} {symbol}", reading.title));
-    let expected = reading.expected.as_ref().map(|f| f.text.as_str()).filter(|t| naming::words(t).len() >= 3);
-    let named_for = expected.unwrap_or(&reading.title);
-    Some(placed(place, what, named_for, Vec::new()))
+    let expected = reading
+        .expected
+        .as_ref()
+        .map(|f| f.text.as_str())
+        .filter(|t| naming::words(t).len() >= 3 && !t.starts_with('`'));
+    let failure = naming::failure(&reading.title);
+    Some(placed(place, what, expected.unwrap_or(&failure), Vec::new()))
 }
 
 /// A test to stand beside.
@@ -255,7 +259,7 @@ fn gaps(survey: &Survey<'_, '_>) -> Vec<Statement> {
         .filter(|g| g.lead().is_code() && !survey.is_doubtful(g) && survey.near_tests_of(g).is_empty())
         .flat_map(|g| &g.sites)
         .copied()
-        .filter(|s| s.action == Action::Modify)
+        .filter(|s| s.action == Action::Modify && !s.context.tree.symbols(&s.path).is_empty())
         .collect();
     let named =
         survey.contexts.iter().any(|c| !c.tests.is_empty()) || survey.sites.iter().any(|s| s.far_test.is_some());

@@ -56,6 +56,7 @@ fn quoted(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
             symbol,
             why: Statement::new(Basis::Repository, said).at(file),
             todo: None,
+            leads: false,
         });
     }
     out
@@ -75,13 +76,13 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let file = at(repository, &path, first);
         let said = format!("`{route}` is answered at `{}`", file.label());
         let why = Statement::new(Basis::Repository, said).at(file);
-        out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo: None });
+        out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo: None, leads: false });
         for (called_path, symbol) in callees(context, fact, &path, first, last).into_iter().take(2) {
             let file = at(repository, &called_path, symbol.line);
             let name = site::full_name(&called_path, &symbol);
             let said = format!("`{name}` (`{}`) is called where `{route}` is answered", file.label());
             let why = Statement::new(Basis::Repository, said).at(file);
-            out.push(Call { path: called_path, symbol: Some(symbol), why, todo: None });
+            out.push(Call { path: called_path, symbol: Some(symbol), why, todo: None, leads: false });
         }
     }
     out
@@ -116,7 +117,7 @@ fn callees(context: &Context, fact: &Fact, path: &str, first: u32, last: u32) ->
 }
 
 /// `("service", "List")` of `h.service.List(…)`.
-fn called_names(line: &str) -> Vec<(String, String)> {
+pub fn called_names(line: &str) -> Vec<(String, String)> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let ends = line.match_indices('(').map(|(at, _)| &line[..at]);
     let mut out = Vec::new();
@@ -172,6 +173,7 @@ fn upgraded(context: &Context, reading: &Reading, repository: &Option<RepoName>)
             symbol: None,
             why,
             todo: Some(Statement::new(Basis::Ticket, todo).at(file)),
+            leads: false,
         });
     }
     let folder = out.first().map(|c| c.path.rsplit_once('/').map_or(String::new(), |(f, _)| format!("{f}/")));
@@ -179,7 +181,7 @@ fn upgraded(context: &Context, reading: &Reading, repository: &Option<RepoName>)
     let locks: Vec<String> = locks.filter(|l| context.tree.file(l).is_some()).collect();
     out.extend(locks.into_iter().map(|path| {
         let why = Statement::new(Basis::Repository, "it locks the versions: let the package manager write it anew");
-        Call { path, symbol: None, todo: None, why }
+        Call { path, symbol: None, todo: None, why, leads: false }
     }));
     out
 }
@@ -223,6 +225,7 @@ fn removed(context: &Context, reading: &Reading, repository: &Option<RepoName>) 
             symbol,
             why,
             todo: Some(Statement::new(Basis::Repository, text).at(file)),
+            leads: false,
         });
     }
     out.truncate(12);

@@ -49,8 +49,11 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
             if IDLE.contains(&term.as_str()) || known || out.len() >= MOST {
                 continue;
             }
-            let found: Vec<&str> =
-                named.iter().filter(|(n, _)| is_same(n, &term)).flat_map(|(_, p)| p.iter().copied()).collect();
+            let found: Vec<&str> = named
+                .iter()
+                .filter(|(n, _)| is_same(n, &term) && !IDLE.contains(&n.as_str()))
+                .flat_map(|(_, p)| p.iter().copied())
+                .collect();
             if let [path] = found.as_slice()
                 && out.iter().all(|c| c.path != *path)
             {
@@ -62,6 +65,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
                     symbol: None,
                     why: Statement::new(Basis::Repository, why).at(file),
                     todo: None,
+                    leads: false,
                 });
             }
         }
@@ -91,7 +95,7 @@ fn named_symbols(context: &Context, reading: &Reading, repository: &Option<RepoN
         let file = FileRef::new(&ranked.path).of(repository.clone()).lines(symbol.line, symbol.line);
         let why = format!("{id} says in words what `{}` (`{}`) is called", symbol.name, file.label());
         let why = Statement::new(Basis::Repository, why).at(file);
-        out.push(Call { path: ranked.path.clone(), symbol: Some(symbol), why, todo: None });
+        out.push(Call { path: ranked.path.clone(), symbol: Some(symbol), why, todo: None, leads: false });
     }
     out
 }

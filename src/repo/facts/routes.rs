@@ -119,7 +119,9 @@ pub fn facts(path: &str, language: &str, text: &str) -> Vec<Fact> {
     if !routes.is_empty() {
         let lines: Vec<&str> = text.lines().collect();
         let mut below = Below::default();
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.len() <= MAX_LINE) {
+        for (at, line) in
+            lines.iter().enumerate().filter(|(_, line)| line.len() <= MAX_LINE && !is_comment(language, line))
+        {
             let is_prefix = prefixes.iter().any(|p| below.reads(p, line, &lines[at + 1..]));
             let captured = || routes.iter().find_map(|p| p.regex.captures(line).filter(|_| line.contains(p.hint)));
             if !is_prefix
@@ -138,6 +140,12 @@ pub fn facts(path: &str, language: &str, text: &str) -> Vec<Fact> {
         found.extend(by_folder(path, text));
     }
     found
+}
+
+/// Does the line only tell something? Examples in comments declare nothing.
+fn is_comment(language: &str, line: &str) -> bool {
+    let marks: &[&str] = if matches!(language, "python" | "ruby") { &["#"] } else { &["//", "* ", "/*"] };
+    marks.iter().any(|mark| line.trim_start().starts_with(mark))
 }
 
 /// The prefixes read so far.

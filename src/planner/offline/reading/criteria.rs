@@ -142,7 +142,8 @@ fn is_one_line_scenario(line: &str) -> bool {
 
 /// What the ticket asks for besides its criteria: items under the usual headings, and demands in prose.
 pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> {
-    let is_plain_list = !lines.iter().any(|l| l.role != Role::Free) && criteria.is_empty();
+    // Items that stand beside scenarios are asked for like them; beside checkboxes they tell something.
+    let is_plain_list = !lines.iter().any(|l| l.role != Role::Free || matches!(l.shape, Shape::Task(_)));
     let mut seen: BTreeSet<String> = criteria.iter().map(|c| c.text.to_lowercase()).collect();
     let mut out: Vec<Requirement> = Vec::new();
     for line in lines.iter().filter(|l| !matches!(l.shape, Shape::Code | Shape::Quote)) {

@@ -1,5 +1,7 @@
 //! Headings in their many wordings.
 
+use super::sentence::sentences;
+
 /// What stands under a heading.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Role {
@@ -243,6 +245,25 @@ pub fn label(line: &str) -> Option<(Role, &str)> {
     Some((role, line[at + colon.len_utf8()..].trim_start_matches([' ', '*', '_'])))
 }
 
+/// The parts of a line, each from a sentence that begins with a label to the next: `Expected: 18. Actual: 16.` has two.
+/// What stands before the first label is a part of its own.
+pub fn labelled(line: &str) -> Vec<&str> {
+    let is_behaviour = |text: &str| {
+        label(text).is_some_and(|(role, rest)| {
+            !rest.is_empty() && matches!(role, Role::Expected | Role::Actual | Role::Reproduce)
+        })
+    };
+    let mut starts = vec![0];
+    for sentence in sentences(line).skip(1) {
+        let at = sentence.as_ptr() as usize - line.as_ptr() as usize;
+        if is_behaviour(sentence) {
+            starts.push(at);
+        }
+    }
+    starts.push(line.len());
+    starts.windows(2).map(|pair| line[pair[0]..pair[1]].trim()).filter(|part| !part.is_empty()).collect()
+}
+
 /// Lower case, without the marks, numbers and brackets that people put around headings.
 fn normal(heading: &str) -> String {
     let lower = heading.to_lowercase().replace('’', "'");
@@ -271,5 +292,13 @@ mod tests {
         assert_eq!(label("Expected: 18.00"), Some((Role::Expected, "18.00")));
         assert_eq!(label("AC:"), Some((Role::Criteria, "")));
         assert_eq!(label("Note: expected"), None);
+    }
+
+    #[test]
+    fn labels_in_one_line_are_told_apart() {
+        let check = |line: &str, expected: &[&str]| assert_eq!(labelled(line), expected);
+        check("Expected: `Name [x]:`. Actual: `Name [y]:`", &["Expected: `Name [x]:`.", "Actual: `Name [y]:`"]);
+        check("It fails. Expected: 18. Actual: 16.", &["It fails.", "Expected: 18.", "Actual: 16."]);
+        check("Expected: 18, and then more. Note: see below", &["Expected: 18, and then more. Note: see below"]);
     }
 }

@@ -78,6 +78,9 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
         (Kind::Chore, &[" upgrade ", " bump ", " remove ", " rename ", " refactor", " clean up "]),
     ];
     for (kind, words) in words {
+        if *kind == Kind::Chore && prose.actual.is_some() {
+            return (Kind::Bug, "it says what happens and what should happen instead".to_owned());
+        }
         if let Some(word) = has(words) {
             return (*kind, format!("its title says “{word}”"));
         }

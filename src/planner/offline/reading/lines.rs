@@ -153,20 +153,27 @@ impl<'a> Walk<'a> {
                 (self.role, self.level) = (role, None);
                 continue;
             }
-            match headings::label(&text) {
-                Some((role, "")) => (self.role, self.level) = (role, None),
-                Some((role, rest)) => {
-                    let before = std::mem::replace(&mut self.role, role);
-                    self.push(rest.to_owned(), shape, codes);
-                    self.role = before;
+            let parts = headings::labelled(&text);
+            let of = |part: &str| codes.iter().filter(|c| parts.len() == 1 || part.contains(*c)).cloned().collect();
+            parts.iter().for_each(|part| self.part(part, of(part), shape));
+        }
+    }
+
+    /// A part of a paragraph: a label, a label with its text, or text.
+    fn part(&mut self, text: &str, codes: Vec<String>, shape: Shape) {
+        match headings::label(text) {
+            Some((role, "")) => (self.role, self.level) = (role, None),
+            Some((role, rest)) => {
+                let before = std::mem::replace(&mut self.role, role);
+                self.push(rest.to_owned(), shape, codes);
+                self.role = before;
+            }
+            None => {
+                // A label's list has ended when prose follows it.
+                if shape == Shape::Prose && self.level.is_none() && self.label_is_over() {
+                    self.role = self.base;
                 }
-                None => {
-                    // A label's list has ended when prose follows it.
-                    if shape == Shape::Prose && self.level.is_none() && self.label_is_over() {
-                        self.role = self.base;
-                    }
-                    self.push(text, shape, codes);
-                }
+                self.push(text.to_owned(), shape, codes);
             }
         }
     }

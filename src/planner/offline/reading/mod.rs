@@ -87,6 +87,10 @@ pub struct Reading {
     pub sentences: Vec<Found>,
     /// Everything in one text, for words.
     pub all: String,
+    /// The same without lines of code: names that stand only in an example are not in it.
+    pub told: String,
+    /// The terms of the whole ticket.
+    pub terms: std::collections::BTreeSet<String>,
     /// What the next version should mind.
     pub wish: Option<super::wish::Wish>,
 }
@@ -123,6 +127,7 @@ impl Reading {
         let first = |role: Role| lines.iter().position(|l| l.role == role && l.shape != Shape::Code);
         let behaviour = |role: Role| first(role).map(|at| lines[at].found());
         let shown = |role: Role| first(role).and_then(|at| below::shown(&lines[at..]));
+        let all = joined(&title, lines.iter());
         Self {
             kind,
             kind_reason,
@@ -131,7 +136,7 @@ impl Reading {
             story: prose.story,
             expected: behaviour(Role::Expected).or(prose.expected),
             expected_shown: shown(Role::Expected),
-            actual: behaviour(Role::Actual),
+            actual: behaviour(Role::Actual).or(prose.actual),
             actual_shown: shown(Role::Actual),
             reproduction: with_role(&lines, Role::Reproduce, 12),
             errors: prose.errors,
@@ -146,11 +151,9 @@ impl Reading {
             lists: prose.lists,
             routes: prose.routes,
             sentences: prose.sentences,
-            all: lines.iter().fold(title.clone(), |mut all, line| {
-                all.push('\n');
-                all.push_str(&line.text);
-                all
-            }),
+            told: joined(&title, lines.iter().filter(|l| l.shape != Shape::Code)),
+            terms: crate::planner::words::terms(head(&all)),
+            all,
             criteria,
             title,
             wish: None,
@@ -165,10 +168,41 @@ impl Reading {
         words.take(20_000).filter(starts).min_by_key(|w| w.len()).map(str::to_owned)
     }
 
+    /// Does the ticket write the name as a whole word outside its examples of code?
+    pub fn tells(&self, name: &str) -> bool {
+        has_word(&self.told, name)
+    }
+
+    /// Does the name stand in the ticket's examples of code and nowhere else in it?
+    pub fn is_example(&self, name: &str) -> bool {
+        !self.tells(name) && has_word(&self.all, name)
+    }
+
     /// The ticket says nothing beyond its title.
     pub fn is_bare(&self) -> bool {
         self.all.trim() == self.title
     }
+}
+
+/// Does the text hold the name as a whole word?
+fn has_word(text: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut places = text.match_indices(name).take(200);
+    places.any(|(at, _)| !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word))
+}
+
+/// The title and these lines in one text.
+fn joined<'l>(title: &str, lines: impl Iterator<Item = &'l Line>) -> String {
+    lines.fold(title.to_owned(), |mut all, line| {
+        all.push('\n');
+        all.push_str(&line.text);
+        all
+    })
+}
+
+/// As much of a text as is compared by its words.
+fn head(text: &str) -> &str {
+    text.char_indices().nth(20_000).map_or(text, |(end, _)| &text[..end])
 }
 
 /// The lines of a role, at most `most`.

@@ -19,6 +19,8 @@ const LONGEST: usize = 300;
 pub struct Prose {
     pub story: Option<Story>,
     pub expected: Option<Found>,
+    /// What happens instead, where the sentence before says it.
+    pub actual: Option<Found>,
     pub errors: Vec<Found>,
     pub has_trace: bool,
     pub questions: Vec<Found>,
@@ -99,6 +101,7 @@ impl Prose {
         if self.swaps.len() < 5 {
             self.swaps.extend(swap(&line.text).map(|(from, to)| Swap { from, to, found: line.found() }));
         }
+        let mut before = "";
         for sentence in sentences(&line.text) {
             let ended = sentence.trim_end_matches([':', '：', ' ']);
             let found = || Found { text: shorten(ended, LONGEST), place: line.place.clone() };
@@ -118,7 +121,21 @@ impl Prose {
             }
             if !line.in_comment() {
                 self.behaviour(sentence, line);
+                self.contrast(before, sentence, line);
             }
+            before = sentence;
+        }
+    }
+
+    /// “It prints A. It should print B.”: what happens and what should, told by the same verb.
+    fn contrast(&mut self, before: &str, sentence: &str, line: &Line) {
+        let is_told = self.expected.is_some() || self.actual.is_some();
+        if is_told || line.role != Role::Free || line.shape == Shape::Item {
+            return;
+        }
+        let found = |text: &str| Found { text: shorten(text, LONGEST), place: line.place.clone() };
+        if is_contrast(before, sentence) {
+            (self.actual, self.expected) = (Some(found(before)), Some(found(sentence)));
         }
     }
 
@@ -132,6 +149,20 @@ impl Prose {
             }
         }
     }
+}
+
+/// Does the second sentence say that something should do otherwise what the first says it does: “prints”, “should print”?
+fn is_contrast(before: &str, sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    let Some((_, behind)) = lower.split_once(" should ").or_else(|| lower.split_once(" must ")) else { return false };
+    let verb: String = behind.chars().take_while(|c| c.is_alphabetic()).collect();
+    let told = before.to_lowercase();
+    let mut words = told.split(|c: char| !c.is_alphanumeric());
+    let is_verb = |word: &str| match verb.as_str() {
+        "be" => word == "is" || word == "are",
+        _ => word.strip_suffix('s').is_some_and(|w| w == verb || w.strip_suffix('e') == Some(&verb)),
+    };
+    !behind.starts_with("not ") && verb.len() >= 2 && words.any(is_verb)
 }
 
 /// Does the sentence speak of somebody else's interface?
@@ -151,4 +182,20 @@ pub fn routes(line: &str) -> Vec<(String, String)> {
         .filter(|pair| METHODS.contains(&pair[0]) && pair[1].starts_with('/') && pair[1].len() <= 120)
         .map(|pair| (pair[0].to_owned(), pair[1].trim_end_matches(['.', ';', ':', '?']).to_owned()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verb_that_should_be_otherwise_is_a_contrast() {
+        let check = |before: &str, sentence: &str, expected: bool| {
+            assert_eq!(is_contrast(before, sentence), expected, "{before} {sentence}");
+        };
+        check("`fd -x` prints an empty line.", "It should print the name.", true);
+        check("The total is 16.20.", "It should be 18.00.", true);
+        check("The page shows a list.", "Users should see a button.", false);
+        check("The mail goes out.", "It should not be sent twice.", false);
+    }
 }

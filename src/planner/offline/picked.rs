@@ -1,0 +1,79 @@
+//! The symbols of a file to look at.
+//!
+//! In: a file that the ranking likes, with its evidence. Out: up to three symbols, best first.
+
+use super::{
+    flags,
+    reading::Reading,
+    site::around,
+    why::{is_telling, weakness},
+};
+use crate::model::context::{Context, Evidence, Likely, Symbol, SymbolKind};
+use crate::planner::words::terms;
+
+/// The symbols to change, best first: where the trace stops, then what the ticket names as code, then what the ranking
+/// and weaker evidence say.
+pub fn best(context: &Context, reading: &Reading, likely: &Likely, evidence: &[Evidence]) -> Vec<Symbol> {
+    let all = context.tree.symbols(&likely.path);
+    let mut scored: Vec<(i32, Symbol)> = Vec::new();
+    let mut add = |points: i32, symbol: Symbol| match scored
+        .iter_mut()
+        .find(|(_, s)| s.line == symbol.line && s.name == symbol.name)
+    {
+        Some((known, _)) => *known += points,
+        None => scored.push((points, symbol)),
+    };
+    for (at, symbol) in likely.symbols.iter().enumerate() {
+        add(4 - at.min(3) as i32, symbol.clone());
+    }
+    for item in evidence {
+        let (line, points) = match item {
+            Evidence::StackFrame { line: Some(line), .. } => (*line, 16),
+            Evidence::Symbol { line, .. } => (*line, if weakness(reading, item) <= 3 { 6 } else { 1 }),
+            Evidence::Quote { line, .. } => (*line, if weakness(reading, item) <= 3 { 5 } else { 1 }),
+            Evidence::Passage { first, last, .. } => (first.midpoint(*last), 5),
+            _ => continue,
+        };
+        if let Some(symbol) = around(&all, line) {
+            let member = matches!(item, Evidence::Passage { .. }).then(|| titled(&all, &symbol, reading)).flatten();
+            add(points, member.unwrap_or(symbol));
+        }
+    }
+    let flags = flags::of(reading);
+    flags::declared(context, &likely.path, &flags).into_iter().for_each(|(_, symbol)| add(20, symbol));
+    let is_named = |s: &Symbol| {
+        reading.codes.iter().any(|c| c.trim_end_matches("()").rsplit(['.', ':', '#']).next() == Some(s.name.as_str()))
+    };
+    for (points, symbol) in &mut scored {
+        // A member is rarely where a change begins, and a common word of an example says little.
+        let is_member = symbol.kind == SymbolKind::Field
+            || symbol.kind == SymbolKind::Constant && symbol.parent.is_some() && !reading.tells(&symbol.name);
+        let is_example = !is_telling(&symbol.name) && reading.is_example(&symbol.name);
+        *points += 8 * i32::from(is_named(symbol)) - 6 * i32::from(is_member) - 3 * i32::from(is_example);
+    }
+    scored.retain(|(points, s)| {
+        let is_test = s.kind == SymbolKind::Test || s.parent.as_deref() == Some("tests");
+        !is_test && (*points >= 10 || !is_constructor(s))
+    });
+    scored.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
+    // Where something points at a symbol, those that only the ranking likes are left out.
+    let best = scored.first().map_or(0, |(points, _)| *points);
+    let least = (best / 2).max(1);
+    scored.into_iter().filter(|(points, _)| *points >= least).map(|(_, symbol)| symbol).take(3).collect()
+}
+
+/// The method of a class whose name says most of what the title says, two words at least: a class's own text speaks of
+/// all its methods.
+fn titled(all: &[Symbol], class: &Symbol, reading: &Reading) -> Option<Symbol> {
+    let title = terms(&reading.title);
+    let shared = |s: &Symbol| terms(&s.name).intersection(&title).count();
+    let is_member = |s: &&Symbol| s.kind == SymbolKind::Method && s.parent.as_deref() == Some(class.name.as_str());
+    let best = all.iter().filter(is_member).reduce(|a, b| if shared(b) > shared(a) { b } else { a })?;
+    (class.kind == SymbolKind::Class && shared(best) >= 2).then(|| best.clone())
+}
+
+/// Does the symbol only make its class?
+fn is_constructor(symbol: &Symbol) -> bool {
+    let is_named_so = matches!(symbol.name.as_str(), "__init__" | "constructor" | "__construct" | "initialize");
+    symbol.parent.is_some() && (is_named_so || symbol.parent.as_deref() == Some(symbol.name.as_str()))
+}
