@@ -146,7 +146,7 @@ mod tests {
         let told = record("Give one rebate", BODY, "M\0src/cart.rs\0");
         let of = |at: usize| Case { id: format!("x-{:02}", at * 7 % 20), ..case(&told, "a/b").unwrap() };
         let chosen: Vec<String> = spread((0..20).map(of).collect(), 4).into_iter().map(|case| case.id).collect();
-        assert_eq!(chosen, ["x-00", "x-01", "x-03", "x-05"]);
+        assert_eq!(chosen, ["x-00", "x-02", "x-04", "x-05"]);
         assert_eq!(spread((0..3).map(of).collect(), 9).len(), 3);
     }
 }

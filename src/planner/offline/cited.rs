@@ -60,7 +60,7 @@ pub fn documents(survey: &Survey<'_, '_>) -> Vec<Document> {
                 continue;
             }
             let text = context.tree.text(path);
-            let found = text.and_then(|t| heading(&t, &survey.terms));
+            let found = text.and_then(|t| heading(&t, survey.terms));
             let file = FileRef::new(path).of(repository.clone());
             let file = found.as_ref().map_or(file.clone(), |(line, _)| file.lines(*line, *line));
             let asked = survey.asked.iter().any(|a| a.text.contains(grounded.text.as_str()));

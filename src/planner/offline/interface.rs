@@ -34,7 +34,7 @@ fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
             .sites
             .iter()
             .any(|s| s.symbols.iter().any(|sym| fact.value.split([':', '.', '/']).any(|part| part == sym.name)));
-        let shared = terms(&path).intersection(&survey.terms).count();
+        let shared = terms(&path).intersection(survey.terms).count();
         let in_site = survey.sites.iter().any(|s| std::ptr::eq(s.context, context) && s.path == fact.path);
         let score = usize::from(is_named) * 8 + usize::from(is_handled) * 4 + usize::from(in_site) * shared;
         if score > 0 {

@@ -28,6 +28,7 @@ mod overview;
 mod picked;
 mod questions;
 mod reading;
+mod replaced;
 mod risks;
 mod rollout;
 mod security;

@@ -6,7 +6,7 @@ use super::flags;
 use crate::planner::words::split_case;
 
 /// The most words of a name.
-const MOST: usize = 6;
+const MOST: usize = 7;
 /// Words that a name does without.
 const IDLE: &[&str] = &[
     "the", "a", "an", "be", "can", "is", "are", "was", "it", "its", "i", "my", "we", "our", "should", "must", "shall",
@@ -107,7 +107,10 @@ mod tests {
     #[test]
     fn a_failure_is_named_by_what_fails_and_when() {
         let check = |title: &str, expected: &str| assert_eq!(words(&failure(title)).join(" "), expected);
-        check("Context.ClientIP returns an empty string when X-Forwarded-For has a port", "client ip x forwarded");
+        check(
+            "Context.ClientIP returns an empty string when X-Forwarded-For has a port",
+            "client ip x forwarded for has port",
+        );
         check("Prompt hides default value when show_default is a string", "prompt show default string");
         check("Totals are cut", "totals cut");
     }

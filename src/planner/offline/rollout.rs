@@ -38,7 +38,7 @@ fn flags(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
     for (context, fact) in survey.facts(FactKind::FeatureFlag) {
         let is_near = survey.code().any(|s| std::ptr::eq(s.context, context) && s.path == fact.path);
-        let shares = !terms(&fact.name).is_disjoint(&survey.terms);
+        let shares = !terms(&fact.name).is_disjoint(survey.terms);
         if is_near || shares {
             let file = survey.fact_file(context, fact);
             let text = format!("Flag `{}` (`{}`) guards code near this change", clean(&fact.name), file.label());

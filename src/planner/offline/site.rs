@@ -13,7 +13,7 @@ use super::{
     layer::Layer,
     picked,
     reading::Reading,
-    stored, suspect,
+    replaced, stored, suspect,
     why::{is_telling, weakness},
 };
 use crate::model::{
@@ -143,8 +143,9 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     out.extend(new_sites(context, reading, &repository, new, &out));
     out.retain(|site| !reading.is_kept(&site.path));
     outdo(&mut out);
-    suspect::mark(&mut out);
     out.retain(|site| !site.is_outdone);
+    replaced::narrow(&mut out, reading);
+    suspect::mark(&mut out);
     let far = far::test(context, reading);
     let has_called = out.iter().any(|s| s.is_code() && !s.called.is_empty());
     let is_bare = |s: &&mut Site<'c>| s.is_code() && s.tests.is_empty() && s.called.is_empty() != has_called;

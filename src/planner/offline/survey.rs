@@ -130,7 +130,7 @@ impl<'s, 'c> Survey<'s, 'c> {
         for site in &group.sites {
             // Beyond the nearest, only files with a case that comes close are worth opening.
             let is_close =
-                |test: &NearTest| test.cases.iter().any(|c| terms(&c.name).intersection(&self.terms).count() >= 2);
+                |test: &NearTest| test.cases.iter().any(|c| terms(&c.name).intersection(self.terms).count() >= 2);
             let near = site.tests.iter().enumerate().filter(|(at, test)| *at == 0 || is_close(test));
             near.for_each(|(_, test)| add(site, test));
         }

@@ -8,17 +8,24 @@
 //! Structure: <https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/>
 
 mod inline;
+mod node;
 mod read;
 mod write;
 
 pub use read::read;
-pub use write::write;
+
+use serde_json::Value;
 
 use super::{Doc, PanelKind};
 
 /// A document as ADF in JSON text.
 pub fn write_text(doc: &Doc) -> String {
-    write(doc).to_string()
+    serde_json::to_string(&write::document(doc)).expect("nodes are text and numbers")
+}
+
+/// A document as ADF.
+pub fn write(doc: &Doc) -> Value {
+    serde_json::to_value(write::document(doc)).expect("nodes are text and numbers")
 }
 
 /// Atlassian's name of each kind of panel.

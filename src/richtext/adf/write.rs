@@ -4,9 +4,12 @@
 //! take is written as something it does: a heading as strong text, a quote as what it holds, a table as a line for
 //! each row, a fold as its summary and what it holds. Headings of tables are header cells; alignment is not kept.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::PANELS;
+use super::{
+    PANELS,
+    node::{Node, Root},
+};
 use crate::richtext::{
     Block, Doc, Inline, ListItem, PanelKind, Table, address,
     cells::{box_mark, flat_row},
@@ -15,9 +18,8 @@ use crate::richtext::{
 };
 
 /// A document as ADF.
-pub fn write(doc: &Doc) -> Value {
-    let content = Writer::default().blocks(normal::normal(doc).blocks, Place::Root);
-    json!({ "version": 1, "type": "doc", "content": content })
+pub(super) fn document(doc: &Doc) -> Root {
+    Root { content: Writer::default().blocks(normal::normal(doc).blocks, Place::Root), kind: "doc", version: 1 }
 }
 
 /// Where a node stands; each has its own rule in the schema.
@@ -54,14 +56,14 @@ struct Writer {
 
 impl Writer {
     /// Blocks as nodes.
-    fn blocks(&mut self, blocks: Vec<Block>, place: Place) -> Vec<Value> {
+    fn blocks(&mut self, blocks: Vec<Block>, place: Place) -> Vec<Node> {
         let mut out = Vec::with_capacity(blocks.len());
         self.blocks_into(blocks, place, &mut out);
         out
     }
 
     /// Appends blocks as nodes.
-    fn blocks_into(&mut self, blocks: Vec<Block>, place: Place, out: &mut Vec<Value>) {
+    fn blocks_into(&mut self, blocks: Vec<Block>, place: Place, out: &mut Vec<Node>) {
         for block in blocks {
             if place.takes(&block) {
                 out.extend(self.block(block, place));
@@ -72,7 +74,7 @@ impl Writer {
     }
 
     /// What a container holds; an empty paragraph where nothing is left, for none may be empty.
-    fn filled(&mut self, blocks: Vec<Block>, place: Place) -> Vec<Value> {
+    fn filled(&mut self, blocks: Vec<Block>, place: Place) -> Vec<Node> {
         let mut nodes = self.blocks(blocks, place);
         if nodes.is_empty() {
             nodes.push(paragraph(&[]));
@@ -81,10 +83,10 @@ impl Writer {
     }
 
     /// A block as its own node.
-    fn block(&mut self, block: Block, place: Place) -> Option<Value> {
+    fn block(&mut self, block: Block, place: Place) -> Option<Node> {
         Some(match block {
             Block::Heading { level, content } => {
-                json!({ "type": "heading", "attrs": { "level": level }, "content": inlines(&content) })
+                Node::holding("heading", inlines(&content)).with(json!({ "level": level }))
             }
             Block::Paragraph { content } => paragraph(&content),
             Block::List { start: None, items } if place != Place::Quote && items.iter().all(is_task) => {
@@ -92,28 +94,24 @@ impl Writer {
             }
             Block::List { start, items } => self.list(start, items),
             Block::Code { language, text } => code(language.as_deref(), &text),
-            Block::Quote { blocks } => {
-                json!({ "type": "blockquote", "content": self.filled(blocks, Place::Quote) })
-            }
+            Block::Quote { blocks } => Node::holding("blockquote", self.filled(blocks, Place::Quote)),
             Block::Panel { kind, blocks } => {
-                let content = self.filled(blocks, Place::Panel);
-                json!({ "type": "panel", "attrs": { "panelType": panel(kind) }, "content": content })
+                Node::holding("panel", self.filled(blocks, Place::Panel)).with(json!({ "panelType": panel(kind) }))
             }
             Block::Details { summary, blocks } => {
                 let (name, inner) = match place {
                     Place::Root => ("expand", Place::Expand),
                     _ => ("nestedExpand", Place::NestedExpand),
                 };
-                let content = self.filled(blocks, inner);
-                json!({ "type": name, "attrs": { "title": title(&summary) }, "content": content })
+                Node::holding(name, self.filled(blocks, inner)).with(json!({ "title": title(&summary) }))
             }
             Block::Table(from) => table(&from),
-            Block::Rule => json!({ "type": "rule" }),
+            Block::Rule => Node::leaf("rule"),
         })
     }
 
     /// Appends what stands for a block at a place that does not take it.
-    fn degrade(&mut self, block: Block, place: Place, out: &mut Vec<Value>) {
+    fn degrade(&mut self, block: Block, place: Place, out: &mut Vec<Node>) {
         match block {
             Block::Heading { content, .. } => out.push(paragraph(&[Inline::Strong { content }])),
             Block::Quote { blocks } | Block::Panel { blocks, .. } => self.blocks_into(blocks, place, out),
@@ -129,29 +127,29 @@ impl Writer {
     }
 
     /// A list that is no task list; a task in it has its box as text.
-    fn list(&mut self, start: Option<u64>, items: Vec<ListItem>) -> Value {
-        let content: Vec<Value> = items.into_iter().map(|item| self.item(item)).collect();
+    fn list(&mut self, start: Option<u64>, items: Vec<ListItem>) -> Node {
+        let content: Vec<Node> = items.into_iter().map(|item| self.item(item)).collect();
         match start {
-            None => json!({ "type": "bulletList", "content": content }),
-            Some(start) => json!({ "type": "orderedList", "attrs": { "order": start }, "content": content }),
+            None => Node::holding("bulletList", content),
+            Some(start) => Node::holding("orderedList", content).with(json!({ "order": start })),
         }
     }
 
     /// An item of a list. Older versions of the schema want a paragraph or code first.
-    fn item(&mut self, item: ListItem) -> Value {
+    fn item(&mut self, item: ListItem) -> Node {
         let mut blocks = item.blocks;
         if let (Some(done), Some(Block::Paragraph { content })) = (item.task, blocks.first_mut()) {
             content.insert(0, Inline::text(box_mark(done)));
         }
         let mut content = self.filled(blocks, Place::Item);
-        if !matches!(content[0]["type"].as_str(), Some("paragraph" | "codeBlock")) {
+        if !matches!(content[0].kind, "paragraph" | "codeBlock") {
             content.insert(0, paragraph(&[]));
         }
-        json!({ "type": "listItem", "content": content })
+        Node::holding("listItem", content)
     }
 
     /// A list of tasks, whose items hold running text and then further lists of tasks.
-    fn tasks(&mut self, items: Vec<ListItem>) -> Value {
+    fn tasks(&mut self, items: Vec<ListItem>) -> Node {
         let list = self.id();
         let mut content = Vec::with_capacity(items.len());
         for item in items {
@@ -159,16 +157,15 @@ impl Writer {
             for block in item.blocks {
                 match block {
                     Block::List { items, .. } => content.push(self.tasks(items)),
-                    Block::Paragraph { content: text } => content.push(json!({
-                        "type": "taskItem",
-                        "attrs": { "localId": self.id(), "state": state },
-                        "content": inlines(&text),
-                    })),
+                    Block::Paragraph { content: text } => {
+                        let attrs = json!({ "localId": self.id(), "state": state });
+                        content.push(Node::holding("taskItem", inlines(&text)).with(attrs));
+                    }
                     _ => {}
                 }
             }
         }
-        json!({ "type": "taskList", "attrs": { "localId": list }, "content": content })
+        Node::holding("taskList", content).with(json!({ "localId": list }))
     }
 
     /// An id of its own for a node; equal documents get equal ids.
@@ -189,16 +186,17 @@ fn is_task(item: &ListItem) -> bool {
 }
 
 /// A paragraph.
-fn paragraph(content: &[Inline]) -> Value {
-    json!({ "type": "paragraph", "content": inlines(content) })
+fn paragraph(content: &[Inline]) -> Node {
+    Node::holding("paragraph", inlines(content))
 }
 
 /// A block of code; its text may be empty, a text node may not.
-fn code(language: Option<&str>, text: &str) -> Value {
-    let content: Vec<Value> = (!text.is_empty()).then(|| json!({ "type": "text", "text": text })).into_iter().collect();
+fn code(language: Option<&str>, text: &str) -> Node {
+    let content = (!text.is_empty()).then(|| Node::text(text.to_owned(), Vec::new()));
+    let block = Node::holding("codeBlock", content.into_iter().collect());
     match language {
-        Some(language) => json!({ "type": "codeBlock", "attrs": { "language": language }, "content": content }),
-        None => json!({ "type": "codeBlock", "content": content }),
+        Some(language) => block.with(json!({ "language": language })),
+        None => block,
     }
 }
 
@@ -213,19 +211,19 @@ fn title(summary: &[Inline]) -> String {
 }
 
 /// A table; a head without any text is left out.
-fn table(table: &Table) -> Value {
-    let row = |cells: &Vec<Vec<Inline>>, kind: &str| {
-        let cell = |cell: &Vec<Inline>| json!({ "type": kind, "content": [paragraph(cell)] });
-        json!({ "type": "tableRow", "content": cells.iter().map(cell).collect::<Vec<_>>() })
+fn table(table: &Table) -> Node {
+    let row = |cells: &Vec<Vec<Inline>>, kind: &'static str| {
+        let cell = |cell: &Vec<Inline>| Node::holding(kind, vec![paragraph(cell)]);
+        Node::holding("tableRow", cells.iter().map(cell).collect())
     };
     let head = table.rows.is_empty() || table.head.iter().any(|cell| !cell.is_empty());
     let head = head.then(|| row(&table.head, "tableHeader"));
-    let rows: Vec<Value> = head.into_iter().chain(table.rows.iter().map(|cells| row(cells, "tableCell"))).collect();
-    json!({ "type": "table", "content": rows })
+    let rows: Vec<Node> = head.into_iter().chain(table.rows.iter().map(|cells| row(cells, "tableCell"))).collect();
+    Node::holding("table", rows)
 }
 
 /// A table as paragraphs, one a row, the head strong.
-fn rows_as_lines(table: Table) -> Vec<Value> {
+fn rows_as_lines(table: Table) -> Vec<Node> {
     let head = flat_row(table.head);
     let head = (!head.is_empty()).then(|| vec![Inline::Strong { content: head }]);
     let rows = head.into_iter().chain(table.rows.into_iter().map(flat_row));
@@ -233,17 +231,17 @@ fn rows_as_lines(table: Table) -> Vec<Value> {
 }
 
 /// Running text as nodes.
-fn inlines(content: &[Inline]) -> Vec<Value> {
+fn inlines(content: &[Inline]) -> Vec<Node> {
     runs::brief(flatten(content)).into_iter().filter_map(inline).collect()
 }
 
 /// A run as a node; nothing when it has no text. Code takes no other style than a link. A medium is a link to it by
 /// its name, for what stands in running text must be stored in Jira first.
-fn inline(run: Run) -> Option<Value> {
+fn inline(run: Run) -> Option<Node> {
     let Run { styles, leaf } = run;
     let mut url = styles.url.as_deref().and_then(address::safe);
     let (text, code) = match leaf {
-        Inline::Break => return Some(json!({ "type": "hardBreak" })),
+        Inline::Break => return Some(Node::leaf("hardBreak")),
         Inline::Code { text } => (text, true),
         Inline::Media { name, url: own } => {
             url = url.or_else(|| own.as_deref().and_then(address::safe));
@@ -251,14 +249,9 @@ fn inline(run: Run) -> Option<Value> {
         }
         leaf => (plain_inline(&[leaf]), false),
     };
-    let mut marks: Vec<Value> =
-        url.map(|url| json!({ "type": "link", "attrs": { "href": url } })).into_iter().collect();
+    let mut marks: Vec<Node> = url.map(|url| Node::leaf("link").with(json!({ "href": url }))).into_iter().collect();
     let styled = [("strong", styles.strong), ("em", styles.emphasis), ("strike", styles.strike)];
     let names = styled.into_iter().filter(|(_, on)| *on && !code).map(|(name, _)| name);
-    marks.extend(code.then_some("code").into_iter().chain(names).map(|name| json!({ "type": name })));
-    match (text.is_empty(), marks.is_empty()) {
-        (true, _) => None,
-        (false, true) => Some(json!({ "type": "text", "text": text })),
-        (false, false) => Some(json!({ "type": "text", "text": text, "marks": marks })),
-    }
+    marks.extend(code.then_some("code").into_iter().chain(names).map(Node::leaf));
+    (!text.is_empty()).then(|| Node::text(text, marks))
 }
