@@ -129,20 +129,21 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
     let changed = || survey.code().filter(|s| !s.is_on_the_way);
     let code = changed().count();
     let layers: BTreeSet<Layer> = changed().map(|s| s.layer).collect();
+    let mut phases: Vec<String> = layers.iter().map(|l| l.phase().to_lowercase()).collect();
+    phases.dedup();
     let users: BTreeSet<&String> = changed().flat_map(|s| &s.dependents).collect();
     let asks = survey.reading.criteria.len().max(survey.reading.requirements.len());
     let stored = survey.touches(Layer::Migration);
     let level = match (code, files, asks) {
         (0, _, 0..=1) => Size::Trivial,
         (0..=1, 0..=2, 0..=1) if !survey.reading.swaps.is_empty() => Size::Trivial,
-        _ if code > 8 || layers.len() > 3 || asks > 10 => Size::Complex,
-        _ if stored || code > 3 || layers.len() > 1 || asks > 4 || users.len() > 10 => Size::Medium,
+        _ if code > 8 || phases.len() > 3 || asks > 10 => Size::Complex,
+        _ if stored || code > 3 || phases.len() > 1 || asks > 4 || users.len() > 10 => Size::Medium,
         _ => Size::Simple,
     };
     let mut counted_parts = vec![format!("{} to change", counted(files, "file"))];
-    if layers.len() > 1 {
-        let names: Vec<String> = layers.iter().map(|l| l.phase().to_lowercase()).collect();
-        counted_parts.push(format!("on {} layers ({})", layers.len(), names.join(", ")));
+    if phases.len() > 1 {
+        counted_parts.push(format!("on {} layers ({})", phases.len(), phases.join(", ")));
     }
     if !users.is_empty() {
         let import = if users.len() == 1 { "imports" } else { "import" };
