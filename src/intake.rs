@@ -162,16 +162,17 @@ fn body(json: Bytes) -> Body {
     if json.len() <= SMALL_BODY { Body::Plain(json) } else { Body::Packed(lz4_flex::compress_prepend_size(&json)) }
 }
 
-/// One line in the log and one count in the metrics for a stored delivery.
+/// One count in the metrics for a stored delivery. The log has a line for requests that come to nothing; for the others
+/// the worker says what came of them.
 fn count(connection: &str, received: &Received) {
     let decision = match received {
         Received::Stored { delivery, job: Some(job) } => {
-            info!(connection, delivery.id = %delivery, job.id = %job, "queued a job");
+            debug!(connection, delivery.id = %delivery, job.id = %job, "queued a job");
             "run"
         }
         Received::Stored { job: None, .. } => "skip",
         Received::Coalesced { delivery, job } => {
-            info!(connection, delivery.id = %delivery, job.id = %job, "joined a waiting job");
+            debug!(connection, delivery.id = %delivery, job.id = %job, "joined a waiting job");
             "coalesced"
         }
         Received::Repeated { delivery, revived } => {

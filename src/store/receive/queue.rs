@@ -4,11 +4,12 @@
 //! a group is being committed the next one gathers, so that many receipts share one sync to disk. Never waits without
 //! bound: a full queue and a late answer are `Unavailable`.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::{Mutex, mpsc, oneshot},
     task::JoinHandle,
+    time::Instant,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +32,9 @@ const MOST_BYTES: usize = 8 << 20;
 
 /// How many turns of the event loop without a new receipt end the gathering.
 const TURNS: u32 = 2;
+/// How long a group waits at most until it is as large as the one before it. Those who sent that one send again as soon
+/// as they are answered: with all of them in one group they share its sync to disk.
+const PATIENCE: Duration = Duration::from_millis(1);
 
 type Answer = Result<Received, StoreError>;
 
@@ -89,6 +93,7 @@ async fn run<E: Engine>(
     closing: CancellationToken,
 ) {
     let mut held = None;
+    let mut before = 0;
     loop {
         let first = match held.take() {
             Some(first) => Some(first),
@@ -101,7 +106,8 @@ async fn run<E: Engine>(
             },
         };
         let Some(first) = first else { return };
-        let group = gather(first, &mut waiting, &mut held).await;
+        let group = gather(first, &mut waiting, &mut held, before).await;
+        before = group.len();
         let (receipts, answers): (Vec<_>, Vec<_>) = group.into_iter().map(|p| (p.receipt, p.answer)).unzip();
         if commit(&*engine, caps, receipts.into(), answers).await {
             wake.all();
@@ -110,21 +116,32 @@ async fn run<E: Engine>(
 }
 
 /// Takes what waits, up to the limits; the first that is too much is held for the next group. What is being received
-/// at the moment gets its turn to arrive: whoever was just answered usually sends again at once, and a group of one
-/// that leaves without the others costs them a sync to disk.
-async fn gather(first: Pending, waiting: &mut mpsc::Receiver<Pending>, held: &mut Option<Pending>) -> Vec<Pending> {
+/// at the moment gets its turn to arrive, and as many as there were `before` get a little time: a group that leaves
+/// without the others costs them a sync to disk.
+async fn gather(
+    first: Pending,
+    waiting: &mut mpsc::Receiver<Pending>,
+    held: &mut Option<Pending>,
+    before: usize,
+) -> Vec<Pending> {
     let size = |pending: &Pending| pending.receipt.body.as_ref().map_or(0, Body::len);
+    let patience = Instant::now() + PATIENCE;
     let mut bytes = size(&first);
     let mut group = vec![first];
     let mut turns = 0;
     while group.len() < MOST_GROUPED {
-        let Ok(next) = waiting.try_recv() else {
-            if turns == TURNS {
-                break;
+        let next = match waiting.try_recv() {
+            Ok(next) => next,
+            Err(_) if turns < TURNS => {
+                turns += 1;
+                tokio::task::yield_now().await;
+                continue;
             }
-            turns += 1;
-            tokio::task::yield_now().await;
-            continue;
+            Err(_) if group.len() < before => match tokio::time::timeout_at(patience, waiting.recv()).await {
+                Ok(Some(next)) => next,
+                Ok(None) | Err(_) => break,
+            },
+            Err(_) => break,
         };
         turns = 0;
         bytes += size(&next);

@@ -18,12 +18,12 @@ use super::super::{
     session::{Session, args, explain},
 };
 
-/// Pages (of 4 KiB) in the log from which it is folded: 16 MiB.
-const WORTH_FOLDING: i64 = 4096;
-/// Pages from which the log is begun anew, with the writer waiting: 64 MiB. Under steady load there are always some
+/// Pages (of 4 KiB) in the log from which it is folded: 64 MiB. Pages that many commits change are folded once.
+const WORTH_FOLDING: i64 = 16_384;
+/// Pages from which the log is begun anew, with the writer waiting: 128 MiB. Under steady load there are always some
 /// commits behind the fold, so the log would grow on. Its file keeps its length: writing over it is cheaper than making
 /// it grow again.
-const TOO_LONG: i64 = 16_384;
+const TOO_LONG: i64 = 32_768;
 /// The pause between two looks at the log.
 const PAUSE: Duration = Duration::from_millis(250);
 
