@@ -16,6 +16,7 @@ use crate::{
     intake::Gate,
     model::{
         ConnectionName, RepoName,
+        context::WebLinks,
         publication::DocumentPlace,
         ticket::{FieldRole, Place},
     },
@@ -301,7 +302,10 @@ pub(super) fn code_map(config: &Config) -> CodeMap {
             credentials: repository.token.as_ref().map(|token| {
                 (repository.user.clone().unwrap_or_else(|| "x-access-token".to_owned()), token.to_secret_string())
             }),
-            web: repository.web.as_ref().map(|web| web.to_links()),
+            web: match &repository.web {
+                Some(web) => Some(web.to_links()),
+                None => WebLinks::of_known_host(&repository.url),
+            },
         },
         branch: repository.branch.clone(),
         tickets: repository

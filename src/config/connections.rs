@@ -265,8 +265,10 @@ words! {
         GitHub = "github",
         /// GitLab.
         GitLab = "gitlab",
-        /// Bitbucket.
+        /// bitbucket.org.
         Bitbucket = "bitbucket",
+        /// Bitbucket Server and Data Center.
+        BitbucketServer = "bitbucket_server",
         /// Azure Repos.
         AzureRepos = "azure_repos",
     }
@@ -289,6 +291,7 @@ impl Browse {
             BrowseStyle::GitHub => WebStyle::GitHub,
             BrowseStyle::GitLab => WebStyle::GitLab,
             BrowseStyle::Bitbucket => WebStyle::Bitbucket,
+            BrowseStyle::BitbucketServer => WebStyle::BitbucketServer,
             BrowseStyle::AzureRepos => WebStyle::AzureRepos,
         };
         WebLinks { style, base: self.base.trim_end_matches('/').to_owned() }

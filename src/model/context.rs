@@ -67,11 +67,26 @@ pub struct WebLinks {
 pub enum WebStyle {
     GitHub,
     GitLab,
+    /// bitbucket.org.
     Bitbucket,
+    /// Bitbucket Server and Data Center.
+    BitbucketServer,
     AzureRepos,
 }
 
 impl WebLinks {
+    /// The pages of a repository that is cloned by HTTPS from github.com, gitlab.com or bitbucket.org.
+    pub fn of_known_host(url: &str) -> Option<Self> {
+        let style = match url.strip_prefix("https://")?.split('/').next()? {
+            "github.com" => WebStyle::GitHub,
+            "gitlab.com" => WebStyle::GitLab,
+            "bitbucket.org" => WebStyle::Bitbucket,
+            _ => return None,
+        };
+        let base = url.trim_end_matches('/').trim_end_matches(".git").to_owned();
+        Some(Self { style, base })
+    }
+
     /// A permalink to a file at a commit, with lines where given (first and last, both included).
     pub fn file(&self, commit: &CommitId, path: &str, lines: Option<(u32, u32)>) -> String {
         let base = &self.base;
@@ -85,6 +100,7 @@ impl WebLinks {
             WebStyle::GitHub => format!("{base}/blob/{commit}/{at}{}", span("#L", "-L")),
             WebStyle::GitLab => format!("{base}/-/blob/{commit}/{at}{}", span("#L", "-")),
             WebStyle::Bitbucket => format!("{base}/src/{commit}/{at}{}", span("#lines-", ":")),
+            WebStyle::BitbucketServer => format!("{base}/browse/{at}?at={commit}{}", span("#", "-")),
             WebStyle::AzureRepos => {
                 let span = lines.map_or(String::new(), |(first, last)| {
                     format!("&line={first}&lineEnd={}&lineStartColumn=1&lineEndColumn=1", last + 1)
@@ -100,7 +116,7 @@ impl WebLinks {
         match self.style {
             WebStyle::GitHub | WebStyle::AzureRepos => format!("{base}/commit/{commit}"),
             WebStyle::GitLab => format!("{base}/-/commit/{commit}"),
-            WebStyle::Bitbucket => format!("{base}/commits/{commit}"),
+            WebStyle::Bitbucket | WebStyle::BitbucketServer => format!("{base}/commits/{commit}"),
         }
     }
 }
@@ -381,4 +397,39 @@ pub enum Grounding {
     Mentioned { path: String, line: u32 },
     /// Nowhere; the nearest thing, if any.
     NotFound { nearest: Option<String> },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permalinks_follow_the_scheme_of_their_host() {
+        let commit = CommitId::parse(&"a".repeat(40)).expect("a hash");
+        let check = |style: WebStyle, lines: Option<(u32, u32)>, expected: &str| {
+            let links = WebLinks { style, base: "https://x.test/r".to_owned() };
+            let found = links.file(&commit, "src/a b.rs", lines).replace(commit.as_str(), "SHA");
+            assert_eq!(found, format!("https://x.test/r{expected}"));
+        };
+        check(WebStyle::GitHub, Some((3, 5)), "/blob/SHA/src/a%20b.rs#L3-L5");
+        check(WebStyle::GitLab, Some((3, 5)), "/-/blob/SHA/src/a%20b.rs#L3-5");
+        check(WebStyle::Bitbucket, Some((3, 5)), "/src/SHA/src/a%20b.rs#lines-3:5");
+        check(WebStyle::BitbucketServer, Some((3, 5)), "/browse/src/a%20b.rs?at=SHA#3-5");
+        check(WebStyle::BitbucketServer, Some((3, 3)), "/browse/src/a%20b.rs?at=SHA#3");
+        check(WebStyle::BitbucketServer, None, "/browse/src/a%20b.rs?at=SHA");
+    }
+
+    #[test]
+    fn pages_of_known_hosts_need_no_configuration() {
+        let check = |url: &str, expected: Option<(WebStyle, &str)>| {
+            let found = WebLinks::of_known_host(url).map(|links| (links.style, links.base));
+            assert_eq!(found, expected.map(|(style, base)| (style, base.to_owned())), "{url}");
+        };
+        check("https://gitlab.com/acme/shop.git", Some((WebStyle::GitLab, "https://gitlab.com/acme/shop")));
+        check("https://bitbucket.org/acme/shop", Some((WebStyle::Bitbucket, "https://bitbucket.org/acme/shop")));
+        check("https://github.com/acme/shop/", Some((WebStyle::GitHub, "https://github.com/acme/shop")));
+        check("https://github.com.evil.test/acme/shop", None);
+        check("https://git@github.com/acme/shop", None);
+        check("/srv/git/shop.git", None);
+    }
 }
