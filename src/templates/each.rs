@@ -107,7 +107,11 @@ fn enter<'rc>(
         (None, None) => return Ok(()),
     };
     let mut params = BlockParams::new();
-    params.add_value(named, value.clone())?;
+    // where the entry stands in the data, its place does: a copy of a plan's part for every round costs more than the rest
+    match list.context_path() {
+        Some(_) => params.add_path(named, Vec::new())?,
+        None => params.add_value(named, value.clone())?,
+    }
     if let Some(keyed) = keyed {
         params.add_value(keyed, key.clone())?;
     }
