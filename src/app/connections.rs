@@ -293,6 +293,12 @@ fn link_hosts(config: &Config) -> Vec<String> {
     hosts
 }
 
+/// The user that a token goes with where none is configured: bitbucket.org wants its own, others take any.
+/// <https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/>
+fn token_user(url: &str) -> &'static str {
+    if url.starts_with("https://bitbucket.org/") { "x-token-auth" } else { "x-access-token" }
+}
+
 /// Which code belongs to which tickets.
 pub(super) fn code_map(config: &Config) -> CodeMap {
     let mapped = config.repositories.iter().map(|repository| MappedRepository {
@@ -300,7 +306,8 @@ pub(super) fn code_map(config: &Config) -> CodeMap {
             name: RepoName::new(repository.name.clone()),
             url: repository.url.clone(),
             credentials: repository.token.as_ref().map(|token| {
-                (repository.user.clone().unwrap_or_else(|| "x-access-token".to_owned()), token.to_secret_string())
+                let user = repository.user.as_deref().unwrap_or_else(|| token_user(&repository.url));
+                (user.to_owned(), token.to_secret_string())
             }),
             web: match &repository.web {
                 Some(web) => Some(web.to_links()),
@@ -340,4 +347,21 @@ pub(super) fn connection_infos(config: &Config) -> Arc<[ConnectionInfo]> {
         web_url: connection.web_url(),
     };
     config.connections.iter().map(info).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::token_user;
+
+    #[test]
+    fn a_token_goes_with_the_user_that_its_host_wants() {
+        for (url, user) in [
+            ("https://bitbucket.org/acme/shop.git", "x-token-auth"),
+            ("https://gitlab.com/acme/shop.git", "x-access-token"),
+            ("https://github.com/acme/shop", "x-access-token"),
+            ("https://bitbucket.org.evil.test/acme/shop", "x-access-token"),
+        ] {
+            assert_eq!(token_user(url), user, "{url}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Says what each expression of the ticket is in the repository.
 //!
-//! In: a query, an index and where the literals stand. Out: for each identifier, flag, path and quote where it is defined, where it is only mentioned,
-//! or that it stands nowhere and what comes nearest.
+//! In: a query, an index and where the literals stand. Out: for each identifier, flag, path and quote where it is defined,
+//! where it is only mentioned, or that it stands nowhere and what comes nearest.
 
 use super::{
     index::Index,
