@@ -17,9 +17,9 @@ use super::{
     address::git_dir_of,
     context::{Gathered, Snapshot},
     git::Git,
-    index::Index,
+    kept::Kept,
     query::Reading,
-    shelf::{Kept, Shelf},
+    shelf::Shelf,
 };
 use crate::model::CommitId;
 
@@ -99,11 +99,11 @@ pub async fn context_batch(
     Ok(())
 }
 
-/// Reads the repositories of cases one after another, keeping blobs of each repository's last index.
+/// Reads the repositories of cases one after another, keeping each repository's last snapshot.
 pub struct CaseReader {
     repos: PathBuf,
     git: Git,
-    last: HashMap<String, Arc<Index>>,
+    last: HashMap<String, Arc<Snapshot>>,
     /// Where analysed blobs are kept, if anywhere: a shelf for each case.
     shelves: Option<PathBuf>,
 }
@@ -131,12 +131,12 @@ impl CaseReader {
             }
             _ => CommitId::parse(&self.git.line(&git_dir, &["rev-parse", "--verify", "HEAD^{commit}"]).await?)?,
         };
-        let known = self.last.get(&case.repo).map(|index| index.blobs()).unwrap_or_default();
+        let earlier = self.last.get(&case.repo).cloned();
         let shelf = self.shelves.as_ref().map(|all| Shelf::new(all, &case.id.replace('/', "__"), u64::MAX));
-        let kept = Kept { shelf, ..Kept::memory(known) };
+        let kept = Kept { earlier, shelf };
         let snapshot = Arc::new(Snapshot::read(&self.git, &git_dir, &commit, &kept, HISTORY).await?);
         self.last.clear();
-        self.last.insert(case.repo.clone(), snapshot.index.clone());
+        self.last.insert(case.repo.clone(), snapshot.clone());
         Ok(snapshot)
     }
 }

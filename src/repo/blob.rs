@@ -2,6 +2,8 @@
 //!
 //! In: bytes and a language. Out: words, symbols, imports, line count and the text, compressed.
 
+use std::sync::{Arc, LazyLock};
+
 use crate::model::context::Symbol;
 
 use super::{
@@ -31,7 +33,20 @@ pub const MAX_BLOB: u64 = 1024 * 1024;
 /// How a pointer of git-lfs begins (<https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>).
 const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
 
+/// Stands for every blob that was not read.
+static UNREAD: LazyLock<Arc<Blob>> = LazyLock::new(Arc::default);
+
 impl Blob {
+    /// What stands in place of a blob that was not read.
+    pub fn unread() -> Arc<Self> {
+        UNREAD.clone()
+    }
+
+    /// Was it read, whatever came of it?
+    pub fn is_read(self: &Arc<Self>) -> bool {
+        !Arc::ptr_eq(self, &UNREAD)
+    }
+
     /// Analyses bytes; binary files and LFS pointers stay empty.
     pub fn of(bytes: &[u8], language: Option<&str>) -> Self {
         if classify::is_binary(bytes) || bytes.starts_with(LFS) {

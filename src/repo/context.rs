@@ -21,13 +21,15 @@ use super::{
     ground,
     history::History,
     index::Index,
+    indexing,
+    kept::Kept,
     mirror::{MirrorError, MirrorLimits, Mirrors},
     nearby,
     query::{Query, Reading},
     rank::{self, select, weights::Weights},
     refs::Refs,
     revision::{NoRevision, Revision, resolve},
-    shelf::{Kept, Shelf},
+    shelf::Shelf,
     timings::{Timings, since},
     tree::IndexTree,
 };
@@ -182,14 +184,9 @@ impl Repositories {
         }
         let earlier = known.latest();
         let shelf = Shelf::new(&self.settings.cache.join("indexes"), slug, self.settings.max_cache_bytes / 4);
-        let blobs = earlier.as_ref().map(|snapshot| snapshot.index.blobs()).unwrap_or_default();
-        let facts = earlier.as_ref().map(|snapshot| snapshot.file_facts.clone()).unwrap_or_default();
-        let kept = Kept { blobs, shelf: Some(shelf), facts };
+        let kept = Kept { earlier, shelf: Some(shelf) };
         let snapshot =
             Arc::new(Snapshot::read(&self.git, git_dir, commit, &kept, self.settings.history_commits).await?);
-        if let Some(earlier) = earlier {
-            snapshot.history.learn_sizes(&earlier.history);
-        }
         if let Ok(mut recent) = known.recent.lock() {
             recent.push_front(snapshot.clone());
             recent.truncate(RECENT);
@@ -259,22 +256,25 @@ impl Snapshot {
         history: u32,
     ) -> Result<Self, GitError> {
         let start = Instant::now();
-        let index = async { Index::build(git, git_dir, commit, kept).await.map(|index| (index, since(start))) };
+        let index = async { indexing::read(git, git_dir, commit, kept).await.map(|index| (index, since(start))) };
+        let past = kept.earlier.as_ref().map(|earlier| earlier.history.as_ref());
         let history =
-            async { History::read(git, git_dir, commit, history).await.map(|history| (history, since(start))) };
-        let ((index, index_took), (history, history_took)) = tokio::try_join!(index, history)?;
+            async { History::read(git, git_dir, commit, history, past).await.map(|history| (history, since(start))) };
+        let ((indexed, index_took), (history, history_took)) = tokio::try_join!(index, history)?;
         let start = Instant::now();
-        let known = kept.facts.clone();
+        let index = Arc::new(indexed.index);
+        kept.lay_down(indexed.new, &index).await;
+        let known = kept.earlier.as_ref().map(|earlier| earlier.file_facts.clone()).unwrap_or_default();
+        let read = index.clone();
         let found = tokio::task::spawn_blocking(move || {
-            let by_file = facts::by_file(&index, &known);
-            let (facts, forms) = (facts::facts(&index, &by_file), forms(&index));
-            (index, by_file, facts, forms)
+            let by_file = facts::by_file(&read, &known);
+            let (facts, forms) = (facts::facts(&read, &by_file), forms(&read));
+            (by_file, facts, forms)
         });
-        let (index, file_facts, facts, forms) =
-            found.await.map_err(|error| GitError::Io(std::io::Error::other(error)))?;
+        let (file_facts, facts, forms) = found.await.map_err(|error| GitError::Io(std::io::Error::other(error)))?;
         let spent = Timings { index: index_took, history: history_took, facts: since(start), ..Timings::default() };
         Ok(Self {
-            index: Arc::new(index),
+            index,
             history: Arc::new(history),
             facts: Arc::new(facts),
             file_facts: Arc::new(file_facts),

@@ -30,6 +30,8 @@ pub struct Commit {
     /// `#12`, `SHOP-7`.
     pub references: Vec<String>,
     pub is_revert: bool,
+    /// Hashes of the message's lines that are long enough to be recognised.
+    lines: Box<[u32]>,
 }
 
 /// The recent past of a commit.
@@ -41,6 +43,8 @@ pub struct History {
     numbers: HashMap<String, u32>,
     /// Commits by path number, newest first.
     touches: Vec<Vec<u32>>,
+    /// Positions in `commits`.
+    places: HashMap<CommitId, u32>,
     /// Hashes of the lines that stand in many messages.
     boilerplate: HashSet<u32>,
     /// Lines added and deleted, filled when asked for.
@@ -51,89 +55,96 @@ pub struct History {
 pub const SWEEPING: usize = 40;
 /// The longest log, in bytes.
 const MAX_LOG: u64 = 256 * 1024 * 1024;
+/// The most commits that are asked for by name; for more, the whole log is read.
+const MAX_ASKED: usize = 500;
 /// The most of a message that is read, in bytes.
 const MAX_MESSAGE: usize = 4_000;
 /// The most files kept of one commit.
 const MAX_FILES: usize = 400;
 
 impl History {
-    /// Reads the last `limit` commits before and with `commit`.
-    pub async fn read(git: &Git, git_dir: &Path, commit: &CommitId, limit: u32) -> Result<Self, GitError> {
-        let count = format!("--max-count={limit}");
-        let args = [
-            "log",
-            "-z",
-            "--no-merges",
-            "--no-renames",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--ignore-submodules",
-            "--name-only",
-            "--format=%x01%H%x00%ct%x00%an%x00%s%x00%b%x00",
-            &count,
-            "--end-of-options",
-            commit.as_str(),
-            "--",
-        ];
-        let log = git.run(Call { git_dir, args: &args, cap: MAX_LOG, network: None }).await?;
+    /// Reads the last `limit` commits before and with `commit`. Those that an earlier reading knows are taken over, so that
+    /// git looks only at what the others changed.
+    pub async fn read(
+        git: &Git,
+        git_dir: &Path,
+        commit: &CommitId,
+        limit: u32,
+        earlier: Option<&Self>,
+    ) -> Result<Self, GitError> {
+        if let Some(earlier) = earlier.filter(|earlier| !earlier.commits.is_empty()) {
+            let order = order(git, git_dir, commit, limit).await?;
+            let unknown: Vec<&str> =
+                order.iter().filter(|id| !earlier.places.contains_key(*id)).map(CommitId::as_str).collect();
+            if unknown.len() <= MAX_ASKED {
+                let newer = match unknown.as_slice() {
+                    [] => Self::default(),
+                    some => Self::parse(&log(git, git_dir, &["--no-walk=unsorted"], some).await?),
+                };
+                return Ok(Self::in_order(&order, &newer, earlier));
+            }
+        }
+        let log = log(git, git_dir, &[&format!("--max-count={limit}")], &[commit.as_str()]).await?;
         let parsed = tokio::task::spawn_blocking(move || Self::parse(&log)).await;
         parsed.map_err(|error| GitError::Io(std::io::Error::other(error)))
+    }
+
+    /// Commits of two readings in the order that the log would give them.
+    fn in_order(order: &[CommitId], newer: &Self, earlier: &Self) -> Self {
+        let mut history = Self::default();
+        for id in order {
+            let known = [newer, earlier].into_iter().find_map(|from| Some((from, *from.places.get(id)?)));
+            if let Some((from, at)) = known {
+                let commit = from.commits[at as usize].clone();
+                let paths = commit.files.iter().map(|file| from.path(*file)).collect::<Vec<_>>();
+                history.push(commit, &paths);
+            }
+        }
+        history.find_boilerplate();
+        history
     }
 
     /// Reads the log. Names that are not UTF-8 are passed over.
     pub fn parse(log: &[u8]) -> Self {
         let mut history = Self::default();
-        let mut lines: HashMap<u32, u32> = HashMap::new();
         let mut fields = log.split(|byte| *byte == 0).peekable();
         while let Some(field) = fields.next() {
-            let Some(hash) = header(field) else { continue };
+            let Some(id) = header(field) else { continue };
             let mut text = || String::from_utf8_lossy(fields.next().unwrap_or_default()).into_owned();
             let (time, author, subject, body) = (text(), text(), text(), text());
-            let mut files = Vec::new();
+            let mut paths = Vec::new();
             while let Some(path) = fields.next_if(|field| header(field).is_none()) {
                 let path = path.strip_prefix(b"\n").unwrap_or(path);
                 if let Ok(path) = std::str::from_utf8(path)
                     && !path.is_empty()
-                    && files.len() < MAX_FILES
+                    && paths.len() < MAX_FILES
                 {
-                    files.push(history.number(path));
+                    paths.push(path);
                 }
             }
-            history.push(hash, &time, author, subject, &body, files, &mut lines);
+            history.push(Commit::told(id, &time, author, subject, &body), &paths);
         }
-        let many = (history.commits.len() as u32 / 50).max(4);
-        history.boilerplate = lines.into_iter().filter(|(_, count)| *count >= many).map(|(line, _)| line).collect();
+        history.find_boilerplate();
         history
     }
 
-    /// Keeps one commit.
-    #[allow(clippy::too_many_arguments, reason = "one record of the log, taken apart")]
-    fn push(
-        &mut self,
-        id: CommitId,
-        time: &str,
-        author: String,
-        subject: String,
-        body: &str,
-        files: Vec<u32>,
-        lines: &mut HashMap<u32, u32>,
-    ) {
-        let body = body.char_indices().nth(MAX_MESSAGE).map_or(body, |(at, _)| &body[..at]);
-        for line in body.lines().filter_map(line_hash) {
-            *lines.entry(line).or_default() += 1;
-        }
+    /// Keeps the next older commit, which touched these paths.
+    fn push(&mut self, mut commit: Commit, paths: &[&str]) {
         let number = u32::try_from(self.commits.len()).unwrap_or(u32::MAX);
-        files.iter().for_each(|file| self.touches[*file as usize].push(number));
-        self.commits.push(Commit {
-            id,
-            time: time.parse().unwrap_or(0),
-            author,
-            words: Bag::of([subject.as_str(), subject.as_str(), body]),
-            references: references(&format!("{subject}\n{body}")),
-            is_revert: subject.starts_with("Revert ") || body.contains("This reverts commit"),
-            subject,
-            files,
-        });
+        commit.files = paths.iter().map(|path| self.number(path)).collect();
+        commit.files.iter().for_each(|file| self.touches[*file as usize].push(number));
+        self.places.insert(commit.id.clone(), number);
+        self.commits.push(commit);
+    }
+
+    /// Finds the lines that stand in many messages.
+    fn find_boilerplate(&mut self) {
+        let many = (self.commits.len() as u32 / 50).max(4);
+        let mut lines: HashMap<u32, u32> = HashMap::new();
+        for line in self.commits.iter().flat_map(|commit| commit.lines.iter()) {
+            *lines.entry(*line).or_default() += 1;
+        }
+        self.boilerplate = lines.into_iter().filter(|(_, count)| *count >= many).map(|(line, _)| line).collect();
     }
 
     /// The number of a path, made on first sight.
@@ -186,6 +197,49 @@ impl History {
         }
         wanted.iter().map(|id| known(id).unwrap_or_default()).collect()
     }
+}
+
+impl Commit {
+    /// A commit as the log tells it, its files still unknown.
+    fn told(id: CommitId, time: &str, author: String, subject: String, body: &str) -> Self {
+        let body = body.char_indices().nth(MAX_MESSAGE).map_or(body, |(at, _)| &body[..at]);
+        Self {
+            id,
+            time: time.parse().unwrap_or(0),
+            author,
+            words: Bag::of([subject.as_str(), subject.as_str(), body]),
+            files: Vec::new(),
+            references: references(&format!("{subject}\n{body}")),
+            is_revert: subject.starts_with("Revert ") || body.contains("This reverts commit"),
+            lines: body.lines().filter_map(line_hash).collect(),
+            subject,
+        }
+    }
+}
+
+/// Asks for the log of commits, by which commits `which` and `revisions` say.
+async fn log(git: &Git, git_dir: &Path, which: &[&str], revisions: &[&str]) -> Result<Vec<u8>, GitError> {
+    let shape = [
+        "log",
+        "-z",
+        "--no-merges",
+        "--no-renames",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--ignore-submodules",
+        "--name-only",
+        "--format=%x01%H%x00%ct%x00%an%x00%s%x00%b%x00",
+    ];
+    let args = [&shape, which, &["--end-of-options"], revisions, &["--"]].concat();
+    git.run(Call { git_dir, args: &args, cap: MAX_LOG, network: None }).await
+}
+
+/// The commits of the log, newest first. Git need not look at what they changed.
+async fn order(git: &Git, git_dir: &Path, commit: &CommitId, limit: u32) -> Result<Vec<CommitId>, GitError> {
+    let count = format!("--max-count={limit}");
+    let args = ["rev-list", "--no-merges", &count, "--end-of-options", commit.as_str(), "--"];
+    let listing = git.run(Call { git_dir, args: &args, cap: MAX_LOG, network: None }).await?;
+    Ok(String::from_utf8_lossy(&listing).lines().filter_map(|line| CommitId::parse(line).ok()).collect())
 }
 
 /// The hash at the start of a record.

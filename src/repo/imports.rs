@@ -3,11 +3,11 @@
 //! In: files with the modules they name. Out: which file imports which. Resolution is by path components, the same
 //! for all languages: the best match of the module's last components, nearest to the importing file on a tie.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::index::IndexedFile;
+use super::{index::IndexedFile, renumber::Renumbering};
 use crate::model::context::FileClass;
 
 /// The import graph, by file number.
@@ -24,9 +24,28 @@ impl Links {
     /// Resolves all imports.
     pub fn resolve(files: &[IndexedFile]) -> Self {
         let modules = Modules::of(files);
-        let imports: Vec<Vec<u32>> = (0..files.len()).into_par_iter().map(|number| modules.imported(number)).collect();
-        let mut importers = vec![Vec::new(); files.len()];
-        for (from, targets) in imports.iter().zip(0_u32..).map(|(targets, from)| (from, targets)) {
+        Self::of((0..files.len()).into_par_iter().map(|number| modules.imported(number)).collect())
+    }
+
+    /// The links of the files after `earlier`: a file is resolved anew when its text is new, or when a module that it may
+    /// mean came, went or changed its class.
+    pub fn after(&self, earlier: &[IndexedFile], files: &[IndexedFile], moved: &Renumbering) -> Self {
+        let modules = Modules::of(files);
+        let touched = touched(earlier, files, moved);
+        let mut was: Vec<Option<u32>> = vec![None; files.len()];
+        moved.kept().for_each(|(old, new)| was[new as usize] = Some(old));
+        let imported = |(number, was): (usize, &Option<u32>)| match was {
+            Some(old) if !moved.is_fresh(number as u32) && !modules.may_mean(number, &touched) => {
+                self.imports(*old as usize).iter().filter_map(|target| moved.to(*target)).collect()
+            }
+            _ => modules.imported(number),
+        };
+        Self::of((0..files.len()).into_par_iter().zip(&was).map(imported).collect())
+    }
+
+    fn of(imports: Vec<Vec<u32>>) -> Self {
+        let mut importers = vec![Vec::new(); imports.len()];
+        for (from, targets) in (0_u32..).zip(&imports) {
             targets.iter().for_each(|to| importers[*to as usize].push(from));
         }
         Self { imports, importers }
@@ -43,6 +62,16 @@ impl Links {
     }
 }
 
+/// The last names of the modules that came, went or changed their class, and those of their folders.
+fn touched<'a>(earlier: &'a [IndexedFile], files: &'a [IndexedFile], moved: &Renumbering) -> HashSet<&'a str> {
+    let is_other = |(old, new): &(u32, u32)| earlier[*old as usize].class != files[*new as usize].class;
+    let stayed: HashSet<u32> = moved.kept().filter(|pair| !is_other(pair)).map(|(_, new)| new).collect();
+    let came = moved.fresh().iter().filter(|new| !stayed.contains(new));
+    let gone = moved.gone().map(|old| earlier[old as usize].path.as_str());
+    let came = came.map(|new| files[*new as usize].path.as_str());
+    gone.chain(came).flat_map(|path| [module_parts(path).pop(), last_folder(path)]).flatten().collect()
+}
+
 /// Files by the last component of their module name.
 struct Modules<'a> {
     files: &'a [IndexedFile],
@@ -52,6 +81,8 @@ struct Modules<'a> {
     by_folder: HashMap<&'a str, Vec<u32>>,
 }
 
+/// The last component of a module's name may be a symbol inside the module, and so may the one before it.
+const CUTS: usize = 3;
 /// Files that stand for their folder.
 const INDEX_NAMES: &[&str] = &["mod", "lib", "index", "__init__"];
 
@@ -69,8 +100,7 @@ impl<'a> Modules<'a> {
                 by_tail.entry(tail).or_default().push(number);
             }
             if file.language == Some("go") && file.class == FileClass::Source {
-                let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                by_folder.entry(folder.rsplit('/').next().unwrap_or(folder)).or_default().push(number);
+                by_folder.entry(last_folder(&file.path).unwrap_or_default()).or_default().push(number);
             }
         }
         Self { files, parts, by_tail, by_folder }
@@ -91,6 +121,20 @@ impl<'a> Modules<'a> {
         found
     }
 
+    /// May an import of this file mean a module, or a folder's package, with one of these last names?
+    fn may_mean(&self, number: usize, names: &HashSet<&str>) -> bool {
+        let file = &self.files[number];
+        let language = file.language.unwrap_or_default();
+        !names.is_empty()
+            && file.blob.imports.iter().any(|module| {
+                if language == "go" {
+                    return names.contains(last_name(module));
+                }
+                let (wanted, _) = self.wanted(number, language, module);
+                wanted.iter().rev().take(CUTS).any(|part| names.contains(part))
+            })
+    }
+
     /// The files that a module name means when this file writes it.
     fn meant(&self, from: usize, module: &str) -> Vec<u32> {
         let language = self.files[from].language.unwrap_or_default();
@@ -98,8 +142,7 @@ impl<'a> Modules<'a> {
             return self.package(module);
         }
         let (wanted, exact) = self.wanted(from, language, module);
-        // The last component may be a symbol inside the module, and so may the one before it.
-        for cut in 0..3_usize.min(wanted.len()) {
+        for cut in 0..CUTS.min(wanted.len()) {
             let head = &wanted[..wanted.len() - cut];
             let best = self.best(from, head, exact);
             if !best.is_empty() {
@@ -177,7 +220,7 @@ impl<'a> Modules<'a> {
 
     /// The files of a Go package, by its import path.
     fn package(&self, module: &str) -> Vec<u32> {
-        let tail = module.rsplit('/').next().unwrap_or(module);
+        let tail = last_name(module);
         let ends_here = |number: &&u32| {
             let path = &self.files[**number as usize].path;
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -185,6 +228,16 @@ impl<'a> Modules<'a> {
         };
         self.by_folder.get(tail).into_iter().flatten().filter(ends_here).take(MAX_MEANT).copied().collect()
     }
+}
+
+/// What stands after the last slash.
+fn last_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The name of the folder that a path lies in.
+fn last_folder(path: &str) -> Option<&str> {
+    path.rsplit_once('/').map(|(folder, _)| last_name(folder))
 }
 
 /// The components of a path as a module name.

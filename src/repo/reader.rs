@@ -59,52 +59,91 @@ fn entry(record: &[u8]) -> Option<TreeEntry> {
     let (head, path) = record.split_once('\t')?;
     let mut words = head.split_ascii_whitespace();
     let (mode, _kind, object, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let kind = match mode {
+    let (kind, size) = (kind_of(mode), size.parse().unwrap_or(0));
+    Some(TreeEntry { path: path.to_owned(), kind, object: object.to_owned(), size })
+}
+
+/// What a file mode stands for.
+pub fn kind_of(mode: &str) -> EntryKind {
+    match mode {
         "120000" => EntryKind::Link,
         "160000" => EntryKind::Submodule,
         _ => EntryKind::File,
-    };
-    Some(TreeEntry { path: path.to_owned(), kind, object: object.to_owned(), size: size.parse().unwrap_or(0) })
+    }
 }
 
-/// A running `git cat-file --batch`: answers in the order of the wanted hashes.
-pub struct Blobs {
-    answers: BufReader<ChildStdout>,
+/// The sizes of objects, in bytes, in the order of their hashes; 0 for missing ones.
+pub async fn sizes(git: &Git, git_dir: &Path, objects: Vec<String>) -> Result<Vec<u64>, GitError> {
+    let mut answers = Answers::to(git, git_dir, "--batch-check", objects)?;
+    let mut sizes = Vec::new();
+    while let Some(head) = answers.next_head().await? {
+        sizes.push(head.unwrap_or(0));
+    }
+    Ok(sizes)
+}
+
+/// A running `git cat-file`: answers in the order of the wanted hashes.
+struct Answers {
+    from: BufReader<ChildStdout>,
     left: usize,
     timeout: Duration,
     feeding: JoinHandle<std::io::Result<()>>,
     _child: Child,
 }
 
-impl Blobs {
-    /// Asks for blobs by hash.
-    pub fn ask(git: &Git, git_dir: &Path, objects: Vec<String>) -> Result<Self, GitError> {
-        let call = Call { git_dir, args: &["cat-file", "--batch", "--buffer"], cap: 0, network: None };
+impl Answers {
+    /// Asks about objects, by `--batch` or `--batch-check`.
+    fn to(git: &Git, git_dir: &Path, mode: &str, objects: Vec<String>) -> Result<Self, GitError> {
+        let call = Call { git_dir, args: &["cat-file", mode, "--buffer"], cap: 0, network: None };
         let mut child = git.spawn(call, Stdio::piped())?;
         let stdin = child.stdin.take().expect("the pipe was asked for");
         let stdout = child.stdout.take().expect("the pipe was asked for at the start");
         let left = objects.len();
         let feeding = tokio::spawn(feed(stdin, objects));
-        let answers = BufReader::with_capacity(256 * 1024, stdout);
-        Ok(Self { answers, left, timeout: git.timeout(), feeding, _child: child })
+        let from = BufReader::with_capacity(256 * 1024, stdout);
+        Ok(Self { from, left, timeout: git.timeout(), feeding, _child: child })
     }
 
-    /// The next blob; `Some(None)` for one that is missing, `None` after the last.
-    pub async fn next(&mut self) -> Result<Option<Option<Vec<u8>>>, GitError> {
+    /// The size that the next answer begins with; `Some(None)` for a missing object, `None` after the last.
+    async fn next_head(&mut self) -> Result<Option<Option<u64>>, GitError> {
         if self.left == 0 {
             return Ok(None);
         }
         self.left -= 1;
-        let late = || GitError::TimedOut { command: "cat-file".to_owned(), seconds: self.timeout.as_secs() };
-        let blob = tokio::time::timeout(self.timeout, answer(&mut self.answers)).await.map_err(|_| late())??;
-        Ok(Some(blob))
+        timely(self.timeout, head(&mut self.from)).await.map(Some)
     }
 }
 
-impl Drop for Blobs {
+impl Drop for Answers {
     fn drop(&mut self) {
         self.feeding.abort();
     }
+}
+
+/// The blobs of a running `git cat-file --batch`.
+pub struct Blobs(Answers);
+
+impl Blobs {
+    /// Asks for blobs by hash.
+    pub fn ask(git: &Git, git_dir: &Path, objects: Vec<String>) -> Result<Self, GitError> {
+        Answers::to(git, git_dir, "--batch", objects).map(Self)
+    }
+
+    /// The next blob; `Some(None)` for one that is missing, `None` after the last.
+    pub async fn next(&mut self) -> Result<Option<Option<Vec<u8>>>, GitError> {
+        match self.0.next_head().await? {
+            Some(Some(size)) => {
+                timely(self.0.timeout, content(&mut self.0.from, size)).await.map(|blob| Some(Some(blob)))
+            }
+            other => Ok(other.map(|_| None)),
+        }
+    }
+}
+
+/// An answer within the time limit, or an error that says so.
+async fn timely<T>(limit: Duration, work: impl Future<Output = Result<T, GitError>>) -> Result<T, GitError> {
+    let late = |_| GitError::TimedOut { command: "cat-file".to_owned(), seconds: limit.as_secs() };
+    tokio::time::timeout(limit, work).await.map_err(late)?
 }
 
 /// Writes the wanted hashes, a line each.
@@ -116,23 +155,30 @@ async fn feed(mut stdin: ChildStdin, objects: Vec<String>) -> std::io::Result<()
     stdin.shutdown().await
 }
 
-/// Reads one answer: `object SP type SP size LF contents LF`, or `object SP missing LF` (git-cat-file(1)).
-async fn answer(from: &mut (impl AsyncBufReadExt + Unpin)) -> Result<Option<Vec<u8>>, GitError> {
+/// Reads how an answer begins: `object SP type SP size LF`, or `object SP missing LF` (git-cat-file(1)).
+async fn head(from: &mut (impl AsyncBufReadExt + Unpin)) -> Result<Option<u64>, GitError> {
     let mut head = String::new();
     from.read_line(&mut head).await?;
-    let broken = || GitError::Failed { command: "cat-file".to_owned(), message: "answer ended early".to_owned() };
     if head.is_empty() {
         return Err(broken());
     }
     let mut words = head.split_ascii_whitespace();
     let (Some(_), Some(_), Some(size)) = (words.next(), words.next(), words.next()) else { return Ok(None) };
-    let size: u64 = size.parse().map_err(|_| broken())?;
+    size.parse().map(Some).map_err(|_| broken())
+}
+
+/// Reads the bytes of an object, which a line feed ends.
+async fn content(from: &mut (impl AsyncReadExt + Unpin), size: u64) -> Result<Vec<u8>, GitError> {
     let mut bytes = Vec::new();
     from.take(size + 1).read_to_end(&mut bytes).await?;
     match bytes.pop() {
-        Some(b'\n') if bytes.len() as u64 == size => Ok(Some(bytes)),
+        Some(b'\n') if bytes.len() as u64 == size => Ok(bytes),
         _ => Err(broken()),
     }
+}
+
+fn broken() -> GitError {
+    GitError::Failed { command: "cat-file".to_owned(), message: "answer ended early".to_owned() }
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{
-    facts::FileFacts,
+    blob::Blob,
     index::{BlobKey, KnownBlobs},
     memo::hash,
     mirror::folder_bytes,
@@ -29,7 +29,7 @@ use super::{
 const HEAD: &[u8] = b"planwright blobs 2\n";
 /// How segments are named.
 const EXTENSION: &str = "blobs";
-/// With more segments, the next one takes in what is still used of the others.
+/// With more segments, reading them costs more than joining them.
 const MOST_SEGMENTS: usize = 12;
 /// A file whose time of change says when the folder was last used.
 const USED: &str = "used";
@@ -70,31 +70,39 @@ impl Shelf {
         found
     }
 
-    /// Lays new blobs down. `all` are those that the newest commit uses: when there are many segments, they become one.
-    pub fn put(&self, new: &[BlobKey], all: &KnownBlobs) -> io::Result<()> {
+    /// Lays blobs down as one more segment.
+    pub fn put(&self, new: &KnownBlobs) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
-        let before = self.segments();
-        let joins = before.len() >= MOST_SEGMENTS;
-        let mut keys: Vec<&BlobKey> = if joins { all.keys().collect() } else { new.iter().collect() };
-        keys.sort_unstable();
-        let packed: Vec<(String, Vec<u8>)> =
-            keys.into_par_iter().filter_map(|key| Some((name(key), packing::pack(all.get(key)?)))).collect();
-        let written = self.write(&packed)?;
-        if joins {
-            before.iter().filter(|path| **path != written).for_each(|path| drop(fs::remove_file(path)));
-        }
+        self.write(new)?;
         fs::write(self.folder.join(USED), b"")?;
         self.evict();
         Ok(())
     }
 
+    /// Are there so many segments that they should become one?
+    pub fn is_crowded(&self) -> bool {
+        self.segments().len() > MOST_SEGMENTS
+    }
+
+    /// Makes one segment of all that there are now: it holds `used`, and what is not used any more goes.
+    pub fn join(&self, used: &KnownBlobs) -> io::Result<()> {
+        let before = self.segments();
+        let written = self.write(used)?;
+        before.iter().filter(|path| **path != written).for_each(|path| drop(fs::remove_file(path)));
+        Ok(())
+    }
+
     /// Writes one segment and gives its path.
-    fn write(&self, packed: &[(String, Vec<u8>)]) -> io::Result<PathBuf> {
+    fn write(&self, blobs: &KnownBlobs) -> io::Result<PathBuf> {
+        let mut sorted: Vec<(&BlobKey, &Arc<Blob>)> = blobs.iter().collect();
+        sorted.sort_unstable_by_key(|(key, _)| *key);
+        let packed: Vec<(String, Vec<u8>)> =
+            sorted.into_par_iter().map(|(key, blob)| (name(key), packing::pack(blob))).collect();
         let mut digest = Sha256::new();
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         let mut out = io::BufWriter::with_capacity(1 << 20, file.as_file_mut());
         out.write_all(HEAD)?;
-        for (name, bytes) in packed {
+        for (name, bytes) in &packed {
             let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
             out.write_all(&[u8::try_from(name.len()).map_err(io::Error::other)?])?;
             out.write_all(name.as_bytes())?;
@@ -166,46 +174,9 @@ fn entries(segment: &[u8]) -> impl Iterator<Item = Entry<'_>> {
     })
 }
 
-/// Blobs that need no reading: in memory from an earlier index, or on a shelf.
-#[derive(Clone, Debug, Default)]
-pub struct Kept {
-    pub blobs: KnownBlobs,
-    pub shelf: Option<Shelf>,
-    /// Facts of the files of an earlier index.
-    pub facts: Arc<FileFacts>,
-}
-
-impl Kept {
-    /// Blobs in memory alone.
-    pub fn memory(blobs: KnownBlobs) -> Self {
-        Self { blobs, ..Self::default() }
-    }
-
-    /// Splits the wanted keys into blobs from the shelf and keys that it lacks.
-    pub async fn shelved(&self, wanted: Vec<BlobKey>) -> (KnownBlobs, Vec<BlobKey>) {
-        let Some(shelf) = self.shelf.clone().filter(|_| !wanted.is_empty()) else {
-            return (KnownBlobs::default(), wanted);
-        };
-        let keys = wanted.clone();
-        let found = tokio::task::spawn_blocking(move || shelf.take(&keys)).await.unwrap_or_default();
-        let missing = wanted.into_iter().filter(|key| !found.contains_key(key)).collect();
-        (found, missing)
-    }
-
-    /// Lays what was read now on the shelf. A full or missing disk costs speed later, nothing else.
-    pub async fn lay_down(&self, new: Vec<BlobKey>, all: &KnownBlobs) {
-        let Some(shelf) = self.shelf.clone().filter(|_| !new.is_empty()) else { return };
-        let all = all.clone();
-        let put = tokio::task::spawn_blocking(move || shelf.put(&new, &all)).await;
-        if let Ok(Err(error)) = put {
-            tracing::warn!(%error, "cannot keep the index on disk");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{super::blob::Blob, *};
+    use super::*;
 
     /// Blobs of some texts, by made-up hashes.
     fn blobs(numbers: std::ops::Range<u32>) -> KnownBlobs {
@@ -217,9 +188,8 @@ mod tests {
     }
 
     fn put(shelf: &Shelf, blobs: &KnownBlobs) -> Vec<BlobKey> {
-        let keys: Vec<BlobKey> = blobs.keys().cloned().collect();
-        shelf.put(&keys, blobs).unwrap();
-        keys
+        shelf.put(blobs).unwrap();
+        blobs.keys().cloned().collect()
     }
 
     #[test]
@@ -259,9 +229,11 @@ mod tests {
         for n in 0..MOST_SEGMENTS as u32 {
             put(&shelf, &blobs(n..n + 1));
         }
-        assert_eq!(shelf.segments().len(), MOST_SEGMENTS);
+        assert!(!shelf.is_crowded());
+        put(&shelf, &blobs(39..40));
+        assert!(shelf.is_crowded());
         let newest = blobs(5..40);
-        shelf.put(&[(format!("{:040x}", 39), Some("rust"))], &newest).unwrap();
+        shelf.join(&newest).unwrap();
         assert_eq!(shelf.segments().len(), 1);
         assert_eq!(shelf.take(&newest.keys().cloned().collect::<Vec<_>>()), newest);
         assert!(shelf.take(&blobs(0..1).keys().cloned().collect::<Vec<_>>()).is_empty(), "no longer used");

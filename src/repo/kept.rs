@@ -1,0 +1,59 @@
+//! What earlier readings of a repository left: in memory an earlier commit, on disk analysed blobs.
+//!
+//! In: an earlier commit and a shelf, or neither. Out: blobs that need no reading. Nothing here changes an answer,
+//! only what it costs.
+
+use std::{collections::HashSet, sync::Arc};
+
+use super::{
+    context::Snapshot,
+    index::{BlobKey, Index, KnownBlobs},
+    shelf::Shelf,
+};
+
+/// What is kept of a repository.
+#[derive(Clone, Default)]
+pub struct Kept {
+    /// The commit that was read before.
+    pub earlier: Option<Arc<Snapshot>>,
+    pub shelf: Option<Shelf>,
+}
+
+impl Kept {
+    /// Those of the wanted blobs that are known, and the keys of the others.
+    pub async fn take(&self, wanted: HashSet<BlobKey>) -> (KnownBlobs, Vec<BlobKey>) {
+        let mut found = match &self.earlier {
+            Some(earlier) => earlier.index.blobs(|key| wanted.contains(key)),
+            None => KnownBlobs::default(),
+        };
+        let mut missing: Vec<BlobKey> = wanted.into_iter().filter(|key| !found.contains_key(key)).collect();
+        missing.sort_unstable();
+        let Some(shelf) = self.shelf.clone().filter(|_| !missing.is_empty()) else { return (found, missing) };
+        let keys = missing.clone();
+        let shelved = tokio::task::spawn_blocking(move || shelf.take(&keys)).await.unwrap_or_default();
+        missing.retain(|key| !shelved.contains_key(key));
+        found.extend(shelved);
+        (found, missing)
+    }
+
+    /// Lays what was read now on the shelf. A full or missing disk costs speed later, nothing else. Joining many small
+    /// segments goes on by itself.
+    pub async fn lay_down(&self, new: KnownBlobs, index: &Arc<Index>) {
+        let Some(shelf) = self.shelf.clone().filter(|_| !new.is_empty()) else { return };
+        let put = tokio::task::spawn_blocking(move || shelf.put(&new).map(|()| shelf)).await;
+        match put {
+            Ok(Ok(shelf)) if shelf.is_crowded() => {
+                let index = index.clone();
+                drop(tokio::task::spawn_blocking(move || warn(shelf.join(&index.blobs(|_| true)))));
+            }
+            Ok(Ok(_)) | Err(_) => {}
+            Ok(Err(error)) => warn(Err(error)),
+        }
+    }
+}
+
+fn warn(done: std::io::Result<()>) {
+    if let Err(error) = done {
+        tracing::warn!(%error, "cannot keep the index on disk");
+    }
+}
