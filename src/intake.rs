@@ -12,7 +12,7 @@ use tracing::{debug, info};
 use crate::{
     model::{
         ConnectionName,
-        delivery::{Body, Decision, Delivery, Receipt, Received},
+        delivery::{Accepted, Body, Decision, Delivery, Receipt},
         event::Decoded,
         job::NewJob,
     },
@@ -65,8 +65,8 @@ pub enum IntakeError {
 pub enum Answer {
     /// The tracker's own check of the address.
     Pong,
-    /// Durable: what storing it did.
-    Received(Received),
+    /// Durable: what storing it did, if that is known already.
+    Accepted(Accepted),
 }
 
 /// A verified delivery with its decision, ready to be stored.
@@ -98,12 +98,11 @@ impl Intake {
             debug!(connection, %refusal, "refused a request");
         })?;
         self.ask_review(decided.review).await?;
-        let received = self.log.receive(decided.receipt).await.inspect_err(|_| {
+        let accepted = self.log.accept(decided.receipt).await.inspect_err(|_| {
             counter!("planwright_deliveries_refused_total", "reason" => "store").increment(1);
         })?;
-        count(connection, &received);
         histogram!("planwright_receipt_seconds").record(started.elapsed().as_secs_f64());
-        Ok(if decided.is_ping { Answer::Pong } else { Answer::Received(received) })
+        Ok(if decided.is_ping { Answer::Pong } else { Answer::Accepted(accepted) })
     }
 
     /// Queues a look at a standing plan. It comes before the delivery is kept: whatever dies in between, the tracker
@@ -160,29 +159,4 @@ fn receipt(delivery: Delivery, decision: Decision) -> Receipt {
 /// The body as it is stored; a large one is packed here, where it does not hold up others.
 fn body(json: Bytes) -> Body {
     if json.len() <= SMALL_BODY { Body::Plain(json) } else { Body::Packed(lz4_flex::compress_prepend_size(&json)) }
-}
-
-/// One count in the metrics for a stored delivery. The log has a line for requests that come to nothing; for the others
-/// the worker says what came of them.
-fn count(connection: &str, received: &Received) {
-    let decision = match received {
-        Received::Stored { delivery, job: Some(job) } => {
-            debug!(connection, delivery.id = %delivery, job.id = %job, "queued a job");
-            "run"
-        }
-        Received::Stored { job: None, .. } => "skip",
-        Received::Coalesced { delivery, job } => {
-            debug!(connection, delivery.id = %delivery, job.id = %job, "joined a waiting job");
-            "coalesced"
-        }
-        Received::Repeated { delivery, revived } => {
-            debug!(connection, delivery.id = %delivery, revived = revived.is_some(), "received a delivery again");
-            "repeated"
-        }
-        Received::Skipped { delivery, reason } => {
-            info!(connection, delivery.id = %delivery, %reason, "did not queue a job");
-            reason.label()
-        }
-    };
-    counter!("planwright_deliveries_total", "connection" => connection.to_owned(), "decision" => decision).increment(1);
 }

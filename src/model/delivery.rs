@@ -159,6 +159,15 @@ pub enum Received {
     Skipped { delivery: DeliveryId, reason: SkipReason },
 }
 
+/// How a receipt was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// It is stored, and this came of it.
+    Decided(Received),
+    /// It came in a burst and is durable with its decision; its job follows when the burst is over.
+    Kept,
+}
+
 /// A stored delivery, as the dashboard and `replay` read it.
 #[derive(Clone, Debug, Serialize)]
 pub struct DeliveryRecord {

@@ -7,6 +7,7 @@
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
+    sync::LazyLock,
     time::Duration,
 };
 
@@ -127,7 +128,7 @@ impl Git {
 
     /// Starts a command. It dies when the returned child is dropped.
     pub fn spawn(&self, call: Call<'_>, stdin: Stdio) -> Result<Child, GitError> {
-        let mut command = Command::new("git");
+        let mut command = Command::new(program());
         command.env_clear().envs(PASSED.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))));
         command
             .env("LC_ALL", "C")
@@ -151,6 +152,18 @@ impl Git {
         command.current_dir(existing(call.git_dir)).process_group(0).kill_on_drop(true);
         Ok(command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?)
     }
+}
+
+/// Where git is: looked for once. A program that is named by its path is started without copying this process's page
+/// tables, which with a large index in memory takes longer than most commands.
+fn program() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+        let name = Path::new("git").with_extension(std::env::consts::EXE_EXTENSION);
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let found = std::env::split_paths(&folders).map(|folder| folder.join(&name)).find(|path| path.is_file());
+        found.and_then(|path| std::path::absolute(path).ok()).unwrap_or(name)
+    });
+    &PROGRAM
 }
 
 /// The folder itself, or the nearest one above it that exists.

@@ -7,33 +7,47 @@
 use std::cell::RefCell;
 
 use lz4_flex::block::{compress_into, get_maximum_output_size};
+use serde::{Deserialize, Serialize};
 
 use super::{StoreError, session::broken};
 use crate::model::delivery::Body;
 
 /// The bodies of one commit, ready to be stored.
+#[derive(Clone, Debug)]
 pub(super) struct Packed {
     /// All bodies were packed as one; else each by itself.
     pub together: bool,
     pub bytes: Vec<u8>,
-    /// Where each body begins and how long it is, in the order of the bodies: in the unpacked bytes where they were
-    /// packed together, else in the packed ones.
-    pub places: Vec<(usize, usize)>,
+    /// Where each body lies, in the order of the bodies: in the unpacked bytes where they were packed together, else in
+    /// the packed ones.
+    pub places: Vec<Option<Place>>,
+}
+
+/// Where a body begins and how long it is, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    pub at: usize,
+    pub length: usize,
 }
 
 /// Packs the bodies of one commit; large ones come packed already, and then every other one is packed by itself too.
-pub(super) fn pack(bodies: &[&Body]) -> Packed {
-    let together = bodies.iter().all(|body| matches!(body, Body::Plain(_)));
-    let mut bytes = Vec::with_capacity(bodies.iter().map(|body| body.len()).sum());
+pub(super) fn pack(bodies: &[Option<&Body>]) -> Packed {
+    let there = || bodies.iter().flatten();
+    let together = there().all(|body| matches!(body, Body::Plain(_)));
+    let mut bytes = Vec::with_capacity(there().map(|body| body.len()).sum());
     let mut places = Vec::with_capacity(bodies.len());
     for body in bodies {
+        let Some(body) = body else {
+            places.push(None);
+            continue;
+        };
         let at = bytes.len();
         match body {
             Body::Plain(json) if together => bytes.extend_from_slice(json),
             Body::Plain(json) => bytes.extend(lz4_flex::compress_prepend_size(json)),
             Body::Packed(packed) => bytes.extend_from_slice(packed),
         }
-        places.push((at, bytes.len() - at));
+        places.push(Some(Place { at, length: bytes.len() - at }));
     }
     if together {
         bytes = packed(&bytes);
@@ -49,7 +63,7 @@ thread_local! {
 const ROOM_KEPT: usize = 1 << 20;
 
 /// The bytes packed by LZ4, with their length before them.
-fn packed(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn packed(bytes: &[u8]) -> Vec<u8> {
     let most = get_maximum_output_size(bytes.len());
     if most > ROOM_KEPT {
         return lz4_flex::compress_prepend_size(bytes);
@@ -63,15 +77,23 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Takes one body out of a row: all of the row's bytes where they were packed `together`, else the body's own.
-pub(super) fn unpack(bytes: &[u8], together: bool, at: usize, length: usize) -> Result<Vec<u8>, StoreError> {
-    let damaged = || broken("a stored body does not unpack");
-    let mut unpacked = lz4_flex::decompress_size_prepended(bytes).map_err(|_| damaged())?;
+pub(super) fn unpack(bytes: &[u8], together: bool, Place { at, length }: Place) -> Result<Vec<u8>, StoreError> {
+    let mut unpacked = unpacked(bytes)?;
     if !together {
         return Ok(unpacked);
     }
     let end = at.checked_add(length).filter(|end| *end <= unpacked.len()).ok_or_else(damaged)?;
     unpacked.truncate(end);
     Ok(unpacked.split_off(at))
+}
+
+/// The bytes that [`packed`] packed.
+pub(super) fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
+    lz4_flex::decompress_size_prepended(bytes).map_err(|_| damaged())
+}
+
+fn damaged() -> StoreError {
+    broken("a stored body does not unpack")
 }
 
 #[cfg(test)]
@@ -86,21 +108,22 @@ mod tests {
 
     /// Every body, read back out of what was packed.
     fn read_back(packed: &Packed) -> Vec<String> {
-        let read = |&(at, length): &(usize, usize)| {
-            let bytes = if packed.together { &packed.bytes[..] } else { &packed.bytes[at..at + length] };
-            String::from_utf8(unpack(bytes, packed.together, at, length).expect("it unpacks")).expect("text")
+        let read = |place: &Place| {
+            let own = place.at..place.at + place.length;
+            let bytes = if packed.together { &packed.bytes[..] } else { &packed.bytes[own] };
+            String::from_utf8(unpack(bytes, packed.together, *place).expect("it unpacks")).expect("text")
         };
-        packed.places.iter().map(read).collect()
+        packed.places.iter().flatten().map(read).collect()
     }
 
     #[test]
     fn bodies_come_back_whichever_way_they_were_packed() {
         let (first, empty, last) = (plain("{\"number\": 1}"), plain(""), plain("{\"number\": 2}"));
-        let together = pack(&[&first, &empty, &last]);
+        let together = pack(&[Some(&first), Some(&empty), None, Some(&last)]);
         assert!(together.together);
         assert_eq!(read_back(&together), ["{\"number\": 1}", "", "{\"number\": 2}"]);
         let large = Body::Packed(lz4_flex::compress_prepend_size(b"large"));
-        let apart = pack(&[&first, &large, &last]);
+        let apart = pack(&[Some(&first), Some(&large), Some(&last)]);
         assert!(!apart.together);
         assert_eq!(read_back(&apart), ["{\"number\": 1}", "large", "{\"number\": 2}"]);
     }
@@ -112,17 +135,17 @@ mod tests {
             plain(&format!("{{\"number\": {number}, {}}}", lines.join(", ")))
         };
         let bodies: Vec<Body> = (0..20).map(body).collect();
-        let alone = pack(&[&bodies[0]]).bytes.len();
-        let all = pack(&bodies.iter().collect::<Vec<_>>()).bytes.len();
+        let alone = pack(&[Some(&bodies[0])]).bytes.len();
+        let all = pack(&bodies.iter().map(Some).collect::<Vec<_>>()).bytes.len();
         assert!(all < alone * 4, "20 bodies take {all} bytes, one takes {alone}");
     }
 
     #[test]
     fn damage_is_an_error() {
-        let packed = pack(&[&plain("body")]);
-        assert!(unpack(&packed.bytes, true, 2, 40).is_err());
-        assert!(unpack(&packed.bytes, true, usize::MAX, 2).is_err());
-        assert!(unpack(&packed.bytes[..3], true, 0, 1).is_err());
-        assert!(unpack(&[255; 40], false, 0, 1).is_err());
+        let packed = pack(&[Some(&plain("body"))]);
+        assert!(unpack(&packed.bytes, true, Place { at: 2, length: 40 }).is_err());
+        assert!(unpack(&packed.bytes, true, Place { at: usize::MAX, length: 2 }).is_err());
+        assert!(unpack(&packed.bytes[..3], true, Place { at: 0, length: 1 }).is_err());
+        assert!(unpack(&[255; 40], false, Place { at: 0, length: 1 }).is_err());
     }
 }

@@ -7,7 +7,8 @@ use std::{collections::HashSet, time::Duration};
 use async_trait::async_trait;
 
 use super::{
-    DeliveryLog, StoreError, bodies,
+    DeliveryLog, StoreError,
+    bodies::{self, Place},
     engine::{Engine, Write},
     receive::{ASKING_COLUMNS, MOST_GROUPED, reserve},
     rows::{self, MOST_ROWS, placeholder},
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::model::{
     ConnectionName, DeliveryId, JobId, TicketId, TicketKey,
-    delivery::{Decision, DeliveryRecord, Receipt, Received},
+    delivery::{Accepted, Decision, DeliveryRecord, Receipt, Received},
 };
 
 /// How many deliveries or jobs one transaction forgets, so that receipts never wait long behind it.
@@ -24,12 +25,12 @@ const PURGED_AT_ONCE: i64 = 500;
 
 #[async_trait]
 impl<E: Engine> DeliveryLog for SqlStore<E> {
-    async fn receive(&self, mut receipt: Receipt) -> Result<Received, StoreError> {
-        clean_receipt(&mut receipt);
-        if matches!(&receipt.decision, Decision::Run(request) if request.ticket.connection != receipt.connection) {
-            return Err(broken("a delivery asks for a ticket of another connection"));
-        }
-        self.receipts.receive(receipt).await
+    async fn receive(&self, receipt: Receipt) -> Result<Received, StoreError> {
+        self.receipts.receive(clean_receipt(receipt)?).await
+    }
+
+    async fn accept(&self, receipt: Receipt) -> Result<Accepted, StoreError> {
+        self.receipts.accept(clean_receipt(receipt)?).await
     }
 
     async fn delivery(&self, id: DeliveryId) -> Result<Option<DeliveryRecord>, StoreError> {
@@ -42,7 +43,8 @@ impl<E: Engine> DeliveryLog for SqlStore<E> {
             let mut record = read(&mut row)?;
             let together = row.int_or_null()?;
             if let Some((together, bytes)) = together.zip(row.blob_or_null()?) {
-                record.body = Some(bodies::unpack(&bytes, together == 1, row.count()?, row.count()?)?);
+                record.body =
+                    Some(bodies::unpack(&bytes, together == 1, Place { at: row.count()?, length: row.count()? })?);
             }
             Ok(record)
         })
@@ -52,10 +54,12 @@ impl<E: Engine> DeliveryLog for SqlStore<E> {
     async fn deliveries(&self, limit: u32) -> Result<Vec<DeliveryRecord>, StoreError> {
         const SQL: &str = "SELECT id, connection, guid, event, received_at, decision, ticket, job \
                            FROM deliveries ORDER BY id DESC LIMIT $1";
+        self.receipts.settle().await;
         self.read_all(SQL, args![limit], |mut row| read(&mut row)).await
     }
 
     async fn known_guids(&self, connection: &ConnectionName, guids: &[String]) -> Result<Vec<String>, StoreError> {
+        self.receipts.settle().await;
         let mut known = HashSet::new();
         for group in guids.chunks(MOST_ROWS) {
             // the same placeholders serve both engines here: SQLite knows `$1` too
@@ -90,8 +94,12 @@ impl<E: Engine> DeliveryLog for SqlStore<E> {
     }
 }
 
-/// Replaces U+0000 in everything that becomes a column of its own, so that maps and rows agree.
-fn clean_receipt(receipt: &mut Receipt) {
+/// Replaces U+0000 in everything that becomes a column of its own, so that maps and rows agree. Refuses a receipt that
+/// asks for a ticket of another connection.
+fn clean_receipt(mut receipt: Receipt) -> Result<Receipt, StoreError> {
+    if matches!(&receipt.decision, Decision::Run(request) if request.ticket.connection != receipt.connection) {
+        return Err(broken("a delivery asks for a ticket of another connection"));
+    }
     fn tidy(text: &mut String) {
         if text.contains('\0') {
             *text = clean(text).into_owned();
@@ -107,6 +115,7 @@ fn clean_receipt(receipt: &mut Receipt) {
         let id = TicketId::new(clean(request.ticket.id.as_str()));
         request.ticket = TicketKey::new(ConnectionName::new(clean(request.ticket.connection.as_str())), id);
     }
+    Ok(receipt)
 }
 
 /// Reads all but the body.

@@ -23,6 +23,10 @@ pub(super) trait Write: Send + Sync + 'static {
     type Out: Send + 'static;
     /// Runs inside a transaction; may be run again after that one was rolled back.
     async fn run(&self, db: &mut dyn Session) -> Result<Self::Out, StoreError>;
+    /// Is it one statement? Then it is a transaction by itself, where it need not share one.
+    fn is_one_statement(&self) -> bool {
+        false
+    }
 }
 
 /// The answer of an engine that only reads.
@@ -33,6 +37,8 @@ pub(super) fn refuse_write<T>() -> Result<T, StoreError> {
 /// A database with its connections.
 #[async_trait]
 pub(super) trait Engine: Send + Sync + 'static {
+    /// Is this process alone with the database, so that receipts of a burst may lie in its inbox for a while?
+    const HAS_INBOX: bool;
     /// Runs one reading statement.
     async fn read(&self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>, StoreError>;
     /// Runs a write and returns when its commit is durable.

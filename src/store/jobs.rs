@@ -41,6 +41,7 @@ impl<E: Engine> JobQueue for SqlStore<E> {
             match self.write(claim.clone()).await {
                 Ok(Claimed::Passed) => {}
                 Ok(Claimed::Job(job)) => return Ok(Some(*job)),
+                Ok(Claimed::Nothing) if self.receipts.unpack().await => {}
                 Ok(Claimed::Nothing) => break,
                 Err(error) => {
                     self.wake.found_nothing(seen);
@@ -129,6 +130,7 @@ impl<E: Engine> JobQueue for SqlStore<E> {
     }
 
     async fn jobs(&self, ticket: Option<&TicketKey>, limit: u32) -> Result<Vec<JobRecord>, StoreError> {
+        self.receipts.settle().await;
         let (chosen, args) = match ticket {
             None => ("ORDER BY id DESC LIMIT $1", args![limit]),
             Some(ticket) => (

@@ -27,8 +27,12 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: &[Migration] =
-    &[migration!("0001_start"), migration!("0002_empty_listings"), migration!("0003_bodies_together")];
+const MIGRATIONS: &[Migration] = &[
+    migration!("0001_start"),
+    migration!("0002_empty_listings"),
+    migration!("0003_bodies_together"),
+    migration!("0004_inbox"),
+];
 
 /// Applies what is missing.
 pub(super) async fn run(db: &mut dyn Session) -> Result<(), StoreError> {

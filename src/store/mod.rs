@@ -28,7 +28,7 @@ use async_trait::async_trait;
 
 use crate::model::{
     CommentId, ConnectionName, DeliveryId, JobId, OperationId, PlanId, TicketKey,
-    delivery::{DeliveryRecord, Receipt, Received},
+    delivery::{Accepted, DeliveryRecord, Receipt, Received},
     job::{ClaimedJob, JobRecord, JobState, NewJob},
     plan_record::{NewPlanRecord, PlanRecord},
     publication::{NewPublication, PostedComment, Publication, Slot},
@@ -67,6 +67,10 @@ pub trait DeliveryLog: Send + Sync {
     /// a person whose plan job for the ticket still waits and has stored no plan or publication yet replaces that job's
     /// work and joins it (`Coalesced`). Returns only after the commit.
     async fn receive(&self, receipt: Receipt) -> Result<Received, StoreError>;
+    /// The same, but quick in a burst: where many deliveries wait at once, they may be kept with their decisions in one
+    /// durable row, and the rules are applied, in the order of the commits, when the burst is over or somebody asks for
+    /// what it brought. Returns only after the commit.
+    async fn accept(&self, receipt: Receipt) -> Result<Accepted, StoreError>;
     /// One delivery with its body.
     async fn delivery(&self, id: DeliveryId) -> Result<Option<DeliveryRecord>, StoreError>;
     /// The newest deliveries, newest first, without bodies.

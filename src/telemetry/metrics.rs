@@ -39,6 +39,7 @@ pub const METRICS: &[Metric] = metrics_list! {
     Counter "planwright_deliveries_total" "Deliveries taken, by connection and decision (run, coalesced, repeated, or why not)."
     Counter "planwright_deliveries_refused_total" "Requests to hooks that were not taken, by reason."
     Seconds "planwright_receipt_seconds" "From a delivery's last byte to its durable answer."
+    Gauge "planwright_deliveries_kept" "Deliveries of a burst that are durable and wait for their jobs."
     Gauge "planwright_jobs" "Jobs in the store, by state."
     Gauge "planwright_jobs_oldest_due_seconds" "Age of the oldest job that is due and waits."
     Counter "planwright_jobs_total" "Attempts at jobs, by kind and outcome (published, nothing, wait, retry, failed)."

@@ -20,7 +20,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
     intake::{Answer, Intake, IntakeError},
-    model::delivery::Received,
+    model::delivery::{Accepted, Received},
     store::StoreError,
     trackers::{RawDelivery, Refusal},
     web::server::Peer,
@@ -69,7 +69,7 @@ async fn receive(State(hooks): State<Arc<Hooks>>, Path(connection): Path<String>
     let raw = RawDelivery { headers: parts.headers, target: parts.uri, peer, body };
     match hooks.intake.receive(&connection, raw).await {
         Ok(Answer::Pong) => (StatusCode::OK, "pong\n").into_response(),
-        Ok(Answer::Received(received)) => accepted(&received),
+        Ok(Answer::Accepted(accepted)) => answer(&accepted),
         Err(error) => refuse(&error),
     }
 }
@@ -115,15 +115,23 @@ fn declared_length(headers: &HeaderMap) -> Option<usize> {
 }
 
 /// The answer after the commit.
-fn accepted(received: &Received) -> Response {
-    let body = match received {
+fn answer(accepted: &Accepted) -> Response {
+    let body = match accepted {
+        Accepted::Kept => json!({"kept": true}),
+        Accepted::Decided(received) => told(received),
+    };
+    (StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+/// What came of a delivery.
+fn told(received: &Received) -> serde_json::Value {
+    match received {
         Received::Stored { delivery, job: Some(job) } => json!({"delivery": delivery.0, "job": job.0}),
         Received::Stored { delivery, job: None } => json!({"delivery": delivery.0, "skipped": true}),
         Received::Coalesced { delivery, job } => json!({"delivery": delivery.0, "job": job.0, "joined": true}),
         Received::Repeated { delivery, .. } => json!({"delivery": delivery.0, "repeated": true}),
         Received::Skipped { delivery, reason } => json!({"delivery": delivery.0, "skipped": reason.label()}),
-    };
-    (StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    }
 }
 
 /// The answer to a body that was not read. The connection is closed: the rest of the body is unread.

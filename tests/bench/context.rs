@@ -19,11 +19,12 @@ use planwright::{
         ticket::Ticket,
     },
     repo::{
-        ContextSource, RepoSettings, Repositories,
+        RepoSettings, Repositories,
         context::{Gathered, Snapshot},
         git::Git,
         kept::Kept,
         query::Reading,
+        timings::Timings,
     },
     richtext::{Block, Doc, Inline},
     sandbox::scale,
@@ -67,8 +68,8 @@ pub async fn run() {
     println!("  a ticket, all is warm      {:>10.1?}", median(warm));
     println!("  ranking alone              {:>10.1?}", ranking(&git_dir, &head).await);
     let next = next_commit(&git_dir, &head);
-    let changed = gather(&second, &git_dir, &ticket(0), Some(&next)).await;
-    println!("  a commit of {CHANGED} files       {changed:>10.1?}");
+    let (changed, phases) = gather_timed(&second, &git_dir, &ticket(0), Some(&next)).await;
+    println!("  a commit of {CHANGED} files       {changed:>10.1?}  {}", told(&phases));
 }
 
 /// The real repository of the environment, or a made one.
@@ -143,11 +144,24 @@ pub fn ticket(round: usize) -> Ticket {
 
 /// How long one context takes.
 async fn gather(from: &Repositories, git_dir: &Path, ticket: &Ticket, rev: Option<&str>) -> Duration {
+    gather_timed(from, git_dir, ticket, rev).await.0
+}
+
+/// The phases of a context, in milliseconds.
+fn told(phases: &Timings) -> String {
+    let Timings { fetch, index, history, facts, rank, .. } = phases;
+    let phases = [("fetch", fetch), ("index", index), ("history", history), ("facts", facts), ("rank", rank)];
+    phases.map(|(name, seconds)| format!("{name} {:.0}", seconds * 1e3)).join(", ")
+}
+
+/// How long one context takes, and its phases.
+async fn gather_timed(from: &Repositories, git_dir: &Path, ticket: &Ticket, rev: Option<&str>) -> (Duration, Timings) {
     let url = git_dir.to_string_lossy().into_owned();
     let source = CodeSource { name: RepoName::new("bench/large"), url, credentials: None, web: None };
     let started = Instant::now();
-    std::hint::black_box(from.gather(ticket, &source, rev).await.expect("the repository can be read"));
-    started.elapsed()
+    let (context, phases) = from.gather_timed(ticket, &source, rev).await.expect("the repository can be read");
+    std::hint::black_box(context);
+    (started.elapsed(), phases)
 }
 
 /// The median time of a ranking with all lists around it, without git and disk.

@@ -45,6 +45,11 @@ contract! {
         a_large_group_is_stored_whole,
         purge_forgets_what_ended_and_keeps_plans,
         a_replay_after_the_purge_asks_for_nothing;
+    inbox:
+        a_burst_leaves_what_its_receipts_leave_one_by_one,
+        workers_find_what_a_burst_brought,
+        what_comes_after_a_burst_is_stored_after_it,
+        a_receipt_that_comes_alone_is_decided_at_once;
     jobs:
         a_known_key_is_not_queued_twice,
         a_claim_takes_the_oldest_due_job,

@@ -4,6 +4,7 @@ pub mod bed;
 mod contract;
 mod deliveries;
 mod files;
+mod inbox;
 mod jobs;
 mod plans;
 mod publications;

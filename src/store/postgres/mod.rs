@@ -86,6 +86,8 @@ async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
 
 #[async_trait]
 impl Engine for Postgres {
+    const HAS_INBOX: bool = false;
+
     async fn read(&self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         let mut connection = self.pool.acquire().await.map_err(explain)?;
         Session::query(&mut *connection, sql, args).await

@@ -33,6 +33,8 @@ impl Reading {
 
 #[async_trait]
 impl Engine for Reading {
+    const HAS_INBOX: bool = false;
+
     async fn read(&self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         let mut connection = self.0.acquire().await.map_err(explain)?;
         Session::query(&mut *connection, sql, args).await

@@ -4,33 +4,42 @@
 //! The rules are decided in memory; the statements before and after only fetch and store.
 
 mod decided;
+mod gather;
+mod inbox;
 mod known;
 mod queue;
+mod task;
+mod told;
 
-pub(super) use queue::{MOST_GROUPED, Queue};
+pub(super) use gather::MOST_GROUPED;
+pub(super) use queue::Queue;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use async_trait::async_trait;
 
 use decided::{Asking, Decided, Joined, NewRow, ticket_of};
+use inbox::Kept;
 use known::Known;
 
 use super::{
-    CHANNEL, Caps, StoreError, bodies,
+    CHANNEL, Caps, StoreError,
+    bodies::{self, Packed, Place},
     engine::Write,
     rows::{self, MOST_ROWS, placeholder},
     session::{Arg, Dialect, Row, Session, Statement, args, to_json},
 };
-use crate::model::delivery::{Decision, Receipt, Received, Request};
+use crate::model::delivery::{Body, Decision, Receipt, Received, Request};
 
 /// How often a receipt is decided anew when a worker takes the waiting job that it was to join.
 const TRIES: usize = 5;
 
 /// Stores receipts in one transaction.
-pub(super) struct Receive {
-    pub receipts: Arc<[Receipt]>,
-    pub caps: Caps,
+struct Receive {
+    receipts: Arc<[Receipt]>,
+    caps: Caps,
+    /// The row of the inbox that the receipts lie in, with their bodies and their time.
+    kept: Option<Arc<Kept>>,
 }
 
 #[async_trait]
@@ -47,7 +56,7 @@ impl Write for Receive {
             let outcomes: Vec<Received> =
                 self.receipts.iter().zip(&known).map(|(receipt, known)| decided.take(receipt, known)).collect();
             if join_waiting(db, &self.receipts, &decided.joined, reserved.now).await? {
-                store(db, &self.receipts, &outcomes, &decided, reserved).await?;
+                self.store(db, &outcomes, &decided, reserved).await?;
                 return Ok(outcomes);
             }
         }
@@ -101,36 +110,56 @@ fn reserved(mut rows: Vec<Row>, count: usize) -> Result<Reserved, StoreError> {
     Ok(Reserved { delivery: row.int()? - count + 1, job: row.int()? - count + 1, now: row.int()? })
 }
 
-/// Writes the rows of everything decided.
-async fn store(
-    db: &mut dyn Session,
-    receipts: &[Receipt],
-    outcomes: &[Received],
-    decided: &Decided<'_>,
-    reserved: Reserved,
-) -> Result<(), StoreError> {
-    let now = reserved.now;
-    let fresh = || receipts.iter().zip(outcomes).filter(|(_, outcome)| !matches!(outcome, Received::Repeated { .. }));
-    let packed = bodies::pack(&fresh().filter_map(|(receipt, _)| receipt.body.as_ref()).collect::<Vec<_>>());
-    let mut places = packed.places.iter();
-    let mut deliveries = Vec::with_capacity(receipts.len());
-    for (receipt, outcome) in fresh() {
-        let place = receipt.body.as_ref().and_then(|_| places.next());
-        deliveries.extend(delivery_row(receipt, outcome, now, place.copied())?);
-    }
-    let jobs = decided.jobs.iter().map(|new| new_job_row(new, receipts, now)).collect::<Result<_, _>>()?;
-    let askings = decided.askings.iter().filter_map(|asking| asking_row(asking, receipts, now)).collect();
-    rows::insert(db, "deliveries", DELIVERY_COLUMNS, deliveries).await?;
-    if !packed.places.is_empty() {
+impl Receive {
+    /// Writes the rows of everything decided.
+    async fn store(
+        &self,
+        db: &mut dyn Session,
+        outcomes: &[Received],
+        decided: &Decided<'_>,
+        reserved: Reserved,
+    ) -> Result<(), StoreError> {
+        let receipts = &*self.receipts;
+        let now = self.kept.as_ref().map_or(reserved.now, |kept| kept.at);
+        let packed = match &self.kept {
+            Some(kept) => Cow::Borrowed(&kept.bodies),
+            None => Cow::Owned(bodies::pack(&fresh_bodies(receipts, outcomes))),
+        };
+        let mut deliveries = Vec::with_capacity(receipts.len());
+        for ((receipt, outcome), place) in receipts.iter().zip(outcomes).zip(&packed.places) {
+            deliveries.extend(delivery_row(receipt, outcome, now, *place)?);
+        }
+        let jobs = decided.jobs.iter().map(|new| new_job_row(new, receipts, now)).collect::<Result<_, _>>()?;
+        let askings = decided.askings.iter().filter_map(|asking| asking_row(asking, receipts, now)).collect();
         let last = reserved.delivery + receipts.len() as i64 - 1;
-        let mut row = args![reserved.delivery, last, i64::from(packed.together)];
-        row.push(Arg::Blob(packed.bytes));
-        rows::insert(db, "bodies", "first, last, together, bytes", vec![row]).await?;
+        let bodies = (!deliveries.is_empty()).then(|| bodies_row(reserved.delivery, last, packed.into_owned()));
+        rows::insert(db, "deliveries", DELIVERY_COLUMNS, deliveries).await?;
+        rows::insert(db, "bodies", "first, last, together, bytes", bodies.flatten().into_iter().collect()).await?;
+        rows::insert(db, "jobs", JOB_COLUMNS, jobs).await?;
+        rows::insert(db, "askings", ASKING_COLUMNS, askings).await?;
+        revive(db, &decided.revived, now).await?;
+        if let Some(kept) = &self.kept {
+            inbox::take_out(db, kept.row).await?;
+        }
+        if decided.jobs.is_empty() && decided.revived.is_empty() { Ok(()) } else { announce(db).await }
     }
-    rows::insert(db, "jobs", JOB_COLUMNS, jobs).await?;
-    rows::insert(db, "askings", ASKING_COLUMNS, askings).await?;
-    revive(db, &decided.revived, now).await?;
-    if decided.jobs.is_empty() && decided.revived.is_empty() { Ok(()) } else { announce(db).await }
+}
+
+/// The bodies of the receipts that are new.
+fn fresh_bodies<'r>(receipts: &'r [Receipt], outcomes: &[Received]) -> Vec<Option<&'r Body>> {
+    let body = |(receipt, outcome): (&'r Receipt, &Received)| match outcome {
+        Received::Repeated { .. } => None,
+        _ => receipt.body.as_ref(),
+    };
+    receipts.iter().zip(outcomes).map(body).collect()
+}
+
+/// The row of the bodies of deliveries with these numbers, if there are bodies.
+fn bodies_row(first: i64, last: i64, packed: Packed) -> Option<Vec<Arg>> {
+    packed.places.iter().flatten().next()?;
+    let mut row = args![first, last, i64::from(packed.together)];
+    row.push(Arg::Blob(packed.bytes));
+    Some(row)
 }
 
 const DELIVERY_COLUMNS: &str = "id, connection, guid, event, received_at, decision, ticket, job, body_at, body_length";
@@ -145,7 +174,7 @@ fn delivery_row(
     receipt: &Receipt,
     outcome: &Received,
     now: i64,
-    place: Option<(usize, usize)>,
+    place: Option<Place>,
 ) -> Result<Option<Vec<Arg>>, StoreError> {
     let (delivery, job, skipped) = match outcome {
         Received::Repeated { .. } => return Ok(None),
@@ -164,8 +193,8 @@ fn delivery_row(
         decision,
         ticket,
         job,
-        place.map(|(at, _)| at as i64),
-        place.map(|(_, length)| length as i64),
+        place.map(|place| place.at as i64),
+        place.map(|place| place.length as i64),
     ]))
 }
 

@@ -39,6 +39,11 @@ impl<'c> Batch<'c> {
         self.numbered = false;
     }
 
+    /// Runs what waits.
+    pub async fn flush(&mut self) -> Result<(), StoreError> {
+        self.send(0).await.map(drop)
+    }
+
     /// Adds a statement, after sending those that it cannot travel with: numbers count from the first argument of all.
     async fn add(&mut self, (sql, args): Statement) -> Result<(), StoreError> {
         let numbered = sql.contains('$');

@@ -18,13 +18,13 @@ use super::super::{
     session::{Session, args, explain},
 };
 
-/// Pages (of 4 KiB) in the log from which it is folded: 64 MiB. Pages that many commits change are folded once.
-const WORTH_FOLDING: i64 = 16_384;
-/// Pages from which the log is begun anew, with the writer waiting: 128 MiB. Under steady load there are always some
-/// commits behind the fold, so the log would grow on. Its file keeps its length: writing over it is cheaper than making
-/// it grow again.
-const TOO_LONG: i64 = 32_768;
-/// The pause between two looks at the log.
+/// Pages (of 4 KiB) in the log from which it is folded: 2 MiB.
+const WORTH_FOLDING: i64 = 512;
+/// Pages from which the log is begun anew, with the writer waiting: 4 MiB. Under steady load there are always some
+/// commits behind the fold, so the log would grow on. Its file keeps its length: a commit that writes over it syncs
+/// quicker than one that makes it grow, so it should be begun anew early.
+const TOO_LONG: i64 = 1024;
+/// The pause between two looks at the log. Pages that many commits change in that time are folded once.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Tells the folding task that something was committed.

@@ -101,6 +101,8 @@ fn readers(options: SqliteConnectOptions) -> SqlitePool {
 
 #[async_trait]
 impl Engine for Sqlite {
+    const HAS_INBOX: bool = true;
+
     async fn read(&self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         let mut reader = self.readers.acquire().await.map_err(explain)?;
         Session::query(&mut *reader, sql, args).await

@@ -34,6 +34,8 @@ impl Reading {
 
 #[async_trait]
 impl Engine for Reading {
+    const HAS_INBOX: bool = false;
+
     async fn read(&self, sql: Cow<'static, str>, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         let mut reader = self.0.acquire().await.map_err(explain)?;
         Session::query(&mut *reader, sql, args).await

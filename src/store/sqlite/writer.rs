@@ -66,6 +66,8 @@ fn closed() -> StoreError {
 trait Waiting: Send {
     /// Runs the write inside the open transaction. A refusal counts as done; an error wants the group rolled back.
     fn attempt<'a>(&'a mut self, db: &'a mut dyn Session) -> BoxFuture<'a, Result<(), StoreError>>;
+    /// See [`Write::is_one_statement`].
+    fn is_one_statement(&self) -> bool;
     /// Answers whoever waits, with the error if there was one.
     fn settle(self: Box<Self>, error: Option<StoreError>);
 }
@@ -86,6 +88,10 @@ impl<W: Write> Waiting for Held<W> {
             Ok(())
         }
         .boxed()
+    }
+
+    fn is_one_statement(&self) -> bool {
+        self.write.is_one_statement()
     }
 
     fn settle(self: Box<Self>, error: Option<StoreError>) {
@@ -139,6 +145,12 @@ async fn commit(db: &mut SqliteConnection, mut group: Vec<Box<dyn Waiting>>) {
 /// Runs all writes of a group in one transaction; on an error nothing of it remains.
 async fn transaction(db: &mut SqliteConnection, group: &mut [Box<dyn Waiting>]) -> Result<(), StoreError> {
     let mut batch = Batch::new(db);
+    if let [alone] = group
+        && alone.is_one_statement()
+    {
+        alone.attempt(&mut batch).await?;
+        return batch.flush().await;
+    }
     let done = statements(&mut batch, group).await;
     if done.is_err() {
         // fails where SQLite has rolled back by itself already
