@@ -1,5 +1,6 @@
 //! `kill -9` and `kill -TERM` of the bot's process while a comment is on its way.
 
+use futures::future::join_all;
 use planwright::sandbox::github::{Endpoint, Fault};
 
 use super::harness::{Options, TestBot, idle};
@@ -36,6 +37,28 @@ async fn killed_between_intent_and_send_the_comment_is_written_once() {
 #[tokio::test]
 async fn killed_between_send_and_answer_the_comment_is_found_again() {
     killed_at(Fault::AppliedThenHold).await;
+}
+
+#[tokio::test]
+async fn killed_in_a_burst_every_delivery_that_was_answered_gets_its_comment() {
+    let bot = TestBot::start_idle().await;
+    let mut process = bot.spawn(&options()).await;
+    let mut issues = Vec::new();
+    for _ in 0..16 {
+        issues.push(bot.open_bug().await);
+    }
+    join_all(issues.iter().map(|issue| bot.ask(issue))).await;
+    process.kill();
+    let mut process = bot.spawn(&options()).await;
+    for issue in &issues {
+        bot.next_comment(issue).await;
+    }
+    let store = bot.open_store().await;
+    idle(store.as_ref()).await;
+    store.close().await;
+    assert!(issues.iter().all(|issue| bot.comments_by_bot(issue) == 1));
+    process.kill();
+    bot.finish().await;
 }
 
 #[tokio::test]

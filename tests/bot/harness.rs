@@ -292,6 +292,8 @@ web = {{ style = "github", base = "{base}/{SHOP}" }}
 /// Waits until no job of a store waits or runs.
 pub async fn idle(store: &dyn Store) {
     until("all jobs end", || async {
+        // what a burst brought has its jobs before it is listed
+        store.deliveries(1).await.expect("the store lists");
         let counts = store.job_counts().await.expect("the store counts");
         let open = [JobState::Queued, JobState::Running];
         counts.by_state.iter().filter(|(state, _)| open.contains(state)).map(|(_, count)| count).sum::<u64>() == 0
