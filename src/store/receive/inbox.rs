@@ -17,7 +17,7 @@ use super::super::{
 };
 use crate::model::{
     ConnectionName,
-    delivery::{Body, Decision, Receipt},
+    delivery::{Decision, Receipt},
 };
 
 /// A receipt without its body, as a row holds it.
@@ -100,17 +100,6 @@ impl Kept {
         let receipts = heads.map(|heads| heads.into_iter().map(Receipt::from).collect());
         Ok(Self { row: id, at, count, receipts, bodies: Packed { together, bytes, places } })
     }
-
-    /// The body of one of its receipts, taken out.
-    pub fn body(&self, receipt: usize) -> Result<Option<Body>, StoreError> {
-        let Some(Some(place)) = self.bodies.places.get(receipt).copied() else { return Ok(None) };
-        let bytes = match self.bodies.together {
-            true => &self.bodies.bytes[..],
-            false => self.bodies.bytes.get(place.at..place.at + place.length).unwrap_or_default(),
-        };
-        let json = bodies::unpack(bytes, self.bodies.together, place)?;
-        Ok(Some(Body::Plain(json.into())))
-    }
 }
 
 impl From<Head> for Receipt {
@@ -142,20 +131,14 @@ pub(super) async fn take_out(db: &mut dyn Session, row: i64) -> Result<(), Store
     db.run("DELETE FROM inbox WHERE id = ?".into(), args![row]).await
 }
 
-/// Takes a row out whose receipts were stored one by one, or holds it back for people to look at.
-pub(super) struct Settle {
-    pub row: i64,
-    pub hold: bool,
-}
+/// Holds a row back for people to look at.
+pub(super) struct HoldBack(pub i64);
 
 #[async_trait]
-impl Write for Settle {
+impl Write for HoldBack {
     type Out = ();
 
     async fn run(&self, db: &mut dyn Session) -> Result<(), StoreError> {
-        match self.hold {
-            true => db.run("UPDATE inbox SET held = 1 WHERE id = ?".into(), args![self.row]).await,
-            false => take_out(db, self.row).await,
-        }
+        db.run("UPDATE inbox SET held = 1 WHERE id = ?".into(), args![self.0]).await
     }
 }

@@ -10,6 +10,7 @@ mod known;
 mod queue;
 mod task;
 mod told;
+mod unpack;
 
 pub(super) use gather::MOST_GROUPED;
 pub(super) use queue::Queue;

@@ -16,17 +16,15 @@ use std::{
     time::Duration,
 };
 
-use futures::future::join_all;
 use metrics::gauge;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, warn};
 
 use super::{
     super::{Caps, StoreError, engine::Engine, wake::Wake},
     Receive,
     gather::{gather, size},
-    inbox::{Keep, Kept, Oldest, Settle},
+    inbox::Keep,
     queue::{Answer, Pending, Want},
     told::told,
 };
@@ -38,22 +36,18 @@ const BURST: usize = 8;
 const KEPT_BYTES: usize = 2 << 20;
 /// When so many receipts lie in the inbox, some are stored before more are kept.
 const MOST_KEPT: u64 = 100_000;
-/// How many rows of the inbox are stored together.
-const ROWS: usize = 8;
 /// How long no receipt comes when a burst is over.
 const LULL: Duration = Duration::from_millis(5);
-/// How long the inbox rests after it could not be read or stored.
-const REST: Duration = Duration::from_secs(1);
 
 /// The grouping task's own state.
 pub(super) struct Task<E> {
-    engine: Arc<E>,
-    caps: Caps,
+    pub(super) engine: Arc<E>,
+    pub(super) caps: Caps,
     wake: Arc<Wake>,
     /// How many receipts lie in the inbox.
     kept: Arc<AtomicU64>,
     /// Until when the inbox rests.
-    rests: Option<tokio::time::Instant>,
+    pub(super) rests: Option<tokio::time::Instant>,
 }
 
 /// What happens next.
@@ -127,18 +121,18 @@ impl<E: Engine> Task<E> {
         }
     }
 
-    fn kept(&self) -> u64 {
+    pub(super) fn kept(&self) -> u64 {
         self.kept.load(Ordering::Acquire)
     }
 
     /// Only this task changes the number.
-    fn note_kept(&self, count: u64) {
+    pub(super) fn note_kept(&self, count: u64) {
         self.kept.store(count, Ordering::Release);
         gauge!("planwright_deliveries_kept").set(count as f64);
     }
 
     /// How long the inbox still rests.
-    fn rest(&self) -> Duration {
+    pub(super) fn rest(&self) -> Duration {
         self.rests.map_or(Duration::ZERO, |until| until.saturating_duration_since(tokio::time::Instant::now()))
     }
 
@@ -201,7 +195,7 @@ impl<E: Engine> Task<E> {
     }
 
     /// Tells what came of a receipt, and wakes workers where it brings work.
-    fn came_of(&self, receipt: &Receipt, received: &Received) {
+    pub(super) fn came_of(&self, receipt: &Receipt, received: &Received) {
         told(receipt.connection.as_str(), received);
         if brings_work(received) {
             self.wake.all();
@@ -212,75 +206,6 @@ impl<E: Engine> Task<E> {
         let no_answer = StoreError::Broken(format!("delivery {} was not decided", receipt.guid));
         let receive = Receive { receipts: Arc::from([receipt]), caps: self.caps, kept: None };
         self.engine.write(receive).await?.pop().ok_or(no_answer)
-    }
-
-    /// Stores the oldest rows of the inbox; `false` when there are none, or when it has to rest.
-    async fn unpack(&mut self) -> bool {
-        if self.kept() == 0 || !self.rest().is_zero() {
-            return false;
-        }
-        match self.unpack_oldest().await {
-            Ok(0) => self.note_kept(0),
-            Ok(count) => {
-                // at least one, until a look finds none
-                self.note_kept(self.kept().saturating_sub(count).max(1));
-                return true;
-            }
-            Err(error) => {
-                warn!(%error, "the deliveries of a burst cannot be stored for now");
-                self.rests = Some(tokio::time::Instant::now() + REST);
-            }
-        }
-        false
-    }
-
-    async fn unpack_oldest(&self) -> Result<u64, StoreError> {
-        let rows = self.engine.write(Oldest { rows: ROWS }).await?;
-        let mut count = 0;
-        // sent together: the writer puts them into one commit, in this order
-        for done in join_all(rows.into_iter().map(|row| self.unpack_row(Arc::new(row)))).await {
-            count += done?;
-        }
-        Ok(count)
-    }
-
-    /// Stores the receipts of one row and takes it out.
-    async fn unpack_row(&self, row: Arc<Kept>) -> Result<u64, StoreError> {
-        let stored = match &row.receipts {
-            Ok(receipts) => {
-                let receive = Receive { receipts: receipts.clone(), caps: self.caps, kept: Some(row.clone()) };
-                self.engine.write(receive).await.map(|received| (receipts.clone(), received))
-            }
-            Err(damaged) => Err(damaged.clone()),
-        };
-        match stored {
-            Ok((receipts, received)) => {
-                receipts.iter().zip(&received).for_each(|(receipt, received)| self.came_of(receipt, received));
-            }
-            Err(StoreError::Broken(reason)) => self.unpack_one_by_one(&row, &reason).await?,
-            Err(error) => return Err(error),
-        }
-        Ok(row.count)
-    }
-
-    /// Stores what can be stored of a row; what cannot stays in it, held back.
-    async fn unpack_one_by_one(&self, row: &Kept, reason: &str) -> Result<(), StoreError> {
-        let mut hold = row.receipts.is_err();
-        for (number, receipt) in row.receipts.iter().flat_map(|receipts| receipts.iter()).enumerate() {
-            let stored = match row.body(number) {
-                Ok(body) => self.store_alone(Receipt { body, ..receipt.clone() }).await,
-                Err(damaged) => Err(damaged),
-            };
-            match stored {
-                Ok(received) => self.came_of(receipt, &received),
-                Err(StoreError::Broken(_)) => hold = true,
-                Err(error) => return Err(error),
-            }
-        }
-        if hold {
-            error!(row = row.row, reason, "a delivery of the inbox cannot be stored: its row is held back");
-        }
-        self.engine.write(Settle { row: row.row, hold }).await
     }
 }
 
