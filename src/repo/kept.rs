@@ -11,6 +11,9 @@ use super::{
     shelf::Shelf,
 };
 
+/// One in so many files of a commit is many to read again.
+const MANY: usize = 32;
+
 /// What is kept of a repository.
 #[derive(Clone, Default)]
 pub struct Kept {
@@ -28,12 +31,20 @@ impl Kept {
         };
         let mut missing: Vec<BlobKey> = wanted.into_iter().filter(|key| !found.contains_key(key)).collect();
         missing.sort_unstable();
-        let Some(shelf) = self.shelf.clone().filter(|_| !missing.is_empty()) else { return (found, missing) };
+        let Some(shelf) = self.shelf.clone().filter(|_| self.is_worth_a_look(missing.len())) else {
+            return (found, missing);
+        };
         let keys = missing.clone();
         let shelved = tokio::task::spawn_blocking(move || shelf.take(&keys)).await.unwrap_or_default();
         missing.retain(|key| !shelved.contains_key(key));
         found.extend(shelved);
         (found, missing)
+    }
+
+    /// Is the shelf worth looking through for so many blobs? Beside an earlier commit a few are read sooner from git.
+    fn is_worth_a_look(&self, missing: usize) -> bool {
+        let few = self.earlier.as_ref().map_or(0, |earlier| earlier.index.files.len() / MANY);
+        missing > few
     }
 
     /// Lays what was read now on the shelf. A full or missing disk costs speed later, nothing else. Joining many small
