@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     each,
     guard::{self, Follow, Uses},
-    helpers, literal, sample,
+    helpers, inline, literal, sample,
     source::{PackProblem, Sources},
 };
 
@@ -37,13 +37,16 @@ impl Engine {
         handlebars.set_prevent_indent(true);
         handlebars.register_escape_fn(literal::prose);
         helpers::register(&mut handlebars);
+        inline::register(&mut handlebars);
         let mut problems = Vec::new();
         let mut uses: BTreeMap<String, Uses> = BTreeMap::new();
+        let mut templates: BTreeMap<String, Template> = BTreeMap::new();
         let texts: Vec<(String, &str, &str)> = texts(sources);
         for (name, text, origin) in &texts {
             match compile(name, text, origin) {
                 Ok(template) => {
                     uses.insert(name.clone(), guard::uses(&template));
+                    templates.insert(name.clone(), template.clone());
                     handlebars.register_template(name, template);
                 }
                 Err(problem) => problems.push(problem),
@@ -52,13 +55,20 @@ impl Engine {
         let (used, parts) = check_uses(&texts, &uses);
         problems.extend(used);
         handlebars.register_helper("each", Box::new(each::Each { parts }));
-        let engine = Self { handlebars };
+        let mut engine = Self { handlebars };
         if problems.is_empty() {
             problems.extend(engine.prove(sources));
         }
         problems.sort();
         problems.dedup();
-        if problems.is_empty() { Ok(engine) } else { Err(problems) }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let looks_up = |name: &str| texts.iter().any(|(of, text, _)| of == name && text.contains("../"));
+        for (name, template) in inline::inlined(&templates, looks_up) {
+            engine.handlebars.register_template(&name, template);
+        }
+        Ok(engine)
     }
 
     /// Renders a template within bounds, tidied, with a newline at the end.
@@ -166,5 +176,53 @@ impl io::Write for Bounded {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_in_place_renders_as_the_partial_did() {
+        let check = |files: &[(&str, &str)]| {
+            let mut plain = Handlebars::new();
+            plain.set_strict_mode(true);
+            helpers::register(&mut plain);
+            inline::register(&mut plain);
+            plain.register_helper("each", Box::new(each::Each { parts: BTreeMap::new() }));
+            let compiled = |(name, text): &(&str, &str)| {
+                ((*name).to_owned(), Template::compile_with_name(text, (*name).to_owned()).expect("it compiles"))
+            };
+            let templates: BTreeMap<String, Template> = files.iter().map(compiled).collect();
+            let mut put = plain.clone();
+            templates.iter().for_each(|(name, template)| plain.register_template(name, template.clone()));
+            let looks_up = |name: &str| files.iter().any(|(of, text)| *of == name && text.contains("../"));
+            let inlined = inline::inlined(&templates, looks_up);
+            inlined.into_iter().for_each(|(name, template)| put.register_template(&name, template));
+            let list = serde_json::json!([{"name": "a", "tags": ["x", "y"]}, {"name": "b", "tags": []}]);
+            let data =
+                serde_json::json!({"title": "T", "list": list, "other": ["o"], "deep": {"list": [{"name": "d"}]}});
+            let render = |engine: &Handlebars<'_>| {
+                each::begin();
+                engine.render("main", &data).expect("it renders")
+            };
+            assert_eq!(render(&put), render(&plain), "{files:?}");
+            assert!(!render(&plain).trim().is_empty());
+        };
+        let names = ("names", "{{#each list}}\n- {{name}}{{#unless @last}},{{/unless}}\n{{/each}}\n");
+        check(&[("main", "{{title}}\n\n{{> names}}\nend"), names]);
+        check(&[("main", "{{#each list}}\n  {{> one}}\n{{/each}}\n"), ("one", "{{@index}} {{name}}\n")]);
+        check(&[("main", "{{> names list=deep.list}}\n{{> names}}"), names]);
+        check(&[("main", "{{#each list}}{{> tags list=tags}}{{/each}}"), ("tags", "{{#each list}}{{this}};{{/each}}")]);
+        check(&[
+            ("main", "{{> labelled label=\"L\" list=list}}\n{{> labelled label=title list=other}}"),
+            ("labelled", "{{#if list}}\n**{{label}}**\n{{> inner list=list}}\n{{/if}}"),
+            ("inner", "{{#each list}}|{{@index}}{{/each}}"),
+        ]);
+        // these stay partials
+        check(&[("main", "{{#each list as |entry|}}{{> one}}{{/each}}"), ("one", "{{name}}")]);
+        check(&[("main", "{{> one deep}}{{> one list=list}}"), ("one", "{{#each list}}{{name}}{{/each}}")]);
+        check(&[("main", "{{#each list}}{{> up}}{{/each}}"), ("up", "{{name}}{{#each tags}}{{../name}}{{/each}}")]);
     }
 }

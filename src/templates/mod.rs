@@ -10,6 +10,7 @@ mod each;
 mod engine;
 mod guard;
 mod helpers;
+mod inline;
 mod literal;
 mod outline;
 mod pack;
