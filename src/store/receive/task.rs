@@ -3,9 +3,9 @@
 //! In: receipts and who waits for them. Out: answers, each after the commit that holds its receipt. While a group is
 //! being committed the next one gathers, so that many receipts share one sync to disk.
 //!
-//! A small group is stored at once: deliveries, jobs, keys. In a burst the rows and their indexes cost more than all
-//! the rest, so a large group goes to the inbox as one row, and is stored when the burst is over, when a worker or a
-//! page asks for more, or when too much lies there. The order of receipts stays that of their commits: while something
+//! What comes alone is stored at once: deliveries, jobs, keys. In a burst the rows and their indexes cost more than all
+//! the rest, so a group goes to the inbox as one row, and is stored when the burst is over, when a worker or a page asks
+//! for more, or when too much lies there. The order of receipts stays that of their commits: while something
 //! lies in the inbox, nothing is stored before it.
 
 use std::{
@@ -17,7 +17,10 @@ use std::{
 };
 
 use metrics::gauge;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -30,7 +33,7 @@ use super::{
 };
 use crate::model::delivery::{Accepted, Body, Receipt, Received};
 
-/// A group of so many receipts is a burst.
+/// So many receipts in two groups that follow each other are a burst.
 const BURST: usize = 8;
 /// Groups with more bytes of bodies than this are stored at once.
 const KEPT_BYTES: usize = 2 << 20;
@@ -47,7 +50,32 @@ pub(super) struct Task<E> {
     /// How many receipts lie in the inbox.
     kept: Arc<AtomicU64>,
     /// Until when the inbox rests.
-    pub(super) rests: Option<tokio::time::Instant>,
+    pub(super) rests: Option<Instant>,
+}
+
+/// How many receipts come together. In a burst, one half is received while the other is synced to disk.
+#[derive(Default)]
+struct Pace {
+    /// The sizes of the last two groups.
+    groups: [usize; 2],
+    at: Option<Instant>,
+}
+
+impl Pace {
+    /// The size of the last group; 0 when that was a while ago.
+    fn last(&self) -> usize {
+        if self.at.is_some_and(|at| at.elapsed() < LULL) { self.groups[1] } else { 0 }
+    }
+
+    /// A group was gathered.
+    fn note(&mut self, size: usize) {
+        self.groups = [self.last(), size];
+        self.at = Some(Instant::now());
+    }
+
+    fn is_burst(&self) -> bool {
+        self.groups.iter().sum::<usize>() >= BURST
+    }
 }
 
 /// What happens next.
@@ -74,7 +102,7 @@ impl<E: Engine> Task<E> {
         mut wanted: mpsc::Receiver<Want>,
         closing: CancellationToken,
     ) {
-        let (mut held, mut before) = (None, 0);
+        let (mut held, mut pace) = (None, Pace::default());
         loop {
             let next = match held.take() {
                 Some(first) => Next::Receipt(first),
@@ -82,9 +110,10 @@ impl<E: Engine> Task<E> {
             };
             match next {
                 Next::Receipt(first) => {
-                    let group = gather(first, &mut waiting, &mut held, before).await;
-                    before = group.len();
-                    self.take(group).await;
+                    let patient = if E::HAS_INBOX && pace.is_burst() { 0 } else { pace.last() };
+                    let group = gather(first, &mut waiting, &mut held, patient).await;
+                    pace.note(group.len());
+                    self.take(group, pace.is_burst()).await;
                 }
                 Next::Wanted(told) => {
                     let stored = self.unpack().await;
@@ -133,12 +162,12 @@ impl<E: Engine> Task<E> {
 
     /// How long the inbox still rests.
     pub(super) fn rest(&self) -> Duration {
-        self.rests.map_or(Duration::ZERO, |until| until.saturating_duration_since(tokio::time::Instant::now()))
+        self.rests.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
     }
 
     /// Makes a group durable, in the inbox or with its rows, and answers everyone in it.
-    async fn take(&mut self, group: Vec<Pending>) {
-        let is_burst = group.len() >= BURST && self.kept() < MOST_KEPT;
+    async fn take(&mut self, group: Vec<Pending>, is_burst: bool) {
+        let is_burst = is_burst && self.kept() < MOST_KEPT;
         if !is_burst && self.kept() > 0 {
             self.unpack().await;
         }

@@ -6,6 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::join_all;
+use tokio::time::Instant;
 use tracing::{error, warn};
 
 use super::{
@@ -34,7 +35,7 @@ impl<E: Engine> Task<E> {
             }
             Err(error) => {
                 warn!(%error, "the deliveries of a burst cannot be stored for now");
-                self.rests = Some(tokio::time::Instant::now() + REST);
+                self.rests = Some(Instant::now() + REST);
             }
         }
         false
