@@ -122,13 +122,20 @@ fn layer(sections: &Sections, step: &Step) -> &'static str {
     let kind = step.files.iter().find_map(|change| {
         components.iter().find(|c| c.files.iter().any(|file| file.path == change.file.path)).map(|c| c.kind)
     });
+    let of_migration = || step.files.iter().any(|f| f.action == Action::Create && is_schema(&f.file.path));
     match kind {
+        None if of_migration() => "Data layer",
         Some(ComponentKind::Data) => "Data layer",
         Some(ComponentKind::Service | ComponentKind::Integration) => "Business logic",
         Some(ComponentKind::Interface) => "API layer",
         Some(ComponentKind::View) => "Screens",
         Some(ComponentKind::Support) | None => "Tests, settings and documents",
     }
+}
+
+/// Does the path lie where migrations do, or end as a schema does?
+fn is_schema(path: &str) -> bool {
+    path.ends_with(".sql") || path.split('/').any(|part| matches!(part, "migrations" | "migrate" | "alembic"))
 }
 
 /// `key: value`, with the value quoted where YAML would read it as something else (YAML 1.2.2, section 7.3). JSON strings

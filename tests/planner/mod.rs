@@ -3,6 +3,7 @@
 mod false_drafts;
 mod places;
 mod plans;
+mod proof;
 mod suspect;
 mod verify;
 pub mod world;

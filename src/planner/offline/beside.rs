@@ -55,7 +55,7 @@ pub fn find(context: &Context, reading: &Reading, repository: &Option<RepoName>)
             continue;
         }
         if let Some(kind) = kind(context, &wanted.noun) {
-            return made(context, repository, &wanted, &kind);
+            return made(context, reading, repository, &wanted, &kind);
         }
     }
     Beside::default()
@@ -125,30 +125,46 @@ fn own_part<'s>(stem: &'s str, noun: &str) -> Option<&'s str> {
 }
 
 /// The file, its test, and who has to know.
-fn made(context: &Context, repository: &Option<RepoName>, wanted: &Wanted, kind: &Kind<'_>) -> Beside {
-    let Some((like, own)) = kind.siblings.iter().min_by_key(|(path, _)| context.tree.file(path).map_or(0, |f| f.lines))
-    else {
-        return Beside::default();
-    };
+fn made(
+    context: &Context,
+    reading: &Reading,
+    repository: &Option<RepoName>,
+    wanted: &Wanted,
+    kind: &Kind<'_>,
+) -> Beside {
+    let Some((like, own)) = pattern(context, reading, kind) else { return Beside::default() };
     let name = in_case(&wanted.name, own);
     let path = renamed(like, own, &name);
     let names: Vec<String> = kind.siblings.iter().take(3).map(|(p, _)| format!("`{p}`")).collect();
     let why = format!("the ticket asks for one more of {}", names.join(", "));
-    let mut new = vec![New { path: path.clone(), why, like: Some((*like).to_owned()) }];
+    let mut new = vec![New { path: path.clone(), why, like: Some(like.to_owned()), is_beside: true }];
     new.extend(test(context, like, own, &name, &path));
     let mut calls: Vec<Call> = registry(context, repository, kind, own, &wanted.name).into_iter().collect();
     calls.extend(procedure(context, repository, &wanted.noun));
     Beside { new, calls, siblings: kind.siblings.iter().map(|(path, _)| (*path).to_owned()).collect() }
 }
 
+/// The sibling that shows how one is made: one that the ticket names, else one that has a test, else the smallest.
+fn pattern<'t>(context: &Context, reading: &Reading, kind: &Kind<'t>) -> Option<(&'t str, &'t str)> {
+    let told = reading.told.to_lowercase();
+    let is_named = |own: &str| told.split(|c: char| !c.is_alphanumeric()).any(|w| w == own.to_lowercase());
+    let lines = |path: &str| context.tree.file(path).map_or(0, |f| f.lines);
+    let rank = |(path, own): &&(&str, &str)| (!is_named(own), test_of(context, path).is_none(), lines(path));
+    kind.siblings.iter().min_by_key(rank).copied()
+}
+
+/// The test of a file of the kind.
+fn test_of<'c>(context: &'c Context, path: &str) -> Option<&'c str> {
+    let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
+    context.tree.paths().filter(is_test).find(|p| stem(p).contains(stem(path)) && ending(p) == ending(path))
+}
+
 /// A test beside the new file, as a sibling has one.
 fn test(context: &Context, like: &str, own: &str, name: &str, subject: &str) -> Option<New> {
-    let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
-    let of_like =
-        context.tree.paths().filter(is_test).find(|p| stem(p).contains(stem(like)) && ending(p) == ending(like))?;
+    let of_like = test_of(context, like)?;
     let path = renamed(of_like, own, name);
     let why = format!("`{like}` has such a test, `{subject}` needs its own");
-    Some(New { path, why, like: Some(of_like.to_owned()) })
+    Some(New { path, why, like: Some(of_like.to_owned()), is_beside: false })
 }
 
 /// The file that names the definitions of two siblings at least, and the line with the first of them.

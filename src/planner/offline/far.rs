@@ -1,7 +1,10 @@
 //! The test file that comes closest where no test is near: by the routes it asks for and the words of its cases.
 
 use super::reading::Reading;
-use crate::model::context::{Context, FileClass, NearTest, Symbol, SymbolKind};
+use crate::model::{
+    context::{Context, FileClass, NearTest, Symbol, SymbolKind},
+    plan::Kind,
+};
 use crate::planner::words::terms;
 
 /// The most test files that are compared, and of these the most whose text is searched.
@@ -23,7 +26,9 @@ pub fn test(context: &Context, reading: &Reading) -> Vec<NearTest> {
         let asked = text
             .and_then(|t| roots.iter().find(|r| ["\"", "'", "`", "}"].iter().any(|q| t.contains(&format!("{q}{r}")))));
         let score = best + if asked.is_some() { 4 } else { 0 };
-        if score >= 3 && !cases.is_empty() {
+        // What is new is not shown beside cases that merely share its words.
+        let is_new = asked.is_none() && reading.kind == Kind::Feature;
+        if score >= 3 && !cases.is_empty() && !is_new {
             let why = match asked {
                 Some(root) => format!("no test is near; this one asks for `{root}`"),
                 None => "no test is near; the cases of this one share most words with the ticket".to_owned(),

@@ -354,8 +354,10 @@ fn time_and_scope(survey: &Survey<'_, '_>, sections: &Sections) -> Vec<Risk> {
     }
     let moved = survey.reading.decisions.len();
     if moved > 0 {
-        let said =
-            format!("The scope moved after the description: {} of a maintainer's comments settle something", moved);
+        let said = match moved {
+            1 => "The scope moved after the description: a maintainer's comment settles something".to_owned(),
+            n => format!("The scope moved after the description: {n} of a maintainer's comments settle something"),
+        };
         add(RiskKind::Business, said, Level::Medium, "let the author confirm what is settled above".to_owned());
     }
     let left_out = survey.reading.criteria_left_out;

@@ -26,17 +26,19 @@ pub fn of(survey: &Survey<'_, '_>) -> Interfaces {
 /// Declared routes that the change touches: named by the ticket, handled by a symbol to change, or declared in its file.
 fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
     let mut scored: Vec<(usize, Endpoint)> = Vec::new();
+    let most = if survey.reading.routes.is_empty() { usize::MAX } else { 1 };
     for (context, fact) in survey.facts(FactKind::Route) {
         let (method, path) = split_route(&fact.name);
         let named = survey.reading.routes.iter().find(|(m, p)| is_declared_by(fact, m, p));
         let is_named = named.is_some();
-        let is_handled = survey
-            .sites
-            .iter()
-            .any(|s| s.symbols.iter().any(|sym| fact.value.split([':', '.', '/']).any(|part| part == sym.name)));
+        let is_handled = survey.sites.iter().any(|s| {
+            s.symbols.iter().take(most).any(|sym| fact.value.split([':', '.', '/']).any(|part| part == sym.name))
+        });
         let shared = terms(&path).intersection(survey.terms).count();
         let in_site = survey.sites.iter().any(|s| std::ptr::eq(s.context, context) && s.path == fact.path);
-        let score = usize::from(is_named) * 8 + usize::from(is_handled) * 4 + usize::from(in_site) * shared;
+        // Where the ticket names routes, others of the same file are not its subject.
+        let shared = if survey.reading.routes.is_empty() && in_site { shared } else { 0 };
+        let score = usize::from(is_named) * 8 + usize::from(is_handled) * 4 + shared;
         if score > 0 {
             // A router that is mounted knows the end of its routes only.
             let mounted = named.map(|(_, p)| clean(p.split('?').next().unwrap_or(p)));

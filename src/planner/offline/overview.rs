@@ -227,15 +227,37 @@ pub fn performance(survey: &Survey<'_, '_>) -> Performance {
         .requirements
         .iter()
         .filter(|r| matches!(r.kind, RequirementKind::Performance | RequirementKind::Scalability));
-    let targets: Vec<Statement> = wanted
+    let mut targets: Vec<Statement> = wanted
         .map(|r| {
             let cited = Citation::Ticket { quote: r.text.clone(), place: r.place.clone() };
             Statement::new(Basis::Ticket, format!("{}: {}", r.id, shorten(&r.text, 200))).citing(cited)
         })
         .collect();
+    for criterion in reading.criteria.iter().filter(|c| !c.done && is_figure_of_speed(&c.text)).take(4) {
+        let cited = Citation::Ticket { quote: criterion.text.clone(), place: criterion.place.clone() };
+        let text = format!("{}: {}", criterion.id, shorten(&criterion.text, 200));
+        targets.push(Statement::new(Basis::Ticket, text).citing(cited));
+    }
     let absent =
         targets.is_empty().then(|| "Looked for figures of time, load or size in the ticket; found none.".to_owned());
     Performance { targets, absent, ..Performance::default() }
+}
+
+/// Does the text set a limit of time, load or size: “under 5 seconds”, “at most 100 MB”, “1,000 requests a second”?
+fn is_figure_of_speed(text: &str) -> bool {
+    const UNITS: &[&str] =
+        &["ms", "s", "millisecond", "milliseconds", "second", "seconds", "kb", "mb", "gb", "mib", "gib", "rps"];
+    const LIMITS: &[&str] = &["under", "within", "below", "most", "than", "p50", "p95", "p99"];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')).collect();
+    let is_number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+    let has_unit = |at: usize| {
+        let own = words[at].trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let next = words.get(at + 1).map_or("", |w| w.trim_end_matches('.'));
+        UNITS.contains(&own) || (own.is_empty() && UNITS.contains(&next))
+    };
+    let limited = words.iter().any(|w| LIMITS.contains(w));
+    limited && (0..words.len()).any(|at| is_number(words[at]) && has_unit(at))
 }
 
 /// What the ticket itself puts off.

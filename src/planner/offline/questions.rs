@@ -88,15 +88,19 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
     let shows_both = reading.expected.is_some() && reading.actual.is_some();
     let shows_nothing =
         !shows_both && reading.errors.is_empty() && reading.reproduction.is_empty() && !reading.has_trace;
+    let says_must = |text: &str| [" must ", " should ", " shall "].iter().any(|w| text.to_lowercase().contains(w));
     if reading.kind == Kind::Bug
         && reading.expected.is_none()
         && reading.criteria.is_empty()
+        && !reading.requirements.iter().any(|r| says_must(&r.text))
         && reading.swaps.is_empty()
     {
         let ask = format!("“{title}”: what should happen instead? The ticket says only what is wrong");
         out.push(question(Basis::Ticket, ask, "what the regression test asserts"));
     }
-    if reading.kind == Kind::Bug && shows_nothing && reading.swaps.is_empty() {
+    // A request with its answer is a way to see the fault.
+    let shows_request = !reading.routes.is_empty() && names_status(&reading.all);
+    if reading.kind == Kind::Bug && shows_nothing && !shows_request && reading.swaps.is_empty() {
         let ask = format!("How is “{title}” reproduced? No steps, error text or stack trace is given");
         out.push(question(Basis::Ticket, ask, "whether the cause is in the files named here"));
     }
@@ -109,6 +113,12 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
         out.push(question(Basis::Ticket, ask, "when to stop"));
     }
     out
+}
+
+/// Does the text name a status that a request is answered with: 404, 422?
+fn names_status(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.take(20_000).any(|w| w.len() == 3 && w.parse::<u16>().is_ok_and(|n| (200..600).contains(&n)))
 }
 
 /// Names in code marks that the repository does not have: almost right ones, and for work on what exists also others.

@@ -1,11 +1,11 @@
 //! Security: what of this change meets authentication, outside input, secrets or people's data, by the code it touches.
 
-use super::{Survey, layer::Layer, site::Site};
+use super::{Survey, interface, layer::Layer, site::Site};
 use crate::model::{
     context::FactKind,
-    plan::{Basis, Security, Statement},
+    plan::{Basis, Citation, Kind, Security, Statement},
 };
-use crate::planner::words::clean;
+use crate::planner::words::{clean, shorten};
 
 /// Path words of code that decides who may do what.
 const ACCESS: &[&str] =
@@ -28,7 +28,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Security {
 
 /// Authentication and authorization in or around the files to change.
 fn access(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
+    let mut out = asked(survey, decides_access, |id, text| format!("{id} decides who may: “{text}”"));
     for site in survey.code().filter(|s| path_words(&s.path).any(|w| ACCESS.contains(&w))) {
         let text = format!("`{}` decides who may do what: have the change reviewed for it", site.path);
         out.push(Statement::new(Basis::Repository, text).at(site.file()));
@@ -44,25 +44,76 @@ fn access(survey: &Survey<'_, '_>) -> Vec<Statement> {
     out
 }
 
+/// What the ticket asks for that fits, at most two, in the ticket's words.
+fn asked(survey: &Survey<'_, '_>, fits: fn(&str) -> bool, said: fn(&str, &str) -> String) -> Vec<Statement> {
+    let wanted = survey.asked.iter().filter(|a| fits(a.text) && survey.overruled.iter().all(|(id, _)| id != a.id));
+    let statement = |a: &super::survey::Asked<'_, '_>| {
+        let cited = Citation::Ticket { quote: a.text.to_owned(), place: a.place.clone() };
+        Statement::new(Basis::Ticket, said(a.id, &shorten(a.text, 160))).citing(cited)
+    };
+    wanted.take(2).map(statement).collect()
+}
+
+/// Does the sentence say who may do something?
+fn decides_access(text: &str) -> bool {
+    const ALONE: &[&str] =
+        &["401", "403", "signed-in", "signed in", "logged-in", "logged in", "permission", "unauthorized", "forbidden"];
+    const PEOPLE: &[&str] = &["staff", "admin", "admins", "role", "users", "members", "owner", "owners", "customers"];
+    has_phrase(text, ALONE) || (has_phrase(text, &["only"]) && has_phrase(text, PEOPLE))
+}
+
+/// Does the sentence ask how a secret is kept?
+fn keeps_secret(text: &str) -> bool {
+    has_phrase(text, &["secret", "password", "api key", "hmac", "signature", "credentials", "private key"])
+        || (has_phrase(text, &["key", "token"])
+            && has_phrase(text, &["logged", "configuration", "environment", "stored"]))
+}
+
+/// Does the text hold one of these as whole words?
+fn has_phrase(text: &str, phrases: &[&str]) -> bool {
+    let text: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+    let spaced: String =
+        text.to_lowercase().chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { ' ' }).collect();
+    let padded = format!(" {spaced} ");
+    phrases.iter().any(|p| padded.contains(&format!(" {p} ")))
+}
+
 /// Outside input that reaches the files to change.
 fn input(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
-    for site in survey.code().take(8) {
-        let routes =
-            survey.facts(FactKind::Route).filter(|(c, f)| std::ptr::eq(*c, site.context) && f.path == site.path);
-        let names: Vec<String> = routes.map(|(_, f)| format!("`{}`", clean(&f.name))).take(3).collect();
-        if !names.is_empty() {
-            let text = format!(
-                "`{}` takes outside input through {}: check what is new in it there",
-                site.path,
-                names.join(", ")
-            );
-            out.push(Statement::new(Basis::Repository, text).at(site.file()));
-        }
-        out.extend(raw_query(site));
-    }
+    let mut out = routes(survey);
+    out.extend(survey.code().take(8).filter_map(raw_query));
     out.truncate(4);
     out
+}
+
+/// The routes that are new, and for work on security those that the ticket names: what they take comes from outside.
+fn routes(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut all = interface::of(survey).endpoints;
+    let is_about = survey.reading.kind == Kind::Security || survey.ticket.labels.iter().any(|l| l == "security");
+    all.retain(|e| !e.existing || is_about && survey.reading.routes.iter().any(|(_, p)| p.contains(&e.path)));
+    all.sort_by_key(|e| e.existing);
+    let mut out = Vec::new();
+    for endpoint in all.into_iter().take(3) {
+        let Some(file) = endpoint.file else { continue };
+        let name = format!("{} {}", endpoint.method, endpoint.path);
+        let mut takes: Vec<String> = path_parameters(&endpoint.path);
+        takes.extend(endpoint.validation.iter().flat_map(|v| v.text.split('`').skip(1).step_by(2)).map(str::to_owned));
+        let takes: Vec<String> = takes.iter().map(|p| format!("`{p}`")).collect();
+        let said = match takes.as_slice() {
+            [] => format!("`{name}` is open to the outside: decide who may call it and what it accepts"),
+            [only] => format!("`{name}` takes {only} from outside: check it before it is used"),
+            all => format!("`{name}` takes {} from outside: check them before they are used", all.join(" and ")),
+        };
+        out.push(Statement::new(Basis::Repository, said).at(file));
+    }
+    out
+}
+
+/// `id` of `/carts/{id}` and of `/carts/:id`.
+fn path_parameters(path: &str) -> Vec<String> {
+    let parts = path.split('/').filter(|p| p.starts_with(['{', ':', '<']));
+    let bare = |p: &str| p.trim_matches(['{', '}', ':', '<', '>']).rsplit(':').next().unwrap_or_default().to_owned();
+    parts.map(bare).filter(|p| !p.is_empty()).collect()
 }
 
 /// A query that is put together from pieces, in the symbols to change.
@@ -84,7 +135,7 @@ fn raw_query(site: &Site<'_>) -> Option<Statement> {
 
 /// Secret keys that the files to change read.
 fn secrets(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
+    let mut out = asked(survey, keeps_secret, |id, text| format!("{id} is about a secret: “{text}”"));
     let keys = survey.facts(FactKind::EnvironmentKey).chain(survey.facts(FactKind::ConfigKey));
     for (context, fact) in keys {
         let is_secret =

@@ -9,7 +9,10 @@ use super::{
     documents, flags, group::Group, interface, layer::Layer, reading::routes, site::Site, stored, why::is_telling,
     widen,
 };
-use crate::model::context::{FactKind, Symbol, SymbolKind};
+use crate::model::{
+    context::{FactKind, Symbol, SymbolKind},
+    plan::Action,
+};
 use crate::planner::words::{is_keyword, terms};
 
 /// Bytes of each file whose words are compared.
@@ -69,6 +72,12 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         if let Some((group, site, symbol)) = self.named(text) {
             return Some(Served { group, start: Some((site, symbol)), is_only_place: false });
         }
+        let is_document = |g: &Group<'_, '_>| {
+            g.layer == Layer::Document && g.sites.iter().any(|s| documents::asks_for(text, &s.path))
+        };
+        if let Some(group) = self.made().filter(|_| !self.groups.iter().any(is_document)) {
+            return Some(Served { group, start: None, is_only_place: false });
+        }
         let wanted = terms(text);
         let is_route = !routes(text).is_empty();
         let has_routes = self.words.iter().any(|w| w.declares_routes);
@@ -105,6 +114,13 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             [only] => Some(Served { group: only, start: None, is_only_place: true }),
             _ => self.endpoint().map(|group| Served { group, start: None, is_only_place: true }),
         }
+    }
+
+    /// The group with the file that is made beside its siblings: what is asked of the new thing is done there, unless a
+    /// symbol or an option names another place.
+    fn made(&self) -> Option<usize> {
+        let is_made = |s: &Site<'_>| s.action == Action::Create && s.is_beside;
+        self.groups.iter().position(|g| g.sites.iter().any(|s| is_made(s)))
     }
 
     /// The group of the handler beside a new route: where nothing else is said, the ticket speaks of that route.

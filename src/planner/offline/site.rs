@@ -66,6 +66,8 @@ pub struct Site<'c> {
     pub names: BTreeSet<String>,
     /// The change begins here: what the ticket names is handled in it.
     pub leads: bool,
+    /// It is to be made beside others of its kind, and is what the ticket asks for.
+    pub is_beside: bool,
 }
 
 impl<'c> Site<'c> {
@@ -107,6 +109,8 @@ pub struct New {
     pub path: String,
     pub why: String,
     pub like: Option<String>,
+    /// One more of a kind, which the ticket asks for.
+    pub is_beside: bool,
 }
 
 /// All sites of one repository, most likely first; `main` is the plan's first repository, `date` the day of the plan.
@@ -140,7 +144,11 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     let is_left = |path: &String| beside.siblings.contains(path) || new.iter().any(|n| n.like.as_ref() == Some(path));
     out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site));
     called::add(context, reading, &repository, beside.calls, &mut out);
+    out.retain(|site| {
+        !beside.siblings.contains(&site.path) || confidence::is_pointed_at(site) || !site.todo.is_empty()
+    });
     out.extend(new_sites(context, reading, &repository, new, &out));
+    narrow_to_new(&mut out);
     out.retain(|site| !reading.is_kept(&site.path));
     outdo(&mut out);
     out.retain(|site| !site.is_outdone);
@@ -154,6 +162,14 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
         site.far_test = far.iter().find(|t| extension(&t.path) == extension(&site.path)).cloned();
     }
     out
+}
+
+/// Where the ticket asks for one more of a kind, code that is only like its words is not its subject.
+fn narrow_to_new(sites: &mut Vec<Site<'_>>) {
+    if sites.iter().any(|s| s.is_beside) {
+        let is_meant = |s: &Site<'_>| s.action == Action::Create || !s.called.is_empty() || confidence::is_hard(s);
+        sites.retain(|s| !s.is_code() || is_meant(s));
+    }
 }
 
 /// Marks the sites whose named symbols another file has too, and more of them: a list of names points at the file that
@@ -243,6 +259,7 @@ fn new_sites<'c>(
         path: n.path.clone(),
         why: n.why.clone(),
         like: n.like.clone(),
+        is_beside: false,
     });
     let mut out: Vec<Site<'c>> = Vec::new();
     for new in new.into_iter().chain(usual).filter(|n| context.tree.file(&n.path).is_none()) {
@@ -250,6 +267,7 @@ fn new_sites<'c>(
         let mut site = bare(context, reading, repository.clone(), &new.path, class);
         site.action = Action::Create;
         site.probability = known.iter().find(|s| Some(&s.path) == new.like.as_ref()).map_or(0.5, |s| s.probability);
+        site.is_beside = new.is_beside;
         site.convention = Some((new.why, new.like));
         site.names = names(&new.path, &[]);
         out.push(site);
@@ -287,6 +305,7 @@ fn bare<'c>(
         todo: Vec::new(),
         names: BTreeSet::new(),
         leads: false,
+        is_beside: false,
     }
 }
 
@@ -301,7 +320,32 @@ fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
         cases: own,
     });
     let covers = |t: &&NearTest| t.covers.as_deref() == Some(path) && !is_support(t);
-    own.into_iter().chain(context.tests.iter().filter(covers).cloned()).collect()
+    let mut out: Vec<NearTest> = own.into_iter().chain(context.tests.iter().filter(covers).cloned()).collect();
+    if out.is_empty() {
+        out.extend(namesake(context, path));
+    }
+    out
+}
+
+/// The test that is called like the file, in its folder first: the ranking looks for tests of the likeliest files alone.
+fn namesake(context: &Context, path: &str) -> Option<NearTest> {
+    const PLAIN: &[&str] = &["mod", "lib", "main", "index", "init", "__init__", "types", "utils", "util", "helpers"];
+    let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
+    if PLAIN.contains(&stem) {
+        return None;
+    }
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let is_its = |p: &&str| extension(p) == extension(path) && super::survey::is_test_of(p, path) && *p != path;
+    let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
+    let found: Vec<&str> = context.tree.paths().filter(|p| is_its(p) && is_test(p)).take(8).collect();
+    let home = found.iter().find(|p| folder(p) == folder(path));
+    // Elsewhere, a name that several tests bear says little.
+    let path = home.or(if found.len() == 1 { found.first() } else { None })?;
+    if let Some(known) = context.tests.iter().find(|t| t.path == *path) {
+        return Some(known.clone());
+    }
+    let cases = context.tree.symbols(path).into_iter().filter(|s| s.kind == SymbolKind::Test).take(5).collect();
+    Some(NearTest { path: (*path).to_owned(), covers: None, why: "its name says so".to_owned(), cases })
 }
 
 /// Does the file hold what tests share, and no test?

@@ -41,7 +41,7 @@ pub fn migration(context: &Context, reading: &Reading, date: &str) -> Option<New
     let (slug, because) = subject(context, reading)?;
     let path = next(&newest.path, &slug, date)?;
     let why = format!("{because}; the newest migration is `{}`", newest.path);
-    Some(New { path, why, like: Some(newest.path.clone()) })
+    Some(New { path, why, like: Some(newest.path.clone()), is_beside: false })
 }
 
 /// The newest migration of the folder that has most of them.

@@ -138,10 +138,17 @@ impl<'s, 'c> Survey<'s, 'c> {
         if is_first && group.lead().is_code() && group.sites.iter().all(|s| s.tests.is_empty()) {
             let lead = group.sites[0];
             let covered = |t: &NearTest| self.sites.iter().any(|s| t.covers.as_deref() == Some(s.path.as_str()));
-            let near = lead.context.tests.iter().filter(|t| !covered(t) && !t.cases.is_empty());
+            let near = lead.context.tests.iter().filter(|t| !covered(t) && self.is_about(t));
             near.take(1).for_each(|test| add(lead, test));
         }
         out
+    }
+
+    /// Does the test's name, or one of its cases, tell of what the ticket tells?
+    fn is_about(&self, test: &NearTest) -> bool {
+        let stem = test.path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
+        let shares = |text: &str| terms(text).intersection(self.terms).count();
+        !test.cases.is_empty() && (shares(stem) > 0 || test.cases.iter().any(|c| shares(&c.name) >= 2))
     }
 
     /// Test files to create for files of a group: they belong to its step.

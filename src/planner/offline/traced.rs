@@ -77,7 +77,14 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let said = format!("`{route}` is answered at `{}`", file.label());
         let why = Statement::new(Basis::Repository, said).at(file);
         out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo: None, leads: false });
-        for (called_path, symbol) in callees(context, fact, &path, first, last).into_iter().take(2) {
+        // A route that only tells how it is today is no place of the change, where what is asked names new ones.
+        let is_asked = reading.asked().any(|(_, text)| text.contains(route.rsplit(' ').next().unwrap_or_default()));
+        if !is_asked && !interface::new_routes(context, reading).is_empty() {
+            continue;
+        }
+        let own =
+            callees(context, fact, &path, first, last).into_iter().filter(|(p, s)| !is_shared(context, reading, p, s));
+        for (called_path, symbol) in own.take(1) {
             let file = at(repository, &called_path, symbol.line);
             let name = site::full_name(&called_path, &symbol);
             let said = format!("`{name}` (`{}`) is called where `{route}` is answered", file.label());
@@ -86,6 +93,23 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         }
     }
     out
+}
+
+/// Do several files use the function, so that it serves no single route? One that the ticket names is meant all the same.
+fn is_shared(context: &Context, reading: &Reading, path: &str, symbol: &Symbol) -> bool {
+    if reading.tells(&symbol.name) && super::why::is_telling(&symbol.name) {
+        return false;
+    }
+    let is_source = |p: &String| context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+    let call = format!("{}(", symbol.name);
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let beside = context.tree.paths().filter(|p| *p != path && p.rsplit_once('/').map_or("", |(f, _)| f) == folder);
+    let mut users: Vec<String> = context.tree.dependents(path, 20);
+    users.extend(beside.take(20).map(str::to_owned));
+    users.sort();
+    users.dedup();
+    let calls = |p: &String| context.tree.text(p).is_some_and(|t| t.contains(&call));
+    users.iter().filter(|p| is_source(p) && calls(p)).take(2).count() >= 2
 }
 
 /// Functions of other files that these lines call: the only one of its name, or one in a file that the call's qualifier

@@ -89,6 +89,12 @@ impl<'c> Ground<'c> {
         Some(file)
     }
 
+    /// The file when it exists, or as it is when the plan creates it.
+    pub fn existing_or_made(&mut self, file: FileRef) -> Option<FileRef> {
+        let is_made = self.created.contains(&file.path) && self.tree_file(&file).is_none();
+        if is_made { Some(FileRef { lines: None, url: None, ..file }) } else { self.existing(file) }
+    }
+
     /// A symbol of a file by its (perhaps qualified) name, nearest to the line named.
     pub fn symbol(&self, file: &FileRef, name: &str) -> Option<Symbol> {
         let bare = name.trim_end_matches("()").rsplit(['.', ':', '#']).next().unwrap_or(name);

@@ -35,7 +35,7 @@ pub fn verify(draft: Draft, contexts: &[Context], ticket: &Ticket) -> Plan {
     steps::check(&mut ground, &mut sections);
     check_tests(&mut ground, &mut sections);
     check_packages(&mut ground, &mut sections);
-    sections.loose_files_mut(&mut |slot| *slot = slot.take().and_then(|file| ground.existing(file)));
+    sections.loose_files_mut(&mut |slot| *slot = slot.take().and_then(|file| ground.existing_or_made(file)));
     commands::check(&mut ground, &mut sections);
     check_ids(&mut ground, &mut sections);
     sections.statements_mut(&mut |statement| {

@@ -46,7 +46,8 @@ pub fn decisions(lines: &[Line]) -> Vec<Found> {
 
 /// Does the sentence settle something?
 fn settles(sentence: &str) -> bool {
-    let padded = format!(" {} ", sentence.to_lowercase().replace('’', "'"));
+    let spaced = sentence.to_lowercase().replace('’', "'").replace([',', '.', ';', ':', '!', '(', ')'], " ");
+    let padded = format!(" {spaced} ");
     let is_command = sentence.starts_with('/');
     !is_command
         && !sentence.ends_with('?')
