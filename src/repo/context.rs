@@ -24,7 +24,7 @@ use super::{
     indexing,
     kept::Kept,
     mirror::{MirrorError, MirrorLimits, Mirrors},
-    nearby,
+    nearby, partial,
     query::{Query, Reading},
     rank::{self, select, weights::Weights},
     refs::Refs,
@@ -85,8 +85,8 @@ const MAX_MEMORY: usize = 512 * 1024 * 1024;
 /// A repository that is open for reading.
 struct Opened {
     git_dir: PathBuf,
-    /// Keeps a mirror from being evicted.
-    _reading: Option<super::mirror::Reading>,
+    /// The mirror, which is not evicted meanwhile, and what its host wants to hear.
+    mirror: Option<(super::mirror::Reading, Login)>,
 }
 
 impl Repositories {
@@ -108,17 +108,15 @@ impl Repositories {
             Address::parse(&source.url, &self.settings.local_roots).map_err(|error| refusal(&source.name, error))?;
         let slug = address.slug();
         let opened = match &address {
-            Address::Local { git_dir } => Opened { git_dir: git_dir.clone(), _reading: None },
+            Address::Local { git_dir } => Opened { git_dir: git_dir.clone(), mirror: None },
             Address::Remote { url, origin } => {
                 let unavailable = |error: std::io::Error| MirrorError::Unavailable(error.to_string());
                 let login = Login::new(origin, source.credentials.clone()).map_err(unavailable);
                 let wanted = rev.filter(|rev| CommitId::parse(rev).is_ok());
-                let reading = match login {
-                    Ok(login) => self.mirrors.open(&slug, url, &login, wanted).await,
-                    Err(error) => Err(error),
-                };
+                let login = login.map_err(|error| mirror_error(&source.name, error))?;
+                let reading = self.mirrors.open(&slug, url, &login, wanted).await;
                 let reading = reading.map_err(|error| mirror_error(&source.name, error))?;
-                Opened { git_dir: reading.git_dir.clone(), _reading: Some(reading) }
+                Opened { git_dir: reading.git_dir.clone(), mirror: Some((reading, login)) }
             }
         };
         let revision = self.resolve(&slug, &opened.git_dir, rev).await;
@@ -147,12 +145,11 @@ impl Repositories {
         source: &CodeSource,
         rev: Option<&str>,
     ) -> Result<(Context, Timings), RepoError> {
-        let failed = |error: GitError| git_error(&source.name, &error);
         let start = Instant::now();
         let (slug, opened, revision) = self.open(source, rev).await?;
         let fetch = since(start);
-        let read = self.snapshot(&slug, &opened.git_dir, &revision.commit).await;
-        let (snapshot, spent) = read.map_err(failed)?;
+        let read = self.snapshot(&slug, &opened, &revision.commit).await;
+        let (snapshot, spent) = read.map_err(|error| error.of(&source.name))?;
         let ranking = Instant::now();
         let (reading, work) = (Reading::of(ticket), snapshot.clone());
         let ranked = tokio::task::spawn_blocking(move || Gathered::of(&reading, &work)).await;
@@ -161,7 +158,7 @@ impl Repositories {
             reason: format!("the ranking stopped: {error}"),
         };
         let mut gathered = ranked.map_err(unavailable)?;
-        gathered.add_sizes(&self.git, &opened.git_dir, &snapshot.history).await;
+        self.add_sizes(&mut gathered, &opened, &snapshot.history).await;
         let repository = RepositoryRef { name: source.name.clone(), web: source.web.clone() };
         let context = gathered.into_context(repository, revision, &snapshot);
         Ok((context, Timings { fetch, rank: since(ranking), total: since(start), ..spent }))
@@ -171,9 +168,9 @@ impl Repositories {
     async fn snapshot(
         &self,
         slug: &str,
-        git_dir: &Path,
+        opened: &Opened,
         commit: &CommitId,
-    ) -> Result<(Arc<Snapshot>, Timings), GitError> {
+    ) -> Result<(Arc<Snapshot>, Timings), NoSnapshot> {
         let known = self.known(slug);
         if let Some(snapshot) = known.at(commit) {
             return Ok((snapshot, Timings::default()));
@@ -183,10 +180,11 @@ impl Repositories {
             return Ok((snapshot, Timings::default()));
         }
         let earlier = known.latest();
+        self.complete(opened, commit, earlier.as_deref()).await?;
         let shelf = Shelf::new(&self.settings.cache.join("indexes"), slug, self.settings.max_cache_bytes / 4);
         let kept = Kept { earlier, shelf: Some(shelf) };
         let snapshot =
-            Arc::new(Snapshot::read(&self.git, git_dir, commit, &kept, self.settings.history_commits).await?);
+            Arc::new(Snapshot::read(&self.git, &opened.git_dir, commit, &kept, self.settings.history_commits).await?);
         if let Ok(mut recent) = known.recent.lock() {
             recent.push_front(snapshot.clone());
             recent.truncate(RECENT);
@@ -194,6 +192,36 @@ impl Repositories {
         self.forget(slug);
         let spent = snapshot.spent;
         Ok((snapshot, spent))
+    }
+
+    /// Brings what the index of a commit reads into a mirror without blobs: first what says which files count, then
+    /// all others together.
+    async fn complete(&self, opened: &Opened, commit: &CommitId, earlier: Option<&Snapshot>) -> Result<(), NoSnapshot> {
+        let Some((reading, login)) = &opened.mirror else { return Ok(()) };
+        if !partial::is_partial(&self.git, &opened.git_dir).await {
+            return Ok(());
+        }
+        let earlier = earlier.map(|earlier| earlier.index.as_ref());
+        for _ in 0..2 {
+            let wanted = partial::wanted(&self.git, &opened.git_dir, commit, earlier).await?;
+            self.mirrors.bring(reading, login, &wanted).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks git for the sizes of the past changes; a mirror without blobs is brought theirs first, all together.
+    async fn add_sizes(&self, gathered: &mut Gathered, opened: &Opened, history: &History) {
+        let (git, git_dir) = (&self.git, opened.git_dir.as_path());
+        let ids: Vec<CommitId> = gathered.past.iter().map(|(_, change)| change.commit.clone()).collect();
+        let ids: Vec<&CommitId> = ids.iter().collect();
+        if let Some((reading, login)) = &opened.mirror
+            && partial::is_partial(git, git_dir).await
+            && let Ok(wanted) = partial::of_changes(git, git_dir, &history.unsized_of(&ids)).await
+            && let Err(error) = self.mirrors.bring(reading, login, &wanted).await
+        {
+            tracing::warn!(%error, "cannot tell the sizes of past changes");
+        }
+        gathered.add_sizes(history.sizes(git, git_dir, &ids).await);
     }
 
     fn known(&self, slug: &str) -> Arc<Known> {
@@ -347,10 +375,8 @@ impl Gathered {
         }
     }
 
-    /// Asks git for the sizes of the past changes.
-    async fn add_sizes(&mut self, git: &Git, git_dir: &Path, history: &History) {
-        let ids: Vec<CommitId> = self.past.iter().map(|(_, change)| change.commit.clone()).collect();
-        let sizes = history.sizes(git, git_dir, &ids.iter().collect::<Vec<_>>()).await;
+    /// Says how large the past changes are: lines added and deleted of each.
+    fn add_sizes(&mut self, sizes: Vec<(u32, u32)>) {
         for ((_, change), (added, deleted)) in self.past.iter_mut().zip(sizes) {
             (change.added, change.deleted) = (added, deleted);
         }
@@ -370,6 +396,34 @@ impl Gathered {
             facts: snapshot.facts.as_ref().clone(),
             grounded: self.grounded,
             doubts: self.doubts,
+        }
+    }
+}
+
+/// Why a commit could not be read.
+enum NoSnapshot {
+    Git(GitError),
+    Mirror(MirrorError),
+}
+
+impl From<GitError> for NoSnapshot {
+    fn from(error: GitError) -> Self {
+        Self::Git(error)
+    }
+}
+
+impl From<MirrorError> for NoSnapshot {
+    fn from(error: MirrorError) -> Self {
+        Self::Mirror(error)
+    }
+}
+
+impl NoSnapshot {
+    /// The error as the port has it.
+    fn of(self, repository: &RepoName) -> RepoError {
+        match self {
+            Self::Git(error) => git_error(repository, &error),
+            Self::Mirror(error) => mirror_error(repository, error),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: a git folder and arguments made by this room. Out: bytes, within a time and a size limit. Never runs hooks,
 //! filters, pagers, file-system monitors or remote helpers, never reads the machine's or the user's configuration,
-//! never asks on a terminal, and never puts a secret into an argument.
+//! never asks on a terminal, never fetches by the way, and never puts a secret into an argument.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,7 +13,7 @@ use std::{
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    process::{Child, Command},
+    process::{Child, ChildStdin, Command},
 };
 
 use super::askpass::Login;
@@ -103,10 +103,17 @@ impl Git {
 
     /// Runs a command to its end and returns its standard output.
     pub async fn run(&self, call: Call<'_>) -> Result<Vec<u8>, GitError> {
-        let name = call.args.first().copied().unwrap_or_default();
+        self.feed(call, &[]).await
+    }
+
+    /// Runs a command that reads `input` to its end and returns its standard output.
+    pub async fn feed(&self, call: Call<'_>, input: &[u8]) -> Result<Vec<u8>, GitError> {
+        let name = subcommand(call.args);
         let work = async {
-            let mut child = self.spawn(call, Stdio::null())?;
-            let (out, err) = read_both(&mut child, call.cap).await?;
+            let mut child = self.spawn(call, if input.is_empty() { Stdio::null() } else { Stdio::piped() })?;
+            let stdin = child.stdin.take();
+            let (read, ()) = tokio::join!(read_both(&mut child, call.cap), write(stdin, input));
+            let (out, err) = read?;
             if out.len() as u64 > call.cap {
                 child.kill().await?;
                 return Err(GitError::TooLong { command: name.to_owned(), limit: call.cap });
@@ -138,11 +145,12 @@ impl Git {
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_NO_LAZY_FETCH", "1")
             .env("GIT_PROTOCOL_FROM_USER", "0");
         match call.network {
             Some(login) => login.apply(&mut command),
             None => {
-                command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "");
+                command.env("GIT_ALLOW_PROTOCOL", "");
             }
         }
         SETTINGS.iter().for_each(|setting| {
@@ -169,6 +177,21 @@ fn program() -> &'static Path {
 /// The folder itself, or the nearest one above it that exists.
 fn existing(dir: &Path) -> PathBuf {
     dir.ancestors().find(|dir| dir.is_dir()).unwrap_or(Path::new("/")).to_owned()
+}
+
+/// The subcommand among arguments, which one setting may precede.
+fn subcommand<'a>(args: &[&'a str]) -> &'a str {
+    match args {
+        ["-c", _, name, ..] | [name, ..] => name,
+        [] => "",
+    }
+}
+
+/// Writes a command's input. One that ends early says why by itself.
+async fn write(stdin: Option<ChildStdin>, input: &[u8]) {
+    if let Some(mut stdin) = stdin {
+        let _ = stdin.write_all(input).await;
+    }
 }
 
 /// Reads both pipes to their end, one byte further than `cap` at most.

@@ -10,10 +10,11 @@ use std::{
 };
 
 use super::{
+    classify::{self, Attributes},
     git::{Call, Git, GitError},
     tokens::{Bag, id},
 };
-use crate::model::CommitId;
+use crate::model::{CommitId, context::FileClass};
 
 /// A commit of the past.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,19 +184,37 @@ impl History {
 
     /// Lines added and deleted by some commits, from memory or from git.
     pub async fn sizes(&self, git: &Git, git_dir: &Path, wanted: &[&CommitId]) -> Vec<(u32, u32)> {
-        let known = |id: &CommitId| self.sizes.lock().map_or(None, |sizes| sizes.get(id).copied());
-        let missing: Vec<&str> = wanted.iter().filter(|id| known(id).is_none()).map(|id| id.as_str()).collect();
+        let missing: Vec<&str> = self.unsized_of(wanted).into_iter().map(CommitId::as_str).collect();
         if !missing.is_empty() {
             let flags = ["log", "--no-walk=unsorted", "--no-renames", "--no-ext-diff", "--no-textconv", "--numstat"];
-            let args: Vec<&str> =
-                flags.into_iter().chain(["--format=%x01%H", "--end-of-options"]).chain(missing).chain(["--"]).collect();
+            let format = ["--format=%x01%H", "--end-of-options"];
+            let binary = self.binary_of(wanted);
+            let but = binary.iter().map(String::as_str);
+            let args: Vec<&str> = flags.into_iter().chain(format).chain(missing).chain(["--"]).chain(but).collect();
             if let Ok(out) = git.run(Call { git_dir, args: &args, cap: 4 * 1024 * 1024, network: None }).await
                 && let Ok(mut sizes) = self.sizes.lock()
             {
                 sizes.extend(numstat(&String::from_utf8_lossy(&out)));
             }
         }
-        wanted.iter().map(|id| known(id).unwrap_or_default()).collect()
+        wanted.iter().map(|id| self.size(id).unwrap_or_default()).collect()
+    }
+
+    /// The binary files of some commits as paths to leave out: they have no lines, and a mirror may lack them.
+    fn binary_of(&self, commits: &[&CommitId]) -> Vec<String> {
+        let places = commits.iter().filter_map(|id| self.places.get(*id));
+        let paths = places.flat_map(|at| &self.commits[*at as usize].files).map(|file| self.path(*file));
+        let is_binary = |path: &&str| classify::class(path, &Attributes::default()) == FileClass::Binary;
+        paths.filter(is_binary).map(|path| format!(":(exclude,literal){path}")).collect()
+    }
+
+    /// Those of some commits whose sizes were not asked for yet.
+    pub fn unsized_of<'a>(&self, wanted: &[&'a CommitId]) -> Vec<&'a CommitId> {
+        wanted.iter().copied().filter(|id| self.size(id).is_none()).collect()
+    }
+
+    fn size(&self, id: &CommitId) -> Option<(u32, u32)> {
+        self.sizes.lock().map_or(None, |sizes| sizes.get(id).copied())
     }
 }
 

@@ -34,7 +34,7 @@ const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Data files over this size are listed, not read, in bytes.
 const MAX_DATA: u64 = 64 * 1024;
 /// Where the root says who made which files.
-const ATTRIBUTES: &str = ".gitattributes";
+pub const ATTRIBUTES: &str = ".gitattributes";
 /// When more than one in so many paths differ, all are listed.
 const FEW: usize = 4;
 
@@ -106,7 +106,7 @@ fn described(entry: &TreeEntry, attributes: &Attributes) -> (FileClass, Option<&
 }
 
 /// Reads the root's `.gitattributes`.
-async fn attributes(git: &Git, git_dir: &Path, entries: &[TreeEntry]) -> Result<Attributes, GitError> {
+pub async fn attributes(git: &Git, git_dir: &Path, entries: &[TreeEntry]) -> Result<Attributes, GitError> {
     let at = entries.binary_search_by(|entry| entry.path.as_str().cmp(ATTRIBUTES));
     let Some(entry) = at.ok().map(|at| &entries[at]).filter(|entry| entry.size <= MAX_DATA) else {
         return Ok(Attributes::default());
@@ -186,12 +186,16 @@ async fn finish(working: Option<Analysis>, all: &mut KnownBlobs) {
 
 /// Is the content of a path worth reading?
 fn is_read(entry: &TreeEntry, class: FileClass, language: Option<&'static str>) -> bool {
-    let limit = match class {
+    entry.size > 0 && entry.size <= limit(class, language)
+}
+
+/// The largest file of a kind that is read, in bytes; 0 where none is.
+pub fn limit(class: FileClass, language: Option<&'static str>) -> u64 {
+    match class {
         FileClass::Binary | FileClass::Vendored | FileClass::Generated => 0,
         FileClass::Source | FileClass::Doc | FileClass::Migration => MAX_BLOB,
         FileClass::Config => MAX_BLOB / 4,
         FileClass::Test if language.is_some() => MAX_BLOB / 2,
         FileClass::Test | FileClass::Other => MAX_DATA,
-    };
-    entry.size > 0 && entry.size <= limit
+    }
 }

@@ -1,8 +1,8 @@
 //! Bare mirrors of remote repositories, kept under the cache folder.
 //!
-//! In: a checked address and a login. Out: a git folder whose branches are as fresh as asked for. A mirror is locked
-//! across processes while it changes and marked as used while it is read; a fetch that dies leaves the earlier state.
-//! Never checks anything out.
+//! In: a checked address and a login. Out: a git folder whose branches are as fresh as asked for. A mirror is whole, or
+//! without blobs when a whole one grows large (see `partial`). It is locked across processes while it changes and
+//! marked as used while it is read; a fetch that dies leaves the earlier state. Never checks anything out.
 
 use std::{
     fs::{self, File},
@@ -15,6 +15,7 @@ use std::{
 use super::{
     askpass::Login,
     git::{Call, Git, GitError},
+    partial,
 };
 use crate::clock::Clock;
 
@@ -62,11 +63,25 @@ pub struct Mirrors {
 #[derive(Debug)]
 pub struct Reading {
     pub git_dir: PathBuf,
+    slug: String,
     _mark: File,
+}
+
+/// Why a network command gave no answer.
+enum Halt {
+    /// The mirror grew over what the command was allowed.
+    TooLarge,
+    Git(GitError),
 }
 
 /// How often the size of a growing mirror is looked at.
 const SIZE_CHECK: Duration = Duration::from_millis(500);
+/// A first fetch that takes more than this share of what a mirror may hold is given up for one without blobs.
+const WHOLE_SHARE: u64 = 8;
+/// Branches and tags, as the host has them.
+const REFS: [&str; 2] = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
+/// How every fetch is made.
+const FETCH: [&str; 6] = ["fetch", "--quiet", "--force", "--prune", "--no-tags", "--no-write-fetch-head"];
 /// Holds the time of the last fetch, in milliseconds since 1970.
 const STAMP: &str = "planwright-fetched";
 
@@ -93,7 +108,33 @@ impl Mirrors {
             self.evict(&git_dir);
         }
         drop(lock);
-        Ok(Reading { git_dir, _mark: mark })
+        Ok(Reading { git_dir, slug: slug.to_owned(), _mark: mark })
+    }
+
+    /// Brings objects, by full hash, into a mirror without blobs: all at once, whatever their number.
+    pub async fn bring(&self, reading: &Reading, login: &Login, objects: &[String]) -> Result<(), MirrorError> {
+        if objects.is_empty() {
+            return Ok(());
+        }
+        let _lock = self.lock(&format!("{}.lock", reading.slug), false).await?;
+        remove_leftovers(&reading.git_dir);
+        // Haves would tell the host that these blobs are here already, as part of the commits that are.
+        let args = [
+            "-c",
+            "fetch.negotiationAlgorithm=noop",
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            partial::FILTER,
+            "--stdin",
+            "--end-of-options",
+            partial::REMOTE,
+        ];
+        let input = objects.join("\n") + "\n";
+        self.remote(&reading.git_dir, &args, login, &input).await?;
+        self.evict(&reading.git_dir);
+        Ok(())
     }
 
     /// Takes a lock file, waiting for other processes.
@@ -122,17 +163,18 @@ impl Mirrors {
 
     /// Fetches branches, tags and the default branch's name.
     async fn fetch(&self, git_dir: &Path, url: &str, login: &Login, wanted: Option<&str>) -> Result<(), MirrorError> {
-        if !git_dir.join("HEAD").exists() {
-            let args = ["init", "--quiet", "--bare", "--template="];
-            self.git.line(git_dir, &args).await.map_err(failed)?;
+        let is_first = !git_dir.join(STAMP).exists();
+        if is_first {
+            self.start(git_dir).await?;
         }
         remove_leftovers(git_dir);
-        let head = self.remote(git_dir, &["ls-remote", "--symref", "--end-of-options", url, "HEAD"], login).await?;
-        let refs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
-        let flags =
-            ["fetch", "--quiet", "--force", "--prune", "--no-tags", "--no-write-fetch-head", "--end-of-options"];
-        let args: Vec<&str> = flags.into_iter().chain([url]).chain(refs).collect();
-        self.remote(git_dir, &args, login).await?;
+        let listing = ["ls-remote", "--symref", "--end-of-options", url, "HEAD"];
+        let head = self.remote(git_dir, &listing, login, "").await?;
+        if is_first {
+            self.first(git_dir, url, login).await?;
+        } else {
+            self.take(git_dir, url, login, &REFS).await?;
+        }
         if let Some(branch) = default_branch(&head) {
             self.git.line(git_dir, &["symbolic-ref", "HEAD", branch]).await.map_err(failed)?;
         }
@@ -140,35 +182,92 @@ impl Mirrors {
             && !self.holds(git_dir, Some(commit)).await
         {
             // A commit outside all branches (a pull request's): hosts give it by its hash, or say that it is gone.
-            let single: Vec<&str> = flags.into_iter().chain([url, commit]).collect();
-            self.remote(git_dir, &single, login).await?;
+            self.take(git_dir, url, login, &[commit]).await?;
         }
         fs::write(git_dir.join(STAMP), self.clock.now_ms().to_string())?;
         Ok(())
     }
 
-    /// Runs a network command and watches the mirror's size meanwhile.
-    async fn remote(&self, git_dir: &Path, args: &[&str], login: &Login) -> Result<String, MirrorError> {
-        let run = self.git.run(Call { git_dir, args, cap: 16 * 1024 * 1024, network: Some(login) });
+    /// Begins a mirror; what an unfinished beginning left goes.
+    async fn start(&self, git_dir: &Path) -> Result<(), MirrorError> {
+        if git_dir.exists() {
+            fs::remove_dir_all(git_dir)?;
+        }
+        self.git.line(git_dir, &["init", "--quiet", "--bare", "--template="]).await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Fetches everything for the first time; without blobs when everything turns out to be large or slow.
+    async fn first(&self, git_dir: &Path, url: &str, login: &Login) -> Result<(), MirrorError> {
+        // As one pack, which grows on disk while it comes, so that its size shows.
+        let args = [&["-c", "fetch.unpackLimit=1"], FETCH.as_slice(), &["--end-of-options", url], &REFS].concat();
+        match self.watched(git_dir, &args, login, "", self.limits.repository / WHOLE_SHARE).await {
+            Ok(_) => self.fits(git_dir),
+            Err(Halt::TooLarge | Halt::Git(GitError::TimedOut { .. })) => {
+                self.start(git_dir).await?;
+                partial::mark(&self.git, git_dir, url).await.map_err(failed)?;
+                self.take(git_dir, url, login, &REFS).await
+            }
+            Err(Halt::Git(error)) => Err(failed(error)),
+        }
+    }
+
+    /// Fetches refs or a commit into a mirror, the way the mirror is kept. A host that knows no filters sends all.
+    async fn take(&self, git_dir: &Path, url: &str, login: &Login, what: &[&str]) -> Result<(), MirrorError> {
+        let from: &[&str] = match partial::is_partial(&self.git, git_dir).await {
+            true => &[partial::FILTER, "--end-of-options", partial::REMOTE],
+            false => &["--end-of-options", url],
+        };
+        let args = [FETCH.as_slice(), from, what].concat();
+        self.remote(git_dir, &args, login, "").await.map(drop)
+    }
+
+    /// Runs a network command within the limit on a mirror's size.
+    async fn remote(&self, git_dir: &Path, args: &[&str], login: &Login, input: &str) -> Result<String, MirrorError> {
+        let most = self.limits.repository.saturating_mul(2);
+        let said = self.watched(git_dir, args, login, input, most).await.map_err(|halt| match halt {
+            Halt::TooLarge => self.too_large(),
+            Halt::Git(error) => failed(error),
+        })?;
+        self.fits(git_dir)?;
+        Ok(said)
+    }
+
+    /// Runs a network command and watches the mirror's size meanwhile: over `most` bytes it is stopped.
+    async fn watched(
+        &self,
+        git_dir: &Path,
+        args: &[&str],
+        login: &Login,
+        input: &str,
+        most: u64,
+    ) -> Result<String, Halt> {
+        let call = Call { git_dir, args, cap: 16 * 1024 * 1024, network: Some(login) };
+        let run = self.git.feed(call, input.as_bytes());
         tokio::pin!(run);
-        let too_big = || MirrorError::Refused(format!("larger than {} bytes", self.limits.repository));
         loop {
             tokio::select! {
-                done = &mut run => {
-                    let out = done.map_err(failed)?;
-                    if folder_bytes(git_dir) > self.limits.repository {
-                        fs::remove_dir_all(git_dir)?;
-                        return Err(too_big());
-                    }
-                    return Ok(String::from_utf8_lossy(&out).into_owned());
-                }
+                done = &mut run => return done.map(|out| String::from_utf8_lossy(&out).into_owned()).map_err(Halt::Git),
                 () = tokio::time::sleep(SIZE_CHECK) => {
-                    if folder_bytes(git_dir) > self.limits.repository.saturating_mul(2) {
-                        return Err(too_big());
+                    if folder_bytes(git_dir) > most {
+                        return Err(Halt::TooLarge);
                     }
                 }
             }
         }
+    }
+
+    /// Removes a mirror that is over its limit.
+    fn fits(&self, git_dir: &Path) -> Result<(), MirrorError> {
+        if folder_bytes(git_dir) > self.limits.repository {
+            fs::remove_dir_all(git_dir)?;
+            return Err(self.too_large());
+        }
+        Ok(())
+    }
+
+    fn too_large(&self) -> MirrorError {
+        MirrorError::Refused(format!("larger than {} bytes", self.limits.repository))
     }
 
     /// Removes the least recently fetched mirrors that nobody reads until the cache fits its limit.

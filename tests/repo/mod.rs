@@ -3,5 +3,6 @@
 mod bad_input;
 mod gather;
 mod mirror;
+mod partial;
 mod symbols;
 mod world;

@@ -1,0 +1,286 @@
+//! Mirrors without blobs: a host on loopback that speaks git's "smart" protocol through `git http-backend`
+//! (git-http-backend(1)) and notes what it is asked for.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::{Arc, Mutex},
+};
+
+use secrecy::SecretString;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    process::Command,
+};
+
+use super::world::{Still, World, settings, source, ticket};
+use planwright::{
+    repo::{ContextSource, RepoError, RepoSettings, Repositories},
+    trackers::CodeSource,
+};
+
+/// One fetch that the host was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Asked {
+    without_blobs: bool,
+    wants: usize,
+}
+
+/// How the host misbehaves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    None,
+    /// The answer to the first fetch of everything stops in the middle until the client goes away.
+    WholeNeverEnds,
+    /// Answers break off in the middle.
+    BreaksOff,
+}
+
+/// What a host keeps.
+struct Served {
+    bare: PathBuf,
+    asked: Mutex<Vec<Asked>>,
+    trouble: Mutex<Trouble>,
+}
+
+/// A host of one repository that wants a login.
+struct Host {
+    address: String,
+    served: Arc<Served>,
+}
+
+/// base64 of `x-access-token:canary-7`
+const LOGIN: &str = "Basic eC1hY2Nlc3MtdG9rZW46Y2FuYXJ5LTc=";
+/// How much of an answer comes before it stops.
+const HALF: usize = 1 << 20;
+
+impl Host {
+    async fn of(world: &World, knows_filters: bool, trouble: Trouble) -> Self {
+        let bare = world.root().join("served.git");
+        world.git(&["clone", "-q", "--bare", ".", &bare.to_string_lossy()]);
+        let allow = if knows_filters { "true" } else { "false" };
+        world.git(&["--git-dir", &bare.to_string_lossy(), "config", "uploadpack.allowFilter", allow]);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/served.git", listener.local_addr().unwrap());
+        let served = Arc::new(Served { bare, asked: Mutex::default(), trouble: Mutex::new(trouble) });
+        let host = served.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(answer(stream, host.clone()));
+            }
+        });
+        Self { address, served }
+    }
+
+    fn source(&self) -> CodeSource {
+        let credentials = Some(("x-access-token".to_owned(), SecretString::from("canary-7")));
+        CodeSource { credentials, ..source(&self.address) }
+    }
+
+    /// The fetches since the last time.
+    fn asked(&self) -> Vec<Asked> {
+        std::mem::take(&mut self.served.asked.lock().unwrap())
+    }
+
+    fn is_now(&self, trouble: Trouble) {
+        *self.served.trouble.lock().unwrap() = trouble;
+    }
+
+    /// Takes over what was committed.
+    fn update(&self, world: &World) {
+        world.git(&["push", "-q", "--force", &self.served.bare.to_string_lossy(), "main"]);
+    }
+}
+
+/// Answers one request.
+async fn answer(stream: TcpStream, host: Arc<Served>) {
+    let mut stream = BufReader::new(stream);
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+            return;
+        }
+        match line.trim_end() {
+            "" => break,
+            line => lines.push(line.to_owned()),
+        }
+    }
+    let header = |name: &str| {
+        let named = |line: &&String| line.to_ascii_lowercase().starts_with(&format!("{name}:"));
+        lines.iter().find(named).map(|line| line[name.len() + 1..].trim().to_owned()).unwrap_or_default()
+    };
+    let mut body = vec![0; header("content-length").parse().unwrap_or(0)];
+    stream.read_exact(&mut body).await.unwrap();
+    if header("authorization") != LOGIN {
+        let refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"shop\"\r\nContent-Length: 0\r\n";
+        let _ = stream.write_all(format!("{refusal}Connection: close\r\n\r\n").as_bytes()).await;
+        return;
+    }
+    let mut request = lines[0].split(' ');
+    let (method, target) = (request.next().unwrap(), request.next().unwrap());
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let told =
+        [("git-protocol", "GIT_PROTOCOL"), ("content-type", "CONTENT_TYPE"), ("content-length", "CONTENT_LENGTH")];
+    let mut backend = Command::new("git")
+        .arg("http-backend")
+        .envs([("REQUEST_METHOD", method), ("PATH_INFO", path), ("QUERY_STRING", query)])
+        .envs(told.map(|(name, variable)| (variable, header(name))))
+        .env("HTTP_CONTENT_ENCODING", header("content-encoding"))
+        .envs([("GIT_HTTP_EXPORT_ALL", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+        .env("GIT_PROJECT_ROOT", host.bare.parent().unwrap())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    backend.stdin.take().unwrap().write_all(&body).await.unwrap();
+    let out = backend.wait_with_output().await.unwrap().stdout;
+    let stops = note(&host, &body) && *host.trouble.lock().unwrap() == Trouble::WholeNeverEnds;
+    let length = match *host.trouble.lock().unwrap() {
+        Trouble::BreaksOff => out.len() / 2,
+        _ if stops => HALF,
+        _ => out.len(),
+    };
+    send(&mut stream, &out, length).await;
+    if stops {
+        // Until the client goes away.
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+    }
+}
+
+/// Notes a fetch (gitprotocol-v2(5), `command=fetch`); is it the first one, of everything?
+fn note(host: &Served, body: &[u8]) -> bool {
+    let body = String::from_utf8_lossy(body);
+    let asked = Asked { without_blobs: body.contains("filter blob:none"), wants: body.matches("want ").count() };
+    let mut all = host.asked.lock().unwrap();
+    let is_first = all.is_empty() && !asked.without_blobs;
+    let is_fetch = body.contains("command=fetch");
+    is_fetch.then(|| all.push(asked));
+    is_fetch && is_first
+}
+
+/// Sends what a CGI program said (RFC 3875, section 6), or so many bytes of it.
+async fn send(stream: &mut BufReader<TcpStream>, out: &[u8], length: usize) {
+    let end = out.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n", out.len() - end);
+    let _ = stream.write_all(head.as_bytes()).await;
+    let _ = stream.write_all(&out[..length]).await;
+    let _ = stream.flush().await;
+}
+
+/// Bytes that do not compress (xorshift, see Marsaglia 2003).
+fn noise(bytes: usize) -> String {
+    let mut state = 88_172_645_463_325_252_u64;
+    let step = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        char::from(b' ' + u8::try_from(state % 95).unwrap())
+    };
+    (0..bytes).map(step).collect()
+}
+
+/// A repository whose film outweighs its code.
+fn shop() -> World {
+    let film = noise(3 << 20);
+    World::with(&[
+        ("src/cart.rs", "pub fn cart_total() {}\n"),
+        ("src/order.rs", "pub fn order() {}\n"),
+        ("film.mp4", &film),
+        (".gitattributes", "*.gen.rs linguist-generated\n"),
+        ("src/made.gen.rs", "pub fn made() {}\n"),
+        ("src/empty.rs", ""),
+    ])
+}
+
+/// Repositories that keep whole mirrors up to three quarters of a megabyte, and always ask the host.
+fn repositories(world: &World) -> Repositories {
+    let settings = RepoSettings { max_repository_bytes: 6 << 20, fresh_secs: 0, ..settings(world.root()) };
+    Repositories::new(settings, Arc::new(Still))
+}
+
+/// The one mirror in the cache.
+fn mirror(root: &Path) -> PathBuf {
+    let folders = std::fs::read_dir(root.join("cache/mirrors")).unwrap().map(|entry| entry.unwrap().path());
+    folders.into_iter().find(|path| path.extension().is_some_and(|e| e == "git")).unwrap()
+}
+
+/// The paths of `main` whose blobs the mirror has not (an empty one git knows anyway); the mirror is whole otherwise.
+fn missing(world: &World) -> Vec<String> {
+    let mirror = mirror(world.root());
+    let git_dir = mirror.to_string_lossy();
+    world.git(&["--git-dir", &git_dir, "fsck", "--strict"]);
+    let listing = world.git(&["--git-dir", &git_dir, "rev-list", "--objects", "--missing=print", "main"]);
+    let lines: Vec<&str> = listing.lines().filter_map(|line| line.strip_prefix('?')).collect();
+    let listing = world.git(&["ls-tree", "-r", "main"]);
+    let paths = listing.lines().filter(|line| lines.iter().any(|object| line.contains(object)));
+    paths.filter_map(|line| Some(line.split_once('\t')?.1.to_owned())).collect()
+}
+
+fn asked(without_blobs: bool, wants: usize) -> Asked {
+    Asked { without_blobs, wants }
+}
+
+#[tokio::test]
+async fn a_large_repository_is_kept_without_blobs_and_what_is_read_of_it_comes_at_once() {
+    let world = shop();
+    let host = Host::of(&world, true, Trouble::WholeNeverEnds).await;
+    let repositories = repositories(&world);
+    let context = repositories.gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
+    assert_eq!(context.ranked[0].path, "src/cart.rs");
+    assert_eq!(context.tree.text("src/order.rs").as_deref(), Some("pub fn order() {}\n"));
+    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"]);
+    let blobs = [asked(true, 1), asked(true, 2), asked(true, 1)];
+    let expected = [[asked(false, 1), asked(true, 1)].as_slice(), &blobs].concat();
+    assert_eq!(host.asked(), expected, "all, all but blobs; who made which files, what is read, what a change made");
+
+    // A later commit costs its own blobs, also after a restart.
+    for (name, repositories) in [("basket", repositories), ("voucher", self::repositories(&world))] {
+        let path = format!("src/{name}.rs");
+        world.commit(&format!("Add the {name} total"), &[(&path, &format!("pub fn {name}_total() {{}}\n"))]);
+        host.update(&world);
+        let asked_for = ticket(&format!("{name} total"), "");
+        let context = repositories.gather(&asked_for, &host.source(), None).await.unwrap();
+        assert_eq!(context.ranked[0].path, path);
+        assert_eq!(host.asked(), [asked(true, 1), asked(true, 1)]);
+        assert!(context.past.iter().any(|change| (change.added, change.deleted) == (1, 0)), "{:?}", context.past);
+    }
+    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"]);
+}
+
+#[tokio::test]
+async fn a_small_repository_is_kept_whole() {
+    let world = World::with(&[("src/cart.rs", "pub fn cart_total() {}\n"), ("logo.png", "no picture")]);
+    let host = Host::of(&world, true, Trouble::None).await;
+    let context = repositories(&world).gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
+    assert_eq!(context.ranked[0].path, "src/cart.rs");
+    assert_eq!((missing(&world), host.asked()), (Vec::new(), vec![asked(false, 1)]));
+}
+
+#[tokio::test]
+async fn a_host_that_knows_no_filters_gives_everything() {
+    let world = shop();
+    let host = Host::of(&world, false, Trouble::WholeNeverEnds).await;
+    let context = repositories(&world).gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
+    assert_eq!(context.ranked[0].path, "src/cart.rs");
+    assert_eq!((missing(&world), host.asked()), (Vec::new(), vec![asked(false, 1), asked(false, 1)]));
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_leaves_the_mirror_as_it_was() {
+    let world = shop();
+    let host = Host::of(&world, true, Trouble::WholeNeverEnds).await;
+    let repositories = repositories(&world);
+    let cart = ticket("cart total", "");
+    repositories.gather(&cart, &host.source(), None).await.unwrap();
+    world.commit("Basket", &[("src/basket.rs", "pub fn basket_total() {}\n")]);
+    host.update(&world);
+    host.is_now(Trouble::BreaksOff);
+    let error = repositories.gather(&cart, &host.source(), None).await.map(drop).unwrap_err();
+    assert!(matches!(error, RepoError::Unavailable { .. }), "{error}");
+    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"]);
+    host.is_now(Trouble::None);
+    let context = repositories.gather(&ticket("basket total", ""), &host.source(), None).await.unwrap();
+    assert_eq!(context.ranked[0].path, "src/basket.rs");
+}
