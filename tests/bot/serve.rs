@@ -136,7 +136,7 @@ async fn what_a_full_disk_does_not_take_is_answered_503_and_taken_later() {
     let github = bot.github();
     github.set_hook(format!("http://127.0.0.1:{port}/hooks/acme-github"));
     let (mut taken, mut failed) = (0, Vec::new());
-    for at in 0..40 {
+    for at in 0..60 {
         let payload = format!(r#"{{"action":"created","noise":"{}"}}"#, noise(at + 1, 256 << 10));
         let sent = github.send("star", &payload).await;
         match sent.status {
@@ -156,7 +156,7 @@ async fn what_a_full_disk_does_not_take_is_answered_503_and_taken_later() {
     }
     assert!(process.terminate());
     let store = bot.open_store().await;
-    assert_eq!(store.deliveries(100).await.expect("deliveries").len(), 40);
+    assert_eq!(store.deliveries(100).await.expect("deliveries").len(), 60);
     store.close().await;
     bot.finish().await;
 }

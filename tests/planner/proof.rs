@@ -102,3 +102,15 @@ fn figures_and_access_that_the_criteria_set_are_found() {
     assert!(text.contains("AC2 decides who may: “Only staff get it; everybody else gets 401”"), "{text}");
     assert!(text.contains("AC3 is about a secret"), "{text}");
 }
+
+#[test]
+fn a_condition_over_what_the_function_is_named_after_is_no_edge() {
+    let code = "def cart_total(cart):\n    if cart.lines:\n        pass\n    if cart.coupon:\n        pass\n    return 0\n";
+    let tree = MemoryTree::default().file("shop/cart.py", FileClass::Source, code);
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "shop/cart.py", 0.9, vec![words(&["cart", "coupon"])], &["cart_total"]);
+    let asked = ticket("The cart ignores a coupon", "`cart_total` should count the coupon of the cart.");
+    let text = document(&asked, &[context]);
+    assert!(text.contains("both sides of `if cart.coupon:`"), "{text}");
+    assert!(!text.contains("if cart.lines:"), "{text}");
+}

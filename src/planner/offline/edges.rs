@@ -2,6 +2,8 @@
 //!
 //! In: a [`Site`] with its text. Out: statements that name lines. Plain text search inside known ranges; bounded.
 
+use std::collections::BTreeSet;
+
 use super::{
     group::Group,
     reading::Reading,
@@ -83,16 +85,18 @@ pub fn branches(site: &Site<'_>) -> Option<Statement> {
     Some(Statement::new(Basis::Repository, text).at(site.symbol(symbol).file))
 }
 
-/// Lines of a symbol's body where it branches or fails over something that the ticket speaks of.
+/// Lines of a symbol's body where it branches or fails over something that the ticket speaks of. What the symbol and its
+/// file are named after stands in most of their lines: it tells none of them apart.
 pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
     let Some(text) = &site.text else { return Vec::new() };
+    let own: BTreeSet<String> = terms(&symbol.name).into_iter().chain(terms(&site.path)).collect();
     let first = symbol.line.saturating_sub(1) as usize;
     let count = (symbol.end_line.saturating_sub(symbol.line) as usize + 1).min(200);
     text.lines()
         .enumerate()
         .skip(first)
         .take(count)
-        .filter(|(_, line)| is_branch(line.trim()) && !is_passed_on(line.trim()) && is_about(site.reading, line))
+        .filter(|(_, line)| is_branch(line.trim()) && !is_passed_on(line.trim()) && is_about(site.reading, line, &own))
         .map(|(at, line)| {
             (at as u32 + 1, shorten(&clean(line).replace('`', "'"), 70).trim_end_matches([' ', '{']).to_owned())
         })
@@ -101,10 +105,10 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
 }
 
 /// Does the line speak of something that the ticket speaks of? Keywords and what any code says do not count.
-fn is_about(reading: &Reading, line: &str) -> bool {
+fn is_about(reading: &Reading, line: &str, own: &BTreeSet<String>) -> bool {
     const IDLE: &[&str] =
         &["option", "empty", "string", "error", "err", "valu", "length", "len", "size", "data", "result", "name"];
-    let is_telling = |t: &String| !is_keyword(t) && !IDLE.contains(&t.as_str()) && reading.terms.contains(t);
+    let is_telling = |t: &String| !is_keyword(t) && !IDLE.contains(&t.as_str()) && !own.contains(t) && reading.terms.contains(t);
     terms(line).iter().any(is_telling)
 }
 
