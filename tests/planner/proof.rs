@@ -105,7 +105,8 @@ fn figures_and_access_that_the_criteria_set_are_found() {
 
 #[test]
 fn a_condition_over_what_the_function_is_named_after_is_no_edge() {
-    let code = "def cart_total(cart):\n    if cart.lines:\n        pass\n    if cart.coupon:\n        pass\n    return 0\n";
+    let code =
+        "def cart_total(cart):\n    if cart.lines:\n        pass\n    if cart.coupon:\n        pass\n    return 0\n";
     let tree = MemoryTree::default().file("shop/cart.py", FileClass::Source, code);
     let mut context = context("acme/shop", tree);
     likely(&mut context, "shop/cart.py", 0.9, vec![words(&["cart", "coupon"])], &["cart_total"]);

@@ -108,7 +108,8 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
 fn is_about(reading: &Reading, line: &str, own: &BTreeSet<String>) -> bool {
     const IDLE: &[&str] =
         &["option", "empty", "string", "error", "err", "valu", "length", "len", "size", "data", "result", "name"];
-    let is_telling = |t: &String| !is_keyword(t) && !IDLE.contains(&t.as_str()) && !own.contains(t) && reading.terms.contains(t);
+    let is_telling =
+        |t: &String| !is_keyword(t) && !IDLE.contains(&t.as_str()) && !own.contains(t) && reading.terms.contains(t);
     terms(line).iter().any(is_telling)
 }
 
