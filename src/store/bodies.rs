@@ -32,31 +32,42 @@ pub(super) struct Place {
 
 /// Packs the bodies of one commit; large ones come packed already, and then every other one is packed by itself too.
 pub(super) fn pack(bodies: &[Option<&Body>]) -> Packed {
-    let there = || bodies.iter().flatten();
-    let together = there().all(|body| matches!(body, Body::Plain(_)));
-    let mut bytes = Vec::with_capacity(there().map(|body| body.len()).sum());
+    let together = bodies.iter().flatten().all(|body| matches!(body, Body::Plain(_)));
     let mut places = Vec::with_capacity(bodies.len());
-    for body in bodies {
-        let Some(body) = body else {
-            places.push(None);
-            continue;
-        };
-        let at = bytes.len();
-        match body {
-            Body::Plain(json) if together => bytes.extend_from_slice(json),
-            Body::Plain(json) => bytes.extend(lz4_flex::compress_prepend_size(json)),
-            Body::Packed(packed) => bytes.extend_from_slice(packed),
-        }
-        places.push(Some(Place { at, length: bytes.len() - at }));
-    }
-    if together {
-        bytes = packed(&bytes);
-    }
+    let bytes = if together {
+        JOINED.with_borrow_mut(|joined| {
+            joined.clear();
+            join(bodies, true, joined, &mut places);
+            let bytes = packed(joined);
+            joined.shrink_to(ROOM_KEPT);
+            bytes
+        })
+    } else {
+        let mut bytes = Vec::new();
+        join(bodies, false, &mut bytes, &mut places);
+        bytes
+    };
     Packed { together, bytes, places }
 }
 
+/// Puts bodies back to back, and notes where each lies.
+fn join(bodies: &[Option<&Body>], together: bool, bytes: &mut Vec<u8>, places: &mut Vec<Option<Place>>) {
+    for body in bodies {
+        let at = bytes.len();
+        match body {
+            None => {}
+            Some(Body::Plain(json)) if together => bytes.extend_from_slice(json),
+            Some(Body::Plain(json)) => bytes.extend(lz4_flex::compress_prepend_size(json)),
+            Some(Body::Packed(packed)) => bytes.extend_from_slice(packed),
+        }
+        places.push(body.map(|_| Place { at, length: bytes.len() - at }));
+    }
+}
+
 thread_local! {
-    /// Room for packing, kept from commit to commit: making and dropping it costs more than the packing.
+    /// Room for bodies back to back, and for packing them, kept from commit to commit: making and dropping it costs more
+    /// than the packing.
+    static JOINED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 /// The most room that is kept, in bytes.

@@ -3,7 +3,7 @@
 //! Status codes follow what trackers do with them: 202 after the commit; 401 for a wrong proof; 413, 415 and 400 for
 //! what is not a delivery; 503 for what may be sent again. Never 410, 429 or 500, which make Azure DevOps drop events.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -117,10 +117,10 @@ fn declared_length(headers: &HeaderMap) -> Option<usize> {
 /// The answer after the commit.
 fn answer(accepted: &Accepted) -> Response {
     let body = match accepted {
-        Accepted::Kept => json!({"kept": true}),
-        Accepted::Decided(received) => told(received),
+        Accepted::Kept => Cow::Borrowed(r#"{"kept":true}"#),
+        Accepted::Decided(received) => Cow::Owned(told(received).to_string()),
     };
-    (StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    (StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 /// What came of a delivery.
