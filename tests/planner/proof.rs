@@ -104,6 +104,13 @@ fn figures_and_access_that_the_criteria_set_are_found() {
 }
 
 #[test]
+fn what_is_registered_is_made_first() {
+    let text = document(&ticket("Support the carrier Kattegat", "It ships from September on."), &[carriers()]);
+    let place = |of: &str| text.find(of).unwrap_or_else(|| panic!("{of} in {text}"));
+    assert!(place("Create `carrier/kattegat.py`**") < place("Register `kattegat` beside"), "{text}");
+}
+
+#[test]
 fn a_condition_over_what_the_function_is_named_after_is_no_edge() {
     let code =
         "def cart_total(cart):\n    if cart.lines:\n        pass\n    if cart.coupon:\n        pass\n    return 0\n";

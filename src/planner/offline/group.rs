@@ -1,7 +1,7 @@
 //! Groups sites into steps and puts the steps in their order.
 //!
-//! In: [`Site`]s. Out: [`Group`]s: what is imported before what imports it, data before logic before interface, and the
-//! likelier first where nothing else decides.
+//! In: [`Site`]s. Out: [`Group`]s: what is imported before what imports it, what is new before what registers it, data
+//! before logic before interface, and the likelier first where nothing else decides.
 
 use std::collections::BTreeMap;
 
@@ -28,6 +28,16 @@ impl Group<'_, '_> {
     /// Does it raise a package's version?
     fn is_raise(&self) -> bool {
         self.layer == Layer::Settings && self.sites.iter().any(|s| s.todo.iter().any(|t| t.text.starts_with("Raise ")))
+    }
+
+    /// Does it make something beside others of its kind?
+    fn makes_one_more(&self) -> bool {
+        self.sites.iter().any(|s| s.is_beside && s.action == Action::Create)
+    }
+
+    /// Does it say of something new that it is there, in this repository?
+    fn registers(&self, repository: &str) -> bool {
+        self.sites.iter().any(|s| key(s) == repository && s.todo.iter().any(|t| t.text.starts_with("Register ")))
     }
 
     /// Does it hold this path of this repository?
@@ -105,6 +115,12 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
             let users = site.dependents.iter().filter_map(|d| owner.get(&(key(site), d.as_str())));
             users.filter(|user| **user != at && !doubtful[at]).for_each(|user| needs[*user].push(at));
         }
+    }
+    // What is registered is made first.
+    for (made, group) in groups.iter().enumerate().filter(|(_, group)| group.makes_one_more()) {
+        let repository = key(group.lead());
+        let registers = |(at, group): &(usize, &Group<'_, '_>)| *at != made && group.registers(&repository);
+        groups.iter().enumerate().filter(registers).for_each(|(at, _)| needs[at].push(made));
     }
     // A package is raised before the code that uses it is looked at.
     let rank = |at: usize| (if groups[at].is_raise() { Layer::Migration } else { groups[at].layer }, at);
