@@ -298,10 +298,10 @@ fn failed(error: GitError) -> MirrorError {
     let text = error.to_string();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     match &error {
-        GitError::Failed { .. } if has(&["Authentication failed", "could not read", "403", "401"]) => {
+        GitError::Failed { .. } if has(&["Authentication failed", "could not read", "error: 403", "error: 401"]) => {
             MirrorError::Missing("the credentials are refused, or it does not exist".to_owned())
         }
-        GitError::Failed { .. } if has(&["not found", "404", "does not appear to be a git", "not our ref"]) => {
+        GitError::Failed { .. } if has(&["not found", "error: 404", "does not appear to be a git", "not our ref"]) => {
             MirrorError::Missing("there is no such repository or commit".to_owned())
         }
         _ => MirrorError::Unavailable(text),
@@ -351,5 +351,18 @@ mod tests {
         assert_eq!(default_branch("ref: refs/heads/trunk\tHEAD\n0123\tHEAD\n"), Some("refs/heads/trunk"));
         assert_eq!(default_branch("0123\tHEAD\n"), None);
         assert_eq!(default_branch("ref: refs/../x\tHEAD\n"), None);
+    }
+
+    #[test]
+    fn numbers_in_an_address_are_no_status() {
+        let check = |message: &str, is_missing: bool| {
+            let error = failed(GitError::Failed { command: "fetch".to_owned(), message: message.to_owned() });
+            assert_eq!(matches!(error, MirrorError::Missing(_)), is_missing, "{message}");
+        };
+        let at = "fatal: unable to access 'http://127.0.0.1:40404/acme-401/403.git/'";
+        check(&format!("{at}: transfer closed with outstanding read data remaining"), false);
+        check(&format!("{at}: The requested URL returned error: 404"), true);
+        check(&format!("{at}: The requested URL returned error: 403"), true);
+        check("fatal: repository 'https://git.example/acme/shop/' not found", true);
     }
 }
