@@ -35,21 +35,23 @@ impl<E: Engine> JobQueue for SqlStore<E> {
     }
 
     async fn claim(&self, owner: &str, lease: Duration) -> Result<Option<ClaimedJob>, StoreError> {
-        let seen = self.wake.seen();
         let claim = Claim { owner: owner.to_owned(), lease: millis(lease) };
+        let mut began = 0;
         for _ in 0..CANDIDATES {
+            began = self.wake.seen();
             match self.write(claim.clone()).await {
                 Ok(Claimed::Passed) => {}
                 Ok(Claimed::Job(job)) => return Ok(Some(*job)),
-                Ok(Claimed::Nothing) if self.receipts.unpack().await => {}
+                // what a burst brought may have been stored meanwhile, by this or by itself
+                Ok(Claimed::Nothing) if self.receipts.unpack().await || self.wake.seen() != began => {}
                 Ok(Claimed::Nothing) => break,
                 Err(error) => {
-                    self.wake.found_nothing(seen);
+                    self.wake.found_nothing(began);
                     return Err(error);
                 }
             }
         }
-        self.wake.found_nothing(seen);
+        self.wake.found_nothing(began);
         Ok(None)
     }
 

@@ -49,6 +49,7 @@ contract! {
         a_burst_leaves_what_its_receipts_leave_one_by_one,
         workers_find_what_a_burst_brought,
         what_comes_after_a_burst_is_stored_after_it,
+        a_large_delivery_waits_for_those_of_the_burst_before_it,
         a_receipt_that_comes_alone_is_decided_at_once;
     jobs:
         a_known_key_is_not_queued_twice,

@@ -5,8 +5,8 @@ use std::{fs, path::Path, sync::Arc};
 use futures::future::join_all;
 use planwright::{
     model::{
-        DeliveryId,
-        delivery::{Accepted, Receipt, Received},
+        DeliveryId, JobId,
+        delivery::{Accepted, Body, Receipt, Received},
         job::JobState,
     },
     store::{self, Store, StoreError},
@@ -63,6 +63,14 @@ pub async fn what_comes_after_a_burst_is_stored_after_it(bed: &Bed) {
     let (last, _) = stored(&*bed.store, asks("guid-40", "40", "a")).await;
     assert_eq!(last, DeliveryId(bed.store.deliveries(1).await.unwrap()[0].id.0), "it has the highest number");
     assert_eq!(bed.store.jobs(Some(&ticket("7")), 9).await.unwrap().len(), 1);
+}
+
+pub async fn a_large_delivery_waits_for_those_of_the_burst_before_it(bed: &Bed) {
+    burst(&bed.store, many(40)).await;
+    let body = Some(Body::Packed(lz4_flex::compress_prepend_size(b"{}")));
+    let accepted = bed.store.accept(Receipt { body, ..asks("guid-40", "40", "a") }).await.unwrap();
+    let last = Received::Stored { delivery: DeliveryId(41), job: Some(JobId(41)) };
+    assert_eq!(accepted, Accepted::Decided(last));
 }
 
 pub async fn a_receipt_that_comes_alone_is_decided_at_once(bed: &Bed) {

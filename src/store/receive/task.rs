@@ -168,16 +168,26 @@ impl<E: Engine> Task<E> {
     /// Makes a group durable, in the inbox or with its rows, and answers everyone in it.
     async fn take(&mut self, group: Vec<Pending>, is_burst: bool) {
         let is_burst = is_burst && self.kept() < MOST_KEPT;
-        if !is_burst && self.kept() > 0 {
+        if !E::HAS_INBOX || !is_kept(&group) {
+            return match self.empty().await {
+                true => self.store(group).await,
+                false => refuse(group),
+            };
+        }
+        if !is_burst {
             self.unpack().await;
         }
-        if group.iter().any(|pending| pending.at_once) {
-            while self.unpack().await {}
-        }
-        match E::HAS_INBOX && (is_burst || self.kept() > 0) && is_kept(&group) {
+        match is_burst || self.kept() > 0 {
             true => self.keep(group).await,
             false => self.store(group).await,
         }
+    }
+
+    /// Stores all that lies in the inbox; `false` when it cannot be stored for now.
+    async fn empty(&mut self) -> bool {
+        self.rests = None;
+        while self.unpack().await {}
+        self.kept() == 0
     }
 
     /// Keeps a group in the inbox.
@@ -236,6 +246,12 @@ impl<E: Engine> Task<E> {
         let receive = Receive { receipts: Arc::from([receipt]), caps: self.caps, kept: None };
         self.engine.write(receive).await?.pop().ok_or(no_answer)
     }
+}
+
+/// Answers a group whose turn does not come for now.
+fn refuse(group: Vec<Pending>) {
+    let before = || StoreError::Unavailable("the deliveries before it cannot be stored for now".into());
+    group.into_iter().for_each(|pending| drop(pending.answer.send(Err(before()))));
 }
 
 /// May a group lie in the inbox?
