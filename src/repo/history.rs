@@ -87,7 +87,9 @@ impl History {
         }
         let log = log(git, git_dir, &[&format!("--max-count={limit}")], &[commit.as_str()]).await?;
         let parsed = tokio::task::spawn_blocking(move || Self::parse(&log)).await;
-        parsed.map_err(|error| GitError::Io(std::io::Error::other(error)))
+        let history = parsed.map_err(|error| GitError::Io(std::io::Error::other(error)))?;
+        earlier.into_iter().for_each(|earlier| history.learn_sizes(earlier));
+        Ok(history)
     }
 
     /// Commits of two readings in the order that the log would give them.
@@ -102,6 +104,7 @@ impl History {
             }
         }
         history.find_boilerplate();
+        history.learn_sizes(earlier);
         history
     }
 
@@ -176,7 +179,7 @@ impl History {
     }
 
     /// Takes over the sizes that an earlier reading of the same repository knows.
-    pub fn learn_sizes(&self, earlier: &Self) {
+    fn learn_sizes(&self, earlier: &Self) {
         if let (Ok(mut own), Ok(known)) = (self.sizes.lock(), earlier.sizes.lock()) {
             own.extend(known.iter().map(|(id, size)| (id.clone(), *size)));
         }
@@ -326,6 +329,18 @@ mod tests {
         assert_eq!(history.touching("src/cart.rs"), [0, 1]);
         assert_eq!(history.touching("src/a b.rs"), [0]);
         assert_eq!(history.path(history.commits[0].files[1]), "src/a b.rs");
+    }
+
+    #[test]
+    fn a_later_reading_knows_the_sizes_of_the_earlier_one() {
+        let (old, new) = ("a".repeat(40), "b".repeat(40));
+        let record = |hash: &str| format!("\x01{hash}\x00100\x00Ann\x00Fix\x00\x00\x00\nsrc/cart.rs\x00");
+        let earlier = History::parse(record(&old).as_bytes());
+        let ids = [new, old].map(|hash| CommitId::parse(&hash).unwrap());
+        earlier.sizes.lock().unwrap().insert(ids[1].clone(), (3, 1));
+        let later = History::in_order(&ids, &History::parse(record(ids[0].as_str()).as_bytes()), &earlier);
+        assert_eq!(later.unsized_of(&[&ids[0], &ids[1]]), [&ids[0]]);
+        assert_eq!(later.touching("src/cart.rs"), [0, 1]);
     }
 
     #[test]
