@@ -184,6 +184,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn built_in_packs_enter_no_partials() {
+        let sources = crate::templates::source::read(&[]).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let engine = Engine::build(&sources).unwrap_or_else(|problems| panic!("{problems:?}"));
+        for pack in &sources.packs {
+            let plan = engine.handlebars.get_template(&format!("{}/plan", pack.name)).expect("it is registered");
+            assert_eq!(guard::uses(plan).partials, [], "{}", pack.name);
+        }
+    }
+
+    #[test]
     fn what_is_put_in_place_renders_as_the_partial_did() {
         let check = |files: &[(&str, &str)]| {
             let mut plain = Handlebars::new();

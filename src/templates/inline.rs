@@ -15,6 +15,9 @@ use handlebars::{
 
 /// The helper that renders a part in its place.
 const HELPER: &str = "include";
+/// The most elements that are put in, all templates together: packs may come from a stranger's repository, and a partial
+/// that many others include stands in each of them. What is beyond stays a partial.
+const MOST: usize = 50_000;
 
 /// Registers the helper.
 pub fn register(handlebars: &mut Handlebars<'static>) {
@@ -27,11 +30,9 @@ pub fn inlined(templates: &BTreeMap<String, Template>, looks_up: impl Fn(&str) -
     for template in templates.values() {
         find_those_that_stay(template, false, &mut stays);
     }
-    let mut done = BTreeMap::new();
-    for name in templates.keys() {
-        put_in(name, templates, &stays, &mut done);
-    }
-    done
+    let mut work = Work { templates, stays, done: BTreeMap::new(), left: MOST };
+    templates.keys().for_each(|name| work.put_in(name));
+    work.done
 }
 
 /// Finds the partials that some template includes in a way that only a partial can be included.
@@ -57,21 +58,39 @@ fn find_those_that_stay(template: &Template, is_named: bool, stays: &mut BTreeSe
     }
 }
 
-/// Puts partials into a template, theirs first.
-fn put_in(
-    name: &str,
-    templates: &BTreeMap<String, Template>,
-    stays: &BTreeSet<String>,
-    done: &mut BTreeMap<String, Template>,
-) {
-    let Some(template) = templates.get(name).filter(|_| !done.contains_key(name)) else { return };
-    let mut template = template.clone();
-    replace(&mut template, &mut |partial| {
-        let name = partial.name.as_name().filter(|name| !stays.contains(*name))?;
-        put_in(name, templates, stays, done);
-        Some(part(partial, done.get(name)?.clone()))
-    });
-    done.insert(name.to_owned(), template);
+/// Templates on their way.
+struct Work<'t> {
+    templates: &'t BTreeMap<String, Template>,
+    /// The partials that stay partials.
+    stays: BTreeSet<String>,
+    done: BTreeMap<String, Template>,
+    /// How many elements may still be put in.
+    left: usize,
+}
+
+impl Work<'_> {
+    /// Puts partials into a template, theirs first.
+    fn put_in(&mut self, name: &str) {
+        let Some(template) = self.templates.get(name).filter(|_| !self.done.contains_key(name)) else { return };
+        let mut template = template.clone();
+        replace(&mut template, &mut |partial| {
+            let name = partial.name.as_name().filter(|name| !self.stays.contains(*name))?;
+            self.put_in(name);
+            let body = self.done.get(name)?;
+            self.left = self.left.checked_sub(elements(body))?;
+            Some(part(partial, body.clone()))
+        });
+        self.done.insert(name.to_owned(), template);
+    }
+}
+
+/// How many elements a template has, those of its blocks included.
+fn elements(template: &Template) -> usize {
+    let inner = |element: &TemplateElement| match element {
+        TemplateElement::HelperBlock(block) => block.template.iter().chain(&block.inverse).map(elements).sum(),
+        _ => 0,
+    };
+    template.elements.len() + template.elements.iter().map(inner).sum::<usize>()
 }
 
 /// Replaces partials at any depth of blocks.
@@ -135,4 +154,21 @@ fn include<'reg, 'rc>(
     }
     rc.set_current_template_name(outer);
     rendered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partials_that_include_each_other_many_times_take_bounded_room() {
+        let large = format!("{}\n", "{{title}} ".repeat(2_000));
+        let mut texts = vec![("large".to_owned(), large)];
+        texts.extend((0..30).map(|at| (format!("user{at}"), "{{> large}}\n".repeat(20))));
+        let compiled = |(name, text): &(String, String)| (name.clone(), Template::compile(text).expect("it compiles"));
+        let templates: BTreeMap<String, Template> = texts.iter().map(compiled).collect();
+        let own: usize = templates.values().map(elements).sum();
+        let all: usize = inlined(&templates, |_| false).values().map(elements).sum();
+        assert!(all > own && all <= own + MOST + 600, "{own} elements became {all}");
+    }
 }
