@@ -319,6 +319,7 @@ pub struct PastChange {
     /// `YYYY-MM-DD`.
     pub date: String,
     pub files: Vec<String>,
+    /// Lines; both 0 where they are not known.
     pub added: u32,
     pub deleted: u32,
     /// Issue references in its message: `#12`, `SHOP-7`.
@@ -329,6 +330,16 @@ pub struct PastChange {
     pub why: String,
     /// 0 to 1.
     pub similarity: f64,
+}
+
+impl PastChange {
+    /// ` (+12 −3)`; nothing where the lines are not known.
+    pub fn size(&self) -> String {
+        match (self.added, self.deleted) {
+            (0, 0) => String::new(),
+            (added, deleted) => format!(" (+{added} −{deleted})"),
+        }
+    }
 }
 
 /// Something that the repository says about itself.

@@ -183,12 +183,11 @@ fn past(context: &Context, packing: &mut Packing) {
     for change in context.past.iter().take(12) {
         let files: Vec<&str> = change.files.iter().take(8).map(String::as_str).collect();
         let block = format!(
-            "{} {} “{}” (+{} −{}): {}; {}\n",
+            "{} {} “{}”{}: {}; {}\n",
             change.commit.short(),
             change.date,
             shorten(&change.subject, 120),
-            change.added,
-            change.deleted,
+            change.size(),
             shorten(&change.why, LINE),
             files.join(", "),
         );

@@ -332,13 +332,12 @@ fn example(group: &Group<'_, '_>) -> Option<Statement> {
     let (site, past) = best;
     let commit = commit_ref(&site.repository, past);
     let text = format!(
-        "An example to follow: `{}` “{}” changed `{}` and {} more (+{} −{})",
+        "An example to follow: `{}` “{}” changed `{}` and {} more{}",
         past.commit.short(),
         shorten(&commit.subject, 80),
         site.path,
         counted(past.files.len().saturating_sub(1), "file"),
-        past.added,
-        past.deleted
+        past.size()
     );
     let text = text.replace(" and no files more", "");
     Some(Statement::new(Basis::History, text).citing(Citation::Commit(commit)))
