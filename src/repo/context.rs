@@ -214,9 +214,11 @@ impl Repositories {
         let (git, git_dir) = (&self.git, opened.git_dir.as_path());
         let ids: Vec<CommitId> = gathered.past.iter().map(|(_, change)| change.commit.clone()).collect();
         let ids: Vec<&CommitId> = ids.iter().collect();
+        let unknown = history.unsized_of(&ids);
         if let Some((reading, login)) = &opened.mirror
+            && !unknown.is_empty()
             && partial::is_partial(git, git_dir).await
-            && let Ok(wanted) = partial::of_changes(git, git_dir, &history.unsized_of(&ids)).await
+            && let Ok(wanted) = partial::of_changes(git, git_dir, &unknown).await
             && let Err(error) = self.mirrors.bring(reading, login, &wanted).await
         {
             tracing::warn!(%error, "cannot tell the sizes of past changes");

@@ -19,6 +19,8 @@ pub struct Difference {
     pub now: Option<TreeEntry>,
 }
 
+/// The mode of a path where nothing stands.
+const NOTHING: &str = "000000";
 /// The longest listing that is read, in bytes.
 const LONGEST: u64 = 8 * 1024 * 1024;
 
@@ -44,19 +46,38 @@ pub async fn between(git: &Git, git_dir: &Path, then: &CommitId, now: &CommitId)
     Ok(found)
 }
 
-/// Reads `:MODE MODE HASH HASH STATUS NUL PATH NUL …` (git-diff-tree(1), raw output format); sizes stay 0.
-fn read(listing: &[u8]) -> Vec<Difference> {
+/// One record of the raw format: what stood at a path, and what stands there now.
+pub struct Record<'l> {
+    pub path: &'l str,
+    pub modes: [&'l str; 2],
+    pub objects: [&'l str; 2],
+}
+
+/// Reads `:MODE MODE HASH HASH STATUS NUL PATH NUL …` (git-diff-tree(1), raw output format); what else stands between is
+/// passed over, and so are names that are not UTF-8.
+pub fn records(listing: &[u8]) -> impl Iterator<Item = Record<'_>> {
     let mut parts = listing.split(|byte| *byte == 0);
-    let mut found = Vec::new();
-    while let (Some(head), Some(path)) = (parts.next(), parts.next()) {
-        let (Ok(head), Ok(path)) = (std::str::from_utf8(head), std::str::from_utf8(path)) else { continue };
-        let mut words = head.split_ascii_whitespace();
-        let (Some(mode), Some(object), Some(status)) = (words.nth(1), words.nth(1), words.next()) else { continue };
-        let kind = kind_of(mode);
-        let is_file = kind == EntryKind::File && !status.starts_with('D');
+    std::iter::from_fn(move || {
+        loop {
+            let head = std::str::from_utf8(parts.next()?).ok().and_then(|head| head.trim_start().strip_prefix(':'));
+            let Some(head) = head else { continue };
+            let path = parts.next().and_then(|path| std::str::from_utf8(path).ok());
+            let words: Vec<&str> = head.split_ascii_whitespace().collect();
+            if let ([old_mode, new_mode, old, new, ..], Some(path)) = (words.as_slice(), path) {
+                return Some(Record { path, modes: [old_mode, new_mode], objects: [old, new] });
+            }
+        }
+    })
+}
+
+/// What stands at the paths of a raw listing now, in byte order; sizes stay 0.
+fn read(listing: &[u8]) -> Vec<Difference> {
+    let difference = |Record { path, modes: [_, mode], objects: [_, object] }: Record<'_>| {
+        let (kind, is_there) = (kind_of(mode), mode != NOTHING);
         let entry = || TreeEntry { path: path.to_owned(), kind, object: object.to_owned(), size: 0 };
-        found.push(Difference { path: path.to_owned(), now: is_file.then(entry) });
-    }
+        Difference { path: path.to_owned(), now: (is_there && kind == EntryKind::File).then(entry) }
+    };
+    let mut found: Vec<Difference> = records(listing).map(difference).collect();
     found.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     found
 }

@@ -92,26 +92,14 @@ pub async fn of_changes(git: &Git, git_dir: &Path, changes: &[&CommitId]) -> Res
     Ok(missing.map(|(object, _)| object).collect())
 }
 
-/// Reads `:MODE MODE HASH HASH STATUS NUL PATH NUL …` (git-diff-tree(1), raw output format).
+/// The blobs of text files that the records of a raw listing name, before and after.
 fn touched(listing: &[u8]) -> BTreeSet<String> {
-    let mut parts = listing.split(|byte| *byte == 0);
-    let mut found = BTreeSet::new();
-    let is_file = |mode: &str| mode.starts_with("100");
     let is_text = |path: &str| classify::class(path, &Attributes::default()) != FileClass::Binary;
-    while let Some(head) = parts.next() {
-        let Some(head) = std::str::from_utf8(head).ok().and_then(|head| head.trim_start().strip_prefix(':')) else {
-            continue;
-        };
-        let path = parts.next().and_then(|path| std::str::from_utf8(path).ok());
-        let words: Vec<&str> = head.split_ascii_whitespace().collect();
-        if let [old_mode, new_mode, old, new, ..] = words.as_slice()
-            && path.is_some_and(is_text)
-        {
-            found.extend(is_file(old_mode).then(|| (*old).to_owned()));
-            found.extend(is_file(new_mode).then(|| (*new).to_owned()));
-        }
-    }
-    found
+    let sides = delta::records(listing).filter(|record| is_text(record.path)).flat_map(|record| {
+        let [old, new] = record.modes;
+        [(old, record.objects[0]), (new, record.objects[1])]
+    });
+    sides.filter(|(mode, _)| mode.starts_with("100")).map(|(_, object)| object.to_owned()).collect()
 }
 
 /// The missing blobs of entries that an index reads, once each. How large they are, nobody says before they are there.
