@@ -60,9 +60,6 @@ fn shorten(out: &mut Vec<String>) {
         let joint = out[..MOST].iter().rposition(is_open).filter(|at| *at >= 3 && !whole);
         out.truncate(clause.or(joint).unwrap_or(MOST));
     }
-    if out.len() > 2 && out.ends_with(&["gives".to_owned(), "it".to_owned()]) {
-        out.truncate(out.len() - 2);
-    }
     while out.last().is_some_and(is_open) {
         out.pop();
     }
