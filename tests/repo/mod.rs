@@ -4,5 +4,6 @@ mod bad_input;
 mod gather;
 mod mirror;
 mod partial;
+mod routes;
 mod symbols;
 mod world;

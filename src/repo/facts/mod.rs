@@ -27,23 +27,34 @@ const MAX_OF_KIND: usize = 400;
 /// Texts over this size are not searched for facts, in bytes.
 const MAX_TEXT: u64 = 256 * 1024;
 
-/// The facts of single files by path, with the blob and class that they were read from.
-pub type FileFacts = HashMap<String, (String, FileClass, Arc<[Fact]>)>;
+/// What single files say by path, with the blob and class that it was read from.
+pub type FileFacts = HashMap<String, (String, FileClass, Arc<Found>)>;
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub struct Found {
+    facts: Vec<Fact>,
+    /// Its routes are facts when it is known below what they are mounted.
+    routing: routes::Routing,
+}
 
 /// The facts of each file; those of files that are as an earlier reading knows them are taken over.
 pub fn by_file(index: &Index, known: &FileFacts) -> FileFacts {
     let read = |file: &IndexedFile| {
         let earlier = known.get(&file.path).filter(|(object, class, _)| *object == file.object && *class == file.class);
-        let facts = earlier.map_or_else(|| of_file(file).into(), |(.., facts)| facts.clone());
-        (file.path.clone(), (file.object.clone(), file.class, facts))
+        let found = earlier.map_or_else(|| of_file(file).into(), |(.., found)| found.clone());
+        (file.path.clone(), (file.object.clone(), file.class, found))
     };
     index.files.par_iter().map(read).collect()
 }
 
 /// All facts of a repository.
 pub fn facts(index: &Index, by_file: &FileFacts) -> Vec<Fact> {
-    let known = index.files.iter().filter_map(|file| by_file.get(&file.path));
-    let mut found: Vec<Fact> = known.flat_map(|(.., facts)| facts.iter().cloned()).collect();
+    let known = || index.files.iter().filter_map(|file| Some((file, &by_file.get(&file.path)?.2)));
+    let mut found: Vec<Fact> = known().flat_map(|(_, found)| found.facts.iter().cloned()).collect();
+    found.extend(routes::facts(
+        known().map(|(f, found)| (f.path.as_str(), f.language.unwrap_or_default(), &found.routing)),
+    ));
     found.extend(languages(index));
     scripts::by_lock_file(&mut found);
     found.extend(conventions::facts(|path| index.find(path).is_some()));
@@ -66,12 +77,12 @@ fn depth(path: &str) -> usize {
     path.matches('/').count()
 }
 
-/// The facts of one file.
-fn of_file(file: &IndexedFile) -> Vec<Fact> {
+/// What one file says.
+fn of_file(file: &IndexedFile) -> Found {
     if matches!(file.class, FileClass::Vendored | FileClass::Generated | FileClass::Binary) {
-        return Vec::new();
+        return Found::default();
     }
-    let mut found = files::facts(&file.path);
+    let mut facts = files::facts(&file.path);
     let is_change = migrations::reads(&file.path);
     let is_test = file.class == FileClass::Test;
     let reads_text = files::is_told(&file.path)
@@ -80,23 +91,25 @@ fn of_file(file: &IndexedFile) -> Vec<Fact> {
         || python::reads(&file.path);
     let is_code = file.class == FileClass::Source || file.class == FileClass::Migration;
     if is_test || !(reads_text || is_code || is_change) {
-        return found;
+        return Found { facts, ..Found::default() };
     }
     let text = if file.size > MAX_TEXT { None } else { file.blob.text() };
     if is_change {
-        found.extend(migrations::facts(&file.path, text.as_deref()));
+        facts.extend(migrations::facts(&file.path, text.as_deref()));
     }
-    let Some(text) = text else { return found };
-    found.extend(files::told(&file.path, &text));
-    found.extend(manifests::facts(&file.path, &text));
-    found.extend(commands::facts(&file.path, &text));
-    found.extend(python::facts(&file.path, &text));
-    if is_code {
-        let language = file.language.unwrap_or_default();
-        found.extend(code::facts(&file.path, language, &text));
-        found.extend(routes::facts(&file.path, language, &text));
+    let mut routing = routes::Routing::default();
+    if let Some(text) = text {
+        facts.extend(files::told(&file.path, &text));
+        facts.extend(manifests::facts(&file.path, &text));
+        facts.extend(commands::facts(&file.path, &text));
+        facts.extend(python::facts(&file.path, &text));
+        if is_code {
+            let language = file.language.unwrap_or_default();
+            facts.extend(code::facts(&file.path, language, &text));
+            routing = routes::read(&file.path, language, &text);
+        }
     }
-    found
+    Found { facts, routing }
 }
 
 /// A fact in one call.

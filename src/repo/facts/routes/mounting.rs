@@ -1,0 +1,82 @@
+//! Puts mounted routers below each other.
+
+use super::{
+    Mount, Place, Route, Routing, joined,
+    modules::{Modules, Site},
+};
+use crate::{
+    model::context::{Fact, FactKind},
+    repo::facts::fact,
+};
+
+/// How many routers may hang below each other.
+const MAX_DEPTH: usize = 8;
+/// A text that is mounted more often than this could be anywhere.
+const MAX_MOUNTED: usize = 32;
+
+/// The routes of all texts (path, language, what it says), under the prefixes that are certain.
+pub fn facts<'a>(texts: impl Iterator<Item = (&'a str, &'a str, &'a Routing)>) -> Vec<Fact> {
+    let texts = texts.filter(|(.., routing)| !routing.is_empty());
+    let sites: Vec<Site<'a>> = texts.map(|(path, language, routing)| Site { path, language, routing }).collect();
+    let tree = Tree::of(&sites);
+    let routes =
+        sites.iter().enumerate().flat_map(|(number, site)| site.routing.routes.iter().map(move |r| (number, r)));
+    routes
+        .map(|(number, route)| fact(FactKind::Route, tree.name(number, route), "", sites[number].path, route.line))
+        .collect()
+}
+
+/// Who mounts what.
+struct Tree<'a> {
+    sites: &'a [Site<'a>],
+    /// By the text that is mounted: the text that mounts it, how, and under which name.
+    mounted: Vec<Vec<(usize, &'a Mount, Option<&'a str>)>>,
+}
+
+impl<'a> Tree<'a> {
+    fn of(sites: &'a [Site<'a>]) -> Self {
+        let modules = Modules::of(sites);
+        let mut mounted: Vec<Vec<_>> = sites.iter().map(|_| Vec::new()).collect();
+        for (number, site) in sites.iter().enumerate() {
+            for mount in &site.routing.mounts {
+                if let Some((target, name)) = modules.find(number, &mount.target)
+                    && mounted[target].len() <= MAX_MOUNTED
+                {
+                    mounted[target].push((number, mount, name));
+                }
+            }
+        }
+        Self { sites, mounted }
+    }
+
+    /// `GET /carts/{id}`; the path alone where every method is meant.
+    fn name(&self, site: usize, route: &Route) -> String {
+        let prefix =
+            route.place.as_ref().map(|place| self.prefix(site, place, 0).unwrap_or_else(|| place.prefix.clone()));
+        let path = joined(&prefix.unwrap_or_default(), &route.path);
+        if route.method.is_empty() { path } else { format!("{} {path}", route.method) }
+    }
+
+    /// The prefix of a place from the root; `None` where it is not certain.
+    fn prefix(&self, site: usize, place: &Place, depth: usize) -> Option<String> {
+        let mounted = &self.mounted[site];
+        if depth > MAX_DEPTH || mounted.len() > MAX_MOUNTED {
+            return None;
+        }
+        let mut fitting = mounted.iter().filter(|(.., name)| is_meant(*name, place, self.sites[site].routing));
+        let Some((from, mount, _)) = fitting.next() else { return Some(place.prefix.clone()) };
+        if fitting.next().is_some() {
+            return None;
+        }
+        let above = joined(&self.prefix(*from, &mount.place, depth + 1)?, mount.prefix.as_ref()?);
+        Some(if mount.replaces { above } else { joined(&above, &place.prefix) })
+    }
+}
+
+/// Does a mount of this name, or of the whole module, mean what hangs here?
+fn is_meant(name: Option<&str>, place: &Place, routing: &Routing) -> bool {
+    match name.or(routing.default.as_deref()) {
+        Some(name) => place.on == name || place.within == name,
+        None => routing.routes.iter().filter_map(|route| route.place.as_ref()).all(|other| other.on == place.on),
+    }
+}

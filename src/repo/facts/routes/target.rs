@@ -1,0 +1,131 @@
+//! What is mounted, as its line names it: arguments of a call, and the imports that give them their meaning.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use regex::Regex;
+
+use super::Target;
+
+/// The most imported names of one text.
+const MAX_IMPORTS: usize = 500;
+/// Members that give a router's own routes (Koa) or a module's own value.
+const OWN: &[&str] = &["routes", "allowedMethods", "middleware", "default"];
+
+/// Names with the module that they come from, and what they are there; nothing is the whole module.
+#[derive(Default)]
+pub struct Imports(HashMap<String, (String, Option<String>)>);
+
+impl Imports {
+    /// Adds what an import names: `users`, `{ orders as o }`, `* as all`, `a, b as c`.
+    pub fn add(&mut self, language: &str, module: &str, names: &str) {
+        let (whole, named) = match names.split_once('{') {
+            Some((whole, named)) => (whole, named.trim_end_matches([' ', '}'])),
+            None if is_web(language) => (names, ""),
+            None => ("", names),
+        };
+        for (names, is_whole) in [(whole, true), (named, false)] {
+            for name in names.split(',').map(|name| name.trim()).filter(|name| !name.is_empty()) {
+                let (there, here) = name.split_once(" as ").or_else(|| name.split_once(':')).unwrap_or((name, name));
+                if self.0.len() < MAX_IMPORTS {
+                    let there = (!is_whole).then(|| there.trim().to_owned());
+                    self.0.insert(here.trim().to_owned(), (module.to_owned(), there));
+                }
+            }
+        }
+    }
+}
+
+impl Target {
+    /// What an argument names: `users`, `users.router`, `users::routes()`, `require('./users')`.
+    pub fn of(argument: &str, language: &str, imports: &Imports) -> Option<Self> {
+        let argument = argument.trim().trim_start_matches("await ").trim_start_matches('&');
+        let module = ["require(", "import("].iter().find_map(|call| argument.strip_prefix(call));
+        if let Some(module) = module.filter(|_| is_web(language)) {
+            let module = module.trim_start_matches(['"', '\'', '`']).split(['"', '\'', '`']).next()?;
+            return module.starts_with('.').then(|| Self { module: Some(module.to_owned()), names: Vec::new() });
+        }
+        let end = argument.find(|c: char| !(c.is_alphanumeric() || "_.:".contains(c))).unwrap_or(argument.len());
+        let (path, rest) = argument.split_at(end);
+        if path.starts_with(|c: char| !(c.is_alphabetic() || c == '_'))
+            || path.is_empty()
+            || !rest.is_empty() && !rest.starts_with('(')
+        {
+            return None;
+        }
+        let mut names = path.split(['.', ':']).filter(|name| !name.is_empty()).map(str::to_owned);
+        let head = names.next()?;
+        let rest = names.filter(|name| !is_web(language) || !OWN.contains(&name.as_str()));
+        Some(match imports.0.get(&head) {
+            Some((module, name)) => {
+                Self { module: Some(module.clone()), names: name.iter().cloned().chain(rest).collect() }
+            }
+            None => Self { module: None, names: [head].into_iter().chain(rest).collect() },
+        })
+    }
+}
+
+/// JavaScript and what becomes it.
+pub fn is_web(language: &str) -> bool {
+    matches!(language, "javascript" | "typescript" | "tsx")
+}
+
+/// The arguments of a call whose bracket is open.
+pub fn arguments(text: &str) -> Vec<&str> {
+    let (mut found, mut start, mut depth) = (Vec::new(), 0, 0);
+    for (at, c) in text.char_indices() {
+        depth += step(c);
+        if depth < 0 || (depth == 0 && c == ',') {
+            found.push(text[start..at].trim());
+            start = at + 1;
+        }
+        if depth < 0 {
+            return found;
+        }
+    }
+    found.push(text[start..].trim());
+    found
+}
+
+/// The prefix among a mount's arguments: empty where there is none, `None` where it cannot be told.
+pub fn prefix(arguments: &[&str]) -> Option<String> {
+    static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"\b(?:url_)?prefix["']?\s*[:=]\s*["'`]([^"'`$]*)["'`]"#).expect("a constant pattern")
+    });
+    if let Some(groups) = arguments.iter().find_map(|argument| WRITTEN.captures(argument)) {
+        return Some(groups[1].to_owned());
+    }
+    let is_path = |argument: &&str| {
+        let lower = argument.to_ascii_lowercase();
+        let is_constant = !argument.is_empty() && !argument.bytes().any(|b| b.is_ascii_lowercase());
+        argument.starts_with(['"', '\'', '`', '['])
+            || is_constant
+            || ["prefix", "path", "opt"].iter().any(|word| lower.contains(word))
+    };
+    (!arguments.iter().any(is_path)).then(String::new)
+}
+
+/// How many brackets are open at the end of a text.
+pub fn depth(text: &str) -> i32 {
+    text.chars().map(step).sum()
+}
+
+/// How far a text closes brackets that are open at its beginning: below zero.
+pub fn lowest(text: &str) -> i32 {
+    let mut depth = 0;
+    text.chars()
+        .map(|c| {
+            depth += step(c);
+            depth
+        })
+        .min()
+        .unwrap_or(0)
+}
+
+/// Brackets in quotes count as well: a path rarely has them in odd number.
+fn step(c: char) -> i32 {
+    match c {
+        '(' | '[' | '{' => 1,
+        ')' | ']' | '}' => -1,
+        _ => 0,
+    }
+}
