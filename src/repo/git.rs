@@ -156,6 +156,8 @@ impl Git {
         SETTINGS.iter().for_each(|setting| {
             command.args(["-c", setting]);
         });
+        // When git is killed, its helper for HTTP goes on until its host says something, or nothing for this long.
+        command.args(["-c", "http.lowSpeedLimit=1", "-c", &format!("http.lowSpeedTime={}", self.timeout.as_secs())]);
         command.arg("--no-pager").arg("--git-dir").arg(call.git_dir).args(call.args);
         command.current_dir(existing(call.git_dir)).process_group(0).kill_on_drop(true);
         Ok(command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?)

@@ -15,7 +15,8 @@ use std::{
 use super::{
     askpass::Login,
     git::{Call, Git, GitError},
-    partial,
+    packs::{self, folder_bytes},
+    partial, reader,
 };
 use crate::clock::Clock;
 
@@ -105,19 +106,20 @@ impl Mirrors {
         let lock = self.lock(&format!("{slug}.lock"), false).await?;
         if !self.is_fresh(&git_dir) && !self.holds(&git_dir, wanted).await {
             self.fetch(&git_dir, url, login, wanted).await?;
-            self.evict(&git_dir);
+            self.settle(&git_dir).await?;
         }
         drop(lock);
         Ok(Reading { git_dir, slug: slug.to_owned(), _mark: mark })
     }
 
-    /// Brings objects, by full hash, into a mirror without blobs: all at once, whatever their number.
+    /// Brings objects, by full hash, into a mirror without blobs: all at once, whatever their number. From a host that
+    /// gives none by its hash, everything comes. Without an error, they are there.
     pub async fn bring(&self, reading: &Reading, login: &Login, objects: &[String]) -> Result<(), MirrorError> {
         if objects.is_empty() {
             return Ok(());
         }
         let _lock = self.lock(&format!("{}.lock", reading.slug), false).await?;
-        remove_leftovers(&reading.git_dir);
+        packs::remove_leftovers(&reading.git_dir);
         // Haves would tell the host that these blobs are here already, as part of the commits that are.
         let args = [
             "-c",
@@ -126,14 +128,43 @@ impl Mirrors {
             "--quiet",
             "--no-tags",
             "--no-write-fetch-head",
-            partial::FILTER,
             "--stdin",
             "--end-of-options",
             partial::REMOTE,
         ];
         let input = objects.join("\n") + "\n";
-        self.remote(&reading.git_dir, &args, login, &input).await?;
-        self.evict(&reading.git_dir);
+        let git_dir = &reading.git_dir;
+        match self.watched(git_dir, &args, login, &input, self.most()).await {
+            Err(Halt::Git(GitError::Failed { message, .. })) if message.contains("does not allow request") => {
+                self.take_all(git_dir, login).await?;
+            }
+            other => drop(other.map_err(|halt| self.halted(halt))?),
+        }
+        self.settle(git_dir).await?;
+        let sizes = reader::sizes(&self.git, git_dir, objects.to_vec()).await.map_err(failed)?;
+        if sizes.contains(&0) {
+            return Err(MirrorError::Missing("the host does not give all files of the commit".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Makes a mirror without blobs one that has all, also those of later commits.
+    async fn take_all(&self, git_dir: &Path, login: &Login) -> Result<(), MirrorError> {
+        let unfiltered = ["-c", partial::NO_FILTER];
+        let from = ["--refetch", "--end-of-options", partial::REMOTE];
+        let args = [unfiltered.as_slice(), &FETCH, &from, &REFS].concat();
+        self.remote(git_dir, &args, login, "").await?;
+        partial::take_filter_away(&self.git, git_dir).await.map_err(failed)
+    }
+
+    /// Ends a change of a mirror: few packs, within its limit, and so are all mirrors together.
+    async fn settle(&self, git_dir: &Path) -> Result<(), MirrorError> {
+        if let Err(error) = packs::consolidate(&self.git, git_dir).await {
+            tracing::warn!(%error, "cannot put the packs of a mirror together");
+            packs::remove_leftovers(git_dir);
+        }
+        self.fits(git_dir)?;
+        self.evict(git_dir);
         Ok(())
     }
 
@@ -167,7 +198,7 @@ impl Mirrors {
         if is_first {
             self.start(git_dir).await?;
         }
-        remove_leftovers(git_dir);
+        packs::remove_leftovers(git_dir);
         let listing = ["ls-remote", "--symref", "--end-of-options", url, "HEAD"];
         let head = self.remote(git_dir, &listing, login, "").await?;
         if is_first {
@@ -212,10 +243,11 @@ impl Mirrors {
         }
     }
 
-    /// Fetches refs or a commit into a mirror, the way the mirror is kept. A host that knows no filters sends all.
+    /// Fetches refs or a commit into a mirror, the way the mirror is kept: what a partial one leaves out, its settings
+    /// say. A host that knows no filters sends all.
     async fn take(&self, git_dir: &Path, url: &str, login: &Login, what: &[&str]) -> Result<(), MirrorError> {
         let from: &[&str] = match partial::is_partial(&self.git, git_dir).await {
-            true => &[partial::FILTER, "--end-of-options", partial::REMOTE],
+            true => &["--end-of-options", partial::REMOTE],
             false => &["--end-of-options", url],
         };
         let args = [FETCH.as_slice(), from, what].concat();
@@ -224,13 +256,21 @@ impl Mirrors {
 
     /// Runs a network command within the limit on a mirror's size.
     async fn remote(&self, git_dir: &Path, args: &[&str], login: &Login, input: &str) -> Result<String, MirrorError> {
-        let most = self.limits.repository.saturating_mul(2);
-        let said = self.watched(git_dir, args, login, input, most).await.map_err(|halt| match halt {
-            Halt::TooLarge => self.too_large(),
-            Halt::Git(error) => failed(error),
-        })?;
+        let said = self.watched(git_dir, args, login, input, self.most()).await.map_err(|halt| self.halted(halt))?;
         self.fits(git_dir)?;
         Ok(said)
+    }
+
+    /// The bytes that a mirror may grow to while a command runs.
+    fn most(&self) -> u64 {
+        self.limits.repository.saturating_mul(2)
+    }
+
+    fn halted(&self, halt: Halt) -> MirrorError {
+        match halt {
+            Halt::TooLarge => self.too_large(),
+            Halt::Git(error) => failed(error),
+        }
     }
 
     /// Runs a network command and watches the mirror's size meanwhile: over `most` bytes it is stopped.
@@ -313,33 +353,6 @@ fn default_branch(listing: &str) -> Option<&str> {
     let line = listing.lines().find_map(|line| line.strip_prefix("ref: "))?;
     let name = line.split('\t').next()?;
     name.starts_with("refs/heads/").then_some(name)
-}
-
-/// Removes half-written packs of a fetch that was killed.
-fn remove_leftovers(git_dir: &Path) {
-    let Ok(entries) = fs::read_dir(git_dir.join("objects/pack")) else { return };
-    for entry in entries.flatten() {
-        if entry.file_name().to_string_lossy().starts_with("tmp_") {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// The bytes of all files below a folder, links not followed.
-pub fn folder_bytes(folder: &Path) -> u64 {
-    let mut open = vec![folder.to_owned()];
-    let mut total = 0;
-    while let Some(folder) = open.pop() {
-        let Ok(entries) = fs::read_dir(folder) else { continue };
-        for entry in entries.flatten() {
-            match entry.metadata() {
-                Ok(data) if data.is_dir() => open.push(entry.path()),
-                Ok(data) => total += data.len(),
-                Err(_) => {}
-            }
-        }
-    }
-    total
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub mod memo;
 pub mod mirror;
 pub mod nearby;
 pub mod packing;
+mod packs;
 pub mod partial;
 pub mod query;
 pub mod rank;

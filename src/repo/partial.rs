@@ -19,8 +19,8 @@ use crate::model::{CommitId, context::FileClass};
 
 /// The name of the one remote that a partial mirror has.
 pub const REMOTE: &str = "origin";
-/// What a partial mirror leaves out.
-pub const FILTER: &str = "--filter=blob:none";
+/// The setting, for one command, that leaves nothing out.
+pub const NO_FILTER: &str = "remote.origin.partialCloneFilter=";
 /// The hashes of an empty blob, which git knows without having it: SHA-1 and SHA-256.
 const EMPTY: [&str; 2] =
     ["e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813"];
@@ -40,6 +40,11 @@ pub async fn mark(git: &Git, git_dir: &Path, url: &str) -> Result<(), GitError> 
         git.line(git_dir, &["config", "--local", name, value]).await?;
     }
     Ok(())
+}
+
+/// Lets later fetches bring everything. What is missing of older commits stays so, and the mirror partial.
+pub async fn take_filter_away(git: &Git, git_dir: &Path) -> Result<(), GitError> {
+    git.line(git_dir, &["config", "--local", "--unset-all", "remote.origin.partialCloneFilter"]).await.map(drop)
 }
 
 /// May this mirror lack blobs?

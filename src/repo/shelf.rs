@@ -20,8 +20,8 @@ use super::{
     blob::Blob,
     index::{BlobKey, KnownBlobs},
     memo::hash,
-    mirror::folder_bytes,
     packing,
+    packs::folder_bytes,
 };
 
 /// What every segment begins with: the format, and the version of all that analysis gives. Raise the number when the

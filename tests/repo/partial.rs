@@ -4,7 +4,10 @@
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use secrecy::SecretString;
@@ -12,6 +15,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     process::Command,
+    sync::Notify,
 };
 
 use super::world::{Still, World, settings, source, ticket};
@@ -27,21 +31,41 @@ struct Asked {
     wants: usize,
 }
 
+/// What the host can do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Knows {
+    All,
+    /// Nothing about leaving blobs out.
+    NoFilters,
+    /// The first version of the protocol, in which it gives nothing by its hash.
+    NoHashes,
+}
+
 /// How the host misbehaves.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Trouble {
     None,
-    /// The answer to the first fetch of everything stops in the middle until the client goes away.
-    WholeNeverEnds,
     /// Answers break off in the middle.
     BreaksOff,
+    /// After so many fetches, the packs of the next ones break off.
+    PacksBreakOff(usize),
+    /// After so many fetches, the pack of the next one stops until the client goes away.
+    PackStops(usize),
 }
 
 /// What a host keeps.
 struct Served {
     bare: PathBuf,
+    knows: Knows,
+    /// Does the answer to a fetch of everything stop in the middle? From a host that knows all, always; from others,
+    /// which have no other answer, the first time.
+    is_large: bool,
     asked: Mutex<Vec<Asked>>,
     trouble: Mutex<Trouble>,
+    /// Has the answer to a fetch of everything stopped?
+    has_stopped: AtomicBool,
+    /// Told when an answer has stopped.
+    stopped: Notify,
 }
 
 /// A host of one repository that wants a login.
@@ -56,14 +80,15 @@ const LOGIN: &str = "Basic eC1hY2Nlc3MtdG9rZW46Y2FuYXJ5LTc=";
 const HALF: usize = 1 << 20;
 
 impl Host {
-    async fn of(world: &World, knows_filters: bool, trouble: Trouble) -> Self {
+    async fn of(world: &World, knows: Knows, is_large: bool) -> Self {
         let bare = world.root().join("served.git");
         world.git(&["clone", "-q", "--bare", ".", &bare.to_string_lossy()]);
-        let allow = if knows_filters { "true" } else { "false" };
+        let allow = if knows == Knows::NoFilters { "false" } else { "true" };
         world.git(&["--git-dir", &bare.to_string_lossy(), "config", "uploadpack.allowFilter", allow]);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/served.git", listener.local_addr().unwrap());
-        let served = Arc::new(Served { bare, asked: Mutex::default(), trouble: Mutex::new(trouble) });
+        let (asked, trouble, has_stopped) = (Mutex::default(), Mutex::new(Trouble::None), AtomicBool::new(false));
+        let served = Arc::new(Served { bare, knows, is_large, asked, trouble, has_stopped, stopped: Notify::new() });
         let host = served.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -127,6 +152,7 @@ async fn answer(stream: TcpStream, host: Arc<Served>) {
         .arg("http-backend")
         .envs([("REQUEST_METHOD", method), ("PATH_INFO", path), ("QUERY_STRING", query)])
         .envs(told.map(|(name, variable)| (variable, header(name))))
+        .envs((host.knows == Knows::NoHashes).then_some(("GIT_PROTOCOL", "")))
         .env("HTTP_CONTENT_ENCODING", header("content-encoding"))
         .envs([("GIT_HTTP_EXPORT_ALL", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
         .env("GIT_PROJECT_ROOT", host.bare.parent().unwrap())
@@ -136,34 +162,70 @@ async fn answer(stream: TcpStream, host: Arc<Served>) {
         .unwrap();
     backend.stdin.take().unwrap().write_all(&body).await.unwrap();
     let out = backend.wait_with_output().await.unwrap().stdout;
-    let stops = note(&host, &body) && *host.trouble.lock().unwrap() == Trouble::WholeNeverEnds;
-    let length = match *host.trouble.lock().unwrap() {
-        Trouble::BreaksOff => out.len() / 2,
-        _ if stops => HALF,
-        _ => out.len(),
-    };
-    send(&mut stream, &out, length).await;
-    if stops {
-        // Until the client goes away.
-        let _ = stream.read_to_end(&mut Vec::new()).await;
+    match note(&host, &body) {
+        Sends::All => send(&mut stream, &out, out.len()).await,
+        Sends::Half => send(&mut stream, &out, out.len() / 2).await,
+        Sends::MostOfPack => send(&mut stream, &out, most(&out)).await,
+        Sends::UntilStopped => {
+            send(&mut stream, &out, most(&out)).await;
+            host.stopped.notify_one();
+            // Until the client goes away.
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+        }
     }
 }
 
-/// Notes a fetch (gitprotocol-v2(5), `command=fetch`); is it the first one, of everything?
-fn note(host: &Served, body: &[u8]) -> bool {
+/// How much of an answer is sent.
+enum Sends {
+    All,
+    Half,
+    MostOfPack,
+    UntilStopped,
+}
+
+/// Notes a request, when it is a fetch (gitprotocol-v2(5), gitprotocol-pack(5)), and says how it is answered.
+fn note(host: &Served, body: &[u8]) -> Sends {
     let body = String::from_utf8_lossy(body);
     let asked = Asked { without_blobs: body.contains("filter blob:none"), wants: body.matches("want ").count() };
-    let mut all = host.asked.lock().unwrap();
-    let is_first = all.is_empty() && !asked.without_blobs;
-    let is_fetch = body.contains("command=fetch");
-    is_fetch.then(|| all.push(asked));
-    is_fetch && is_first
+    let mut trouble = host.trouble.lock().unwrap();
+    if asked.wants == 0 {
+        return if *trouble == Trouble::BreaksOff { Sends::Half } else { Sends::All };
+    }
+    let is_whole = host.is_large && !asked.without_blobs;
+    host.asked.lock().unwrap().push(asked);
+    match &mut *trouble {
+        Trouble::BreaksOff => Sends::Half,
+        _ if is_whole && (!host.has_stopped.swap(true, Ordering::Relaxed) || host.knows == Knows::All) => {
+            Sends::UntilStopped
+        }
+        Trouble::PacksBreakOff(0) => Sends::MostOfPack,
+        Trouble::PackStops(0) => {
+            *trouble = Trouble::None;
+            Sends::UntilStopped
+        }
+        Trouble::PacksBreakOff(after) | Trouble::PackStops(after) => {
+            *after -= 1;
+            Sends::All
+        }
+        Trouble::None => Sends::All,
+    }
+}
+
+/// So much of an answer that its pack, which is at its end, is cut.
+fn most(out: &[u8]) -> usize {
+    let body = body(out);
+    HALF.min(body + (out.len() - body) * 3 / 4)
+}
+
+/// Where the body of a CGI program's answer begins.
+fn body(out: &[u8]) -> usize {
+    out.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4
 }
 
 /// Sends what a CGI program said (RFC 3875, section 6), or so many bytes of it.
 async fn send(stream: &mut BufReader<TcpStream>, out: &[u8], length: usize) {
-    let end = out.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n", out.len() - end);
+    let length_of_body = out.len() - body(out);
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length_of_body}\r\nConnection: close\r\n");
     let _ = stream.write_all(head.as_bytes()).await;
     let _ = stream.write_all(&out[..length]).await;
     let _ = stream.flush().await;
@@ -225,7 +287,7 @@ fn asked(without_blobs: bool, wants: usize) -> Asked {
 #[tokio::test]
 async fn a_large_repository_is_kept_without_blobs_and_what_is_read_of_it_comes_at_once() {
     let world = shop();
-    let host = Host::of(&world, true, Trouble::WholeNeverEnds).await;
+    let host = Host::of(&world, Knows::All, true).await;
     let repositories = repositories(&world);
     let context = repositories.gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
     assert_eq!(context.ranked[0].path, "src/cart.rs");
@@ -252,7 +314,7 @@ async fn a_large_repository_is_kept_without_blobs_and_what_is_read_of_it_comes_a
 #[tokio::test]
 async fn a_small_repository_is_kept_whole() {
     let world = World::with(&[("src/cart.rs", "pub fn cart_total() {}\n"), ("logo.png", "no picture")]);
-    let host = Host::of(&world, true, Trouble::None).await;
+    let host = Host::of(&world, Knows::All, false).await;
     let context = repositories(&world).gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
     assert_eq!(context.ranked[0].path, "src/cart.rs");
     assert_eq!((missing(&world), host.asked()), (Vec::new(), vec![asked(false, 1)]));
@@ -261,7 +323,7 @@ async fn a_small_repository_is_kept_whole() {
 #[tokio::test]
 async fn a_host_that_knows_no_filters_gives_everything() {
     let world = shop();
-    let host = Host::of(&world, false, Trouble::WholeNeverEnds).await;
+    let host = Host::of(&world, Knows::NoFilters, true).await;
     let context = repositories(&world).gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
     assert_eq!(context.ranked[0].path, "src/cart.rs");
     assert_eq!((missing(&world), host.asked()), (Vec::new(), vec![asked(false, 1), asked(false, 1)]));
@@ -270,7 +332,7 @@ async fn a_host_that_knows_no_filters_gives_everything() {
 #[tokio::test]
 async fn an_answer_that_breaks_off_leaves_the_mirror_as_it_was() {
     let world = shop();
-    let host = Host::of(&world, true, Trouble::WholeNeverEnds).await;
+    let host = Host::of(&world, Knows::All, true).await;
     let repositories = repositories(&world);
     let cart = ticket("cart total", "");
     repositories.gather(&cart, &host.source(), None).await.unwrap();
@@ -283,4 +345,131 @@ async fn an_answer_that_breaks_off_leaves_the_mirror_as_it_was() {
     host.is_now(Trouble::None);
     let context = repositories.gather(&ticket("basket total", ""), &host.source(), None).await.unwrap();
     assert_eq!(context.ranked[0].path, "src/basket.rs");
+}
+
+/// Where trouble can begin while a mirror is filled: with the first fetch without blobs, with the blob that says which
+/// files count, with the blobs that are read.
+const FILLING: std::ops::Range<usize> = 0..3;
+
+#[tokio::test]
+async fn a_pack_that_breaks_off_is_an_error_and_the_next_try_is_whole() {
+    for after in FILLING {
+        let world = shop();
+        let host = Host::of(&world, Knows::All, true).await;
+        let (repositories, cart) = (repositories(&world), ticket("cart total", ""));
+        host.is_now(Trouble::PacksBreakOff(after));
+        let error = repositories.gather(&cart, &host.source(), None).await.map(drop).unwrap_err();
+        assert!(matches!(error, RepoError::Unavailable { .. }), "{after}: {error}");
+        host.is_now(Trouble::None);
+        let context = repositories.gather(&cart, &host.source(), None).await.unwrap();
+        assert_eq!(context.ranked[0].path, "src/cart.rs");
+        assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"], "{after}");
+    }
+}
+
+#[tokio::test]
+async fn a_first_pack_of_everything_that_breaks_off_is_fetched_again() {
+    let world = World::with(&[("src/cart.rs", "pub fn cart_total() {}\n"), ("logo.png", "no picture")]);
+    let host = Host::of(&world, Knows::All, false).await;
+    let (repositories, cart) = (repositories(&world), ticket("cart total", ""));
+    host.is_now(Trouble::PacksBreakOff(0));
+    let error = repositories.gather(&cart, &host.source(), None).await.map(drop).unwrap_err();
+    assert!(matches!(error, RepoError::Unavailable { .. }), "{error}");
+    host.is_now(Trouble::None);
+    let context = repositories.gather(&cart, &host.source(), None).await.unwrap();
+    assert_eq!((context.ranked[0].path.as_str(), missing(&world)), ("src/cart.rs", Vec::new()));
+}
+
+#[tokio::test]
+async fn without_the_blobs_of_past_changes_their_sizes_are_unknown() {
+    let world = shop();
+    let host = Host::of(&world, Knows::All, true).await;
+    host.is_now(Trouble::PacksBreakOff(FILLING.end));
+    let (repositories, start) = (repositories(&world), ticket("start", ""));
+    let context = repositories.gather(&start, &host.source(), None).await.unwrap();
+    assert_eq!((context.past.len(), context.past[0].added), (1, 0));
+    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs", "src/made.gen.rs"]);
+    host.is_now(Trouble::None);
+    let context = repositories.gather(&start, &host.source(), None).await.unwrap();
+    assert!(context.past[0].added > 0, "{:?}", context.past);
+}
+
+#[tokio::test]
+async fn a_mirror_whose_filling_was_killed_is_filled_by_the_next_gathering() {
+    for after in FILLING {
+        let world = shop();
+        let host = Host::of(&world, Knows::All, true).await;
+        let cart = ticket("cart total", "");
+        host.is_now(Trouble::PackStops(after));
+        let killed = repositories(&world);
+        let (source, none) = (host.source(), None);
+        let gathering = killed.gather(&cart, &source, none);
+        // What is dropped ends its git with SIGKILL.
+        tokio::select! {
+            _ = gathering => panic!("the host has stopped"),
+            () = stopped_for_good(&host) => {}
+        }
+        drop(killed);
+        let context = repositories(&world).gather(&cart, &host.source(), None).await.unwrap();
+        assert_eq!(context.ranked[0].path, "src/cart.rs");
+        assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"], "{after}");
+    }
+}
+
+/// Waits until the trouble has come.
+async fn stopped_for_good(host: &Host) {
+    loop {
+        host.served.stopped.notified().await;
+        if *host.served.trouble.lock().unwrap() == Trouble::None {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_repository_that_takes_too_long_is_kept_without_blobs() {
+    let world = shop();
+    let host = Host::of(&world, Knows::All, true).await;
+    let settings = RepoSettings { git_timeout_secs: 4, ..settings(world.root()) };
+    let repositories = Repositories::new(settings, Arc::new(Still));
+    let context = repositories.gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
+    assert_eq!(context.ranked[0].path, "src/cart.rs");
+    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"]);
+}
+
+#[tokio::test]
+async fn from_a_host_that_gives_no_blob_by_its_hash_everything_comes() {
+    let world = shop();
+    let host = Host::of(&world, Knows::NoHashes, true).await;
+    let repositories = repositories(&world);
+    let context = repositories.gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
+    assert_eq!(context.ranked[0].path, "src/cart.rs");
+    assert_eq!(missing(&world), [""; 0]);
+    world.commit("Basket", &[("src/basket.rs", "pub fn basket_total() {}\n")]);
+    host.update(&world);
+    host.asked();
+    let context = repositories.gather(&ticket("basket total", ""), &host.source(), None).await.unwrap();
+    assert_eq!(context.ranked[0].path, "src/basket.rs");
+    assert!(host.asked().iter().all(|asked| !asked.without_blobs));
+    assert_eq!(missing(&world), [""; 0]);
+}
+
+#[tokio::test]
+async fn the_packs_of_a_mirror_stay_few() {
+    let world = shop();
+    let host = Host::of(&world, Knows::All, true).await;
+    let repositories = repositories(&world);
+    repositories.gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
+    for number in 0..16 {
+        let path = format!("src/part{number}.rs");
+        world.commit("Part", &[(&path, &format!("pub fn part{number}_total() {{}}\n"))]);
+        host.update(&world);
+        let asked_for = ticket(&format!("part{number}_total"), "");
+        let context = repositories.gather(&asked_for, &host.source(), None).await.unwrap();
+        assert_eq!(context.ranked[0].path, path);
+    }
+    let packs = std::fs::read_dir(mirror(world.root()).join("objects/pack")).unwrap();
+    let packs = packs.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|e| e == "pack")).count();
+    assert!(packs < 40, "{packs} packs");
+    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"]);
 }
