@@ -14,12 +14,7 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    address::git_dir_of,
-    context::{Gathered, Snapshot},
-    git::Git,
-    kept::Kept,
-    query::Reading,
-    shelf::Shelf,
+    address::git_dir_of, gathered::Gathered, git::Git, kept::Kept, query::Reading, shelf::Shelf, snapshot::Snapshot,
 };
 use crate::model::CommitId;
 

@@ -1,6 +1,6 @@
 //! What was done before: the recent commits with the files they touched.
 //!
-//! In: `git log` of a commit. Out: messages as words, files, authors, dates, reverts and references, newest first.
+//! In: the log of a commit (see `log`). Out: messages as words, files, authors, dates, reverts and references, newest first.
 //! Merges are left out; the work they bring is listed by its own commits.
 
 use std::{
@@ -11,7 +11,8 @@ use std::{
 
 use super::{
     classify::{self, Attributes},
-    git::{Call, Git, GitError},
+    git::{Git, GitError},
+    log::{self, Record},
     tokens::{Bag, id},
 };
 use crate::model::{CommitId, context::FileClass};
@@ -54,14 +55,10 @@ pub struct History {
 
 /// Commits that touch more files say nothing of any of them.
 pub const SWEEPING: usize = 40;
-/// The longest log, in bytes.
-const MAX_LOG: u64 = 256 * 1024 * 1024;
 /// The most commits that are asked for by name; for more, the whole log is read.
 const MAX_ASKED: usize = 500;
 /// The most of a message that is read, in bytes.
 const MAX_MESSAGE: usize = 4_000;
-/// The most files kept of one commit.
-const MAX_FILES: usize = 400;
 
 impl History {
     /// Reads the last `limit` commits before and with `commit`. Those that an earlier reading knows are taken over, so that
@@ -74,18 +71,18 @@ impl History {
         earlier: Option<&Self>,
     ) -> Result<Self, GitError> {
         if let Some(earlier) = earlier.filter(|earlier| !earlier.commits.is_empty()) {
-            let order = order(git, git_dir, commit, limit).await?;
+            let order = log::order(git, git_dir, commit, limit).await?;
             let unknown: Vec<&str> =
                 order.iter().filter(|id| !earlier.places.contains_key(*id)).map(CommitId::as_str).collect();
             if unknown.len() <= MAX_ASKED {
                 let newer = match unknown.as_slice() {
                     [] => Self::default(),
-                    some => Self::parse(&log(git, git_dir, &["--no-walk=unsorted"], some).await?),
+                    some => Self::parse(&log::read(git, git_dir, &["--no-walk=unsorted"], some).await?),
                 };
                 return Ok(Self::in_order(&order, &newer, earlier));
             }
         }
-        let log = log(git, git_dir, &[&format!("--max-count={limit}")], &[commit.as_str()]).await?;
+        let log = log::read(git, git_dir, &[&format!("--max-count={limit}")], &[commit.as_str()]).await?;
         let parsed = tokio::task::spawn_blocking(move || Self::parse(&log)).await;
         let history = parsed.map_err(|error| GitError::Io(std::io::Error::other(error)))?;
         earlier.into_iter().for_each(|earlier| history.learn_sizes(earlier));
@@ -111,22 +108,8 @@ impl History {
     /// Reads the log. Names that are not UTF-8 are passed over.
     pub fn parse(log: &[u8]) -> Self {
         let mut history = Self::default();
-        let mut fields = log.split(|byte| *byte == 0).peekable();
-        while let Some(field) = fields.next() {
-            let Some(id) = header(field) else { continue };
-            let mut text = || String::from_utf8_lossy(fields.next().unwrap_or_default()).into_owned();
-            let (time, author, subject, body) = (text(), text(), text(), text());
-            let mut paths = Vec::new();
-            while let Some(path) = fields.next_if(|field| header(field).is_none()) {
-                let path = path.strip_prefix(b"\n").unwrap_or(path);
-                if let Ok(path) = std::str::from_utf8(path)
-                    && !path.is_empty()
-                    && paths.len() < MAX_FILES
-                {
-                    paths.push(path);
-                }
-            }
-            history.push(Commit::told(id, &time, author, subject, &body), &paths);
+        for record in log::records(log) {
+            history.push(Commit::told(&record), &record.paths);
         }
         history.find_boilerplate();
         history
@@ -188,17 +171,11 @@ impl History {
     /// Lines added and deleted by some commits, from memory or from git.
     pub async fn sizes(&self, git: &Git, git_dir: &Path, wanted: &[&CommitId]) -> Vec<(u32, u32)> {
         let missing: Vec<&str> = self.unsized_of(wanted).into_iter().map(CommitId::as_str).collect();
-        if !missing.is_empty() {
-            let flags = ["log", "--no-walk=unsorted", "--no-renames", "--no-ext-diff", "--no-textconv", "--numstat"];
-            let format = ["--format=%x01%H", "--end-of-options"];
-            let binary = self.binary_of(wanted);
-            let but = binary.iter().map(String::as_str);
-            let args: Vec<&str> = flags.into_iter().chain(format).chain(missing).chain(["--"]).chain(but).collect();
-            if let Ok(out) = git.run(Call { git_dir, args: &args, cap: 4 * 1024 * 1024, network: None }).await
-                && let Ok(mut sizes) = self.sizes.lock()
-            {
-                sizes.extend(numstat(&String::from_utf8_lossy(&out)));
-            }
+        if !missing.is_empty()
+            && let Ok(found) = log::sizes(git, git_dir, &missing, &self.binary_of(wanted)).await
+            && let Ok(mut sizes) = self.sizes.lock()
+        {
+            sizes.extend(found);
         }
         wanted.iter().map(|id| self.size(id).unwrap_or_default()).collect()
     }
@@ -223,66 +200,21 @@ impl History {
 
 impl Commit {
     /// A commit as the log tells it, its files still unknown.
-    fn told(id: CommitId, time: &str, author: String, subject: String, body: &str) -> Self {
-        let body = body.char_indices().nth(MAX_MESSAGE).map_or(body, |(at, _)| &body[..at]);
+    fn told(record: &Record<'_>) -> Self {
+        let Record { subject, body, .. } = record;
+        let body = body.char_indices().nth(MAX_MESSAGE).map_or(body.as_str(), |(at, _)| &body[..at]);
         Self {
-            id,
-            time: time.parse().unwrap_or(0),
-            author,
-            words: Bag::of([subject.as_str(), subject.as_str(), body]),
+            id: record.id.clone(),
+            time: record.time,
+            author: record.author.clone(),
+            subject: subject.clone(),
+            words: Bag::of([subject, subject, body]),
             files: Vec::new(),
             references: references(&format!("{subject}\n{body}")),
             is_revert: subject.starts_with("Revert ") || body.contains("This reverts commit"),
             lines: body.lines().filter_map(line_hash).collect(),
-            subject,
         }
     }
-}
-
-/// Asks for the log of commits, by which commits `which` and `revisions` say.
-async fn log(git: &Git, git_dir: &Path, which: &[&str], revisions: &[&str]) -> Result<Vec<u8>, GitError> {
-    let shape = [
-        "log",
-        "-z",
-        "--no-merges",
-        "--no-renames",
-        "--no-ext-diff",
-        "--no-textconv",
-        "--ignore-submodules",
-        "--name-only",
-        "--format=%x01%H%x00%ct%x00%an%x00%s%x00%b%x00",
-    ];
-    let args = [&shape, which, &["--end-of-options"], revisions, &["--"]].concat();
-    git.run(Call { git_dir, args: &args, cap: MAX_LOG, network: None }).await
-}
-
-/// The commits of the log, newest first. Git need not look at what they changed.
-async fn order(git: &Git, git_dir: &Path, commit: &CommitId, limit: u32) -> Result<Vec<CommitId>, GitError> {
-    let count = format!("--max-count={limit}");
-    let args = ["rev-list", "--no-merges", &count, "--end-of-options", commit.as_str(), "--"];
-    let listing = git.run(Call { git_dir, args: &args, cap: MAX_LOG, network: None }).await?;
-    Ok(String::from_utf8_lossy(&listing).lines().filter_map(|line| CommitId::parse(line).ok()).collect())
-}
-
-/// The hash at the start of a record.
-fn header(field: &[u8]) -> Option<CommitId> {
-    let text = std::str::from_utf8(field.strip_prefix(b"\x01")?).ok()?;
-    CommitId::parse(text).ok()
-}
-
-/// Sums added and deleted lines of each commit (git-diff(1), `--numstat`).
-fn numstat(out: &str) -> Vec<(CommitId, (u32, u32))> {
-    let mut found: Vec<(CommitId, (u32, u32))> = Vec::new();
-    for line in out.lines() {
-        if let Some(commit) = header(line.as_bytes()) {
-            found.push((commit, (0, 0)));
-        } else if let Some((_, size)) = found.last_mut() {
-            let mut numbers = line.split('\t').map(|number| number.parse::<u32>().unwrap_or(0));
-            size.0 = size.0.saturating_add(numbers.next().unwrap_or(0));
-            size.1 = size.1.saturating_add(numbers.next().unwrap_or(0));
-        }
-    }
-    found
 }
 
 /// The hash of a line that is long enough to be recognised.
@@ -341,12 +273,5 @@ mod tests {
         let later = History::in_order(&ids, &History::parse(record(ids[0].as_str()).as_bytes()), &earlier);
         assert_eq!(later.unsized_of(&[&ids[0], &ids[1]]), [&ids[0]]);
         assert_eq!(later.touching("src/cart.rs"), [0, 1]);
-    }
-
-    #[test]
-    fn sizes_are_summed() {
-        let hash = "c".repeat(40);
-        let out = format!("\x01{hash}\n\n3\t1\tsrc/a.rs\n-\t-\tlogo.png\n2\t0\tsrc/b.rs\n");
-        assert_eq!(numstat(&out)[0].1, (5, 1));
     }
 }

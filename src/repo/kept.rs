@@ -6,9 +6,9 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    context::Snapshot,
     index::{BlobKey, Index, KnownBlobs},
     shelf::Shelf,
+    snapshot::Snapshot,
 };
 
 /// One in so many files of a commit is many to read again.

@@ -12,7 +12,6 @@ use std::{
 
 use super::{
     batch::{self, Case, CaseReader},
-    context::Snapshot,
     query::Reading,
     rank::{
         learn::{self, Example, LeftOut},
@@ -20,6 +19,7 @@ use super::{
         signals,
         weights::{Calibration, Weights},
     },
+    snapshot::Snapshot,
 };
 
 /// What learning gives.

@@ -9,14 +9,14 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
 use super::{
     askpass::Login,
-    git::{Call, Git, GitError},
+    git::{Git, GitError},
     packs::{self, folder_bytes},
     partial, reader,
+    transfer::{self, Halt, Transfer, failed},
 };
 use crate::clock::Clock;
 
@@ -68,15 +68,6 @@ pub struct Reading {
     _mark: File,
 }
 
-/// Why a network command gave no answer.
-enum Halt {
-    /// The mirror grew over what the command was allowed.
-    TooLarge,
-    Git(GitError),
-}
-
-/// How often the size of a growing mirror is looked at.
-const SIZE_CHECK: Duration = Duration::from_millis(500);
 /// A first fetch that takes more than this share of what a mirror may hold is given up for one without blobs.
 const WHOLE_SHARE: u64 = 8;
 /// Branches and tags, as the host has them.
@@ -105,7 +96,7 @@ impl Mirrors {
         let mark = self.lock(&format!("{slug}.use"), true).await?;
         let lock = self.lock(&format!("{slug}.lock"), false).await?;
         if !self.is_fresh(&git_dir) && !self.holds(&git_dir, wanted).await {
-            self.fetch(&git_dir, url, login, wanted).await?;
+            self.fetch(&self.transfer(&git_dir, login), url, wanted).await?;
             self.settle(&git_dir).await?;
         }
         drop(lock);
@@ -134,11 +125,12 @@ impl Mirrors {
         ];
         let input = objects.join("\n") + "\n";
         let git_dir = &reading.git_dir;
-        match self.watched(git_dir, &args, login, &input, self.most()).await {
+        let transfer = self.transfer(git_dir, login);
+        match transfer.watched(&args, &input, transfer.most()).await {
             Err(Halt::Git(GitError::Failed { message, .. })) if message.contains("does not allow request") => {
-                self.take_all(git_dir, login).await?;
+                self.take_all(&transfer).await?;
             }
-            other => drop(other.map_err(|halt| self.halted(halt))?),
+            other => drop(other.map_err(|halt| transfer.halted(halt))?),
         }
         self.settle(git_dir).await?;
         let sizes = reader::sizes(&self.git, git_dir, objects.to_vec()).await.map_err(failed)?;
@@ -149,12 +141,12 @@ impl Mirrors {
     }
 
     /// Makes a mirror without blobs one that has all, also those of later commits.
-    async fn take_all(&self, git_dir: &Path, login: &Login) -> Result<(), MirrorError> {
+    async fn take_all(&self, transfer: &Transfer<'_>) -> Result<(), MirrorError> {
         let unfiltered = ["-c", partial::NO_FILTER];
         let from = ["--refetch", "--end-of-options", partial::REMOTE];
         let args = [unfiltered.as_slice(), &FETCH, &from, &REFS].concat();
-        self.remote(git_dir, &args, login, "").await?;
-        partial::take_filter_away(&self.git, git_dir).await.map_err(failed)
+        transfer.run(&args, "").await?;
+        partial::take_filter_away(&self.git, transfer.git_dir).await.map_err(failed)
     }
 
     /// Ends a change of a mirror: few packs, within its limit, and so are all mirrors together.
@@ -163,9 +155,13 @@ impl Mirrors {
             tracing::warn!(%error, "cannot put the packs of a mirror together");
             packs::remove_leftovers(git_dir);
         }
-        self.fits(git_dir)?;
+        transfer::fits(git_dir, self.limits.repository)?;
         self.evict(git_dir);
         Ok(())
+    }
+
+    fn transfer<'a>(&'a self, git_dir: &'a Path, login: &'a Login) -> Transfer<'a> {
+        Transfer { git: &self.git, git_dir, login, limit: self.limits.repository }
     }
 
     /// Takes a lock file, waiting for other processes.
@@ -193,18 +189,19 @@ impl Mirrors {
     }
 
     /// Fetches branches, tags and the default branch's name.
-    async fn fetch(&self, git_dir: &Path, url: &str, login: &Login, wanted: Option<&str>) -> Result<(), MirrorError> {
+    async fn fetch(&self, transfer: &Transfer<'_>, url: &str, wanted: Option<&str>) -> Result<(), MirrorError> {
+        let git_dir = transfer.git_dir;
         let is_first = !git_dir.join(STAMP).exists();
         if is_first {
             self.start(git_dir).await?;
         }
         packs::remove_leftovers(git_dir);
         let listing = ["ls-remote", "--symref", "--end-of-options", url, "HEAD"];
-        let head = self.remote(git_dir, &listing, login, "").await?;
+        let head = transfer.run(&listing, "").await?;
         if is_first {
-            self.first(git_dir, url, login).await?;
+            self.first(transfer, url).await?;
         } else {
-            self.take(git_dir, url, login, &REFS).await?;
+            self.take(transfer, url, &REFS).await?;
         }
         if let Some(branch) = default_branch(&head) {
             self.git.line(git_dir, &["symbolic-ref", "HEAD", branch]).await.map_err(failed)?;
@@ -213,7 +210,7 @@ impl Mirrors {
             && !self.holds(git_dir, Some(commit)).await
         {
             // A commit outside all branches (a pull request's): hosts give it by its hash, or say that it is gone.
-            self.take(git_dir, url, login, &[commit]).await?;
+            self.take(transfer, url, &[commit]).await?;
         }
         fs::write(git_dir.join(STAMP), self.clock.now_ms().to_string())?;
         Ok(())
@@ -229,15 +226,15 @@ impl Mirrors {
     }
 
     /// Fetches everything for the first time; without blobs when everything turns out to be large or slow.
-    async fn first(&self, git_dir: &Path, url: &str, login: &Login) -> Result<(), MirrorError> {
+    async fn first(&self, transfer: &Transfer<'_>, url: &str) -> Result<(), MirrorError> {
         // As one pack, which grows on disk while it comes, so that its size shows.
         let args = [&["-c", "fetch.unpackLimit=1"], FETCH.as_slice(), &["--end-of-options", url], &REFS].concat();
-        match self.watched(git_dir, &args, login, "", self.limits.repository / WHOLE_SHARE).await {
-            Ok(_) => self.fits(git_dir),
+        match transfer.watched(&args, "", transfer.limit / WHOLE_SHARE).await {
+            Ok(_) => transfer::fits(transfer.git_dir, transfer.limit),
             Err(Halt::TooLarge | Halt::Git(GitError::TimedOut { .. })) => {
-                self.start(git_dir).await?;
-                partial::mark(&self.git, git_dir, url).await.map_err(failed)?;
-                self.take(git_dir, url, login, &REFS).await
+                self.start(transfer.git_dir).await?;
+                partial::mark(&self.git, transfer.git_dir, url).await.map_err(failed)?;
+                self.take(transfer, url, &REFS).await
             }
             Err(Halt::Git(error)) => Err(failed(error)),
         }
@@ -245,69 +242,13 @@ impl Mirrors {
 
     /// Fetches refs or a commit into a mirror, the way the mirror is kept: what a partial one leaves out, its settings
     /// say. A host that knows no filters sends all.
-    async fn take(&self, git_dir: &Path, url: &str, login: &Login, what: &[&str]) -> Result<(), MirrorError> {
-        let from: &[&str] = match partial::is_partial(&self.git, git_dir).await {
+    async fn take(&self, transfer: &Transfer<'_>, url: &str, what: &[&str]) -> Result<(), MirrorError> {
+        let from: &[&str] = match partial::is_partial(&self.git, transfer.git_dir).await {
             true => &["--end-of-options", partial::REMOTE],
             false => &["--end-of-options", url],
         };
         let args = [FETCH.as_slice(), from, what].concat();
-        self.remote(git_dir, &args, login, "").await.map(drop)
-    }
-
-    /// Runs a network command within the limit on a mirror's size.
-    async fn remote(&self, git_dir: &Path, args: &[&str], login: &Login, input: &str) -> Result<String, MirrorError> {
-        let said = self.watched(git_dir, args, login, input, self.most()).await.map_err(|halt| self.halted(halt))?;
-        self.fits(git_dir)?;
-        Ok(said)
-    }
-
-    /// The bytes that a mirror may grow to while a command runs.
-    fn most(&self) -> u64 {
-        self.limits.repository.saturating_mul(2)
-    }
-
-    fn halted(&self, halt: Halt) -> MirrorError {
-        match halt {
-            Halt::TooLarge => self.too_large(),
-            Halt::Git(error) => failed(error),
-        }
-    }
-
-    /// Runs a network command and watches the mirror's size meanwhile: over `most` bytes it is stopped.
-    async fn watched(
-        &self,
-        git_dir: &Path,
-        args: &[&str],
-        login: &Login,
-        input: &str,
-        most: u64,
-    ) -> Result<String, Halt> {
-        let call = Call { git_dir, args, cap: 16 * 1024 * 1024, network: Some(login) };
-        let run = self.git.feed(call, input.as_bytes());
-        tokio::pin!(run);
-        loop {
-            tokio::select! {
-                done = &mut run => return done.map(|out| String::from_utf8_lossy(&out).into_owned()).map_err(Halt::Git),
-                () = tokio::time::sleep(SIZE_CHECK) => {
-                    if folder_bytes(git_dir) > most {
-                        return Err(Halt::TooLarge);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Removes a mirror that is over its limit.
-    fn fits(&self, git_dir: &Path) -> Result<(), MirrorError> {
-        if folder_bytes(git_dir) > self.limits.repository {
-            fs::remove_dir_all(git_dir)?;
-            return Err(self.too_large());
-        }
-        Ok(())
-    }
-
-    fn too_large(&self) -> MirrorError {
-        MirrorError::Refused(format!("larger than {} bytes", self.limits.repository))
+        transfer.run(&args, "").await.map(drop)
     }
 
     /// Removes the least recently fetched mirrors that nobody reads until the cache fits its limit.
@@ -333,21 +274,6 @@ impl Mirrors {
     }
 }
 
-/// Sorts a git error by who acts next.
-fn failed(error: GitError) -> MirrorError {
-    let text = error.to_string();
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    match &error {
-        GitError::Failed { .. } if has(&["Authentication failed", "could not read", "error: 403", "error: 401"]) => {
-            MirrorError::Missing("the credentials are refused, or it does not exist".to_owned())
-        }
-        GitError::Failed { .. } if has(&["not found", "error: 404", "does not appear to be a git", "not our ref"]) => {
-            MirrorError::Missing("there is no such repository or commit".to_owned())
-        }
-        _ => MirrorError::Unavailable(text),
-    }
-}
-
 /// Reads `ref: refs/heads/NAME<TAB>HEAD` (git-ls-remote(1), `--symref`).
 fn default_branch(listing: &str) -> Option<&str> {
     let line = listing.lines().find_map(|line| line.strip_prefix("ref: "))?;
@@ -364,18 +290,5 @@ mod tests {
         assert_eq!(default_branch("ref: refs/heads/trunk\tHEAD\n0123\tHEAD\n"), Some("refs/heads/trunk"));
         assert_eq!(default_branch("0123\tHEAD\n"), None);
         assert_eq!(default_branch("ref: refs/../x\tHEAD\n"), None);
-    }
-
-    #[test]
-    fn numbers_in_an_address_are_no_status() {
-        let check = |message: &str, is_missing: bool| {
-            let error = failed(GitError::Failed { command: "fetch".to_owned(), message: message.to_owned() });
-            assert_eq!(matches!(error, MirrorError::Missing(_)), is_missing, "{message}");
-        };
-        let at = "fatal: unable to access 'http://127.0.0.1:40404/acme-401/403.git/'";
-        check(&format!("{at}: transfer closed with outstanding read data remaining"), false);
-        check(&format!("{at}: The requested URL returned error: 404"), true);
-        check(&format!("{at}: The requested URL returned error: 403"), true);
-        check("fatal: repository 'https://git.example/acme/shop/' not found", true);
     }
 }

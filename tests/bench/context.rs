@@ -19,11 +19,7 @@ use planwright::{
         ticket::Ticket,
     },
     repo::{
-        RepoSettings, Repositories,
-        context::{Gathered, Snapshot},
-        git::Git,
-        kept::Kept,
-        query::Reading,
+        RepoSettings, Repositories, gathered::Gathered, git::Git, kept::Kept, query::Reading, snapshot::Snapshot,
         timings::Timings,
     },
     richtext::{Block, Doc, Inline},
