@@ -4,9 +4,12 @@
 //! read by itself ([`read`]), then the mounts of all texts put one below the other ([`facts`]). A prefix is told where
 //! the sources leave no doubt about it; a route that may stand in several places stands by itself.
 
+mod folders;
+mod lines;
 mod modules;
 mod mounting;
 mod reading;
+mod scopes;
 mod table;
 mod target;
 

@@ -109,16 +109,13 @@ pub fn depth(text: &str) -> i32 {
     text.chars().map(step).sum()
 }
 
-/// How far a text closes brackets that are open at its beginning: below zero.
-pub fn lowest(text: &str) -> i32 {
+/// Is what follows this still within the brackets that stand around its beginning?
+pub fn is_inside(between: &str) -> bool {
     let mut depth = 0;
-    text.chars()
-        .map(|c| {
-            depth += step(c);
-            depth
-        })
-        .min()
-        .unwrap_or(0)
+    between.chars().all(|c| {
+        depth += step(c);
+        depth >= 0
+    })
 }
 
 /// Brackets in quotes count as well: a path rarely has them in odd number.
