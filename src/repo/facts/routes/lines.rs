@@ -103,7 +103,7 @@ impl Call<'_> {
 
     /// A pattern's matches that begin in the line.
     pub fn all<'c>(&'c self, pattern: &'static Pattern) -> impl Iterator<Item = Captures<'c>> {
-        let found = pattern.may_match(&self.text).then(|| pattern.regex.captures_iter(&self.text));
+        let found = pattern.may_match(&self.text).then(|| pattern.regex().captures_iter(&self.text));
         found.into_iter().flatten().take_while(|groups| groups.get(0).is_some_and(|all| all.start() <= self.line))
     }
 

@@ -21,9 +21,8 @@ const WEB_ROUTERS: &[&str] = &["app", "router", "server", "fastify", "api", "rou
 
 /// Reads a source text.
 pub fn read(path: &str, language: &str, text: &str) -> Routing {
-    let table = Table::of(language, text);
     let mut routing = Routing::default();
-    if !table.routes.is_empty() || !table.mounts.is_empty() {
+    if let Some(table) = Table::of(language, text) {
         let mut reading = Reading::of(language, table, text);
         (0..reading.lines.count()).for_each(|at| reading.line(at));
         routing = reading.routing;

@@ -1,6 +1,6 @@
 //! How routes, their prefixes and their routers are written, by language. Adding a framework is a line here.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
@@ -173,17 +173,32 @@ const DEFAULTS: &[Row] = &[
     (WEB, "module.exports", r#"^\s*module\.exports\s*=\s*(?:async\s+)?(?:function\b\s*)?(?<name>\w+)?"#),
 ];
 
-/// A row with its pattern compiled.
+/// A row whose pattern is compiled when a text first asks for it.
 pub struct Pattern {
-    languages: &'static [&'static str],
-    hint: &'static str,
-    pub regex: Regex,
+    row: &'static Row,
+    of_call: OnceLock<Regex>,
+    of_text: OnceLock<Regex>,
 }
 
 impl Pattern {
+    fn of(row: &'static Row) -> Self {
+        Self { row, of_call: OnceLock::new(), of_text: OnceLock::new() }
+    }
+
     /// May the pattern match in this text?
     pub fn may_match(&self, text: &str) -> bool {
-        text.contains(self.hint)
+        text.contains(self.row.1)
+    }
+
+    /// The pattern for a line with those that its call goes on for.
+    pub fn regex(&self) -> &Regex {
+        self.of_call.get_or_init(|| Regex::new(self.row.2).expect("a constant pattern"))
+    }
+
+    /// May the pattern match in the lines of this text? One pass costs less than a look at each line.
+    fn is_in(&self, text: &str) -> bool {
+        let whole = || Regex::new(&format!("(?ms){}", self.row.2)).expect("a constant pattern");
+        self.of_text.get_or_init(whole).is_match(text)
     }
 }
 
@@ -198,23 +213,21 @@ pub struct Table {
     pub defaults: Vec<&'static Pattern>,
 }
 
-static ALL: LazyLock<[Vec<Pattern>; 7]> =
-    LazyLock::new(|| [ROUTES, OWNERS, BLOCKS, MOUNTS, IMPORTS, HOLDERS, DEFAULTS].map(compiled));
-
-fn compiled(rows: &[Row]) -> Vec<Pattern> {
-    let compile = |(languages, hint, regex): &Row| {
-        let regex = Regex::new(regex).expect("a constant pattern");
-        Pattern { languages, hint, regex }
-    };
-    rows.iter().map(compile).collect()
-}
+static ALL: LazyLock<[Vec<Pattern>; 7]> = LazyLock::new(|| {
+    [ROUTES, OWNERS, BLOCKS, MOUNTS, IMPORTS, HOLDERS, DEFAULTS].map(|rows| rows.iter().map(Pattern::of).collect())
+});
 
 impl Table {
-    /// The patterns for a text of a language.
-    pub fn of(language: &str, text: &str) -> Self {
-        let fits = |pattern: &&Pattern| pattern.languages.contains(&language) && pattern.may_match(text);
-        let [routes, owners, blocks, mounts, imports, holders, defaults] =
-            ALL.each_ref().map(|patterns| patterns.iter().filter(fits).collect());
-        Self { routes, owners, blocks, mounts, imports, holders, defaults }
+    /// The patterns for a text of a language; nothing, when it has neither routes nor mounts.
+    pub fn of(language: &str, text: &str) -> Option<Self> {
+        let fits = |pattern: &&Pattern| pattern.row.0.contains(&language) && pattern.may_match(text);
+        let of = |patterns: &'static Vec<Pattern>| patterns.iter().filter(fits);
+        let [routes, owners, blocks, mounts, imports, holders, defaults] = &*ALL;
+        let declared = |patterns| of(patterns).filter(|pattern| pattern.is_in(text)).collect();
+        let (routes, mounts): (Vec<_>, Vec<_>) = (declared(routes), declared(mounts));
+        let [owners, blocks, imports, holders, defaults] =
+            [owners, blocks, imports, holders, defaults].map(|patterns| of(patterns).collect());
+        let is_worth_it = !routes.is_empty() || !mounts.is_empty();
+        is_worth_it.then_some(Self { routes, owners, blocks, mounts, imports, holders, defaults })
     }
 }
