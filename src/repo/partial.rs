@@ -21,7 +21,7 @@ use crate::model::{CommitId, context::FileClass};
 pub const REMOTE: &str = "origin";
 /// The setting, for one command, that leaves nothing out.
 pub const NO_FILTER: &str = "remote.origin.partialCloneFilter=";
-/// The hashes of an empty blob, which git knows without having it: SHA-1 and SHA-256.
+/// The hashes of an empty blob, which a mirror has from its beginning: SHA-1 and SHA-256.
 const EMPTY: [&str; 2] =
     ["e69de29bb2d1d6434b8b29ae775ad8c2e48c5391", "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813"];
 /// The longest list of what changes touched, in bytes.
@@ -39,6 +39,8 @@ pub async fn mark(git: &Git, git_dir: &Path, url: &str) -> Result<(), GitError> 
     for (name, value) in settings {
         git.line(git_dir, &["config", "--local", name, value]).await?;
     }
+    // Nothing tells an empty blob that is there from a missing one by its size.
+    git.line(git_dir, &["hash-object", "-w", "--stdin"]).await?;
     Ok(())
 }
 

@@ -268,7 +268,7 @@ fn mirror(root: &Path) -> PathBuf {
     folders.into_iter().find(|path| path.extension().is_some_and(|e| e == "git")).unwrap()
 }
 
-/// The paths of `main` whose blobs the mirror has not (an empty one git knows anyway); the mirror is whole otherwise.
+/// The paths of `main` whose blobs the mirror has not; the mirror is whole otherwise.
 fn missing(world: &World) -> Vec<String> {
     let mirror = mirror(world.root());
     let git_dir = mirror.to_string_lossy();
@@ -292,7 +292,7 @@ async fn a_large_repository_is_kept_without_blobs_and_what_is_read_of_it_comes_a
     let context = repositories.gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
     assert_eq!(context.ranked[0].path, "src/cart.rs");
     assert_eq!(context.tree.text("src/order.rs").as_deref(), Some("pub fn order() {}\n"));
-    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"]);
+    assert_eq!(missing(&world), ["film.mp4"]);
     let blobs = [asked(true, 1), asked(true, 2), asked(true, 1)];
     let expected = [[asked(false, 1), asked(true, 1)].as_slice(), &blobs].concat();
     assert_eq!(host.asked(), expected, "all, all but blobs; who made which files, what is read, what a change made");
@@ -308,7 +308,7 @@ async fn a_large_repository_is_kept_without_blobs_and_what_is_read_of_it_comes_a
         assert_eq!(host.asked(), [asked(true, 1), asked(true, 1)]);
         assert!(context.past.iter().any(|change| (change.added, change.deleted) == (1, 0)), "{:?}", context.past);
     }
-    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"]);
+    assert_eq!(missing(&world), ["film.mp4"]);
 }
 
 #[tokio::test]
@@ -341,7 +341,7 @@ async fn an_answer_that_breaks_off_leaves_the_mirror_as_it_was() {
     host.is_now(Trouble::BreaksOff);
     let error = repositories.gather(&cart, &host.source(), None).await.map(drop).unwrap_err();
     assert!(matches!(error, RepoError::Unavailable { .. }), "{error}");
-    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"]);
+    assert_eq!(missing(&world), ["film.mp4"]);
     host.is_now(Trouble::None);
     let context = repositories.gather(&ticket("basket total", ""), &host.source(), None).await.unwrap();
     assert_eq!(context.ranked[0].path, "src/basket.rs");
@@ -363,7 +363,7 @@ async fn a_pack_that_breaks_off_is_an_error_and_the_next_try_is_whole() {
         host.is_now(Trouble::None);
         let context = repositories.gather(&cart, &host.source(), None).await.unwrap();
         assert_eq!(context.ranked[0].path, "src/cart.rs");
-        assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"], "{after}");
+        assert_eq!(missing(&world), ["film.mp4"], "{after}");
     }
 }
 
@@ -388,7 +388,7 @@ async fn without_the_blobs_of_past_changes_their_sizes_are_unknown() {
     let (repositories, start) = (repositories(&world), ticket("start", ""));
     let context = repositories.gather(&start, &host.source(), None).await.unwrap();
     assert_eq!((context.past.len(), context.past[0].added), (1, 0));
-    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs", "src/made.gen.rs"]);
+    assert_eq!(missing(&world), ["film.mp4", "src/made.gen.rs"]);
     host.is_now(Trouble::None);
     let context = repositories.gather(&start, &host.source(), None).await.unwrap();
     assert!(context.past[0].added > 0, "{:?}", context.past);
@@ -412,7 +412,7 @@ async fn a_mirror_whose_filling_was_killed_is_filled_by_the_next_gathering() {
         drop(killed);
         let context = repositories(&world).gather(&cart, &host.source(), None).await.unwrap();
         assert_eq!(context.ranked[0].path, "src/cart.rs");
-        assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"], "{after}");
+        assert_eq!(missing(&world), ["film.mp4"], "{after}");
     }
 }
 
@@ -434,7 +434,7 @@ async fn a_repository_that_takes_too_long_is_kept_without_blobs() {
     let repositories = Repositories::new(settings, Arc::new(Still));
     let context = repositories.gather(&ticket("cart total", ""), &host.source(), None).await.unwrap();
     assert_eq!(context.ranked[0].path, "src/cart.rs");
-    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"]);
+    assert_eq!(missing(&world), ["film.mp4"]);
 }
 
 #[tokio::test]
@@ -471,5 +471,5 @@ async fn the_packs_of_a_mirror_stay_few() {
     let packs = std::fs::read_dir(mirror(world.root()).join("objects/pack")).unwrap();
     let packs = packs.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|e| e == "pack")).count();
     assert!(packs < 40, "{packs} packs");
-    assert_eq!(missing(&world), ["film.mp4", "src/empty.rs"]);
+    assert_eq!(missing(&world), ["film.mp4"]);
 }
