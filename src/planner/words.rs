@@ -156,10 +156,19 @@ fn stem(word: &str) -> String {
             && root.chars().count() >= 3
             && !(ending == "s" && root.ends_with('s'))
         {
-            return format!("{root}{instead}").trim_end_matches('e').to_owned();
+            return single_end(&format!("{root}{instead}"));
         }
     }
-    word.trim_end_matches('e').to_owned()
+    single_end(word)
+}
+
+/// Without an `e` at the end, and with its last letter once: `cancelled` and `cancel` end alike.
+fn single_end(word: &str) -> String {
+    let bare = word.trim_end_matches('e');
+    let mut ends = bare.chars().rev();
+    let is_double = matches!((ends.next(), ends.next()), (Some(a), Some(b)) if a == b && a.is_alphabetic());
+    let last = bare.chars().next_back().map_or(0, char::len_utf8);
+    if is_double && bare.chars().count() >= 4 { bare[..bare.len() - last].to_owned() } else { bare.to_owned() }
 }
 
 #[cfg(test)]
@@ -181,6 +190,9 @@ mod tests {
         check("applied", "apply");
         check("applyCoupon", "apply_coupons");
         check("cached", "cache");
+        check("cancelled", "cancel");
+        check("installed", "install");
+        check("processes", "process");
         check("HTTPServer", "http server");
     }
 

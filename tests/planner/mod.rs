@@ -1,6 +1,7 @@
 //! Tests of `planner`.
 
 mod false_drafts;
+mod kin;
 mod places;
 mod plans;
 mod proof;

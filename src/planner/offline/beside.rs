@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 
 use super::{
     called::Call,
+    path::{ending, folder, stem},
     reading::{Reading, sentences},
-    site::New,
+    site::{self, New},
 };
 use crate::model::{
-    context::{Context, FileClass},
+    context::{Context, FileClass, PastChange},
     ids::RepoName,
-    plan::{Basis, FileRef, Statement},
+    plan::{Basis, Citation, FileRef, Statement},
 };
 use crate::planner::words::{clean, shorten, terms};
 
@@ -137,10 +138,13 @@ fn made(
     let path = renamed(like, own, &name);
     let names: Vec<String> = kind.siblings.iter().take(3).map(|(p, _)| format!("`{p}`")).collect();
     let why = format!("the ticket asks for one more of {}", names.join(", "));
-    let mut new = vec![New { path: path.clone(), why, like: Some(like.to_owned()), is_beside: true }];
+    let mut new = vec![New { path: path.clone(), why, like: Some(like.to_owned()), is_beside: true, is_kin: false }];
     new.extend(test(context, like, own, &name, &path));
     let mut calls: Vec<Call> = registry(context, repository, kind, own, &wanted.name).into_iter().collect();
+    calls.extend(settings(context, repository, kind, own, &wanted.name));
     calls.extend(procedure(context, repository, &wanted.noun));
+    let known: Vec<String> = calls.iter().map(|call| call.path.clone()).collect();
+    calls.extend(told(context, repository, kind).filter(|call| !known.contains(&call.path)));
     Beside { new, calls, siblings: kind.siblings.iter().map(|(path, _)| (*path).to_owned()).collect() }
 }
 
@@ -164,7 +168,7 @@ fn test(context: &Context, like: &str, own: &str, name: &str, subject: &str) -> 
     let of_like = test_of(context, like)?;
     let path = renamed(of_like, own, name);
     let why = format!("`{like}` has such a test, `{subject}` needs its own");
-    Some(New { path, why, like: Some(of_like.to_owned()), is_beside: false })
+    Some(New { path, why, like: Some(of_like.to_owned()), is_beside: false, is_kin: false })
 }
 
 /// The file that names the definitions of two siblings at least, and the line with the first of them.
@@ -203,6 +207,53 @@ fn registry(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>, o
         let why = Statement::new(Basis::Repository, said).at(file.clone());
         let symbol = super::site::around(&context.tree.symbols(&path), line as u32 + 1);
         Some(Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file)), leads: false })
+    })
+}
+
+/// The settings that have an entry for two siblings at least.
+fn settings(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>, own: &str, name: &str) -> Option<Call> {
+    let is_settings = |p: &&str| {
+        let is_config = context.tree.file(p).is_some_and(|f| f.class == FileClass::Config);
+        is_config
+            && !p.starts_with('.')
+            && [".yaml", ".yml", ".toml", ".json", ".properties"].iter().any(|e| p.ends_with(e))
+    };
+    let key = |line: &str| {
+        let bare = line.trim().trim_matches(['"', '\'', '[', ']', '-', ' ']);
+        let end = bare.find([':', '=', '"', ']']).unwrap_or(bare.len());
+        bare[..end].rsplit('.').next().unwrap_or_default().trim().to_lowercase()
+    };
+    context.tree.paths().filter(is_settings).take(MOST).find_map(|path| {
+        let text = context.tree.text(path)?;
+        let keys: Vec<(u32, String)> = (1_u32..).zip(text.lines().map(key)).take(2_000).collect();
+        let entry = |own: &str| keys.iter().find(|(_, key)| *key == own.to_lowercase()).map(|(line, _)| *line);
+        if kind.siblings.iter().filter(|(_, own)| entry(own).is_some()).count() < 2 {
+            return None;
+        }
+        let line = entry(own)?;
+        let file = FileRef::new(path).of(repository.clone()).lines(line, line);
+        let why = Statement::new(Basis::Repository, format!("its siblings have an entry at `{}`", file.label()));
+        let todo = format!("Give `{name}` an entry beside `{own}` (`{}`)", file.label());
+        let todo = Statement::new(Basis::Repository, todo).at(file.clone());
+        Some(Call { path: path.to_owned(), symbol: None, why: why.at(file), todo: Some(todo), leads: false })
+    })
+}
+
+/// The document that every past change of the siblings touched, two of them at least.
+fn told(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>) -> Option<Call> {
+    let is_of_kind = |p: &&PastChange| p.files.iter().any(|f| kind.siblings.iter().any(|(s, _)| s == f));
+    let changes: Vec<&PastChange> = context.past.iter().filter(|p| !p.is_revert).filter(is_of_kind).collect();
+    let is_doc = |p: &&String| context.tree.file(p).is_some_and(|f| f.class == FileClass::Doc);
+    let path = changes.first()?.files.iter().filter(is_doc).find(|p| changes.iter().all(|c| c.files.contains(p)))?;
+    let commits: Vec<String> = changes.iter().take(3).map(|c| format!("`{}`", c.commit.short())).collect();
+    (changes.len() >= 2).then(|| {
+        let said = format!("{} touched it with its siblings", commits.join(" and "));
+        let todo = format!("Name it in `{path}`, as {} did with its siblings", commits.join(" and "));
+        let cite = |text: String| {
+            let cited = changes.iter().take(3).map(|c| Citation::Commit(site::commit_ref(repository, c)));
+            cited.fold(Statement::new(Basis::History, text), Statement::citing)
+        };
+        Call { path: path.clone(), symbol: None, why: cite(said), todo: Some(cite(todo)), leads: false }
     })
 }
 
@@ -246,18 +297,6 @@ fn in_case(name: &str, own: &str) -> String {
         true => name.chars().next().map(|c| c.to_ascii_uppercase().to_string() + &name[1..]).unwrap_or_default(),
         false => name,
     }
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn stem(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default()
-}
-
-fn ending(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::{
     attribute, companions, documents, flags, interface, literals,
     reading::Reading,
     site::{self, Site},
-    traced, widen,
+    timed, toggles, traced, widen,
 };
 use crate::model::{
     context::{Context, Fact, FileClass, Symbol},
@@ -37,6 +37,8 @@ pub fn add<'c>(
     calls.extend(attribute::calls(context, reading, repository));
     calls.extend(documents::calls(context, reading, repository));
     calls.extend(companions::calls(context, reading, repository));
+    calls.extend(timed::calls(context, reading, repository));
+    calls.extend(toggles::calls(context, reading, repository));
     calls.extend(wished(context, reading));
     take(context, reading, repository, calls, sites);
     let more = widen::calls(context, reading, repository, sites);

@@ -28,6 +28,11 @@ impl<'c> Commands<'c> {
         found(Some(true)).or_else(|| found(None))
     }
 
+    /// The repository's whole test suite.
+    pub fn suite(&self) -> Option<Command> {
+        self.one_each(FactKind::TestCommand, "all tests pass").into_iter().next()
+    }
+
     /// What must hold before a merge, in the order build, lint, format, test.
     pub fn gate(&self) -> Vec<Command> {
         let kinds = [

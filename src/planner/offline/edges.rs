@@ -57,7 +57,7 @@ pub fn calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
 }
 
 /// Does the line hold the name as a whole word?
-fn names(line: &str, name: &str) -> bool {
+pub fn names(line: &str, name: &str) -> bool {
     line.match_indices(name).any(|(at, _)| {
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         !is_word(line[..at].chars().next_back()) && !is_word(line[at + name.len()..].chars().next())
@@ -154,7 +154,10 @@ pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
     let file = site.file().lines(line, line);
     let verb = if is_innermost(site) { "stops at" } else { "passes" };
     code.chars().any(char::is_alphanumeric).then(|| {
-        let text = format!("The trace {verb} `{}`: `{}`", file.label(), shorten(&code, 90));
+        let errors = site.reading.errors.iter().filter(|_| is_innermost(site));
+        let missing = errors.filter_map(|error| super::thrown::missing(&error.text, &code)).next();
+        let missing = missing.map_or(String::new(), |what| format!("; {what}"));
+        let text = format!("The trace {verb} `{}`: `{}`{missing}", file.label(), shorten(&code, 90));
         Statement::new(Basis::Repository, text).at(file)
     })
 }

@@ -5,7 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{confidence, layer::Layer, site::Site};
+use super::{
+    confidence,
+    layer::Layer,
+    path::{folder, stem},
+    site::Site,
+};
 use crate::model::{context::Evidence, plan::Action};
 
 /// Sites that change together.
@@ -26,13 +31,24 @@ impl Group<'_, '_> {
     }
 
     /// Does it raise a package's version?
-    fn is_raise(&self) -> bool {
+    pub fn is_raise(&self) -> bool {
         self.layer == Layer::Settings && self.sites.iter().any(|s| s.todo.iter().any(|t| t.text.starts_with("Raise ")))
     }
 
     /// Does it make something beside others of its kind?
     fn makes_one_more(&self) -> bool {
         self.sites.iter().any(|s| s.is_beside && s.action == Action::Create)
+    }
+
+    /// Does the site register a file that this group makes for a new noun, or declare a route that begins with it?
+    fn is_registered_by(&self, site: &Site<'_>) -> bool {
+        let registers = |name: &str| {
+            site.todo.iter().any(|t| {
+                let is_route = t.text.starts_with("Declare `") && t.text.contains(&format!(" /{name}"));
+                is_route || t.text.starts_with(&format!("Register `{name}`"))
+            })
+        };
+        self.sites.iter().any(|s| s.is_kin && s.action == Action::Create && registers(stem(&s.path)))
     }
 
     /// Does it say of something new that it is there, in this repository?
@@ -53,7 +69,10 @@ const FEW: usize = 4;
 pub fn groups<'s, 'c>(sites: &'s [Site<'c>]) -> Vec<Group<'s, 'c>> {
     let code = sites.iter().filter(|s| s.is_code()).count();
     let mut out: Vec<Group<'s, 'c>> = Vec::new();
-    for site in sites.iter().filter(|s| s.layer != Layer::Test) {
+    // The files of a new noun first: what registers them joins them.
+    let (kin, others): (Vec<&Site<'c>>, Vec<&Site<'c>>) =
+        sites.iter().filter(|s| s.layer != Layer::Test).partition(|s| s.is_kin);
+    for site in kin.into_iter().chain(others) {
         let home = out.iter().position(|group| belongs(group, site, code > FEW));
         match home {
             Some(at) => out[at].sites.push(site),
@@ -77,6 +96,9 @@ fn belongs(group: &Group<'_, '_>, site: &Site<'_>, many: bool) -> bool {
     if lead.repository != site.repository || group.sites.len() >= 6 {
         return false;
     }
+    if lead.is_kin || site.is_kin {
+        return lead.is_kin && (site.is_kin && site.layer == group.layer || group.is_registered_by(site));
+    }
     if lead.is_on_the_way || site.is_on_the_way {
         return lead.is_on_the_way && site.is_on_the_way;
     }
@@ -92,11 +114,6 @@ fn belongs(group: &Group<'_, '_>, site: &Site<'_>, many: bool) -> bool {
     let name = |site: &Site<'_>| site.path.rsplit('/').next().map(str::to_owned);
     let same_schema = site.path.ends_with(".sql") && name(lead) == name(site) && !site.todo.is_empty() && !is_apart;
     same_part || same_schema || (is_companion && !is_apart && site.is_code() == lead.is_code())
-}
-
-/// The folder of a path.
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Kahn's topological order over imports; ties and cycles go by layer, then by likelihood.

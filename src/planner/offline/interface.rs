@@ -206,6 +206,9 @@ fn shadow(survey: &Survey<'_, '_>, method: &str, path: &str) -> Option<Statement
 /// Public symbols to change that other files use.
 fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
+    if super::steps::is_only_text(survey) {
+        return out;
+    }
     for site in survey.sure_code().filter(|s| s.layer != Layer::Migration) {
         for symbol in site.symbols.iter().take(1).filter(|s| s.is_public && !s.signature.is_empty()) {
             if site.dependents.is_empty() {

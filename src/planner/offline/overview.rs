@@ -6,7 +6,7 @@ use super::{
     Survey, cited,
     layer::Layer,
     reading::Found,
-    site::commit_ref,
+    site::{Site, commit_ref},
     steps::{counted, quote},
 };
 use crate::model::{
@@ -104,7 +104,8 @@ fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
             .citing(quote(found));
         out.push(Decision { what, ..Decision::default() });
     }
-    for site in survey.code().filter(|s| s.action == Action::Create).take(3) {
+    out.extend(kin(survey));
+    for site in survey.code().filter(|s| s.action == Action::Create && !s.is_kin).take(3) {
         let Some((why, _)) = &site.convention else { continue };
         let what = Statement::new(
             Basis::Repository,
@@ -113,6 +114,15 @@ fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
         out.push(Decision { what, ..Decision::default() });
     }
     out
+}
+
+/// The files of a new noun.
+fn kin(survey: &Survey<'_, '_>) -> Option<Decision> {
+    let made: Vec<&Site<'_>> = survey.code().filter(|s| s.is_kin).collect();
+    let (why, _) = made.first()?.convention.as_ref()?;
+    let paths: Vec<String> = made.iter().map(|s| format!("`{}`", s.path)).collect();
+    let text = format!("Files of its own, {}: {why}", paths.join(", "));
+    Some(Decision { what: Statement::new(Basis::Repository, text), ..Decision::default() })
 }
 
 /// The criteria and requirements that a maintainer's sentence speaks of.

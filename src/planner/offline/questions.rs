@@ -3,8 +3,11 @@
 //! In: the [`Survey`]. Out: questions from the ticket's own words and gaps. A question that any ticket could carry is not
 //! asked.
 
-use super::{Survey, confidence, steps::quote};
-use crate::model::plan::{Basis, Citation, Kind, Place, Question, Statement};
+use super::{Survey, confidence, layer::Layer, steps::quote};
+use crate::model::{
+    context::FactKind,
+    plan::{Basis, Citation, Kind, Place, Question, Statement},
+};
 use crate::planner::words::{clean, shorten};
 
 /// The most questions of a plan.
@@ -18,6 +21,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(silent(survey));
     out.extend(unknown_names(survey));
     out.extend(own(survey));
+    out.extend(unrouted(survey));
     out.extend(vague(survey));
     out.extend(not_located(survey));
     out.extend(super::wish::questions(survey));
@@ -130,6 +134,10 @@ fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
             && text.contains(['_', '.', ':', '/'])
             && !text.starts_with(['/', '-'])
     };
+    // Names of a package that is raised are the package's own.
+    if super::traced::is_upgrade(survey.reading) {
+        return Vec::new();
+    }
     let is_new = survey.reading.kind == Kind::Feature;
     let swapped = |text: &str| survey.reading.swaps.iter().any(|s| s.to == text);
     confidence::not_found(survey)
@@ -179,6 +187,26 @@ fn own(survey: &Survey<'_, '_>) -> Vec<Question> {
             decides: String::new(),
         })
         .collect()
+}
+
+/// A new noun that is to be reached by a route, and the ticket names none.
+fn unrouted(survey: &Survey<'_, '_>) -> Option<Question> {
+    let site = survey.sites.iter().find(|s| s.is_kin && s.layer == Layer::Interface)?;
+    if !super::interface::new_routes(site.context, site.reading).is_empty() {
+        return None;
+    }
+    let (_, like) = site.convention.as_ref()?;
+    let (context, route) = survey.facts(FactKind::Route).find(|(_, f)| Some(&f.path) == like.as_ref())?;
+    let file = survey.fact_file(context, route);
+    let ask = format!(
+        "Which routes does `{}` answer? The ticket names none; those beside it are like `{}` (`{}`)",
+        site.path,
+        clean(&route.name),
+        file.label()
+    );
+    let mut question = question(Basis::Ticket, ask, "what clients call, and who may");
+    question.ask = question.ask.at(file);
+    Some(question)
 }
 
 /// Words that nobody can test.

@@ -1,6 +1,6 @@
 //! Rollout: flags, migrations, compatibility, what is checked before, how it is taken back, what shows trouble.
 
-use super::{Survey, layer::Layer};
+use super::{Survey, layer::Layer, site::Site};
 use crate::model::{
     context::FactKind,
     plan::{Action, Basis, Rollout, Statement},
@@ -45,8 +45,18 @@ fn flags(survey: &Survey<'_, '_>) -> Vec<Statement> {
             out.push(Statement::new(Basis::Repository, text).at(file));
         }
     }
+    out.extend(survey.sites.iter().filter(|s| s.layer == Layer::Settings).filter_map(removed));
     out.truncate(3);
     out
+}
+
+/// A setting that goes: it is read until the code that reads it is gone.
+fn removed(site: &Site<'_>) -> Option<Statement> {
+    let todo = site.todo.iter().find(|t| t.text.ends_with("take it out there"))?;
+    let name = todo.text.split('`').nth(3)?;
+    let text =
+        format!("`{name}` is read until the new code runs: take it out of the environment after that, not before");
+    Some(Statement::new(Basis::Repository, text).at(site.file()))
 }
 
 /// Migrations run before the code that needs them.

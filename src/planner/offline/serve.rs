@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    documents, flags, group::Group, interface, layer::Layer, reading::routes, site::Site, stored, why::is_telling,
-    widen,
+    documents, figures, flags, group::Group, interface, layer::Layer, reading::routes, site::Site, stored, timed,
+    toggles, why::is_telling, widen,
 };
 use crate::model::{
     context::{FactKind, Symbol, SymbolKind},
@@ -27,6 +27,8 @@ pub struct Index<'g, 's, 'c> {
     /// In how many groups a term stands.
     spread: BTreeMap<String, usize>,
     symbols: Vec<Vec<NamedSymbol<'s, 'c>>>,
+    /// The group with what runs by the clock.
+    clock: Option<usize>,
 }
 
 /// The terms of one group.
@@ -52,6 +54,17 @@ pub struct Served<'s, 'c> {
     pub start: Option<(&'s Site<'c>, Symbol)>,
     /// No word decided: it is the only code step there is.
     pub is_only_place: bool,
+    /// A name, a figure or what is asked itself decided, not some shared words.
+    pub is_certain: bool,
+    /// It stands here because the rest of its section does.
+    pub is_neighbour: bool,
+}
+
+impl Served<'_, '_> {
+    /// A group for certain, without a place in it.
+    pub fn at(group: usize) -> Self {
+        Self { group, start: None, is_only_place: false, is_certain: true, is_neighbour: false }
+    }
 }
 
 impl<'g, 's, 'c> Index<'g, 's, 'c> {
@@ -64,19 +77,37 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
                 *spread.entry(term.clone()).or_insert(0) += 1;
             }
         }
-        Self { groups, words, spread, symbols: groups.iter().map(symbols_of).collect() }
+        let clock = groups.iter().flat_map(|g| g.sites.first()).find_map(|s| timed::home(s.context, s.reading));
+        let is_clock =
+            |g: &Group<'_, '_>| clock.as_ref().is_some_and(|(path, _)| g.sites.iter().any(|s| s.path == *path));
+        let clock = groups.iter().position(is_clock);
+        Self { groups, words, spread, symbols: groups.iter().map(symbols_of).collect(), clock }
     }
 
     /// Where the text leads; `None` when no group shares a telling word and there are several.
     pub fn find(&self, text: &str) -> Option<Served<'s, 'c>> {
         if let Some((group, site, symbol)) = self.named(text) {
-            return Some(Served { group, start: Some((site, symbol)), is_only_place: false });
+            return Some(Served { start: Some((site, symbol)), ..Served::at(group) });
         }
         let is_document = |g: &Group<'_, '_>| {
             g.layer == Layer::Document && g.sites.iter().any(|s| documents::asks_for(text, &s.path))
         };
         if let Some(group) = self.made().filter(|_| !self.groups.iter().any(is_document)) {
-            return Some(Served { group, start: None, is_only_place: false });
+            return Some(Served::at(group));
+        }
+        let slow = || self.groups.iter().position(|g| g.sites.iter().any(|s| s.has_loop));
+        let by_nature = match (self.clock, slow()) {
+            (Some(clock), _) if timed::is_timed(text) => Some(clock),
+            (_, Some(slow)) if is_measured(text) => Some(slow),
+            _ => None,
+        };
+        let declares = |g: &Group<'_, '_>| g.sites.iter().any(|s| toggles::is_declared_by(text, &s.todo));
+        let by_nature = by_nature.or_else(|| self.groups.iter().position(declares));
+        if let Some(group) = by_nature.or_else(|| self.kin(text)) {
+            return Some(Served::at(group));
+        }
+        if let Some(served) = self.figured(text) {
+            return Some(served);
         }
         let wanted = terms(text);
         let is_route = !routes(text).is_empty();
@@ -107,12 +138,13 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         // The first of equals wins: groups stand in the order of work.
         let best = scored.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
         if best.1 >= 1.0 {
-            return Some(Served { group: best.0, start: self.start(best.0, &wanted), is_only_place: false });
+            let start = self.start(best.0, &wanted);
+            return Some(Served { start, is_certain: false, ..Served::at(best.0) });
         }
         let code: Vec<usize> = (0..self.groups.len()).filter(|at| self.groups[*at].lead().is_code()).collect();
         match code[..] {
-            [only] => Some(Served { group: only, start: None, is_only_place: true }),
-            _ => self.endpoint().map(|group| Served { group, start: None, is_only_place: true }),
+            [only] => Some(Served { is_only_place: true, is_certain: false, ..Served::at(only) }),
+            _ => self.endpoint().map(|group| Served { is_only_place: true, is_certain: false, ..Served::at(group) }),
         }
     }
 
@@ -121,6 +153,51 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
     fn made(&self) -> Option<usize> {
         let is_made = |s: &Site<'_>| s.action == Action::Create && s.is_beside;
         self.groups.iter().position(|g| g.sites.iter().any(|s| is_made(s)))
+    }
+
+    /// The group that makes a new noun's file for what the text says of the noun: its requests, its storage, else its rules.
+    fn kin(&self, text: &str) -> Option<usize> {
+        let said = terms(text);
+        let all = || self.groups.iter().enumerate().filter(|(_, g)| g.lead().is_kin);
+        let noun = self
+            .groups
+            .iter()
+            .find(|g| g.lead().is_kin)
+            .map(|g| stored::noun(g.lead().context, g.lead().reading))??;
+        // What the text names of the code that is there comes first.
+        let written = |s: &Site<'_>, word: &str| s.text.as_deref().is_some_and(|t| t.contains(word));
+        let is_name = |word: &str| {
+            word.contains('_') || word.contains(char::is_lowercase) && word[1..].contains(char::is_uppercase)
+        };
+        let is_there =
+            |word: &str| is_name(word) && self.groups.iter().any(|g| g.sites.iter().any(|s| written(s, word)));
+        let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        if !terms(&noun).is_subset(&said) || words.filter(|w| w.len() >= 4 && w.is_ascii()).any(is_there) {
+            return None;
+        }
+        let at = |layer: Layer| all().find(|(_, g)| g.layer == layer).map(|(at, _)| at);
+        if !routes(text).is_empty() {
+            return at(Layer::Interface);
+        }
+        if stored::is_in_store(text) {
+            return self.groups.iter().position(|g| g.layer == Layer::Migration);
+        }
+        at(Layer::Logic).or_else(|| at(Layer::Data)).or_else(|| at(Layer::Interface))
+    }
+
+    /// The only group whose code holds a figure of the text, and the symbol around it.
+    fn figured(&self, text: &str) -> Option<Served<'s, 'c>> {
+        let figures = figures::of(text);
+        let holds = |site: &'s Site<'c>| Some((site, figures::line_with(site.text.as_deref()?, &figures)?));
+        let of = |g: &Group<'s, 'c>| g.sites.iter().filter(|s| s.is_code()).find_map(|s| holds(s));
+        let mut found = self.groups.iter().enumerate().filter_map(|(at, g)| Some((at, of(g)?)));
+        let (group, (site, line)) = found.next()?;
+        if found.next().is_some() {
+            return None;
+        }
+        let around = site.context.tree.symbols(&site.path).into_iter().filter(|s| s.line <= line && line <= s.end_line);
+        let start = around.min_by_key(|s| s.end_line - s.line).map(|symbol| (site, symbol));
+        Some(Served { start, ..Served::at(group) })
     }
 
     /// The group of the handler beside a new route: where nothing else is said, the ticket speaks of that route.
@@ -174,7 +251,9 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         let score = |s: &NamedSymbol<'s, 'c>| {
             let named = s.name.intersection(wanted).count();
             let spoken = s.body.intersection(wanted).count();
-            (named * 3 + spoken, named)
+            // Of names that say as much, the one to change first is meant.
+            let is_first = s.site.symbols.first().is_some_and(|first| first.line == s.symbol.line && named > 0);
+            (named * 3 + spoken + 2 * usize::from(is_first), named)
         };
         let best = self.symbols[group].iter().map(|s| (score(s), s)).reduce(|a, b| if b.0 > a.0 { b } else { a })?;
         let ((total, named), found) = best;
@@ -188,6 +267,15 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         }
         (total >= 3 && (named > 0 || total >= 4)).then(|| (found.site, found.symbol.clone()))
     }
+}
+
+/// Does the sentence set a limit to time or to the number of queries?
+fn is_measured(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', '-']).map(|w| w.trim_matches([',', '.', ';', ')', '('])).collect();
+    let is_figure = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+    let is_unit = |w: &str| ["ms", "s", "seconds", "second", "milliseconds", "minutes"].contains(&w);
+    let has_time = words.windows(2).any(|pair| is_figure(pair[0]) && is_unit(pair[1]));
+    has_time || words.iter().any(|w| ["query", "queries", "requests", "roundtrips"].contains(w))
 }
 
 /// 1 when the term is in the set.

@@ -9,12 +9,15 @@ use std::{
 };
 
 use super::{
-    beside, called, confidence, far,
+    beside, called, confidence, family, far,
     layer::Layer,
+    loops, near,
+    path::ending,
     picked,
     reading::Reading,
     replaced, stored, suspect,
     why::{is_telling, weakness},
+    widen,
 };
 use crate::model::{
     context::{Context, Evidence, FileClass, Grounding, NearTest, PastChange, Symbol, SymbolKind},
@@ -68,6 +71,10 @@ pub struct Site<'c> {
     pub leads: bool,
     /// It is to be made beside others of its kind, and is what the ticket asks for.
     pub is_beside: bool,
+    /// It is one of the files that a new noun gets.
+    pub is_kin: bool,
+    /// A function to change asks for one thing at a time, in a loop.
+    pub has_loop: bool,
 }
 
 impl<'c> Site<'c> {
@@ -111,6 +118,15 @@ pub struct New {
     pub like: Option<String>,
     /// One more of a kind, which the ticket asks for.
     pub is_beside: bool,
+    /// One of the files that a new noun gets.
+    pub is_kin: bool,
+}
+
+impl New {
+    /// A file that a new noun gets, made like the one of another noun; why is still to be said.
+    pub fn kin(path: String, like: &str) -> Self {
+        Self { path, why: String::new(), like: Some(like.to_owned()), is_beside: false, is_kin: true }
+    }
 }
 
 /// All sites of one repository, most likely first; `main` is the plan's first repository, `date` the day of the plan.
@@ -138,15 +154,20 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     let named = named_sites(context, reading, &repository, &out);
     out.extend(named);
     let beside = beside::find(context, reading, &repository);
-    let mut new = beside.new;
-    new.extend(stored::migration(context, reading, date));
+    let noun = stored::noun(context, reading);
+    let family = noun.map(|noun| family::find(context, reading, &repository, &noun)).unwrap_or_default();
+    let (mut new, mut calls) = (beside.new, beside.calls);
+    let migration = stored::migration(context, reading, date);
+    calls.extend(migration.as_ref().and_then(|new| stored::schema(context, &repository, &new.path)));
+    new.extend(migration);
+    new.extend(family.new);
+    calls.extend(family.calls);
     // What is made beside its siblings leaves them as they are.
     let is_left = |path: &String| beside.siblings.contains(path) || new.iter().any(|n| n.like.as_ref() == Some(path));
     out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site));
-    called::add(context, reading, &repository, beside.calls, &mut out);
-    out.retain(|site| {
-        !beside.siblings.contains(&site.path) || confidence::is_pointed_at(site) || !site.todo.is_empty()
-    });
+    called::add(context, reading, &repository, calls, &mut out);
+    let is_told = |site: &Site<'_>| !site.todo.iter().all(widen::is_part);
+    out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site) || is_told(site));
     out.extend(new_sites(context, reading, &repository, new, &out));
     narrow_to_new(&mut out);
     out.retain(|site| !reading.is_kept(&site.path));
@@ -154,12 +175,13 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     out.retain(|site| !site.is_outdone);
     replaced::narrow(&mut out, reading);
     suspect::mark(&mut out);
+    loops::mark(context, reading, &mut out);
     let far = far::test(context, reading);
     let has_called = out.iter().any(|s| s.is_code() && !s.called.is_empty());
     let is_bare = |s: &&mut Site<'c>| s.is_code() && s.tests.is_empty() && s.called.is_empty() != has_called;
     let most = if has_called { out.len() } else { 1 };
     for site in out.iter_mut().filter(is_bare).take(most) {
-        site.far_test = far.iter().find(|t| extension(&t.path) == extension(&site.path)).cloned();
+        site.far_test = far.iter().find(|t| ending(&t.path) == ending(&site.path)).cloned();
     }
     out
 }
@@ -189,11 +211,6 @@ fn outdo(sites: &mut [Site<'_>]) {
         let is_beaten = all.iter().any(|other| is_more(other) || is_far(other));
         site.is_outdone = is_soft && !own.is_empty() && site.called.is_empty() && is_beaten;
     }
-}
-
-/// What stands behind the last point of a path.
-fn extension(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or_default()
 }
 
 /// A file of the tree as a site, with what the tree says of it.
@@ -260,6 +277,7 @@ fn new_sites<'c>(
         why: n.why.clone(),
         like: n.like.clone(),
         is_beside: false,
+        is_kin: false,
     });
     let mut out: Vec<Site<'c>> = Vec::new();
     for new in new.into_iter().chain(usual).filter(|n| context.tree.file(&n.path).is_none()) {
@@ -268,6 +286,7 @@ fn new_sites<'c>(
         site.action = Action::Create;
         site.probability = known.iter().find(|s| Some(&s.path) == new.like.as_ref()).map_or(0.5, |s| s.probability);
         site.is_beside = new.is_beside;
+        site.is_kin = new.is_kin;
         site.convention = Some((new.why, new.like));
         site.names = names(&new.path, &[]);
         out.push(site);
@@ -296,7 +315,7 @@ fn bare<'c>(
         convention: None,
         text: None,
         dependents: Vec::new(),
-        tests: tests_of(context, path),
+        tests: near::tests_of(context, path),
         past: context.past.iter().filter(|p| p.files.iter().any(|f| f == path)).collect(),
         far_test: None,
         is_outdone: false,
@@ -306,67 +325,9 @@ fn bare<'c>(
         names: BTreeSet::new(),
         leads: false,
         is_beside: false,
+        is_kin: false,
+        has_loop: false,
     }
-}
-
-/// The tests of a file: those inside it, then the files that cover it.
-fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
-    let is_test = |s: &Symbol| s.kind == SymbolKind::Test || s.parent.as_deref() == Some("tests");
-    let own: Vec<Symbol> = context.tree.symbols(path).into_iter().filter(is_test).take(40).collect();
-    let own = (!own.is_empty()).then(|| NearTest {
-        path: path.to_owned(),
-        covers: Some(path.to_owned()),
-        why: "its own tests stand in the same file".to_owned(),
-        cases: own,
-    });
-    let covers = |t: &&NearTest| t.covers.as_deref() == Some(path) && !is_support(t);
-    let mut out: Vec<NearTest> = own.into_iter().chain(context.tests.iter().filter(covers).cloned()).collect();
-    if out.is_empty() {
-        out.extend(namesake(context, path));
-    }
-    out
-}
-
-/// The test that is called like the file, in its folder first: the ranking looks for tests of the likeliest files alone.
-fn namesake(context: &Context, path: &str) -> Option<NearTest> {
-    const PLAIN: &[&str] = &["mod", "lib", "main", "index", "init", "__init__", "types", "utils", "util", "helpers"];
-    let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
-    if PLAIN.contains(&stem) {
-        return None;
-    }
-    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-    let is_its = |p: &&str| extension(p) == extension(path) && super::survey::is_test_of(p, path) && *p != path;
-    let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
-    let found: Vec<&str> = context.tree.paths().filter(|p| is_its(p) && is_test(p)).take(8).collect();
-    let home = found.iter().find(|p| folder(p) == folder(path));
-    // Elsewhere, a name that several tests bear says little.
-    let path = home.or(if found.len() == 1 { found.first() } else { None })?;
-    if let Some(known) = context.tests.iter().find(|t| t.path == *path) {
-        return Some(known.clone());
-    }
-    let cases = context.tree.symbols(path).into_iter().filter(|s| s.kind == SymbolKind::Test).take(5).collect();
-    Some(NearTest { path: (*path).to_owned(), covers: None, why: "its name says so".to_owned(), cases })
-}
-
-/// Does the file hold what tests share, and no test?
-pub fn is_support(test: &NearTest) -> bool {
-    const NAMES: &[&str] = &[
-        "mod",
-        "conftest",
-        "common",
-        "fixtures",
-        "helper",
-        "helpers",
-        "setup",
-        "support",
-        "testenv",
-        "testutil",
-        "testutils",
-        "util",
-        "utils",
-    ];
-    let parts = || test.path.rsplit('/').map(|p| p.split('.').next().unwrap_or_default());
-    test.cases.is_empty() && parts().take(2).any(|part| NAMES.contains(&part))
 }
 
 /// The innermost symbol around a line; fields and modules do not count.

@@ -13,157 +13,16 @@ use super::{
     why,
 };
 use crate::model::{
-    context::{PastChange, SymbolKind},
-    plan::{Action, Basis, Citation, Command, FileChange, Kind, Phase, Place, Statement, Step},
+    context::{PastChange, Symbol, SymbolKind},
+    plan::{Action, Basis, Citation, Command, FileChange, Kind, Statement, Step},
 };
 use crate::{
     planner::words::{shorten, terms},
     richtext::markdown::code_span,
 };
 
-/// All steps, in phases where there are many.
-pub fn phases(survey: &Survey<'_, '_>) -> Vec<Phase> {
-    if let Some(phases) = own_phases(survey) {
-        return phases;
-    }
-    let mut steps: Vec<(Layer, Step)> = Vec::new();
-    for (at, group) in survey.groups.iter().enumerate() {
-        let mut step = step(survey, at, group);
-        step.id = (steps.len() + 1).to_string();
-        steps.push((group.layer, step));
-    }
-    if let Some(loose) = loose_tests(survey, steps.len() + 1) {
-        match steps.get_mut(survey.first_code()).filter(|(layer, _)| is_code(*layer)) {
-            Some((_, step)) => join(step, loose),
-            None => steps.push((Layer::Test, loose)),
-        }
-    }
-    in_phases(steps)
-}
-
-/// Is work on this layer work on code?
-fn is_code(layer: Layer) -> bool {
-    !matches!(layer, Layer::Document | Layer::Settings | Layer::Test)
-}
-
-/// Tests that the ranking names belong to the step that changes the code.
-fn join(step: &mut Step, tests: Step) {
-    step.files.extend(tests.files);
-    step.how.extend(tests.how);
-    let new = tests.validate.into_iter().filter(|c| step.validate.iter().all(|known| known.line != c.line));
-    let new: Vec<Command> = new.collect();
-    step.validate.extend(new);
-}
-
-/// The ticket's own phases, where it has several: in each the steps for what it asks there. What no phase asks for comes
-/// first, because the phases build on it.
-fn own_phases(survey: &Survey<'_, '_>) -> Option<Vec<Phase>> {
-    let mut titles: Vec<&str> = Vec::new();
-    for asked in &survey.asked {
-        if let Place::Section { heading } = asked.place
-            && is_phase(heading)
-            && !titles.contains(&heading.as_str())
-        {
-            titles.push(heading);
-        }
-    }
-    if titles.len() < 2 {
-        return None;
-    }
-    let of = |title: &str| -> Vec<&str> {
-        let is_here =
-            |a: &&super::survey::Asked<'_, '_>| matches!(a.place, Place::Section { heading } if heading == title);
-        survey.asked.iter().filter(is_here).map(|a| a.id).collect()
-    };
-    let mut made: Vec<usize> = Vec::new();
-    let mut phases: Vec<Phase> = Vec::new();
-    let mut number = 0;
-    for title in titles {
-        let ids = of(title);
-        let is_served = |at: usize| survey.served_by(at).iter().any(|id| ids.contains(&id.as_str()));
-        let groups: Vec<usize> = (0..survey.groups.len()).filter(|at| is_served(*at)).collect();
-        let mut steps = Vec::new();
-        for at in groups {
-            number += 1;
-            let mut step = step(survey, at, &survey.groups[at]);
-            step.id = number.to_string();
-            step.serves.retain(|id| ids.contains(&id.as_str()));
-            let is_other = |s: &Statement| {
-                survey.asked.iter().any(|a| !ids.contains(&a.id) && s.text.starts_with(&format!("{} “", a.id)))
-            };
-            step.how.retain(|s| !is_other(s));
-            // A route is declared in the phase that asks for it.
-            let route =
-                |text: &str| text.strip_prefix("Declare `").and_then(|t| t.split('`').next()).map(str::to_owned);
-            let asks = |route: &str| survey.asked.iter().any(|a| ids.contains(&a.id) && a.text.contains(route));
-            step.how.retain(|s| route(&s.text).is_none_or(|route| asks(&route)));
-            if made.contains(&at) {
-                // What it creates stands in the phase that comes first.
-                step.files.retain(|f| f.action != Action::Create);
-            }
-            if step.files.is_empty() {
-                continue;
-            }
-            made.push(at);
-            steps.push(step);
-        }
-        phases.push(Phase { title: title.to_owned(), steps, ..Phase::default() });
-    }
-    let rest: Vec<usize> = (0..survey.groups.len()).filter(|at| !made.contains(at)).collect();
-    let mut first: Vec<Step> = Vec::new();
-    let mut last: Vec<Step> = Vec::new();
-    for at in rest {
-        let group = &survey.groups[at];
-        let home = if group.lead().is_code() { &mut first } else { &mut last };
-        home.push(step(survey, at, group));
-    }
-    phases.retain(|p| !p.steps.is_empty());
-    phases.first_mut()?.steps.splice(0..0, first);
-    phases.last_mut()?.steps.extend(last);
-    let all = phases.iter_mut().flat_map(|p| &mut p.steps);
-    all.zip(1_u32..).for_each(|(step, number)| step.id = number.to_string());
-    Some(phases)
-}
-
-/// `Phase 1: subscriptions`, `Milestone 2`, `Schritt 3 – Betrieb`.
-fn is_phase(heading: &str) -> bool {
-    let mut words = heading.split([' ', ':', '.', '-', '–', ')']).filter(|w| !w.is_empty());
-    let first = words.next().unwrap_or_default().to_lowercase();
-    let is_word = [
-        "phase",
-        "milestone",
-        "stage",
-        "part",
-        "step",
-        "iteration",
-        "increment",
-        "sprint",
-        "teil",
-        "schritt",
-        "étape",
-        "fase",
-        "etapa",
-    ]
-    .contains(&first.as_str());
-    is_word && words.next().is_some_and(|w| w.chars().all(|c| c.is_ascii_alphanumeric()) && w.len() <= 3)
-}
-
-/// One phase for few steps; else one for each run of steps on the same layer.
-fn in_phases(steps: Vec<(Layer, Step)>) -> Vec<Phase> {
-    let mut phases: Vec<Phase> = Vec::new();
-    let many = steps.len() > 5;
-    for (layer, step) in steps {
-        let title = if many { layer.phase() } else { "" };
-        match phases.last_mut() {
-            Some(phase) if phase.title == title => phase.steps.push(step),
-            _ => phases.push(Phase { title: title.to_owned(), steps: vec![step], ..Phase::default() }),
-        }
-    }
-    phases
-}
-
 /// The step for one group.
-fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
+pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
     let tests = if group.is_on_the_way() { Vec::new() } else { survey.tests_of(group) };
     let mut files: Vec<FileChange> = group.sites.iter().map(|site| change(site)).collect();
     let others = tests.iter().filter(|(_, test)| group.sites.iter().all(|s| s.path != test.path));
@@ -175,7 +34,8 @@ fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
     validate.extend(new_tests.iter().filter_map(|site| commands.one_test(&site.path)));
     validate.dedup_by(|a, b| a.line == b.line);
     if validate.is_empty() {
-        validate.extend(commands.tests(&group.lead().path).filter(|_| group.lead().is_code()));
+        let is_tested = group.lead().is_code() || group.is_raise();
+        validate.extend(commands.tests(&group.lead().path).or_else(|| commands.suite()).filter(|_| is_tested));
     }
     Step {
         id: String::new(),
@@ -183,11 +43,16 @@ fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
         why: Vec::new(),
         how: how(survey, at, group),
         files,
-        watch: watch(group),
+        watch: if is_only_text(survey) { Vec::new() } else { watch(group) },
         validate,
         serves: survey.served_by(at),
         ..Step::default()
     }
+}
+
+/// Does the ticket want nothing but texts replaced? Whoever calls the code then sees no difference.
+pub fn is_only_text(survey: &Survey<'_, '_>) -> bool {
+    survey.reading.kind == Kind::Documentation && !survey.reading.swaps.is_empty()
 }
 
 /// `Change Cart::total in src/cart.rs`.
@@ -195,6 +60,7 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
     let lead = group.lead();
     let others = match group.sites.len() {
         1 => String::new(),
+        n if lead.is_kin => format!(" and {} more", counted(n - 1, "file")),
         n => format!(" and {} beside it", if n == 2 { "one file".to_owned() } else { format!("{} files", n - 1) }),
     };
     if group.is_on_the_way() {
@@ -274,6 +140,9 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Stateme
                 lead.text = format!("{}: start {place} `{name}`", lead.text);
                 lead = lead.at(site.symbol(symbol).file);
             }
+            None if served.is_neighbour => {
+                lead.text.push_str(": placed here beside the rest of its section, not by its words");
+            }
             None if served.is_only_place && only => {
                 lead.text.push_str(": placed here as the only code step, not by its words");
             }
@@ -284,11 +153,31 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Stateme
         }
         lead
     }));
+    if out.is_empty() {
+        out.extend(needed(survey, group));
+    }
     out.extend(group.sites.iter().filter_map(|site| convention(site)));
     out.extend(survey.new_tests_of(group).into_iter().filter_map(convention));
     out.extend(example(group));
     out.truncate(12);
     out
+}
+
+/// What a group is changed for that nothing else is said of: a file of another step uses it.
+fn needed(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
+    let lead = group.lead();
+    let others = survey.groups.iter().filter(|g| !std::ptr::eq(*g, group));
+    let sites: Vec<&&Site<'_>> = others.flat_map(|g| &g.sites).filter(|s| s.repository == lead.repository).collect();
+    let is_site = |path: &str| sites.iter().any(|s| s.path == path);
+    let defined = lead.context.tree.symbols(&lead.path);
+    let callable = |s: &&Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
+    let symbols = lead.symbols.iter().chain(defined.iter().filter(callable).take(20)).filter(|_| lead.is_code());
+    let used = |symbol| edges::calls(lead, symbol).into_iter().find(|(path, _)| is_site(path)).map(|at| (symbol, at));
+    let (symbol, (path, line)) = symbols.filter(|s| s.kind != SymbolKind::Module).find_map(used)?;
+    let file = lead.sibling(&path).lines(line, line);
+    let name = super::site::full_name(&lead.path, symbol);
+    let text = format!("Change here only what `{}`, which uses `{name}`, needs of it", file.label());
+    Some(Statement::new(Basis::Repository, text).at(file))
 }
 
 /// A bug is shown by a test before it is fixed.
@@ -371,7 +260,7 @@ fn watch(group: &Group<'_, '_>) -> Vec<Statement> {
 }
 
 /// Test files that the ranking itself puts on the list, as a last step.
-fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
+pub fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
     let is_loose = |s: &&Site<'_>| s.layer == Layer::Test && !survey.has_test(s) && !survey.is_made(s);
     let loose: Vec<&Site<'_>> = survey.sites.iter().filter(is_loose).collect();
     let first = loose.first()?;

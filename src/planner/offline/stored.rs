@@ -3,8 +3,12 @@
 //! In: the sentences of the ticket and the migrations of a [`Context`]. Out: at most one file to create. A migration is
 //! proposed when the ticket says that something is kept, or posts to a resource that nothing here keeps yet.
 
-use super::{attribute, interface, reading::Reading, site::New};
-use crate::model::context::{Context, Fact, FactKind, FileClass};
+use super::{attribute, called::Call, interface, reading::Reading, site::New};
+use crate::model::{
+    context::{Context, Fact, FactKind, FileClass},
+    ids::RepoName,
+    plan::{Basis, FileRef, Statement},
+};
 use crate::planner::words::{shorten, terms};
 
 /// Words by which a sentence wants something kept.
@@ -35,13 +39,57 @@ pub fn is_kept(text: &str) -> bool {
     KEPT.iter().any(|w| lower.contains(w))
 }
 
+/// Words for something that holds others.
+const HOLDERS: &[&str] =
+    &["archive", "basket", "calendar", "history", "inbox", "ledger", "list", "queue", "register", "roster", "wallet"];
+
+/// What the ticket wants kept that the repository does not know: the resource of a new route, or the list that its title
+/// and its text speak of. Words joined by `_`.
+pub fn noun(context: &Context, reading: &Reading) -> Option<String> {
+    let routed = resource(context, reading).map(|(noun, _)| noun);
+    routed.or_else(|| titled(reading).filter(|_| reading.asked().any(|(_, text)| is_kept(text))))
+}
+
+/// `waiting_list` of the title “Waiting list for booked-out days”, where the text speaks of it again.
+fn titled(reading: &Reading) -> Option<String> {
+    const ENDS: &[&str] = &["for", "of", "per", "with", "when", "on", "in", "to", "by"];
+    const STARTS: &[&str] = &["add", "introduce", "create", "implement", "new", "a", "an", "the"];
+    let words = reading.title.split(' ').skip_while(|w| STARTS.contains(&w.to_lowercase().as_str()));
+    let words: Vec<String> = words.take_while(|w| !ENDS.contains(w)).take(4).map(str::to_lowercase).collect();
+    let is_plain = |w: &String| !w.is_empty() && w.chars().all(|c| c.is_ascii_lowercase());
+    let holds = words.len() >= 2 && words.last().is_some_and(|last| HOLDERS.contains(&last.as_str()));
+    let body = reading.all.get(reading.title.len()..).unwrap_or_default().to_lowercase();
+    let is_told = body.contains(&words.join(" "));
+    (holds && words.len() <= 3 && words.iter().all(is_plain) && is_told).then(|| words.join("_"))
+}
+
+/// Does the sentence speak of the store itself?
+pub fn is_in_store(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["in the database", "table", "column", "index on"].iter().any(|w| lower.contains(w))
+}
+
 /// The next migration, where the ticket needs one.
 pub fn migration(context: &Context, reading: &Reading, date: &str) -> Option<New> {
     let newest = newest(context)?;
     let (slug, because) = subject(context, reading)?;
     let path = next(&newest.path, &slug, date)?;
     let why = format!("{because}; the newest migration is `{}`", newest.path);
-    Some(New { path, why, like: Some(newest.path.clone()), is_beside: false })
+    Some(New { path, why, like: Some(newest.path.clone()), is_beside: false, is_kin: false })
+}
+
+/// The schema from which migrations are made, where this repository keeps one beside them.
+pub fn schema(context: &Context, repository: &Option<RepoName>, migration: &str) -> Option<Call> {
+    let is_schema = |f: &&Fact| f.kind == FactKind::Schema && f.path.ends_with(".prisma");
+    let path = context.facts.iter().find(is_schema).map(|f| f.path.clone())?;
+    let text = context.tree.text(&path)?;
+    let models = text.lines().zip(1_u32..).filter_map(|(line, at)| Some((line.strip_prefix("model ")?, at)));
+    let (line, name) = models.last().map(|(rest, at)| (at, rest.split([' ', '{']).next().unwrap_or_default()))?;
+    let file = FileRef::new(&path).of(repository.clone()).lines(line, line);
+    let why = Statement::new(Basis::Repository, format!("`{path}` declares the tables")).at(file.clone());
+    let todo = format!("Declare here, beside `{name}` (`{}`), what `{migration}` makes", file.label());
+    let todo = Some(Statement::new(Basis::Repository, todo).at(file));
+    Some(Call { path, symbol: None, why, todo, leads: false })
 }
 
 /// The newest migration of the folder that has most of them.

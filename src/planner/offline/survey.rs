@@ -6,6 +6,7 @@ use super::{
     confidence,
     group::{self, Group},
     layer::Layer,
+    path::folder,
     reading::Reading,
     serve::{Index, Served},
     site::{self, Site},
@@ -62,9 +63,7 @@ impl<'s, 'c> Survey<'s, 'c> {
         let lead = groups.iter().position(|g| g.sites.iter().any(|s| s.leads));
         let find = |text: &str| match lead {
             // What is expected is done where the change begins.
-            Some(group) if reading.expected.as_ref().is_some_and(|e| e.text == text) => {
-                Some(Served { group, start: None, is_only_place: false })
-            }
+            Some(group) if reading.expected.as_ref().is_some_and(|e| e.text == text) => Some(Served::at(group)),
             _ => index.find(text),
         };
         let asked: Vec<Asked<'s, 'c>> = criteria
@@ -74,8 +73,20 @@ impl<'s, 'c> Survey<'s, 'c> {
                 Asked { id, text, place, is_criterion, served }
             })
             .collect();
+        let asked = together(asked);
         let (ticket, contexts) = (brief.ticket, brief.contexts);
         Self { ticket, contexts, brief, reading, sites, groups, asked, overruled, terms: &reading.terms }
+    }
+
+    /// Where a new noun gets files of its own: nothing that the ticket asks leads to this group, and nothing certain points
+    /// at it.
+    fn is_idle(&self, group: &Group<'_, '_>) -> bool {
+        let has_kin = self.sites.iter().any(|s| s.is_kin);
+        let at = self.groups.iter().position(|g| std::ptr::eq(g, group));
+        let serves = at.is_some_and(|at| self.served(at).next().is_some());
+        let is_plain =
+            |s: &&Site<'_>| s.is_code() && s.action == Action::Modify && s.called.is_empty() && s.todo.is_empty();
+        has_kin && !serves && group.sites.iter().all(|s| is_plain(s) && !confidence::is_hard(s))
     }
 
     /// What leads to a group: id, words, and where to start.
@@ -108,7 +119,7 @@ impl<'s, 'c> Survey<'s, 'c> {
         let is_soft =
             |s: &Site<'_>| s.called.is_empty() && s.evidence.iter().all(|e| super::why::weakness(s.reading, e) >= 9);
         let is_unsure = |s: &Site<'_>| s.action == Action::Modify && (s.probability < 0.4 || is_soft(s));
-        !has_hard && group.sites.iter().all(|s| is_unsure(s))
+        !has_hard && group.sites.iter().all(|s| is_unsure(s)) || self.is_idle(group)
     }
 
     /// The test files that a group's step extends.
@@ -153,8 +164,12 @@ impl<'s, 'c> Survey<'s, 'c> {
 
     /// Test files to create for files of a group: they belong to its step.
     pub fn new_tests_of(&self, group: &Group<'s, 'c>) -> Vec<&'s Site<'c>> {
+        let is_of = |s: &Site<'_>, test: &Site<'_>| s.repository == test.repository && is_test_of(&test.path, &s.path);
         let is_own = |test: &&Site<'c>| {
-            group.sites.iter().any(|s| s.repository == test.repository && is_test_of(&test.path, &s.path))
+            // A file in the test's own folder comes first.
+            let is_beside = |s: &Site<'_>| is_of(s, test) && folder(&s.path) == folder(&test.path);
+            let is_home = self.sites.iter().any(|s| s.layer != Layer::Test && is_beside(s));
+            group.sites.iter().any(|s| if is_home { is_beside(s) } else { is_of(s, test) })
         };
         self.sites.iter().filter(|s| s.layer == Layer::Test && s.action == Action::Create).filter(is_own).collect()
     }
@@ -204,6 +219,28 @@ impl<'s, 'c> Survey<'s, 'c> {
     pub fn touches(&self, layer: Layer) -> bool {
         self.sites.iter().any(|s| s.layer == layer)
     }
+}
+
+/// What no word places stands with its neighbours: where others of its section lead to one group, two of them at least,
+/// the ones that are only like some words of another group's go there too.
+fn together<'s, 'c>(mut asked: Vec<Asked<'s, 'c>>) -> Vec<Asked<'s, 'c>> {
+    let sure: Vec<(&'s Place, usize)> = asked
+        .iter()
+        .filter_map(|a| Some((a.place, a.served.as_ref().filter(|s| s.is_certain)?.group)))
+        .filter(|(place, _)| matches!(place, Place::Section { .. }))
+        .collect();
+    for one in &mut asked {
+        let beside: Vec<usize> =
+            sure.iter().filter(|(place, _)| *place == one.place).map(|(_, group)| *group).collect();
+        let Some(served) = one.served.as_mut().filter(|s| !s.is_certain && s.start.is_none()) else { continue };
+        if let [first, rest @ ..] = beside.as_slice()
+            && !rest.is_empty()
+            && rest.iter().all(|group| group == first)
+        {
+            *served = Served { is_certain: false, is_neighbour: true, ..Served::at(*first) };
+        }
+    }
+    asked
 }
 
 /// Is the test named for the file: `cart_test.go` for `cart.go`, `test_cart.py` for `cart.py`?

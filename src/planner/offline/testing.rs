@@ -7,14 +7,17 @@ use std::collections::BTreeSet;
 use super::{
     Survey,
     commands::Commands,
-    edges, naming,
+    edges,
+    group::Group,
+    layer::Layer,
+    naming,
     site::{Site, full_name, symbol_ref},
     steps::quote,
-    survey::Asked,
+    survey::{Asked, is_test_of},
 };
 use crate::model::{
     context::{NearTest, Symbol},
-    plan::{Action, Basis, Citation, FileRef, Kind, Statement, TestCase, TestKind, Testing},
+    plan::{Action, Basis, Citation, FileRef, Kind, Place, Statement, TestCase, TestKind, Testing},
 };
 use crate::planner::words::{clean, shorten, terms};
 
@@ -22,7 +25,7 @@ use crate::planner::words::{clean, shorten, terms};
 pub fn of(survey: &Survey<'_, '_>) -> Testing {
     let mut cases = asked_cases(survey);
     if cases.is_empty() {
-        cases.extend(behaviour_case(survey));
+        cases.extend(behaviour_case(survey).or_else(|| removal_case(survey)));
     }
     cases.iter_mut().enumerate().for_each(|(at, case)| case.id = format!("T{}", at + 1));
     let mut commands = Vec::new();
@@ -31,11 +34,12 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
         commands.extend(Commands::of(context, repository).gate());
     }
     let has_code = survey.code().next().is_some();
+    let is_made = survey.sites.iter().any(|s| survey.is_made(s));
     let absent = match (survey.contexts.is_empty(), has_code) {
         (true, _) => Some("Without a repository no test file can be named.".to_owned()),
         (false, false) => Some("No code is to be changed, so no test is named.".to_owned()),
         (false, true)
-            if survey.contexts.iter().all(|c| c.tests.is_empty()) && survey.sites.iter().all(|s| s.far_test.is_none()) =>
+            if !is_made && survey.contexts.iter().all(|c| c.tests.is_empty()) && survey.sites.iter().all(|s| s.far_test.is_none()) =>
         Some(
             "Looked for test files that import, mirror or changed together with the files of the steps; found none."
                 .to_owned(),
@@ -64,8 +68,9 @@ fn asked_cases(survey: &Survey<'_, '_>) -> Vec<TestCase> {
 /// The case that shows one criterion.
 fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
     let group = asked.served.as_ref().map(|s| s.group).unwrap_or_default();
-    if let Some(case) = new_case(survey, group, asked) {
-        return case;
+    let made = survey.groups.get(group).and_then(|g| own_new_test(survey, g));
+    if let Some(site) = made.or_else(|| kin_test(survey, group)) {
+        return new_case(site, asked);
     }
     let nearest = nearest(survey, group, asked.text);
     let mut what = Statement::new(Basis::Ticket, shorten(asked.text, 160));
@@ -75,16 +80,29 @@ fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
     placed(nearest, what, asked.text, vec![asked.id.to_owned()])
 }
 
-/// The case in the test file that the group's step creates, where none is there to extend.
-fn new_case(survey: &Survey<'_, '_>, group: usize, asked: &Asked<'_, '_>) -> Option<TestCase> {
-    let group = survey.groups.get(group).filter(|g| survey.near_tests_of(g).is_empty())?;
-    let site = survey.new_tests_of(group).into_iter().next()?;
+/// The test file that the group's step creates, where none is there to extend.
+fn own_new_test<'s, 'c>(survey: &Survey<'s, 'c>, group: &Group<'s, 'c>) -> Option<&'s Site<'c>> {
+    survey.near_tests_of(group).is_empty().then(|| survey.new_tests_of(group).into_iter().next())?
+}
+
+/// The test file of a new noun, for groups that no test covers by its name or its imports.
+fn kin_test<'s, 'c>(survey: &Survey<'s, 'c>, group: usize) -> Option<&'s Site<'c>> {
+    let group = survey.groups.get(group)?;
+    let covers = |site: &Site<'_>, test: &NearTest| {
+        test.covers.as_deref() == Some(site.path.as_str()) || is_test_of(&test.path, &site.path)
+    };
+    let is_covered = survey.near_tests_of(group).iter().any(|(site, test)| covers(site, test));
+    survey.sites.iter().find(|s| s.is_kin && s.layer == Layer::Test).filter(|_| !is_covered)
+}
+
+/// The case in a test file that is made.
+fn new_case(site: &Site<'_>, asked: &Asked<'_, '_>) -> TestCase {
     let like = site.convention.as_ref().and_then(|(_, like)| like.clone());
     let style = like.and_then(|l| {
         site.context.tree.symbols(&l).into_iter().find(|s| s.kind == crate::model::context::SymbolKind::Test)
     });
     let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
-    Some(TestCase {
+    TestCase {
         kind: kind_of(&site.path),
         what: Statement::new(Basis::Ticket, shorten(asked.text, 160)).citing(cited),
         name: style.and_then(|s| name_like(&s.name, asked.text)),
@@ -92,13 +110,14 @@ fn new_case(survey: &Survey<'_, '_>, group: usize, asked: &Asked<'_, '_>) -> Opt
         action: Action::Create,
         serves: vec![asked.id.to_owned()],
         ..TestCase::default()
-    })
+    }
 }
 
 /// The regression test of a bug without criteria.
 fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
     let reading = survey.reading;
     survey.code().next()?;
+    let group = survey.first_code();
     let shown = reading.expected.as_ref().or(reading.actual.as_ref()).or(reading.errors.first());
     if reading.kind != Kind::Bug && shown.is_none() {
         return None;
@@ -121,7 +140,11 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
         None => Statement::new(Basis::Ticket, format!("{steps}“{}” fails today", shorten(&reading.title, 160))),
     };
     let symbol = survey.code().next().and_then(|s| s.symbols.first()).map_or("", |s| s.name.as_str());
-    let place = nearest(survey, survey.first_code(), &format!("{} {symbol}", reading.title));
+    if let Some(site) = survey.groups.get(group).and_then(|g| own_new_test(survey, g)) {
+        let (kind, file) = (kind_of(&site.path), Some(site.file()));
+        return Some(TestCase { kind, what, file, action: Action::Create, ..TestCase::default() });
+    }
+    let place = nearest(survey, group, &format!("{} {symbol}", reading.title));
     let expected = reading
         .expected
         .as_ref()
@@ -129,6 +152,28 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
         .filter(|t| naming::words(t).len() >= 4 && !t.starts_with('`'));
     let failure = naming::failure(&reading.title);
     Some(placed(place, what, expected.unwrap_or(&failure), Vec::new()))
+}
+
+/// Where a setting goes that tests set: they pass without it.
+fn removal_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
+    let is_removed = |s: &&Site<'_>| s.todo.iter().any(|t| t.text.ends_with("take it out there"));
+    let setting = survey.sites.iter().filter(is_removed).find(|s| s.layer == Layer::Test)?;
+    let name = setting.todo[0].text.split('`').nth(3)?;
+    let code = survey.code().find(|s| is_removed(s))?;
+    let group = survey.groups.iter().position(|g| g.sites.iter().any(|s| std::ptr::eq(*s, code)))?;
+    let Beside { site, test, like } = nearest(survey, group, &survey.reading.title)?;
+    let file = site.sibling(&test.path);
+    let like = like.map(|like| symbol_ref(&file, like));
+    let cases = like.as_ref().map_or(format!("what `{}` shows", test.path), |like| format!("`{}`", like.name));
+    let text = format!("Without `{name}` in `{}`, {cases} still holds", setting.path);
+    Some(TestCase {
+        kind: kind_of(&test.path),
+        what: Statement::new(Basis::Repository, text).at(setting.file()),
+        like: like.map(|like| like.file),
+        file: Some(file),
+        action: Action::Modify,
+        ..TestCase::default()
+    })
 }
 
 /// A test to stand beside.
@@ -277,11 +322,17 @@ fn gaps(survey: &Survey<'_, '_>) -> Vec<Statement> {
 pub fn success(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let reading = survey.reading;
     let mut out = Vec::new();
-    for criterion in reading.criteria.iter().filter(|c| !c.done) {
-        let cited = Citation::Ticket { quote: criterion.text.clone(), place: criterion.place.clone() };
-        out.push(
-            Statement::new(Basis::Ticket, format!("{}: {}", criterion.id, shorten(&criterion.text, 160))).citing(cited),
-        );
+    let is_taken_back = |id: &str| survey.overruled.iter().any(|(known, _)| known == id);
+    let criteria = reading.criteria.iter().filter(|c| !c.done).map(|c| (&c.id, &c.text, &c.place));
+    let requirements = reading.requirements.iter().map(|r| (&r.id, &r.text, &r.place));
+    let live = |(id, _, _): &(&String, &String, &Place)| !is_taken_back(id);
+    let mut asked: Vec<(&String, &String, &Place)> = criteria.filter(live).collect();
+    if asked.is_empty() {
+        asked.extend(requirements.filter(live));
+    }
+    for (id, text, place) in asked {
+        let cited = Citation::Ticket { quote: text.clone(), place: place.clone() };
+        out.push(Statement::new(Basis::Ticket, format!("{id}: {}", shorten(text, 400))).citing(cited));
     }
     if out.is_empty()
         && let Some(expected) = &reading.expected

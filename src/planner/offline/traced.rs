@@ -7,7 +7,7 @@ use super::{
     called::{self, Call},
     interface,
     reading::Reading,
-    site,
+    site, stored,
 };
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass, Symbol, SymbolKind},
@@ -68,6 +68,12 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
     // A stack trace says itself what was called.
     let named = interface::named(context, reading);
     for (fact, route) in named.into_iter().take(if reading.has_trace { 0 } else { 2 }) {
+        // A route that only tells how it is today is no place of the change, where what is asked names new ones.
+        let is_asked = reading.asked().any(|(_, text)| text.contains(route.rsplit(' ').next().unwrap_or_default()));
+        let is_background = !is_asked && !interface::new_routes(context, reading).is_empty();
+        if is_background && stored::noun(context, reading).is_some() {
+            continue;
+        }
         let handler = called::answers(context, fact).filter(|(p, _)| context.tree.file(p).is_some());
         let (path, first, last) = match &handler {
             Some((path, symbol)) => (path.clone(), symbol.line, symbol.end_line),
@@ -77,9 +83,7 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let said = format!("`{route}` is answered at `{}`", file.label());
         let why = Statement::new(Basis::Repository, said).at(file);
         out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo: None, leads: false });
-        // A route that only tells how it is today is no place of the change, where what is asked names new ones.
-        let is_asked = reading.asked().any(|(_, text)| text.contains(route.rsplit(' ').next().unwrap_or_default()));
-        if !is_asked && !interface::new_routes(context, reading).is_empty() {
+        if is_background {
             continue;
         }
         let own =
@@ -171,7 +175,7 @@ fn upgraded(context: &Context, reading: &Reading, repository: &Option<RepoName>)
         "composer.lock",
     ];
     let lower = reading.title.to_lowercase();
-    if !["upgrade", "bump", "update"].iter().any(|w| lower.contains(w)) {
+    if !is_upgrade(reading) {
         return Vec::new();
     }
     let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || matches!(c, '`' | ',' | '"')).collect();
@@ -200,6 +204,10 @@ fn upgraded(context: &Context, reading: &Reading, repository: &Option<RepoName>)
             leads: false,
         });
     }
+    let packages: Vec<String> = context.facts.iter().filter(is_named).take(MOST).map(|f| f.name.clone()).collect();
+    if !out.is_empty() {
+        out.extend(uses(context, reading, repository, &packages));
+    }
     let folder = out.first().map(|c| c.path.rsplit_once('/').map_or(String::new(), |(f, _)| format!("{f}/")));
     let locks = folder.into_iter().flat_map(|f| LOCKS.iter().map(move |l| format!("{f}{l}")));
     let locks: Vec<String> = locks.filter(|l| context.tree.file(l).is_some()).collect();
@@ -208,6 +216,49 @@ fn upgraded(context: &Context, reading: &Reading, repository: &Option<RepoName>)
         Call { path, symbol: None, todo: None, why, leads: false }
     }));
     out
+}
+
+/// Does the title raise a package?
+pub fn is_upgrade(reading: &Reading) -> bool {
+    let lower = reading.title.to_lowercase();
+    ["upgrade", "bump", "update"].iter().any(|w| lower.contains(w))
+}
+
+/// Files that use what the ticket writes of a package, or that import it.
+fn uses(context: &Context, reading: &Reading, repository: &Option<RepoName>, packages: &[String]) -> Vec<Call> {
+    let is_name = |c: &&String| {
+        c.len() >= 5 && c.contains('_') && c.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':'))
+    };
+    let names: Vec<&String> = reading.codes.iter().filter(is_name).take(4).collect();
+    let modules: Vec<String> = packages.iter().map(|package| package.replace('-', "_")).collect();
+    let is_import = |line: &str| ["import ", "from ", "use ", "require", "const "].iter().any(|w| line.starts_with(w));
+    let of = |line: &str| -> Option<String> {
+        let named = names.iter().find(|name| holds_word(line, name)).map(|name| (*name).clone());
+        let imported = || modules.iter().chain(packages).find(|m| is_import(line) && holds_word(line, m)).cloned();
+        named.or_else(imported)
+    };
+    let is_source = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+    let mut out: Vec<Call> = Vec::new();
+    for path in context.tree.paths().filter(is_source).take(SEARCHED_FOR_NAMES) {
+        let Some(text) = context.tree.text(path).filter(|_| out.len() < MOST) else { continue };
+        let Some((line, name)) = text.lines().zip(1_u32..).find_map(|(line, at)| Some((at, of(line)?))) else {
+            continue;
+        };
+        let file = at(repository, path, line);
+        let why = Statement::new(Basis::Repository, format!("`{}` uses `{name}`", file.label())).at(file.clone());
+        let todo =
+            format!("See whether what it takes of `{name}` (`{}`) is still there and does the same", file.label());
+        let todo = Some(Statement::new(Basis::Ticket, todo).at(file));
+        out.push(Call { path: path.to_owned(), symbol: None, why, todo, leads: false });
+    }
+    out
+}
+
+/// Does the line hold the name with nothing of a name around it?
+fn holds_word(line: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    line.match_indices(name)
+        .any(|(at, _)| !line[..at].ends_with(is_word) && !line[at + name.len()..].starts_with(is_word))
 }
 
 /// Every file that writes a name out which the ticket removes.

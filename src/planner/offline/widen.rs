@@ -24,6 +24,14 @@ const IDLE: &[&str] = &[
 /// Repositories with more files are not searched by name.
 const LARGEST: usize = 4_000;
 
+/// How an instruction begins that rests on a shared word alone.
+const PART: &str = "The part on ";
+
+/// Does the instruction rest on a shared word alone?
+pub fn is_part(todo: &Statement) -> bool {
+    todo.text.starts_with(PART)
+}
+
 /// Files for criteria that no site shares a name with.
 pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>, sites: &[Site<'_>]) -> Vec<Call> {
     let mut named: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -39,7 +47,9 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     }
     let mut out: Vec<Call> = named_symbols(context, reading, repository, sites);
     let overruled = super::overruled::of(reading);
-    for (id, text) in reading.asked().filter(|(id, _)| overruled.iter().all(|(known, _)| known != id)) {
+    let asked = reading.asked().filter(|(id, _)| overruled.iter().all(|(known, _)| known != id));
+    let expected = reading.expected.as_ref().map(|found| ("what is expected", found.text.as_str()));
+    for (id, text) in asked.chain(expected) {
         // What is given is there already, and what must not change leads to no file to change.
         let text = text.find("When ").filter(|_| text.starts_with("Given ")).map_or(text, |at| &text[at..]);
         if ["must not", "should not", "not change", "unchanged"].iter().any(|w| text.contains(w)) {
@@ -58,14 +68,17 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
             if let [path] = found.as_slice()
                 && out.iter().all(|c| c.path != *path)
             {
-                let said = reading.word(&term).unwrap_or(term.clone());
+                let words = text.split(|c: char| !c.is_alphanumeric());
+                let own = words.filter(|w| terms(w).contains(&term)).map(str::to_owned).next();
+                let said = own.or_else(|| reading.word(&term)).unwrap_or(term.clone());
                 let file = FileRef::new(*path).of(repository.clone());
                 let why = format!("{id} speaks of “{said}”, and `{path}` is the only source file called so");
+                let todo = format!("{PART}“{said}” of {id} belongs here");
                 out.push(Call {
                     path: (*path).to_owned(),
                     symbol: None,
-                    why: Statement::new(Basis::Repository, why).at(file),
-                    todo: None,
+                    why: Statement::new(Basis::Repository, why).at(file.clone()),
+                    todo: Some(Statement::new(Basis::Ticket, todo).at(file)),
                     leads: false,
                 });
             }

@@ -186,7 +186,7 @@ fn demands(line: &str) -> Vec<String> {
         let bare = sentence.trim_end_matches(['.', '!']).to_lowercase();
         let points_back =
             ["do that", "do this", "do so", "be that", "like that", "like this"].iter().any(|w| bare.ends_with(w));
-        if is_demand(sentence) && swap(sentence).is_none() {
+        if is_demand(sentence) && swap(sentence).is_none() && !is_hollow(sentence) {
             let whole =
                 if points_back && !before.is_empty() { format!("{before} {sentence}") } else { sentence.to_owned() };
             out.push(whole);
@@ -194,6 +194,15 @@ fn demands(line: &str) -> Vec<String> {
         before = sentence;
     }
     out
+}
+
+/// “They should be told instead”: of a sentence that begins with a pronoun and has hardly a word more, only the sentences
+/// around it say what is meant.
+pub fn is_hollow(sentence: &str) -> bool {
+    let first = sentence.split(' ').next().unwrap_or_default().to_lowercase();
+    ["it", "they", "this", "that", "these", "those"].contains(&first.as_str())
+        && !sentence.contains('`')
+        && crate::planner::words::terms(sentence).len() <= 2
 }
 
 /// What a requirement is about, by its words.

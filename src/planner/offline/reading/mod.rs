@@ -134,11 +134,11 @@ impl Reading {
             criteria_left_out,
             requirements,
             story: prose.story,
-            expected: behaviour(Role::Expected).or(prose.expected),
+            expected: behaviour(Role::Expected).or(prose.expected.filter(|found| !criteria::is_hollow(&found.text))),
             expected_shown: shown(Role::Expected),
             actual: behaviour(Role::Actual).or(prose.actual),
             actual_shown: shown(Role::Actual),
-            reproduction: with_role(&lines, Role::Reproduce, 12),
+            reproduction: reproduction(&lines),
             errors: prose.errors,
             has_trace: prose.has_trace,
             out_of_scope: with_role(&lines, Role::OutOfScope, 12),
@@ -203,6 +203,19 @@ fn joined<'l>(title: &str, lines: impl Iterator<Item = &'l Line>) -> String {
 /// As much of a text as is compared by its words.
 fn head(text: &str) -> &str {
     text.char_indices().nth(20_000).map_or(text, |(end, _)| &text[..end])
+}
+
+/// How the fault is seen: lines under such a heading, else those under “Steps” of a ticket that says what comes.
+fn reproduction(lines: &[Line]) -> Vec<Found> {
+    let named = with_role(lines, Role::Reproduce, 12);
+    if !named.is_empty() || !lines.iter().any(|l| l.role == Role::Actual) {
+        return named;
+    }
+    let is_steps = |l: &&Line| {
+        l.shape == Shape::Item
+            && matches!(&l.place, Place::Section { heading } if heading.trim_matches([':', '*', ' ']).eq_ignore_ascii_case("steps"))
+    };
+    lines.iter().filter(is_steps).take(12).map(Line::found).collect()
 }
 
 /// The lines of a role, at most `most`.

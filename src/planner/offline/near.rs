@@ -1,0 +1,67 @@
+//! Test files near a file, and what in them is no test.
+//!
+//! In: a [`Context`] and a path. Out: [`NearTest`]s: its own tests, those that cover it, else the one that is called like
+//! it.
+
+use super::path::ending;
+use crate::model::context::{Context, FileClass, NearTest, Symbol, SymbolKind};
+
+/// The tests of a file: those inside it, then the files that cover it.
+pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
+    let is_test = |s: &Symbol| s.kind == SymbolKind::Test || s.parent.as_deref() == Some("tests");
+    let own: Vec<Symbol> = context.tree.symbols(path).into_iter().filter(is_test).take(40).collect();
+    let own = (!own.is_empty()).then(|| NearTest {
+        path: path.to_owned(),
+        covers: Some(path.to_owned()),
+        why: "its own tests stand in the same file".to_owned(),
+        cases: own,
+    });
+    let covers = |t: &&NearTest| t.covers.as_deref() == Some(path) && !is_support(t);
+    let mut out: Vec<NearTest> = own.into_iter().chain(context.tests.iter().filter(covers).cloned()).collect();
+    if out.is_empty() {
+        out.extend(namesake(context, path));
+    }
+    out
+}
+
+/// The test that is called like the file, in its folder first: the ranking looks for tests of the likeliest files alone.
+fn namesake(context: &Context, path: &str) -> Option<NearTest> {
+    const PLAIN: &[&str] = &["mod", "lib", "main", "index", "init", "__init__", "types", "utils", "util", "helpers"];
+    let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
+    if PLAIN.contains(&stem) {
+        return None;
+    }
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let is_its = |p: &&str| ending(p) == ending(path) && super::survey::is_test_of(p, path) && *p != path;
+    let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
+    let found: Vec<&str> = context.tree.paths().filter(|p| is_its(p) && is_test(p)).take(8).collect();
+    let home = found.iter().find(|p| folder(p) == folder(path));
+    // Elsewhere, a name that several tests bear says little.
+    let path = home.or(if found.len() == 1 { found.first() } else { None })?;
+    if let Some(known) = context.tests.iter().find(|t| t.path == *path) {
+        return Some(known.clone());
+    }
+    let cases = context.tree.symbols(path).into_iter().filter(|s| s.kind == SymbolKind::Test).take(5).collect();
+    Some(NearTest { path: (*path).to_owned(), covers: None, why: "its name says so".to_owned(), cases })
+}
+
+/// Does the file hold what tests share, and no test?
+pub fn is_support(test: &NearTest) -> bool {
+    const NAMES: &[&str] = &[
+        "mod",
+        "conftest",
+        "common",
+        "fixtures",
+        "helper",
+        "helpers",
+        "setup",
+        "support",
+        "testenv",
+        "testutil",
+        "testutils",
+        "util",
+        "utils",
+    ];
+    let parts = || test.path.rsplit('/').map(|p| p.split('.').next().unwrap_or_default());
+    test.cases.is_empty() && parts().take(2).any(|part| NAMES.contains(&part))
+}

@@ -1,0 +1,164 @@
+//! What is asked to happen by the clock: “sent again for 24 hours”, “when two hours pass without an answer”.
+//!
+//! In: the sentences of a ticket and the files of a [`Context`]. Out: whether a sentence asks for it, and the file that
+//! runs by the clock in this repository. Bounded: files with a telling path, the first line that says so.
+
+use super::{called::Call, reading::Reading, site};
+use crate::model::{
+    context::{Context, FactKind, FileClass},
+    ids::RepoName,
+    plan::{Basis, FileRef, Statement},
+};
+use crate::planner::words::{clean, shorten, terms};
+
+/// Words of paths behind which work runs by the clock or in the background.
+const PATHS: &[&str] = &[
+    "task",
+    "tasks",
+    "job",
+    "jobs",
+    "worker",
+    "workers",
+    "cron",
+    "scheduler",
+    "schedulers",
+    "scheduled",
+    "poller",
+    "pollers",
+    "queue",
+    "queues",
+    "consumer",
+    "consumers",
+    "background",
+    "timers",
+];
+/// What a line says that starts work by the clock or in the background.
+const CLOCKS: &[&str] = &[
+    "NewTicker",
+    "time.Tick(",
+    "time.AfterFunc",
+    "setInterval",
+    "cron",
+    "Cron",
+    "@Scheduled",
+    "schedule",
+    "Schedule",
+    "interval(",
+    "BackgroundService",
+    "IHostedService",
+    "shared_task",
+    "perform_later",
+    "perform_async",
+    "ActiveJob",
+    "@app.task",
+    "queue.process",
+    "new Worker(",
+];
+/// Files that are looked at.
+const SEARCHED: usize = 200;
+const UNITS: &[&str] = &["second", "minute", "hour", "day", "night", "week", "month"];
+
+/// Does the sentence ask for something that time brings about?
+pub fn is_timed(text: &str) -> bool {
+    const SAYS: &[&str] = &[
+        "sent again",
+        "send again",
+        "try again later",
+        "retried",
+        "retries",
+        "retry",
+        "growing pauses",
+        "backoff",
+        "back-off",
+        "in the background",
+        "on a schedule",
+        "survives a restart",
+        "hourly",
+        "daily",
+        "nightly",
+        "weekly",
+    ];
+    const SENT: &[&str] = &["sent", "delivered", "mailed", "notified", "pushed", "told"];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let is_unit = |at: usize| words.get(at).is_some_and(|w| UNITS.contains(&w.trim_end_matches('s')));
+    let is_one = |at: usize| words.get(at).is_some_and(|w| ["a", "an", "one", "each", "the"].contains(w));
+    let tells = |at: usize| match words[at] {
+        // Every minute, every 15 minutes.
+        "every" => is_unit(at + 1) || is_unit(at + 2),
+        // After two hours, for 24 hours; two hours pass.
+        "after" => is_unit(at + 2),
+        "pass" | "passed" | "passes" => at >= 1 && is_unit(at - 1),
+        "within" => is_one(at + 1) && is_unit(at + 2) && words[..at].iter().any(|w| SENT.contains(w)),
+        _ => false,
+    };
+    SAYS.iter().any(|say| lower.contains(say)) || (0..words.len()).any(tells)
+}
+
+/// What runs by the clock here: its path, and the line that says so.
+pub fn home(context: &Context, reading: &Reading) -> Option<(String, u32)> {
+    if !reading.asked().any(|(_, text)| is_timed(text)) {
+        return None;
+    }
+    let is_telling = |p: &&str| p.to_lowercase().split(['/', '.', '_', '-']).any(|w| PATHS.contains(&w));
+    let is_source = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+    let queues = context.facts.iter().filter(|f| f.kind == FactKind::Queue).map(|f| f.path.as_str());
+    let named = context.tree.paths().filter(is_telling);
+    let candidates = queues.chain(named).filter(is_source).take(SEARCHED);
+    let found = candidates.filter_map(|path| {
+        let text = context.tree.text(path)?;
+        let says = |(_, line): &(u32, &str)| CLOCKS.iter().any(|clock| line.contains(clock));
+        let is_comment = |line: &str| {
+            ["//", "#", "*", "/*", "\"\"\"", "import"].iter().any(|mark| line.trim_start().starts_with(mark))
+        };
+        let all = || (1_u32..).zip(text.lines()).filter(says);
+        let (line, _) = all().find(|(_, line)| !is_comment(line)).or_else(|| all().next())?;
+        let shared = terms(&format!("{path} {text}")).intersection(&reading.terms).count();
+        Some((shared, path, line))
+    });
+    let best = found.reduce(|a, b| if b.0 > a.0 { b } else { a })?;
+    Some((best.1.to_owned(), best.2))
+}
+
+/// The call for that file.
+pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
+    let Some((path, line)) = home(context, reading) else { return Vec::new() };
+    let ids: Vec<&str> = reading.asked().filter(|(_, text)| is_timed(text)).map(|(id, _)| id).take(6).collect();
+    let text = context.tree.text(&path).unwrap_or_default();
+    let code =
+        text.lines().nth(line as usize - 1).map(|l| shorten(&clean(l).replace('`', "'"), 70)).unwrap_or_default();
+    let file = FileRef::new(&path).of(repository.clone()).lines(line, line);
+    let verb = if ids.len() == 1 { "happens" } else { "happen" };
+    let said = format!("{} {verb} by the clock, and `{}` is what runs so here: `{code}`", ids.join(", "), file.label());
+    let why = Statement::new(Basis::Repository, said).at(file.clone());
+    let todo = format!("Run it as `{}` runs, there or in a file of its own beside it", file.label());
+    let symbol = site::around(&context.tree.symbols(&path), line);
+    vec![Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file)), leads: false }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_by_the_clock_are_told() {
+        for text in [
+            "What was not answered with 2xx is sent again, with growing pauses, for 24 hours",
+            "The number of waiting deliveries is logged every minute.",
+            "Given I was offered a slot, When two hours pass without an answer, Then it is offered to the next",
+            "Every new event is sent to its addresses within a minute.",
+            "Old carts are removed every 15 minutes",
+        ] {
+            assert!(is_timed(text), "{text}");
+        }
+        for text in [
+            "After 5 failed attempts within 15 minutes further attempts are refused",
+            "A page of 100 should take under 150 ms",
+            "50,000 orders arrive in under 5 seconds",
+            "The page loads within a second",
+            "Every order has a status",
+        ] {
+            assert!(!is_timed(text), "{text}");
+        }
+    }
+}
