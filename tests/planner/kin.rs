@@ -89,6 +89,34 @@ fn what_imports_the_siblings_registers_the_new_one() {
 }
 
 #[test]
+fn what_leaves_its_rules_to_a_folder_does_so_for_a_new_noun() {
+    let files = ["shop/api/orders.py", "shop/api/carts.py", "shop/models/order.py", "shop/models/cart.py"];
+    let tree = files.into_iter().fold(MemoryTree::default(), |tree, path| tree.file(path, FileClass::Source, CODE));
+    let tree = tree
+        .file("shop/security.py", FileClass::Source, CODE)
+        .file("shop/services/checkout.py", FileClass::Source, CODE)
+        .file("shop/services/pricing.py", FileClass::Source, CODE)
+        .import("shop/api/orders.py", "shop/security.py")
+        .import("shop/api/orders.py", "shop/services/checkout.py")
+        .import("shop/api/carts.py", "shop/services/pricing.py");
+    let text = document(&ticket("Sell gift cards", "- [ ] `POST /gift_cards` answers 201\n"), &[shop(tree)]);
+    assert!(text.contains("Create `shop/services/gift_card.py`"), "{text}");
+    assert!(!text.contains("Create `shop/gift_card.py`"), "{text}");
+}
+
+#[test]
+fn steps_below_a_bold_word_are_played() {
+    let mut context = shop(rails());
+    near(&mut context, "spec/requests/orders_spec.rb", "app/services/price.rb", "it imports it", &["all"]);
+    let body =
+        "**Steps**\n\n1. `POST /orders`\n2. `GET /orders`\n\n**Expected:** 200 with the price\n\n**Actual:** 500\n";
+    let mut wanted = ticket("500 for the price of an order", body);
+    wanted.type_name = Some("Bug".to_owned());
+    let text = document(&wanted, &[context]);
+    assert!(text.contains("Play the ticket's 2 steps. It fails today"), "{text}");
+}
+
+#[test]
 fn a_list_that_the_title_and_the_text_speak_of_is_a_noun() {
     let body = "Guests want to be put on a waiting list.\n\nGiven a day is full\nWhen I join the waiting list\nThen I am last on it\n";
     let mut wanted = ticket("Waiting list for full days", body);

@@ -138,7 +138,14 @@ fn made(
     let path = renamed(like, own, &name);
     let names: Vec<String> = kind.siblings.iter().take(3).map(|(p, _)| format!("`{p}`")).collect();
     let why = format!("the ticket asks for one more of {}", names.join(", "));
-    let mut new = vec![New { path: path.clone(), why, like: Some(like.to_owned()), is_beside: true, is_kin: false }];
+    let mut new = vec![New {
+        path: path.clone(),
+        why,
+        like: Some(like.to_owned()),
+        is_beside: true,
+        is_kin: false,
+        like_may_change: false,
+    }];
     new.extend(test(context, like, own, &name, &path));
     let mut calls: Vec<Call> = registry(context, repository, kind, own, &wanted.name).into_iter().collect();
     calls.extend(settings(context, repository, kind, own, &wanted.name));
@@ -168,7 +175,7 @@ fn test(context: &Context, like: &str, own: &str, name: &str, subject: &str) -> 
     let of_like = test_of(context, like)?;
     let path = renamed(of_like, own, name);
     let why = format!("`{like}` has such a test, `{subject}` needs its own");
-    Some(New { path, why, like: Some(of_like.to_owned()), is_beside: false, is_kin: false })
+    Some(New { path, why, like: Some(of_like.to_owned()), is_beside: false, is_kin: false, like_may_change: false })
 }
 
 /// The file that names the definitions of two siblings at least, and the line with the first of them.

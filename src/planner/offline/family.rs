@@ -141,14 +141,16 @@ fn rules(context: &Context, new: &[New], noun: &Noun, nouns: &BTreeSet<&String>)
         |p: &str| context.tree.dependents(p, 40).into_iter().filter(|user| folder(user) == home).collect::<Vec<_>>();
     let near = context.tree.paths().filter(is_source).filter(rules).take(400);
     let used: Vec<(&str, Vec<String>)> = near.map(|p| (p, users(p))).filter(|(_, users)| !users.is_empty()).collect();
-    let (like, _) = used.iter().find(|(_, users)| users.iter().any(|user| user == answers))?;
-    let beside = used.iter().filter(|(p, _)| folder(p) == folder(like)).map(|(_, users)| users);
-    let beside: Vec<&Vec<String>> = beside.collect();
+    let beside = |path: &str| -> Vec<&Vec<String>> {
+        used.iter().filter(|(p, _)| folder(p) == folder(path)).map(|(_, users)| users).collect()
+    };
     // Where a package is imported whole, no file of it is one's own.
-    let is_own = beside.iter().any(|users| *users != beside[0]);
+    let is_own = |path: &str| beside(path).iter().any(|users| *users != beside(path)[0]);
+    let imported = used.iter().filter(|(_, users)| users.iter().any(|user| user == answers)).map(|(path, _)| *path);
+    let like =
+        imported.filter(|path| is_own(path)).max_by_key(|path| (beside(path).len(), std::cmp::Reverse(*path)))?;
     let why = format!("`{answers}` leaves its rules to `{like}`, and others beside it do so too");
-    (beside.len() >= 2 && is_own)
-        .then(|| New { why, ..New::kin(Slot::whole(like).filled(noun, like, std::iter::empty()), like) })
+    Some(New { why, like_may_change: true, ..New::kin(Slot::whole(like).filled(noun, like, std::iter::empty()), like) })
 }
 
 /// Is the name of a file a subject of the domain?

@@ -120,12 +120,21 @@ pub struct New {
     pub is_beside: bool,
     /// One of the files that a new noun gets.
     pub is_kin: bool,
+    /// What it is made like does a work of its own, which the change may touch.
+    pub like_may_change: bool,
 }
 
 impl New {
     /// A file that a new noun gets, made like the one of another noun; why is still to be said.
     pub fn kin(path: String, like: &str) -> Self {
-        Self { path, why: String::new(), like: Some(like.to_owned()), is_beside: false, is_kin: true }
+        Self {
+            path,
+            why: String::new(),
+            like: Some(like.to_owned()),
+            is_beside: false,
+            is_kin: true,
+            like_may_change: false,
+        }
     }
 }
 
@@ -163,7 +172,9 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     new.extend(family.new);
     calls.extend(family.calls);
     // What is made beside its siblings leaves them as they are.
-    let is_left = |path: &String| beside.siblings.contains(path) || new.iter().any(|n| n.like.as_ref() == Some(path));
+    let is_left = |path: &String| {
+        beside.siblings.contains(path) || new.iter().any(|n| !n.like_may_change && n.like.as_ref() == Some(path))
+    };
     out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site));
     called::add(context, reading, &repository, calls, &mut out);
     let is_told = |site: &Site<'_>| !site.todo.iter().all(widen::is_part);
@@ -278,6 +289,7 @@ fn new_sites<'c>(
         like: n.like.clone(),
         is_beside: false,
         is_kin: false,
+        like_may_change: false,
     });
     let mut out: Vec<Site<'c>> = Vec::new();
     for new in new.into_iter().chain(usual).filter(|n| context.tree.file(&n.path).is_none()) {

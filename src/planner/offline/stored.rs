@@ -75,7 +75,7 @@ pub fn migration(context: &Context, reading: &Reading, date: &str) -> Option<New
     let (slug, because) = subject(context, reading)?;
     let path = next(&newest.path, &slug, date)?;
     let why = format!("{because}; the newest migration is `{}`", newest.path);
-    Some(New { path, why, like: Some(newest.path.clone()), is_beside: false, is_kin: false })
+    Some(New { path, why, like: Some(newest.path.clone()), is_beside: false, is_kin: false, like_may_change: false })
 }
 
 /// The schema from which migrations are made, where this repository keeps one beside them.

@@ -140,7 +140,10 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
         None => Statement::new(Basis::Ticket, format!("{steps}“{}” fails today", shorten(&reading.title, 160))),
     };
     let symbol = survey.code().next().and_then(|s| s.symbols.first()).map_or("", |s| s.name.as_str());
-    if let Some(site) = survey.groups.get(group).and_then(|g| own_new_test(survey, g)) {
+    let any_new = || survey.groups.iter().find_map(|g| own_new_test(survey, g));
+    let no_test = || survey.groups.iter().all(|g| survey.tests_of(g).is_empty());
+    let own_new = survey.groups.get(group).and_then(|g| own_new_test(survey, g));
+    if let Some(site) = own_new.or_else(|| any_new().filter(|_| no_test())) {
         let (kind, file) = (kind_of(&site.path), Some(site.file()));
         return Some(TestCase { kind, what, file, action: Action::Create, ..TestCase::default() });
     }

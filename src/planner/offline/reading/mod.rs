@@ -205,17 +205,17 @@ fn head(text: &str) -> &str {
     text.char_indices().nth(20_000).map_or(text, |(end, _)| &text[..end])
 }
 
-/// How the fault is seen: lines under such a heading, else those under “Steps” of a ticket that says what comes.
+/// How the fault is seen: lines under such a heading, else the items below “Steps” in a ticket that says what comes.
 fn reproduction(lines: &[Line]) -> Vec<Found> {
     let named = with_role(lines, Role::Reproduce, 12);
     if !named.is_empty() || !lines.iter().any(|l| l.role == Role::Actual) {
         return named;
     }
-    let is_steps = |l: &&Line| {
-        l.shape == Shape::Item
-            && matches!(&l.place, Place::Section { heading } if heading.trim_matches([':', '*', ' ']).eq_ignore_ascii_case("steps"))
-    };
-    lines.iter().filter(is_steps).take(12).map(Line::found).collect()
+    let says_steps = |text: &str| text.trim_matches([':', '*', ' ']).eq_ignore_ascii_case("steps");
+    let is_below = |l: &Line| matches!(&l.place, Place::Section { heading } if says_steps(heading));
+    let from = lines.iter().position(is_below).or(lines.iter().position(|l| says_steps(&l.text)).map(|at| at + 1));
+    let items = lines[from.unwrap_or(lines.len())..].iter().take_while(|l| l.shape == Shape::Item);
+    items.take(12).map(Line::found).collect()
 }
 
 /// The lines of a role, at most `most`.
