@@ -144,28 +144,32 @@ fn what_happens_by_the_clock_goes_where_the_repository_keeps_time() {
 
 #[test]
 fn a_query_for_each_element_is_named_where_speed_is_asked_for() {
-    let service = "def page():\n    found = orders_of()\n    for one in found:\n        one.lines = lines_of(one)\n    return found\n";
-    let tree = MemoryTree::default().file("shop/services/orders.py", FileClass::Source, service).file(
-        "shop/store/lines.py",
-        FileClass::Source,
-        "def lines_of(order):\n    return query(order)\n",
-    );
-    let mut context = context("acme/shop", tree);
-    likely(&mut context, "shop/services/orders.py", 0.6, vec![words(&["orders", "page"])], &["page"]);
-    let body = "`page` takes seconds. It should take under 150 ms.";
-    let mut wanted = ticket("The page of orders is slow", body);
-    let slow = document(&wanted, &[context]);
-    assert!(!slow.contains("in a loop") || slow.contains("**Performance**"), "{slow}");
-    wanted.labels = vec!["performance".to_owned()];
-    let tree = MemoryTree::default().file("shop/services/orders.py", FileClass::Source, service).file(
-        "shop/store/lines.py",
-        FileClass::Source,
-        "def lines_of(order):\n    return query(order)\n",
-    );
-    let mut context = super::world::context("acme/shop", tree);
-    likely(&mut context, "shop/services/orders.py", 0.6, vec![words(&["orders", "page"])], &["page"]);
-    let text = document(&wanted, &[context]);
+    let slow = |label: &str| {
+        let service = "def page():\n    found = orders_of()\n    for one in found:\n        one.lines = lines_of(one)\n    return found\n";
+        let tree = MemoryTree::default().file("shop/services/orders.py", FileClass::Source, service).file(
+            "shop/store/lines.py",
+            FileClass::Source,
+            "def lines_of(order):\n    return query(order)\n",
+        );
+        let mut context = context("acme/shop", tree);
+        likely(&mut context, "shop/services/orders.py", 0.6, vec![words(&["orders", "page"])], &["page"]);
+        let mut wanted = ticket("The page of orders", "`page` should answer within 150 ms.");
+        wanted.labels = vec![label.to_owned()];
+        document(&wanted, &[context])
+    };
+    let text = slow("performance");
     assert!(text.contains("`page` calls `lines_of` in a loop ([`shop/services/orders.py:3-4`]"), "{text}");
+    assert!(!slow("bug").contains("in a loop"));
+}
+
+#[test]
+fn a_schema_names_the_model_that_stands_last_and_no_other_text() {
+    let schema = "model Order {\n}\n\nmodel `@team` {\n}\n";
+    let tree = rails().file("prisma/schema.prisma", FileClass::Source, schema);
+    let mut context = shop(tree);
+    context.facts.push(fact(FactKind::Schema, "Prisma schema", "", "prisma/schema.prisma", 1));
+    let text = document(&ticket("Sell gift cards", "- [ ] `POST /gift_cards` answers 201\n"), &[context]);
+    assert!(text.contains("Declare here, beside `Order` ([`prisma/schema.prisma:1`]"), "{text}");
 }
 
 #[test]

@@ -83,8 +83,10 @@ pub fn schema(context: &Context, repository: &Option<RepoName>, migration: &str)
     let is_schema = |f: &&Fact| f.kind == FactKind::Schema && f.path.ends_with(".prisma");
     let path = context.facts.iter().find(is_schema).map(|f| f.path.clone())?;
     let text = context.tree.text(&path)?;
-    let models = text.lines().zip(1_u32..).filter_map(|(line, at)| Some((line.strip_prefix("model ")?, at)));
-    let (line, name) = models.last().map(|(rest, at)| (at, rest.split([' ', '{']).next().unwrap_or_default()))?;
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let model =
+        |line: &'_ str| line.strip_prefix("model ")?.split([' ', '{']).next().filter(is_name).map(str::to_owned);
+    let (line, name) = text.lines().zip(1_u32..).filter_map(|(line, at)| Some((at, model(line)?))).last()?;
     let file = FileRef::new(&path).of(repository.clone()).lines(line, line);
     let why = Statement::new(Basis::Repository, format!("`{path}` declares the tables")).at(file.clone());
     let todo = format!("Declare here, beside `{name}` (`{}`), what `{migration}` makes", file.label());
