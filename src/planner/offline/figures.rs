@@ -34,7 +34,7 @@ fn plain(word: &str) -> String {
 
 /// The first line of a text that holds one of the figures, as a figure of its own. Comments do not count.
 pub fn line_with(text: &str, figures: &[String]) -> Option<u32> {
-    if figures.is_empty() {
+    if !figures.iter().any(|figure| text.contains(figure.as_str())) {
         return None;
     }
     let is_comment =

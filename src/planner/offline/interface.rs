@@ -1,6 +1,6 @@
 //! API specifications: routes that the change touches, routes that the ticket names, public functions that change.
 
-use super::{Survey, layer::Layer, reading::Reading, site::signature};
+use super::{Survey, layer::Layer, path::stem, reading::Reading, site::signature};
 use crate::model::{
     context::{Context, Fact, FactKind},
     plan::{Basis, Endpoint, Interfaces, Statement},
@@ -140,7 +140,7 @@ pub fn sibling<'c>(context: &'c Context, path: &str) -> Option<&'c Fact> {
     let first = terms(route_parts(path).first().map_or("", String::as_str));
     let shared = |f: &Fact| {
         let own = terms(&fixed_parts(&split_route(&f.name).1));
-        let is_mount = !terms(file_stem(&f.path)).is_disjoint(&first);
+        let is_mount = !terms(stem(&f.path)).is_disjoint(&first);
         2 * own.intersection(&wanted).count() + if is_mount { 3 } else { 0 }
     };
     let routes: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Route).collect();
@@ -154,11 +154,6 @@ fn fixed_parts(path: &str) -> String {
     route_parts(path).into_iter().filter(|p| p != "*").collect::<Vec<_>>().join("/")
 }
 
-/// The name of a file without its folder and endings.
-fn file_stem(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default()
-}
-
 /// Does the fact declare this route? Whole, or as the end of it when what stands before names the file: routers are
 /// mounted (`/carts/:id` is `/:id` of `routes/carts.ts`).
 fn is_declared_by(fact: &Fact, method: &str, path: &str) -> bool {
@@ -169,7 +164,7 @@ fn is_declared_by(fact: &Fact, method: &str, path: &str) -> bool {
     let (wanted, own) = (route_parts(path), route_parts(&known));
     let own: Vec<String> = own.into_iter().filter(|p| !p.is_empty()).collect();
     let Some(mount) = wanted.len().checked_sub(own.len()).filter(|n| *n > 0) else { return same_route(path, &known) };
-    let file = terms(file_stem(&fact.path));
+    let file = terms(stem(&fact.path));
     let names_file = !terms(&wanted[mount - 1]).is_disjoint(&file);
     let is_value = |part: &String| part.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
     names_file && wanted[mount..].iter().zip(&own).all(|(w, o)| w == o || (o == "*" && is_value(w)))

@@ -3,7 +3,7 @@
 //! In: a [`Context`] and a path. Out: [`NearTest`]s: its own tests, those that cover it, else the one that is called like
 //! it.
 
-use super::path::ending;
+use super::path::{ending, folder, stem};
 use crate::model::context::{Context, FileClass, NearTest, Symbol, SymbolKind};
 
 /// The tests of a file: those inside it, then the files that cover it.
@@ -27,11 +27,9 @@ pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
 /// The test that is called like the file, in its folder first: the ranking looks for tests of the likeliest files alone.
 fn namesake(context: &Context, path: &str) -> Option<NearTest> {
     const PLAIN: &[&str] = &["mod", "lib", "main", "index", "init", "__init__", "types", "utils", "util", "helpers"];
-    let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
-    if PLAIN.contains(&stem) {
+    if PLAIN.contains(&stem(path)) {
         return None;
     }
-    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
     let is_its = |p: &&str| ending(p) == ending(path) && super::survey::is_test_of(p, path) && *p != path;
     let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
     let found: Vec<&str> = context.tree.paths().filter(|p| is_its(p) && is_test(p)).take(8).collect();

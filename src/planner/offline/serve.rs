@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    documents, figures, flags, group::Group, interface, layer::Layer, reading::routes, site::Site, stored, timed,
-    toggles, why::is_telling, widen,
+    documents, figures, flags, group::Group, interface, layer::Layer, path::stem, reading::routes, site::Site, stored,
+    timed, toggles, why::is_telling, widen,
 };
 use crate::model::{
     context::{FactKind, Symbol, SymbolKind},
@@ -29,6 +29,8 @@ pub struct Index<'g, 's, 'c> {
     symbols: Vec<Vec<NamedSymbol<'s, 'c>>>,
     /// The group with what runs by the clock.
     clock: Option<usize>,
+    /// The terms of the new noun that gets files of its own.
+    noun: Option<BTreeSet<String>>,
 }
 
 /// The terms of one group.
@@ -81,7 +83,9 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         let is_clock =
             |g: &Group<'_, '_>| clock.as_ref().is_some_and(|(path, _)| g.sites.iter().any(|s| s.path == *path));
         let clock = groups.iter().position(is_clock);
-        Self { groups, words, spread, symbols: groups.iter().map(symbols_of).collect(), clock }
+        let kin = groups.iter().map(Group::lead).find(|s| s.is_kin);
+        let noun = kin.and_then(|s| stored::noun(s.context, s.reading)).map(|noun| terms(&noun));
+        Self { groups, words, spread, symbols: groups.iter().map(symbols_of).collect(), clock, noun }
     }
 
     /// Where the text leads; `None` when no group shares a telling word and there are several.
@@ -157,13 +161,7 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
 
     /// The group that makes a new noun's file for what the text says of the noun: its requests, its storage, else its rules.
     fn kin(&self, text: &str) -> Option<usize> {
-        let said = terms(text);
-        let all = || self.groups.iter().enumerate().filter(|(_, g)| g.lead().is_kin);
-        let noun = self
-            .groups
-            .iter()
-            .find(|g| g.lead().is_kin)
-            .map(|g| stored::noun(g.lead().context, g.lead().reading))??;
+        let noun = self.noun.as_ref()?;
         // What the text names of the code that is there comes first.
         let written = |s: &Site<'_>, word: &str| s.text.as_deref().is_some_and(|t| t.contains(word));
         let is_name = |word: &str| {
@@ -172,10 +170,10 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         let is_there =
             |word: &str| is_name(word) && self.groups.iter().any(|g| g.sites.iter().any(|s| written(s, word)));
         let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        if !terms(&noun).is_subset(&said) || words.filter(|w| w.len() >= 4 && w.is_ascii()).any(is_there) {
+        if !noun.is_subset(&terms(text)) || words.filter(|w| w.len() >= 4 && w.is_ascii()).any(is_there) {
             return None;
         }
-        let at = |layer: Layer| all().find(|(_, g)| g.layer == layer).map(|(at, _)| at);
+        let at = |layer: Layer| self.groups.iter().position(|g| g.lead().is_kin && g.layer == layer);
         if !routes(text).is_empty() {
             return at(Layer::Interface);
         }
@@ -213,11 +211,8 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         let flags = flags::named(text);
         let all = || self.groups.iter().enumerate().flat_map(|(at, g)| g.sites.iter().map(move |s| (at, *s)));
         let all = || all().filter(|(_, s)| s.is_code());
-        let stem = |s: &Site<'_>| {
-            s.path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned()
-        };
         flags.into_iter().find_map(|flag| {
-            let called = all().find(|(_, s)| flags::is_called(&stem(s), flag));
+            let called = all().find(|(_, s)| flags::is_called(stem(&s.path), flag));
             let by_name = called.and_then(|(at, s)| Some((at, s, s.symbols.first()?.clone())));
             let declared = |s: &Site<'_>| s.symbols.iter().find(|sym| flags::is_called(&sym.name, flag)).cloned();
             by_name.or_else(|| all().find_map(|(at, s)| Some((at, s, declared(s)?))))

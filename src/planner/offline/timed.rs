@@ -56,6 +56,7 @@ const CLOCKS: &[&str] = &[
 ];
 /// Files that are looked at.
 const SEARCHED: usize = 200;
+/// Units of time, in the singular.
 const UNITS: &[&str] = &["second", "minute", "hour", "day", "night", "week", "month"];
 
 /// Does the sentence ask for something that time brings about?

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{called::Call, reading::Reading, site::Site};
+use super::{called::Call, path::stem, reading::Reading, site::Site};
 use crate::model::{
     context::{Context, FileClass, Symbol, SymbolKind},
     ids::RepoName,
@@ -40,8 +40,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         if at >= LARGEST {
             return Vec::new();
         }
-        let stem = path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default();
-        for term in terms(stem) {
+        for term in terms(stem(path)) {
             named.entry(term).or_default().push(path);
         }
     }
