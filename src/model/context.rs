@@ -326,6 +326,10 @@ pub struct PastChange {
     pub references: Vec<String>,
     /// The commit takes back another one.
     pub is_revert: bool,
+    /// A newer commit takes it back.
+    pub is_taken_back: bool,
+    /// Why a revert was made, in the words of its message.
+    pub reason: Option<String>,
     /// Why it is shown, in plain words.
     pub why: String,
     /// 0 to 1.

@@ -32,6 +32,8 @@ pub struct Commit {
     /// `#12`, `SHOP-7`.
     pub references: Vec<String>,
     pub is_revert: bool,
+    /// What the body of a revert says in its first line of its own; nothing for other commits.
+    pub reason: Option<Box<str>>,
     /// Hashes of the message's lines that are long enough to be recognised.
     lines: Box<[u32]>,
 }
@@ -188,6 +190,13 @@ impl History {
         paths.filter(is_binary).map(|path| format!(":(exclude,literal){path}")).collect()
     }
 
+    /// Is the commit at this place taken back by a newer one?
+    pub fn is_taken_back(&self, at: usize) -> bool {
+        let subject = self.commits[at].subject.trim();
+        let takes_back = |commit: &Commit| commit.is_revert && commit.subject.contains(subject);
+        subject.len() >= 8 && self.commits[..at].iter().any(takes_back)
+    }
+
     /// Those of some commits whose sizes were not asked for yet.
     pub fn unsized_of<'a>(&self, wanted: &[&'a CommitId]) -> Vec<&'a CommitId> {
         wanted.iter().copied().filter(|id| self.size(id).is_none()).collect()
@@ -203,6 +212,7 @@ impl Commit {
     fn told(record: &Record<'_>) -> Self {
         let Record { subject, body, .. } = record;
         let body = body.char_indices().nth(MAX_MESSAGE).map_or(body.as_str(), |(at, _)| &body[..at]);
+        let is_revert = subject.starts_with("Revert ") || body.contains("This reverts commit");
         Self {
             id: record.id.clone(),
             time: record.time,
@@ -211,10 +221,20 @@ impl Commit {
             words: Bag::of([subject, subject, body]),
             files: Vec::new(),
             references: references(&format!("{subject}\n{body}")),
-            is_revert: subject.starts_with("Revert ") || body.contains("This reverts commit"),
+            is_revert,
+            reason: is_revert.then(|| reason(body)).flatten(),
             lines: body.lines().filter_map(line_hash).collect(),
         }
     }
+}
+
+/// The first line of a revert's body that is not git's own sentence.
+fn reason(body: &str) -> Option<Box<str>> {
+    let is_own = |line: &&str| {
+        let is_trailer = line.split_once(": ").is_some_and(|(key, _)| key.ends_with("-by") || key == "Change-Id");
+        line.len() >= 12 && !line.starts_with("This reverts commit") && !is_trailer
+    };
+    body.lines().map(str::trim).find(is_own).map(|line| line.chars().take(300).collect::<String>().into())
 }
 
 /// The hash of a line that is long enough to be recognised.

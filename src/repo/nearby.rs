@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::{
-    history::{Commit, History},
+    history::History,
     index::Index,
     query::Query,
     rank::{
@@ -22,6 +22,8 @@ const MAX_TESTS: usize = 8;
 const MAX_CASES: usize = 5;
 /// The most past changes.
 const MAX_PAST: usize = 8;
+/// The most changes of one file among which a revert is looked for.
+const MAX_TOUCHES: usize = 40;
 
 /// Tests that cover the files to modify, nearest first.
 pub fn tests(ranking: &Ranking, modify: &[Likely], query: &Query, index: &Index, history: &History) -> Vec<NearTest> {
@@ -136,24 +138,32 @@ pub fn past(ranking: &Ranking, modify: &[Likely], history: &History) -> Vec<(usi
     let mut found: Vec<(usize, PastChange)> = Vec::new();
     let similar = ranking.similar.iter().filter(|similar| similar.similarity >= 0.12);
     for similar in similar.take(MAX_PAST - 2) {
-        let commit = &history.commits[similar.commit];
         found.push((
             similar.commit,
-            change(commit, history, similar.similarity, "its message resembles the ticket".to_owned()),
+            change(similar.commit, history, similar.similarity, "its message resembles the ticket".to_owned()),
         ));
     }
     for likely in modify.iter().take(3) {
         let Some(last) = history.touching(&likely.path).first().map(|at| *at as usize) else { continue };
         if found.len() < MAX_PAST && !found.iter().any(|(at, _)| *at == last) {
             let why = format!("the last change of `{}`", likely.path);
-            found.push((last, change(&history.commits[last], history, 0.0, why)));
+            found.push((last, change(last, history, 0.0, why)));
+        }
+    }
+    for likely in modify.iter().take(3) {
+        let reverts = history.touching(&likely.path).iter().map(|at| *at as usize);
+        let newest = reverts.take(MAX_TOUCHES).find(|at| history.commits[*at].is_revert);
+        if let Some(at) = newest.filter(|at| found.len() < MAX_PAST + 2 && !found.iter().any(|(known, _)| known == at))
+        {
+            found.push((at, change(at, history, 0.0, format!("it took back a change of `{}`", likely.path))));
         }
     }
     found
 }
 
 /// A commit as the model has it; sizes come later.
-fn change(commit: &Commit, history: &History, similarity: f64, why: String) -> PastChange {
+fn change(at: usize, history: &History, similarity: f64, why: String) -> PastChange {
+    let commit = &history.commits[at];
     let date = jiff::Timestamp::from_second(commit.time).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     PastChange {
         commit: commit.id.clone(),
@@ -164,6 +174,8 @@ fn change(commit: &Commit, history: &History, similarity: f64, why: String) -> P
         deleted: 0,
         references: commit.references.clone(),
         is_revert: commit.is_revert,
+        is_taken_back: history.is_taken_back(at),
+        reason: commit.reason.as_deref().map(str::to_owned),
         why,
         similarity,
     }

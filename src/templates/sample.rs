@@ -135,7 +135,8 @@ fn command() -> Command {
 /// All sections, filled.
 fn sections() -> Sections {
     let ids = || vec!["AC1".to_owned()];
-    let criterion = Criterion { id: "AC1".to_owned(), text: "a".to_owned(), place: Place::Title, done: false };
+    let criterion =
+        Criterion { id: "AC1".to_owned(), text: "a".to_owned(), place: Place::Title, done: false, overruled: false };
     Sections {
         overview: Overview {
             summary: list(),

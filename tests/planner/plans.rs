@@ -41,6 +41,8 @@ fn shop() -> Context {
         deleted: 4,
         references: vec!["#3".to_owned()],
         is_revert: false,
+        is_taken_back: false,
+        reason: None,
         why: "it changed how totals are computed".to_owned(),
         similarity: 0.6,
     }];

@@ -58,6 +58,9 @@ pub struct Requirement {
     /// The ticket's words.
     pub text: String,
     pub place: Place,
+    /// A maintainer's later comment takes it back.
+    #[serde(default)]
+    pub overruled: bool,
 }
 
 /// What a requirement is about.
@@ -84,6 +87,9 @@ pub struct Criterion {
     /// The ticket already ticks it off.
     #[serde(default)]
     pub done: bool,
+    /// A maintainer's later comment takes it back.
+    #[serde(default)]
+    pub overruled: bool,
 }
 
 /// How a criterion is met by the plan.
@@ -108,6 +114,8 @@ pub enum CoverageStatus {
     NotCovered,
     /// The ticket already ticks it off.
     Done,
+    /// A maintainer's later comment takes it back.
+    Overruled,
 }
 
 /// A risk of this change.

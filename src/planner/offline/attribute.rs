@@ -200,7 +200,13 @@ impl Calling<'_> {
     fn call(&self, path: &str, line: u32, why: String, todo: String) -> Call {
         let file = self.at(path, line);
         let statement = |text: String| Statement::new(Basis::Repository, text).at(file.clone());
-        Call { path: path.to_owned(), symbol: None, why: statement(why), todo: Some(statement(todo)), leads: false }
+        Call {
+            path: path.to_owned(),
+            symbol: None,
+            why: statement(why),
+            todo: Some(statement(todo).into()),
+            leads: false,
+        }
     }
 
     /// Schema files that make the table, all of them: each database has its own.

@@ -10,6 +10,7 @@ use super::{
     path::{ending, folder, stem},
     reading::{Reading, sentences},
     site::{self, New},
+    todo::{Act, Todo},
 };
 use crate::model::{
     context::{Context, FileClass, PastChange},
@@ -213,7 +214,13 @@ fn registry(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>, o
         let todo = format!("Register `{name}` beside `{own}` (`{}`)", file.label());
         let why = Statement::new(Basis::Repository, said).at(file.clone());
         let symbol = super::site::around(&context.tree.symbols(&path), line as u32 + 1);
-        Some(Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file)), leads: false })
+        Some(Call {
+            path,
+            symbol,
+            why,
+            todo: Some(Todo::new(Act::Register(name.to_owned()), Statement::new(Basis::Repository, todo).at(file))),
+            leads: false,
+        })
     })
 }
 
@@ -242,7 +249,7 @@ fn settings(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>, o
         let why = Statement::new(Basis::Repository, format!("its siblings have an entry at `{}`", file.label()));
         let todo = format!("Give `{name}` an entry beside `{own}` (`{}`)", file.label());
         let todo = Statement::new(Basis::Repository, todo).at(file.clone());
-        Some(Call { path: path.to_owned(), symbol: None, why: why.at(file), todo: Some(todo), leads: false })
+        Some(Call { path: path.to_owned(), symbol: None, why: why.at(file), todo: Some(todo.into()), leads: false })
     })
 }
 
@@ -260,7 +267,7 @@ fn told(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>) -> Op
             let cited = changes.iter().take(3).map(|c| Citation::Commit(site::commit_ref(repository, c)));
             cited.fold(Statement::new(Basis::History, text), Statement::citing)
         };
-        Call { path: path.clone(), symbol: None, why: cite(said), todo: Some(cite(todo)), leads: false }
+        Call { path: path.clone(), symbol: None, why: cite(said), todo: Some(cite(todo).into()), leads: false }
     })
 }
 
@@ -285,7 +292,7 @@ fn procedure(context: &Context, repository: &Option<RepoName>, noun: &str) -> Op
             file.label()
         );
         let why = Statement::new(Basis::Repository, said).at(file);
-        Some(Call { path: path.to_owned(), symbol: None, todo: Some(why.clone()), why, leads: false })
+        Some(Call { path: path.to_owned(), symbol: None, todo: Some(why.clone().into()), why, leads: false })
     })
 }
 

@@ -7,7 +7,9 @@ use super::{
     attribute, companions, documents, flags, interface, literals,
     reading::Reading,
     site::{self, Site},
-    timed, toggles, traced, widen,
+    timed,
+    todo::{Act, Todo},
+    toggles, traced, widen,
 };
 use crate::model::{
     context::{Context, Fact, FileClass, Symbol},
@@ -87,7 +89,7 @@ pub struct Call {
     pub symbol: Option<Symbol>,
     pub why: Statement,
     /// What is to be done there, where it can be said exactly.
-    pub todo: Option<Statement>,
+    pub todo: Option<Todo>,
     /// The change begins there.
     pub leads: bool,
 }
@@ -97,13 +99,14 @@ fn routes(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
     let mut out: Vec<Call> = Vec::new();
     for (method, path) in interface::new_routes(context, reading).into_iter().take(MOST) {
         let bare = path.split('?').next().unwrap_or(path);
-        let Some(sibling) = interface::sibling(context, path) else { continue };
+        let Some(sibling) = interface::sibling(context, reading, method, path) else { continue };
         let file = FileRef::new(&sibling.path).of(repository.clone()).lines(sibling.line, sibling.line);
         let said =
             format!("`{method} {bare}` is new; its neighbour `{}` is declared at `{}`", sibling.name, file.label());
         let why = Statement::new(Basis::Repository, said).at(file.clone());
         let todo = format!("Declare `{method} {bare}` beside `{}` (`{}`)", sibling.name, file.label());
-        let todo = Some(Statement::new(Basis::Repository, todo).at(file));
+        let todo = Statement::new(Basis::Repository, todo).at(file);
+        let todo = Some(Todo::new(Act::DeclareRoute(format!("{method} {bare}")), todo));
         out.push(Call { path: sibling.path.clone(), symbol: None, why, todo, leads: false });
         if let Some((path, symbol)) = answers(context, sibling) {
             let file = FileRef::new(&path).of(repository.clone()).lines(symbol.line, symbol.line);

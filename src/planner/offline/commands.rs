@@ -9,6 +9,9 @@ use crate::model::{
 };
 use crate::planner::command::command_line;
 
+/// The most commands of one kind that a plan asks for.
+const MOST: usize = 3;
+
 /// The commands of one repository.
 pub struct Commands<'c> {
     context: &'c Context,
@@ -43,7 +46,7 @@ impl<'c> Commands<'c> {
         ];
         let mut out: Vec<Command> = Vec::new();
         for (kind, shows) in kinds {
-            for command in self.one_each(kind, shows).into_iter().take(2) {
+            for command in self.one_each(kind, shows).into_iter().take(MOST) {
                 if out.iter().all(|c| c.line != command.line) {
                     out.push(command);
                 }
@@ -52,8 +55,8 @@ impl<'c> Commands<'c> {
         out
     }
 
-    /// One command for each toolchain and folder, CI's before others; a target of make or just that runs the same is
-    /// named with it.
+    /// What CI runs, and one command for each toolchain and folder that CI has none for; a target of make or just that
+    /// runs the same is named with it.
     fn one_each(&self, kind: FactKind, shows: &str) -> Vec<Command> {
         let mut all: Vec<Command> = self.all(kind, shows).collect();
         all.sort_by_key(|c| (!self.is_in_ci(c), toolchain(&c.line).is_none()));
@@ -61,15 +64,22 @@ impl<'c> Commands<'c> {
         for command in all {
             // The folder stands in what the command shows.
             let purpose = |c: &Command| c.shows.split("; `").next().map(str::to_owned);
-            let same = |c: &&mut Command| purpose(c) == purpose(&command) && may_be_same(&c.line, &command.line);
-            match out.iter_mut().find(same) {
+            let of_ci = self.is_in_ci(&command);
+            let same = |c: &Command| {
+                let may_be = if of_ci { c.line == command.line } else { may_be_same(&c.line, &command.line) };
+                may_be && purpose(c) == purpose(&command)
+            };
+            let recipe: Vec<String> = self.recipe(&command).collect();
+            let runs_it = |c: &Command| recipe.contains(&c.line);
+            // A target that runs several of them is named with the first.
+            let at = out.iter().position(|c| same(c) && runs_it(c));
+            match at.or_else(|| out.iter().position(same)) {
                 None => out.push(command),
-                Some(kept) => {
-                    let runs_it = self.recipe(&command).any(|line| line == kept.line);
-                    if runs_it && !kept.shows.contains('`') {
-                        kept.shows.push_str(&format!("; `{}` runs the same", command.line));
-                    }
+                Some(at) if runs_it(&out[at]) && !out[at].shows.contains('`') => {
+                    let how = if recipe.len() == 1 { "runs the same" } else { "runs it too" };
+                    out[at].shows.push_str(&format!("; `{}` {how}", command.line));
                 }
+                Some(_) => {}
             }
         }
         out

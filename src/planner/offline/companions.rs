@@ -10,6 +10,9 @@ use crate::model::{
 };
 use crate::planner::words::{clean, shorten};
 
+/// The most routes that are listed in one instruction.
+const MOST_ROUTES: usize = 6;
+
 /// The documents that follow.
 pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
     let mut out: Vec<Call> = route_list(context, reading, repository).into_iter().collect();
@@ -20,7 +23,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
 /// The document that lists the neighbour of a new route.
 fn route_list(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Option<Call> {
     let new = interface::new_routes(context, reading);
-    let (method, path) = new.first()?;
+    let (_, path) = new.first()?;
     let bare = path.split('?').next().unwrap_or(path);
     let docs = context.tree.paths().filter(|p| context.tree.file(p).is_some_and(|f| f.class == FileClass::Doc));
     let is_row = |line: &str| ["GET /", "POST /", "PUT /", "DELETE /", "PATCH /"].iter().any(|m| line.contains(m));
@@ -37,12 +40,21 @@ fn route_list(context: &Context, reading: &Reading, repository: &Option<RepoName
     let (_, line, doc) = best?;
     let file = FileRef::new(doc).of(repository.clone()).lines(line, line);
     let why = Statement::new(Basis::Repository, format!("`{}` lists the routes", file.label())).at(file.clone());
-    let todo = format!("List `{method} {}` at `{}`", clean(bare), file.label());
+    let named: Vec<String> = new
+        .iter()
+        .take(MOST_ROUTES)
+        .map(|(method, path)| format!("`{method} {}`", clean(path.split('?').next().unwrap_or(path))))
+        .collect();
+    let named = match named.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => named.concat(),
+    };
+    let todo = format!("List {named} at `{}`", file.label());
     Some(Call {
         path: doc.to_owned(),
         symbol: None,
         why,
-        todo: Some(Statement::new(Basis::Repository, todo).at(file)),
+        todo: Some(Statement::new(Basis::Repository, todo).at(file).into()),
         leads: false,
     })
 }
@@ -67,6 +79,6 @@ fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>
             shorten(&clean(line).replace('`', ""), 100).trim_start_matches(['-', ' '])
         );
         let why = Statement::new(Basis::Guideline, said).at(file);
-        Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone()), why, leads: false })
+        Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone().into()), why, leads: false })
     })
 }

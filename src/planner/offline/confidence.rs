@@ -12,6 +12,7 @@ use crate::model::{
     job::Depth,
     plan::{Basis, Confidence, FileRef, Level, Statement},
 };
+use crate::richtext::markdown::code_span;
 
 /// The confidence, with its reasons.
 pub fn of(survey: &Survey<'_, '_>) -> Confidence {
@@ -36,7 +37,18 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
     if !doubts.is_empty() {
         level = level.min(Level::Medium);
     }
-    let mut reasons: Vec<Statement> = best.map(|e| why::reason(first, e)).into_iter().collect();
+    let named = |reason: Statement| {
+        let path = code_span(&first.path);
+        let text = match reason.text.strip_prefix("its path ").or(reason.text.strip_prefix("it ")) {
+            Some(rest) => format!("{path} {rest}"),
+            None => reason
+                .text
+                .replace(", touched it", &format!(", touched {path}"))
+                .replace(" imports it", &format!(" imports {path}")),
+        };
+        Statement { text, ..reason }
+    };
+    let mut reasons: Vec<Statement> = best.map(|e| named(why::reason(first, e))).into_iter().collect();
     reasons.extend(doubts);
     Confidence { level, reasons }
 }

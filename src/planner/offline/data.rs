@@ -7,7 +7,7 @@ use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
     plan::{Action, Basis, Data, FileRef, Kind, SchemaChange, Statement},
 };
-use crate::planner::words::shorten;
+use crate::planner::words::{shorten, split_case};
 
 /// Words by which a ticket asks for stored data.
 const STORED: &[&str] = &["database", "column", "migration", "schema", "sql", "persisted"];
@@ -68,7 +68,7 @@ fn absent(has_schema: bool, asked: Option<String>) -> String {
 fn changes(survey: &Survey<'_, '_>) -> Vec<SchemaChange> {
     let is_schema = |s: &&Site<'_>| s.layer != Layer::Migration && s.path.ends_with(".sql") && !s.todo.is_empty();
     let schemas = survey.sites.iter().filter(is_schema).map(|site| SchemaChange {
-        what: site.todo[0].clone(),
+        what: site.todo[0].said.clone(),
         file: Some(site.file()),
         ..SchemaChange::default()
     });
@@ -124,7 +124,8 @@ fn tables(survey: &Survey<'_, '_>) -> Vec<(FileRef, String)> {
     out
 }
 
-/// The words behind `from`, `join`, `into` and `update` in the code of the steps, lower case: tables, if it is SQL.
+/// The words behind `from`, `join`, `into` and `update` in the code of the steps, lower case: tables, if it is SQL. And
+/// what names of types on the lines to change would be called as tables: `reminders` for `Reminder`.
 fn queried(survey: &Survey<'_, '_>, context: &Context) -> BTreeSet<String> {
     let sites = survey.sure_code().filter(|s| std::ptr::eq(s.context, context));
     let mut out = BTreeSet::new();
@@ -135,6 +136,22 @@ fn queried(survey: &Survey<'_, '_>, context: &Context) -> BTreeSet<String> {
             if ["from", "join", "into", "update"].iter().any(|w| pair[0].eq_ignore_ascii_case(w)) {
                 out.insert(pair[1].to_lowercase());
             }
+        }
+    }
+    let sites = survey.sure_code().filter(|s| std::ptr::eq(s.context, context));
+    let asks = |s: &&Site<'_>| {
+        let asks = |text: &str| {
+            ["select(", ".query", "prisma.", "session", "db.", ".objects", "Repository"]
+                .iter()
+                .any(|w| text.contains(w))
+        };
+        s.text.as_deref().is_some_and(asks)
+    };
+    for line in sites.filter(asks).flat_map(Site::touched) {
+        let words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        for word in words.filter(|w| w.starts_with(|c: char| c.is_uppercase())) {
+            let table = split_case(word).join("_").to_lowercase();
+            out.extend([format!("{table}s"), format!("{table}es"), table]);
         }
     }
     out

@@ -4,14 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Survey,
+    path::folder,
     site::{Site, commit_ref},
 };
 use crate::model::{
-    context::FactKind,
+    context::{Context, Fact, FactKind, FileClass},
     plan::{Architecture, Basis, Citation, Component, Statement, Technology},
 };
-use crate::planner::words::{clean, shorten};
+use crate::planner::{
+    command::command_line,
+    words::{clean, shorten},
+};
 
+/// The most files of a past change that are named.
+const MOST_SHOWN: usize = 5;
 /// The most boxes of a diagram.
 const MOST_NODES: usize = 14;
 
@@ -40,14 +46,35 @@ fn diagram(survey: &Survey<'_, '_>) -> Option<String> {
     let mut edges: BTreeSet<(usize, usize)> = BTreeSet::new();
     let changed: Vec<&Site<'_>> = survey.code().filter(|s| s.repository.is_none()).take(8).collect();
     for site in &changed {
-        let at = node(&mut nodes, &site.path)?;
+        node(&mut nodes, &site.path)?;
+    }
+    let is_changed = |path: &str| changed.iter().any(|s| s.path == path);
+    for (at, site) in changed.iter().enumerate() {
+        for user in site.dependents.iter().filter(|d| is_changed(d)) {
+            edges.extend(node(&mut nodes, user).map(|from| (from, at)));
+        }
+    }
+    for (at, site) in changed.iter().enumerate() {
         for user in site.dependents.iter().filter(|d| !is_test(site, d)).take(3) {
             if let Some(from) = node(&mut nodes, user) {
                 edges.insert((from, at));
             }
         }
     }
-    if edges.len() < 2 || nodes.len() < 3 {
+    // A new file is imported as the one that it is made like is.
+    let mut planned: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (at, like, site) in
+        changed.iter().enumerate().filter_map(|(at, s)| Some((at, s.convention.as_ref()?.1.as_ref()?, s)))
+    {
+        let users = site.context.tree.dependents(like, 40);
+        for (from, other) in changed.iter().enumerate().filter(|(from, _)| *from != at) {
+            let shown = other.convention.as_ref().and_then(|(_, like)| like.as_ref()).unwrap_or(&other.path);
+            if users.contains(shown) {
+                planned.insert((from, at));
+            }
+        }
+    }
+    if edges.len() + planned.len() < 2 || nodes.len() < 3 {
         return None;
     }
     let mut out = String::from("flowchart LR\n");
@@ -58,6 +85,9 @@ fn diagram(survey: &Survey<'_, '_>) -> Option<String> {
     }
     for (from, to) in &edges {
         out.push_str(&format!("  n{from} --> n{to}\n"));
+    }
+    for (from, to) in &planned {
+        out.push_str(&format!("  n{from} -.-> n{to}\n"));
     }
     out.push_str("  classDef changed stroke-width:3px");
     Some(out)
@@ -81,7 +111,7 @@ fn node<'p>(nodes: &mut Vec<&'p str>, path: &'p str) -> Option<usize> {
 
 /// Is the file a test?
 fn is_test(site: &Site<'_>, path: &str) -> bool {
-    site.context.tree.file(path).is_some_and(|f| f.class == crate::model::context::FileClass::Test)
+    site.context.tree.file(path).is_some_and(|f| f.class == FileClass::Test)
 }
 
 /// Languages, frameworks and tools, each with the line that says so.
@@ -95,6 +125,21 @@ pub fn technology(survey: &Survey<'_, '_>) -> Vec<Technology> {
         (FactKind::Observability, "Monitoring"),
     ];
     let mut out = Vec::new();
+    // Go and Rust bring theirs along.
+    let built_in = |fact: &Fact| {
+        ["go test", "cargo test", "cargo nextest"].into_iter().find(|runner| command_line(fact).contains(runner))
+    };
+    if survey.facts(FactKind::TestFramework).next().is_none()
+        && let Some((context, fact, runner)) =
+            survey.facts(FactKind::TestCommand).find_map(|(c, f)| Some((c, f, built_in(f)?)))
+    {
+        out.push(Technology {
+            role: "Testing".to_owned(),
+            name: runner.to_owned(),
+            file: Some(survey.fact_file(context, fact)),
+            ..Technology::default()
+        });
+    }
     for (kind, role) in kinds {
         for (context, fact) in survey.facts(kind).take(3) {
             out.push(Technology {
@@ -114,15 +159,19 @@ pub fn follow(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = super::cited::examples(survey);
     for (at, context) in survey.contexts.iter().enumerate() {
         let repository = (at > 0).then(|| context.repository.name.clone());
-        for past in context.past.iter().filter(|p| !p.is_revert).take(3) {
+        for past in context.past.iter().filter(|p| !p.is_revert && !p.is_taken_back).take(3) {
             let commit = commit_ref(&repository, past);
             let here = past.files.iter().filter(|f| context.tree.file(f).is_some());
-            let shown: Vec<String> = here.take(3).map(|f| format!("`{f}`")).collect();
-            if shown.is_empty() {
+            let mut here: Vec<&String> = here.collect();
+            here.sort_by_key(|path| nearness(survey, context, path));
+            if here.is_empty() {
                 continue;
             }
+            let shown: Vec<String> = here.iter().take(MOST_SHOWN).map(|f| format!("`{f}`")).collect();
+            let more = here.len().saturating_sub(MOST_SHOWN);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let text = format!(
-                "`{}` “{}” ({}): {}. It changed {}",
+                "`{}` “{}” ({}): {}. It changed {}{more}",
                 past.commit.short(),
                 shorten(&commit.subject, 80),
                 past.date,
@@ -134,6 +183,20 @@ pub fn follow(survey: &Survey<'_, '_>) -> Vec<Statement> {
     }
     out.truncate(4);
     out
+}
+
+/// How much a file of a past change shows for this one: files of the steps first, then those beside them, then code.
+fn nearness(survey: &Survey<'_, '_>, context: &Context, path: &str) -> u8 {
+    let is_site = survey.sites.iter().any(|s| std::ptr::eq(s.context, context) && s.path == path);
+    let is_beside = || survey.sites.iter().any(|s| std::ptr::eq(s.context, context) && folder(&s.path) == folder(path));
+    let class = context.tree.file(path).map(|f| f.class);
+    match class {
+        _ if is_site => 0,
+        Some(FileClass::Source) if is_beside() => 1,
+        Some(FileClass::Source | FileClass::Migration) => 2,
+        Some(FileClass::Test) => 3,
+        _ => 4,
+    }
 }
 
 /// Tickets and guidelines that the engineer should read.

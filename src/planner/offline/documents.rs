@@ -99,7 +99,7 @@ fn spoken(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
                 path: path.to_owned(),
                 symbol: None,
                 why: statement(why),
-                todo: Some(statement(todo)),
+                todo: Some(statement(todo).into()),
                 leads: false,
             });
         }

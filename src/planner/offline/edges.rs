@@ -47,7 +47,8 @@ pub fn calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
     let is_test = |path: &&String| site.context.tree.file(path).is_some_and(|f| f.class == FileClass::Test);
     for path in site.dependents.iter().filter(|p| !is_test(p)).take(20) {
         let Some(text) = site.context.tree.text(path).filter(|t| t.len() <= 400_000) else { continue };
-        let found = text.lines().enumerate().filter(|(_, l)| names(l, &symbol.name) && !is_import(l)).take(2);
+        let uses = |line: &str| names(line, &symbol.name) && !is_import(line) && !is_definition(line, &symbol.name);
+        let found = text.lines().enumerate().filter(|(_, l)| uses(l)).take(2);
         out.extend(found.map(|(at, _)| (path.clone(), at as u32 + 1)));
         if out.len() >= 20 {
             break;
@@ -70,6 +71,20 @@ fn is_import(line: &str) -> bool {
     ["use ", "pub use ", "import ", "from ", "#include", "require", "export {", "export *", "//", "#", "*"]
         .iter()
         .any(|word| line.starts_with(word))
+}
+
+/// A line that defines something of this name, or a decorator that only speaks of it.
+fn is_definition(line: &str, name: &str) -> bool {
+    const WORDS: &[&str] = &["def ", "fn ", "func ", "function ", "class ", "fun ", "struct ", "interface ", "sub "];
+    let defines = |word: &str| {
+        line.split_once(word).is_some_and(|(_, rest)| {
+            rest.trim_start()
+                .strip_prefix(name)
+                .is_some_and(|r| !r.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        })
+    };
+    let line_start = line.trim_start();
+    line_start.starts_with('@') && line_start.contains(['"', '\'']) || WORDS.iter().any(|w| defines(w))
 }
 
 /// The branches of the site's first symbol: each a case that a test can take.

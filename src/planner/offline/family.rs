@@ -15,6 +15,7 @@ use super::{
     path::{ending, folder, stem},
     reading::Reading,
     site::New,
+    todo::{Act, Todo},
 };
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
@@ -173,8 +174,8 @@ fn test(context: &Context, new: &[New], like: &str, noun: &Noun) -> Option<New> 
     follows.or_else(|| beside(context, &subject.path))
 }
 
-/// A test beside a new file, where other files of its language have theirs beside them.
-fn beside(context: &Context, subject: &str) -> Option<New> {
+/// A test beside a file, where other files of its language have theirs beside them.
+pub fn beside(context: &Context, subject: &str) -> Option<New> {
     let end = subject.rsplit('.').next()?;
     let is_test = |p: &&str| p.ends_with(end) && context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
     context.tree.paths().filter(is_test).take(200).find_map(|test| {
@@ -214,8 +215,10 @@ fn registry(
     let (line, _) = (1_u32..).zip(text.lines()).filter(|(_, line)| edges::names(line, word)).last()?;
     let file = FileRef::new(&path).of(repository.clone()).lines(line, line);
     let why = format!("`{like}` and its siblings are registered there (`{}`)", file.label());
-    let todo = format!("Register `{}` beside `{word}` (`{}`)", slot.stem_for(noun), file.label());
+    let name = slot.stem_for(noun);
+    let todo = format!("Register `{name}` beside `{word}` (`{}`)", file.label());
     let symbol = super::site::around(&context.tree.symbols(&path), line);
     let why = Statement::new(Basis::Repository, why).at(file.clone());
-    Some(Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file)), leads: false })
+    let todo = Todo::new(Act::Register(name), Statement::new(Basis::Repository, todo).at(file));
+    Some(Call { path, symbol, why, todo: Some(todo), leads: false })
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Survey, site::Site, steps::counted};
+use super::{Survey, path::folder, site::Site, steps::counted};
 use crate::{
     model::{
         context::{Context, Fact, FactKind},
@@ -83,6 +83,8 @@ const ROLES: &[&str] = &[
 /// The most tables whose columns are shown, and columns of one.
 const MOST_TABLES: usize = 3;
 const MOST_COLUMNS: usize = 16;
+/// The most later migrations that are searched for columns.
+const MOST_LATER: usize = 60;
 
 /// Fills the fields.
 pub fn fill(survey: &Survey<'_, '_>, sections: &mut Sections) {
@@ -214,7 +216,9 @@ fn entities(survey: &Survey<'_, '_>, notes: &[Statement]) -> Vec<Entity> {
         let name = file.symbol.clone().unwrap_or_default();
         let context = survey.contexts.iter().find(|c| file.repository.as_ref().is_none_or(|r| *r == c.repository.name));
         let Some(text) = context.and_then(|c| c.tree.text(&file.path)) else { continue };
-        let fields = columns(&text, &name);
+        let mut fields = columns(&text, &name);
+        fields.extend(context.into_iter().flat_map(|c| added(c, &file.path, &name)));
+        fields.truncate(MOST_COLUMNS);
         if !fields.is_empty() && out.iter().all(|known| known.name != name) {
             out.push(Entity { name, file: Some(file.clone()), fields });
         }
@@ -222,7 +226,41 @@ fn entities(survey: &Survey<'_, '_>, notes: &[Statement]) -> Vec<Entity> {
     out
 }
 
-/// The columns of `CREATE TABLE name (…)`, one a line.
+/// The columns that later files of the same folder add to a table.
+fn added(context: &Context, from: &str, table: &str) -> Vec<NamedText> {
+    let is_later = |p: &&str| *p > from && p.ends_with(".sql") && folder(p) == folder(from);
+    let texts = context.tree.paths().filter(is_later).take(MOST_LATER).filter_map(|p| context.tree.text(p));
+    texts.flat_map(|text| added_columns(&text, table)).collect()
+}
+
+/// The columns of `ALTER TABLE name ADD COLUMN …`, which may stand over several lines.
+fn added_columns(sql: &str, table: &str) -> Vec<NamedText> {
+    let is_of_table = |statement: &&str| {
+        let lower = statement.to_ascii_lowercase();
+        let rest = lower.trim_start().strip_prefix("alter table ").map(|r| r.trim_start_matches("if exists "));
+        rest.and_then(|r| r.split_whitespace().next())
+            .is_some_and(|n| n.trim_matches(['"', '`']) == table.to_lowercase())
+    };
+    let told = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
+    let in_one_line: Vec<&str> = told.flat_map(str::split_whitespace).collect();
+    let in_one_line = in_one_line.join(" ");
+    let mut out = Vec::new();
+    for statement in in_one_line.split(';').map(str::trim).filter(is_of_table) {
+        let lower = statement.to_ascii_lowercase();
+        for (at, _) in lower.match_indices("add column ") {
+            let rest = statement[at + "add column ".len()..].trim_start();
+            let rest = rest.strip_prefix("IF NOT EXISTS ").or(rest.strip_prefix("if not exists ")).unwrap_or(rest);
+            let end = rest.to_ascii_lowercase().find(", add ").unwrap_or(rest.len());
+            if let Some((name, kind)) = rest[..end].trim_end_matches(',').trim().split_once(' ') {
+                let text = shorten(&clean(kind), 80);
+                out.push(NamedText { name: name.trim_matches(['"', '`']).to_owned(), text });
+            }
+        }
+    }
+    out
+}
+
+/// The columns of `CREATE TABLE name (…)`, one a line, and a key over several of them.
 fn columns(sql: &str, table: &str) -> Vec<NamedText> {
     let is_start = |line: &&str| {
         let lower = line.to_ascii_lowercase();
@@ -234,6 +272,10 @@ fn columns(sql: &str, table: &str) -> Vec<NamedText> {
     for line in lines.by_ref().take_while(|line| !line.trim_start().starts_with(')')).take(MOST_COLUMNS * 2) {
         let line = line.split("--").next().unwrap_or_default().trim().trim_end_matches(',');
         let Some((name, kind)) = line.split_once(' ') else { continue };
+        if name.eq_ignore_ascii_case("primary") && out.len() < MOST_COLUMNS {
+            let key = line[line.find('(').unwrap_or(0)..].trim_matches(['(', ')']).to_owned();
+            out.push(NamedText { name: "primary key".to_owned(), text: shorten(&clean(&key), 80) });
+        }
         let is_column = name.chars().all(|c| c.is_alphanumeric() || "_\"`".contains(c));
         let is_rule = ["constraint", "primary", "foreign", "unique", "check", "index", "key"]
             .contains(&name.to_ascii_lowercase().as_str());
@@ -380,6 +422,17 @@ mod tests {
         let sql = "CREATE TABLE carts (\n  id BIGINT\n);\nCREATE TABLE orders (\n  id BIGINT PRIMARY KEY, -- ours\n  email TEXT NOT NULL,\n  PRIMARY KEY (id),\n  total NUMERIC(10, 2)\n);\n";
         let found: Vec<String> =
             columns(sql, "orders").into_iter().map(|f| format!("{}: {}", f.name, f.text)).collect();
-        assert_eq!(found, ["id: BIGINT PRIMARY KEY", "email: TEXT NOT NULL", "total: NUMERIC(10, 2)"]);
+        assert_eq!(
+            found,
+            ["id: BIGINT PRIMARY KEY", "email: TEXT NOT NULL", "primary key: id", "total: NUMERIC(10, 2)"]
+        );
+    }
+
+    #[test]
+    fn columns_that_come_later_are_read() {
+        let sql = "-- ours\nALTER TABLE orders\n  ADD COLUMN coupon TEXT,\n  ADD COLUMN discount_cents BIGINT NOT NULL DEFAULT 0;\nALTER TABLE carts ADD COLUMN x INT;\n";
+        let found: Vec<String> =
+            added_columns(sql, "orders").into_iter().map(|f| format!("{}: {}", f.name, f.text)).collect();
+        assert_eq!(found, ["coupon: TEXT", "discount_cents: BIGINT NOT NULL DEFAULT 0"]);
     }
 }

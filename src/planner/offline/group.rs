@@ -10,6 +10,8 @@ use super::{
     layer::Layer,
     path::{folder, stem},
     site::Site,
+    todo::Act,
+    toggles,
 };
 use crate::model::{context::Evidence, plan::Action};
 
@@ -32,7 +34,7 @@ impl Group<'_, '_> {
 
     /// Does it raise a package's version?
     pub fn is_raise(&self) -> bool {
-        self.layer == Layer::Settings && self.sites.iter().any(|s| s.todo.iter().any(|t| t.text.starts_with("Raise ")))
+        self.layer == Layer::Settings && self.sites.iter().any(|s| s.todo.iter().any(|t| t.act == Act::Raise))
     }
 
     /// Does it make something beside others of its kind?
@@ -43,9 +45,10 @@ impl Group<'_, '_> {
     /// Does the site register a file that this group makes for a new noun, or declare a route that begins with it?
     fn is_registered_by(&self, site: &Site<'_>) -> bool {
         let registers = |name: &str| {
-            site.todo.iter().any(|t| {
-                let is_route = t.text.starts_with("Declare `") && t.text.contains(&format!(" /{name}"));
-                is_route || t.text.starts_with(&format!("Register `{name}`"))
+            site.todo.iter().any(|t| match &t.act {
+                Act::DeclareRoute(route) => route.contains(&format!(" /{name}")),
+                Act::Register(known) => known == name,
+                _ => false,
             })
         };
         self.sites.iter().any(|s| s.is_kin && s.action == Action::Create && registers(stem(&s.path)))
@@ -53,7 +56,7 @@ impl Group<'_, '_> {
 
     /// Does it say of something new that it is there, in this repository?
     fn registers(&self, repository: &str) -> bool {
-        self.sites.iter().any(|s| key(s) == repository && s.todo.iter().any(|t| t.text.starts_with("Register ")))
+        self.sites.iter().any(|s| key(s) == repository && s.todo.iter().any(|t| matches!(t.act, Act::Register(_))))
     }
 
     /// Does it hold this path of this repository?
@@ -130,7 +133,10 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
     for (at, group) in groups.iter().enumerate() {
         for site in &group.sites {
             let users = site.dependents.iter().filter_map(|d| owner.get(&(key(site), d.as_str())));
-            users.filter(|user| **user != at && !doubtful[at]).for_each(|user| needs[*user].push(at));
+            // What keeps data and imports the rules implements what they ask for: it can do so before they ask.
+            let is_port = |user: &usize| group.layer == Layer::Logic && groups[*user].layer == Layer::Data;
+            let counts = |user: &&usize| **user != at && !doubtful[at] && !is_port(user);
+            users.filter(counts).for_each(|user| needs[*user].push(at));
         }
     }
     // What is registered is made first.
@@ -138,6 +144,17 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
         let repository = key(group.lead());
         let registers = |(at, group): &(usize, &Group<'_, '_>)| *at != made && group.registers(&repository);
         groups.iter().enumerate().filter(registers).for_each(|(at, _)| needs[at].push(made));
+    }
+    // A name is taken out where it is declared after all that asks for it.
+    let removes = |g: &Group<'_, '_>| {
+        g.sites.iter().any(|s| matches!(s.todo.first(), Some(t) if matches!(t.act, Act::Remove(_))))
+    };
+    for (declares, group) in groups.iter().enumerate().filter(|(_, g)| removes(g) && toggles::is_home(&g.lead().path)) {
+        let asks = |(at, other): &(usize, &Group<'_, '_>)| *at != declares && other.lead().is_code() && removes(other);
+        let before: Vec<usize> = groups.iter().enumerate().filter(asks).map(|(at, _)| at).collect();
+        before.iter().for_each(|at| needs[*at].retain(|n| *n != declares));
+        needs[declares].extend(before);
+        debug_assert!(group.lead().is_code());
     }
     // A package is raised before the code that uses it is looked at.
     let rank = |at: usize| (if groups[at].is_raise() { Layer::Migration } else { groups[at].layer }, at);

@@ -1,9 +1,9 @@
 //! API specifications: routes that the change touches, routes that the ticket names, public functions that change.
 
-use super::{Survey, layer::Layer, path::stem, reading::Reading, site::signature};
+use super::{Survey, guards, layer::Layer, path::stem, reading::Reading, security, site::signature};
 use crate::model::{
     context::{Context, Fact, FactKind},
-    plan::{Basis, Endpoint, Interfaces, Statement},
+    plan::{Basis, Endpoint, FileRef, Interfaces, Statement},
 };
 use crate::planner::words::{clean, terms};
 
@@ -60,28 +60,22 @@ fn endpoint(survey: &Survey<'_, '_>, context: &Context, fact: &Fact, method: Str
         existing: true,
         file: Some(survey.fact_file(context, fact)),
         handler: Some(clean(&fact.value)).filter(|v| !v.is_empty()),
-        authentication: auth.map(|(c, f)| {
-            let file = survey.fact_file(c, f);
-            Statement::new(Basis::Repository, format!("`{}` at `{}`", clean(&f.name), file.label())).at(file)
-        }),
+        authentication: auth
+            .map(|(name, file)| Statement::new(Basis::Repository, format!("`{name}` at `{}`", file.label())).at(file)),
         ..Endpoint::default()
     }
 }
 
-/// What guards a route: what stands between its line and the next route's belongs to it.
-fn auth_of<'c>(survey: &Survey<'_, 'c>, context: &Context, fact: &Fact) -> Option<(&'c Context, &'c Fact)> {
-    let in_file = |kind| survey.facts(kind).filter(|(c, f)| std::ptr::eq(*c, context) && f.path == fact.path);
-    let end = fact.line + 4;
-    let next = in_file(FactKind::Route).map(|(_, f)| f.line).filter(|line| *line > fact.line).min().unwrap_or(end);
-    in_file(FactKind::Auth).find(|(_, f)| (fact.line..next.min(end)).contains(&f.line))
+/// What guards a route.
+fn auth_of(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Option<(String, FileRef)> {
+    let (name, line) = guards::of(context, fact)?;
+    Some((name, survey.fact_file(context, fact).lines(line, line)))
 }
 
 /// What guards the route beside a new one.
 fn guard_of(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Option<Statement> {
-    let (context, auth) = auth_of(survey, context, fact)?;
-    let file = survey.fact_file(context, auth);
-    let text =
-        format!("that one is guarded by `{}` (`{}`), the new one needs its own guard", clean(&auth.name), file.label());
+    let (name, file) = auth_of(survey, context, fact)?;
+    let text = format!("that one is guarded by `{name}` (`{}`), the new one needs its own guard", file.label());
     Some(Statement::new(Basis::Repository, text).at(file))
 }
 
@@ -101,7 +95,7 @@ fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
     };
     let new = survey.reading.routes.iter().filter(|(m, p)| !is_known(m, p));
     new.map(|(method, path)| {
-        let sibling = survey.contexts.iter().find_map(|c| Some((c, sibling(c, path)?)));
+        let sibling = survey.contexts.iter().find_map(|c| Some((c, sibling(c, survey.reading, method, path)?)));
         let (bare, query) = path.split_once('?').unwrap_or((path.as_str(), ""));
         let near = sibling.into_iter().flat_map(|(c, f)| [Some(beside(survey, c, f)), guard_of(survey, c, f)]);
         Endpoint {
@@ -135,7 +129,8 @@ pub fn named<'c>(context: &'c Context, reading: &Reading) -> Vec<(&'c Fact, Stri
 
 /// The declared route that shares most with a new one: of its path, or of the file that is mounted under it. Where none
 /// shares a word, the first route of the file that declares most of them.
-pub fn sibling<'c>(context: &'c Context, path: &str) -> Option<&'c Fact> {
+/// share a word, one with the same parameters; one with a guard, where what is asked of the route says who may.
+pub fn sibling<'c>(context: &'c Context, reading: &Reading, method: &str, path: &str) -> Option<&'c Fact> {
     let wanted = terms(&fixed_parts(path));
     let first = terms(route_parts(path).first().map_or("", String::as_str));
     let shared = |f: &Fact| {
@@ -144,9 +139,17 @@ pub fn sibling<'c>(context: &'c Context, path: &str) -> Option<&'c Fact> {
         2 * own.intersection(&wanted).count() + if is_mount { 3 } else { 0 }
     };
     let routes: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Route).collect();
-    let nearest = routes.iter().filter(|f| shared(f) > 0).max_by_key(|f| (shared(f), std::cmp::Reverse(f.line)));
+    let is_asked_of = |text: &str| text.contains(path.split('?').next().unwrap_or(path));
+    let wants_guard = reading.asked().any(|(_, text)| is_asked_of(text) && security::names_people(text));
+    let parameters = |path: &str| route_parts(path).iter().filter(|p| *p == "*").count();
+    let alike = |f: &Fact| {
+        let (own_method, own) = split_route(&f.name);
+        (parameters(&own) == parameters(path), own_method == method, std::cmp::Reverse(f.line))
+    };
+    let guarded = |f: &Fact| if wants_guard && guards::of(context, f).is_some() { 3 } else { 0 };
+    let nearest = routes.iter().filter(|f| shared(f) > 0).max_by_key(|f| (shared(f) + guarded(f), alike(f)));
     let count = |f: &Fact| routes.iter().filter(|o| o.path == f.path).count();
-    nearest.copied().or_else(|| routes.iter().copied().max_by_key(|f| (count(f), std::cmp::Reverse(f.line))))
+    nearest.copied().or_else(|| routes.iter().copied().max_by_key(|f| (count(f), alike(f))))
 }
 
 /// A route's parts that are no parameters.

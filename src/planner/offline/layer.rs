@@ -81,7 +81,6 @@ const WORDS: &[(Layer, &[&str])] = &[
             "repository",
             "persistence",
             "types",
-            "domain",
         ],
     ),
 ];
@@ -142,6 +141,7 @@ mod tests {
         check("web/src/components/CartView.tsx", Layer::View);
         check("shop/api/models.py", Layer::Data);
         check("src/pricing/discount.rs", Layer::Logic);
+        check("src/domain/bundle.ts", Layer::Logic);
         check("app/controllers/cart_controller.rb", Layer::Interface);
     }
 }

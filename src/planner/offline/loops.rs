@@ -28,6 +28,7 @@ pub fn mark(context: &Context, reading: &Reading, sites: &mut [Site<'_>]) {
     if reading.kind != Kind::Performance {
         return;
     }
+    let mut asked: Vec<(String, String)> = Vec::new();
     for site in sites.iter_mut().filter(|s| s.is_code()) {
         let Some(text) = site.text.clone() else { continue };
         let lines: Vec<&str> = text.lines().collect();
@@ -42,8 +43,21 @@ pub fn mark(context: &Context, reading: &Reading, sites: &mut [Site<'_>]) {
             repeated.name,
             file.label()
         );
-        site.todo.insert(0, Statement::new(Basis::Repository, said).at(file));
+        site.todo.insert(0, Statement::new(Basis::Repository, said).at(file).into());
         site.has_loop = true;
+        asked.push((name, repeated.name));
+    }
+    for (caller, name) in asked {
+        let defines = |s: &&mut Site<'_>| {
+            Layer::of(&s.path, FileClass::Source) == Layer::Data
+                && context.tree.symbols(&s.path).iter().any(|symbol| symbol.name == name)
+        };
+        if let Some(site) = sites.iter_mut().find(defines) {
+            let said = format!(
+                "Add beside `{name}` what answers for many at once, for `{caller}`; `{name}` stays for its other users"
+            );
+            site.todo.insert(0, Statement::new(Basis::Repository, said).at(site.file()).into());
+        }
     }
 }
 

@@ -21,21 +21,25 @@ mod fields;
 mod figures;
 mod flags;
 mod group;
+mod guards;
 mod interface;
 mod layer;
 mod literals;
+mod logs;
 mod loops;
 mod naming;
 mod near;
 mod noun;
 mod overruled;
 mod overview;
+mod owners;
 mod path;
 mod phases;
 mod picked;
 mod questions;
 mod reading;
 mod replaced;
+mod reported;
 mod risks;
 mod rollout;
 mod security;
@@ -48,6 +52,7 @@ mod suspect;
 mod testing;
 mod thrown;
 mod timed;
+mod todo;
 mod toggles;
 mod traced;
 mod why;
@@ -83,6 +88,7 @@ pub fn asked(ticket: &Ticket) -> Vec<String> {
 pub fn draft(brief: Brief<'_>) -> Draft {
     let reading = Reading::with_wish(brief.ticket, brief.options.revise.as_deref());
     let sites = survey::all_sites(brief.contexts, &reading, brief.date);
+    let sites = survey::wanted(brief, &reading, sites);
     let groups = group::groups(&sites);
     let survey = Survey::new(brief, &reading, &sites, &groups);
     let (focus, focus_reason) = overview::focus(&survey);
@@ -103,8 +109,8 @@ pub fn draft(brief: Brief<'_>) -> Draft {
         },
         sections: Sections {
             overview: overview::of(&survey),
-            requirements: reading.requirements.clone(),
-            criteria: reading.criteria.clone(),
+            requirements: survey.requirements(),
+            criteria: survey.criteria(),
             architecture: design::architecture(&survey),
             technology: design::technology(&survey),
             follow: design::follow(&survey),

@@ -49,6 +49,14 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
     if let (Kind::Bug, None, Some(first)) = (reading.kind, &reading.actual, first) {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
     }
+    let is_said = |out: &[Statement], f: &Found| out.iter().any(|s| s.text.contains(&shorten(&f.text, 240)));
+    for found in reading.findings.iter().take(4) {
+        if !is_said(&out, found) {
+            out.push(
+                Statement::new(Basis::Ticket, format!("Found: “{}”", shorten(&found.text, 240))).citing(quote(found)),
+            );
+        }
+    }
     if let Some(expected) = reading.expected.as_ref().filter(|f| !is_listed(f)) {
         let text = format!("Wanted: {}", with_shown(&expected.text, &reading.expected_shown));
         out.push(Statement::new(Basis::Ticket, text).citing(quote(expected)));

@@ -6,9 +6,9 @@ use super::{
     Survey,
     group::Group,
     layer::Layer,
-    steps::{loose_tests, step},
+    steps::{Part, loose_tests, step},
 };
-use crate::model::plan::{Action, Command, Phase, Place, Statement, Step};
+use crate::model::plan::{Action, Command, Phase, Place, Step};
 use crate::richtext::markdown::code_span;
 
 /// All steps, in phases where there are many.
@@ -18,7 +18,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Phase> {
     }
     let mut steps: Vec<(Layer, Step)> = Vec::new();
     for (at, group) in survey.groups.iter().enumerate() {
-        let mut step = step(survey, at, group);
+        let mut step = step(survey, at, group, Part::default());
         step.id = (steps.len() + 1).to_string();
         steps.push((group.layer, step));
     }
@@ -73,9 +73,11 @@ fn own_phases(survey: &Survey<'_, '_>) -> Option<Vec<Phase>> {
         let groups: Vec<usize> = (0..survey.groups.len()).filter(|at| is_served(*at)).collect();
         let mut steps = Vec::new();
         for at in groups {
-            let mut step = of_phase(survey, at, &ids);
-            if made.contains(&at) {
-                go_on(&mut step, &survey.groups[at]);
+            let group = &survey.groups[at];
+            let goes_on = made.contains(&at);
+            let mut step = step(survey, at, group, Part { ids: Some(&ids), goes_on });
+            if goes_on {
+                go_on(&mut step, group);
             }
             if step.files.is_empty() && step.how.is_empty() {
                 continue;
@@ -90,7 +92,7 @@ fn own_phases(survey: &Survey<'_, '_>) -> Option<Vec<Phase>> {
     for at in (0..survey.groups.len()).filter(|at| !made.contains(at)) {
         let group = &survey.groups[at];
         let home = if group.lead().is_code() { 0 } else { last };
-        phases[home].1.push((at, step(survey, at, group)));
+        phases[home].1.push((at, step(survey, at, group, Part::default())));
     }
     let mut number = 0_u32;
     let mut numbered = |(title, mut steps): (&str, Vec<(usize, Step)>)| {
@@ -108,29 +110,10 @@ fn own_phases(survey: &Survey<'_, '_>) -> Option<Vec<Phase>> {
 /// What a step creates stands in the phase that comes first; a later phase goes on with it.
 fn go_on(step: &mut Step, group: &Group<'_, '_>) {
     let lead = group.lead();
-    let made: Vec<String> =
-        step.files.iter().filter(|f| f.action == Action::Create).map(|f| f.file.path.clone()).collect();
     step.files.retain(|f| f.action != Action::Create);
-    step.how.retain(|s| {
-        !made.iter().any(|path| s.text.starts_with(&format!("`{path}`: "))) && !s.text.starts_with("Register ")
-    });
     if lead.action == Action::Create {
         step.title = format!("Go on with {}", code_span(&lead.path));
     }
-}
-
-/// The step for one group in a phase that asks for these ids alone.
-fn of_phase(survey: &Survey<'_, '_>, at: usize, ids: &[&str]) -> Step {
-    let mut step = step(survey, at, &survey.groups[at]);
-    step.serves.retain(|id| ids.contains(&id.as_str()));
-    let is_other =
-        |s: &Statement| survey.asked.iter().any(|a| !ids.contains(&a.id) && s.text.starts_with(&format!("{} “", a.id)));
-    step.how.retain(|s| !is_other(s));
-    // A route is declared in the phase that asks for it.
-    let route = |text: &str| text.strip_prefix("Declare `").and_then(|t| t.split('`').next()).map(str::to_owned);
-    let asks = |route: &str| survey.asked.iter().any(|a| ids.contains(&a.id) && a.text.contains(route));
-    step.how.retain(|s| route(&s.text).is_none_or(|route| asks(&route)));
-    step
 }
 
 /// `Phase 1: subscriptions`, `Milestone 2`, `Schritt 3 – Betrieb`.

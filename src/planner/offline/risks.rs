@@ -6,13 +6,14 @@ use super::{
     overview, security,
     site::{commit_ref, signature},
     steps::counted,
+    testing,
 };
 use crate::model::{
     context::Context,
     job::Focus,
     plan::{Action, Basis, Citation, Level, Risk, RiskKind, Statement},
 };
-use crate::planner::words::shorten;
+use crate::planner::words::{clean, shorten};
 
 /// Files that import a file, from which on a change of it reaches far.
 const MANY_USERS: usize = 5;
@@ -55,12 +56,11 @@ fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
                 past.date
             );
             let statement = Statement::new(Basis::History, said).citing(Citation::Commit(commit));
-            out.push(risk(
-                statement,
-                Level::Medium,
-                Level::High,
-                format!("read why in `{}` before step 1", past.commit.short()),
-            ));
+            let why = match &past.reason {
+                Some(reason) => format!("meet its reason this time: “{}”", shorten(&clean(reason), 200)),
+                None => format!("read why in `{}` before step 1", past.commit.short()),
+            };
+            out.push(risk(statement, Level::Medium, Level::High, why));
         }
     }
     out
@@ -85,26 +85,7 @@ fn stored(survey: &Survey<'_, '_>) -> Option<Risk> {
 
 /// Code that decides who may do what.
 fn sensitive(survey: &Survey<'_, '_>) -> Option<Risk> {
-    if !security::is_sensitive(survey) {
-        return None;
-    }
-    let site = survey.code().find(|s| {
-        s.path.to_lowercase().split(['/', '.', '_', '-']).any(|w| {
-            matches!(
-                w,
-                "auth"
-                    | "login"
-                    | "session"
-                    | "permission"
-                    | "permissions"
-                    | "acl"
-                    | "token"
-                    | "oauth"
-                    | "jwt"
-                    | "password"
-            )
-        })
-    })?;
+    let site = survey.sure_code().find(|s| security::guards(s))?;
     let said = format!("`{}` guards access: a mistake lets the wrong people in or keeps the right ones out", site.path);
     let statement = Statement::new(Basis::Repository, said).at(site.file());
     Some(risk(statement, Level::Low, Level::High, "test the refused case beside the allowed one".to_owned()))
@@ -129,15 +110,18 @@ fn many_users(survey: &Survey<'_, '_>) -> Vec<Risk> {
         .collect()
 }
 
-/// The likeliest file has no test near.
+/// Files that change and have no test near.
 fn untested(survey: &Survey<'_, '_>) -> Option<Risk> {
-    let group = survey.groups.get(survey.first_code()).filter(|g| g.lead().is_code())?;
-    let lead = group.lead();
-    if !survey.near_tests_of(group).is_empty() || lead.action == Action::Create || !survey.reading.swaps.is_empty() {
+    if !survey.reading.swaps.is_empty() {
         return None;
     }
-    let said = format!("`{}` has no test near: nothing shows today's behaviour before it changes", lead.path);
-    let statement = Statement::new(Basis::Repository, said).at(super::site::Site::file(lead));
+    let bare = testing::untested(survey);
+    let names: Vec<String> = bare.iter().take(3).map(|s| format!("`{}`", s.path)).collect();
+    let (verb, them) = if bare.len() == 1 { ("has", "it changes") } else { ("have", "they change") };
+    let more = if bare.len() > 3 { format!(" and {}", counted(bare.len() - 3, "other file")) } else { String::new() };
+    let said = format!("{}{more} {verb} no test near: nothing shows today's behaviour before {them}", names.join(", "));
+    let statement = bare.iter().take(3).fold(Statement::new(Basis::Repository, said), |s, site| s.at(site.file()));
+    bare.first()?;
     Some(risk(statement, Level::Medium, Level::Medium, "write one that passes today before the change".to_owned()))
 }
 

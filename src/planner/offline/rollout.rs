@@ -1,9 +1,9 @@
 //! Rollout: flags, migrations, compatibility, what is checked before, how it is taken back, what shows trouble.
 
-use super::{Survey, layer::Layer, site::Site};
+use super::{Survey, layer::Layer, logs, owners, site::Site, todo::Act};
 use crate::model::{
     context::FactKind,
-    plan::{Action, Basis, Rollout, Statement},
+    plan::{Action, Basis, FileRef, Rollout, Statement},
 };
 use crate::planner::words::{clean, shorten, terms};
 
@@ -13,7 +13,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Rollout {
         flags: flags(survey),
         migration: migration(survey),
         compatibility: compatibility(survey),
-        before: owners(survey).into_iter().collect(),
+        before: owners::of(survey),
         production: deployment(survey),
         rollback: rollback(survey),
         monitoring: monitoring(survey),
@@ -26,7 +26,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Rollout {
     let absent = is_empty.then(|| match survey.contexts.is_empty() {
         true => "Nothing can be said of deployment, flags or monitoring without a repository.".to_owned(),
         false => {
-            "Looked for feature flags, migrations, deployment files and monitoring that this change meets; found none, so a revert takes it back whole."
+            "Looked for feature flags, migrations, metrics and log lines in the files of the steps; found none, so a revert takes it back whole."
                 .to_owned()
         }
     });
@@ -46,14 +46,21 @@ fn flags(survey: &Survey<'_, '_>) -> Vec<Statement> {
         }
     }
     out.extend(survey.sites.iter().filter(|s| s.layer == Layer::Settings).filter_map(removed));
+    out.extend(survey.sites.iter().find_map(declared));
     out.truncate(3);
     out
 }
 
+/// A flag that this change declares: the release begins without it.
+fn declared(site: &Site<'_>) -> Option<Statement> {
+    let name = site.todo.iter().find_map(|t| if let Act::DeclareFlag(name) = &t.act { Some(name) } else { None })?;
+    let text = format!("Flag `{name}` is declared in `{}`: release with it off, then switch it on", site.path);
+    Some(Statement::new(Basis::Repository, text).at(site.file()))
+}
+
 /// A setting that goes: it is read until the code that reads it is gone.
 fn removed(site: &Site<'_>) -> Option<Statement> {
-    let todo = site.todo.iter().find(|t| t.text.ends_with("take it out there"))?;
-    let name = todo.text.split('`').nth(3)?;
+    let name = site.todo.iter().find_map(|t| if let Act::Remove(name) = &t.act { Some(name) } else { None })?;
     let text =
         format!("`{name}` is read until the new code runs: take it out of the environment after that, not before");
     Some(Statement::new(Basis::Repository, text).at(site.file()))
@@ -86,44 +93,35 @@ fn compatibility(survey: &Survey<'_, '_>) -> Vec<Statement> {
     out
 }
 
-/// Who owns the files of the steps, by the repository's own list.
-fn owners(survey: &Survey<'_, '_>) -> Option<Statement> {
-    let matches = |pattern: &str, path: &str| {
-        let bare = pattern.trim_start_matches('/').trim_end_matches(['*', '/']);
-        pattern == "*"
-            || (!bare.is_empty() && (path == bare || path.starts_with(&format!("{bare}/"))))
-            || pattern.strip_prefix('*').is_some_and(|end| path.ends_with(end) && !end.is_empty())
-    };
-    let site = survey.code().next()?;
-    // The last matching line wins (docs.github.com, "About code owners").
-    let counts =
-        |path: &str| path.rsplit_once('/').is_none_or(|(dir, _)| matches!(dir, ".github" | ".gitlab" | "docs"));
-    let (context, fact) = survey
-        .facts(FactKind::Owner)
-        .filter(|(c, f)| counts(&f.path) && std::ptr::eq(*c, site.context) && matches(&f.name, &site.path))
-        .last()?;
-    let file = survey.fact_file(context, fact);
-    let text = format!(
-        "`{}` is owned by `{}` (`{}`): ask for review there",
-        site.path,
-        shorten(&clean(&fact.value), 80),
-        file.label()
-    );
-    Some(Statement::new(Basis::Repository, text).at(file))
-}
-
-/// How this repository is deployed.
+/// How this repository is deployed, and where its new migrations run by themselves.
 fn deployment(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let facts = survey.facts(FactKind::Deployment).take(2);
-    facts
-        .map(|(context, fact)| {
-            let file = survey.fact_file(context, fact);
-            let value =
-                if fact.value.is_empty() { String::new() } else { format!(": {}", shorten(&clean(&fact.value), 100)) };
-            Statement::new(Basis::Repository, format!("Deployed by {} (`{}`){value}", clean(&fact.name), file.label()))
-                .at(file)
-        })
-        .collect()
+    let told = facts.map(|(context, fact)| {
+        let file = survey.fact_file(context, fact);
+        let value =
+            if fact.value.is_empty() { String::new() } else { format!(": {}", shorten(&clean(&fact.value), 100)) };
+        Statement::new(Basis::Repository, format!("Deployed by {} (`{}`){value}", clean(&fact.name), file.label()))
+            .at(file)
+    });
+    told.chain(started(survey)).collect()
+}
+
+/// The line of a container file that runs migrations, for a plan with one.
+fn started(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let has_migration = survey.touches(Layer::Migration);
+    let files = survey.facts(FactKind::Container).take(4);
+    files.filter(|_| has_migration).find_map(|(context, fact)| {
+        let text = context.tree.text(&fact.path)?;
+        let is_run = |line: &str| {
+            let lower = line.to_lowercase();
+            lower.contains("migrat") && ["cmd", "entrypoint", "command"].iter().any(|w| lower.contains(w))
+        };
+        let (at, line) = (1_u32..).zip(text.lines()).find(|(_, line)| is_run(line))?;
+        let file = FileRef { lines: None, ..survey.fact_file(context, fact) }.lines(at, at);
+        let line = shorten(&clean(line).replace('`', "'"), 90);
+        let said = format!("`{}` runs migrations when the container starts: `{line}`", file.label());
+        Some(Statement::new(Basis::Repository, said).at(file))
+    })
 }
 
 /// How the change is taken back.
@@ -153,6 +151,7 @@ fn monitoring(survey: &Survey<'_, '_>) -> Vec<Statement> {
             out.push(Statement::new(Basis::Repository, text).at(survey.fact_file(context, fact)));
         }
     }
+    out.extend(logs::of(survey));
     out.truncate(3);
     out
 }

@@ -5,11 +5,17 @@ use crate::model::{
     context::FactKind,
     plan::{Basis, Citation, Kind, Security, Statement},
 };
-use crate::planner::words::{clean, shorten};
+use crate::planner::words::{clean, shorten, split_case};
 
 /// Path words of code that decides who may do what.
 const ACCESS: &[&str] =
     &["auth", "login", "session", "permission", "permissions", "acl", "token", "oauth", "jwt", "password"];
+
+/// What says alone that not everybody may.
+const ALONE: &[&str] =
+    &["401", "403", "signed-in", "signed in", "logged-in", "logged in", "permission", "unauthorized", "forbidden"];
+/// People who may what others may not.
+const PEOPLE: &[&str] = &["staff", "admin", "admins", "role", "users", "members", "owner", "owners", "customers"];
 
 /// The security section.
 pub fn of(survey: &Survey<'_, '_>) -> Security {
@@ -19,7 +25,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Security {
     let absent = is_empty.then(|| match survey.contexts.is_empty() {
         true => "Without a repository neither access code nor input nor secrets could be looked at.".to_owned(),
         false => {
-            "Looked for authentication code, routes, secret keys and queries in the files of the steps; found none."
+            "Looked in the files of the steps for code that decides who may, new routes, secrets that are read, and queries put together from text; found none."
                 .to_owned()
         }
     });
@@ -56,10 +62,13 @@ fn asked(survey: &Survey<'_, '_>, fits: fn(&str) -> bool, said: fn(&str, &str) -
 
 /// Does the sentence say who may do something?
 fn decides_access(text: &str) -> bool {
-    const ALONE: &[&str] =
-        &["401", "403", "signed-in", "signed in", "logged-in", "logged in", "permission", "unauthorized", "forbidden"];
-    const PEOPLE: &[&str] = &["staff", "admin", "admins", "role", "users", "members", "owner", "owners", "customers"];
     has_phrase(text, ALONE) || (has_phrase(text, &["only"]) && has_phrase(text, PEOPLE))
+}
+
+/// Does the sentence name people who may, or say that one has to be signed in?
+pub fn names_people(text: &str) -> bool {
+    const MORE: &[&str] = &["personal", "mitarbeiter", "angemeldete", "team", "operator", "operators", "support"];
+    has_phrase(text, ALONE) || has_phrase(text, PEOPLE) || has_phrase(text, MORE)
 }
 
 /// Does the sentence ask how a secret is kept?
@@ -140,9 +149,9 @@ fn secrets(survey: &Survey<'_, '_>) -> Vec<Statement> {
     for (context, fact) in keys {
         let is_secret =
             ["SECRET", "TOKEN", "PASSWORD", "KEY", "CREDENTIAL"].iter().any(|w| fact.name.to_uppercase().contains(w));
-        let reader = survey.code().find(|s| {
-            std::ptr::eq(s.context, context) && s.text.as_deref().is_some_and(|t| t.contains(fact.name.as_str()))
-        });
+        let reader = survey
+            .code()
+            .find(|s| std::ptr::eq(s.context, context) && s.text.as_deref().is_some_and(|t| reads(t, &fact.name)));
         if let (true, Some(site)) = (is_secret, reader) {
             let text =
                 format!("`{}` reads the secret `{}`: keep it out of logs and errors", site.path, clean(&fact.name));
@@ -153,12 +162,29 @@ fn secrets(survey: &Survey<'_, '_>) -> Vec<Statement> {
     out
 }
 
+/// Does the code read the key: as it is written, or as a field of the settings (`sms_key`, `smsKey` for `SMS_KEY`)?
+fn reads(text: &str, key: &str) -> bool {
+    let mut parts = key.split('_').map(str::to_lowercase);
+    let first = parts.next().unwrap_or_default();
+    let capital = |part: String| part[..1].to_uppercase() + &part[1..];
+    let camel = parts.filter(|p| p.is_ascii() && !p.is_empty()).map(capital).fold(first, |all, part| all + &part);
+    let fields = [key.to_owned(), key.to_lowercase(), camel];
+    fields.iter().any(|field| field.len() >= 5 && text.lines().any(|line| super::edges::names(line, field)))
+}
+
 /// The words of a path, lower case only.
 fn path_words(path: &str) -> impl Iterator<Item = &str> {
     path.split(['/', '.', '_', '-'])
 }
 
-/// Does the change meet code that decides who may do what?
-pub fn is_sensitive(survey: &Survey<'_, '_>) -> bool {
-    survey.code().any(|s| s.layer != Layer::View && path_words(&s.path).any(|w| ACCESS.contains(&w)))
+/// Does the file, or a symbol to change in it, decide who may do what?
+pub fn guards(site: &Site<'_>) -> bool {
+    let signs_in = |name: &str| {
+        let words: Vec<String> = name.split('_').flat_map(split_case).map(str::to_lowercase).collect();
+        let pair = |a: &str, b: &str| words.windows(2).any(|w| w[0] == a && w[1] == b);
+        words.iter().any(|w| ACCESS.contains(&w.as_str())) || pair("sign", "in") || pair("log", "in")
+    };
+    site.layer != Layer::View
+        && (path_words(&site.path).any(|w| ACCESS.contains(&w))
+            || site.symbols.iter().take(2).any(|s| signs_in(&s.name)))
 }

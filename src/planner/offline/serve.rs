@@ -194,7 +194,14 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             return None;
         }
         let around = site.context.tree.symbols(&site.path).into_iter().filter(|s| s.line <= line && line <= s.end_line);
-        let start = around.min_by_key(|s| s.end_line - s.line).map(|symbol| (site, symbol));
+        let start = around.min_by_key(|s| s.end_line - s.line);
+        // The figure itself is right already: what decides when it counts is to be changed.
+        let is_constant = |s: &Symbol| matches!(s.kind, SymbolKind::Constant | SymbolKind::Field);
+        let start = match start {
+            Some(constant) if is_constant(&constant) => user_of(site, &constant).or(Some(constant)),
+            other => other,
+        };
+        let start = start.map(|symbol| (site, symbol));
         Some(Served { start, ..Served::at(group) })
     }
 
@@ -271,6 +278,16 @@ fn is_measured(text: &str) -> bool {
     let is_unit = |w: &str| ["ms", "s", "seconds", "second", "milliseconds", "minutes"].contains(&w);
     let has_time = words.windows(2).any(|pair| is_figure(pair[0]) && is_unit(pair[1]));
     has_time || words.iter().any(|w| ["query", "queries", "requests", "roundtrips"].contains(w))
+}
+
+/// The first function of the site's file that names the symbol.
+fn user_of(site: &Site<'_>, constant: &Symbol) -> Option<Symbol> {
+    let text = site.text.as_deref()?;
+    let (line, _) = (1_u32..)
+        .zip(text.lines())
+        .skip(constant.end_line as usize)
+        .find(|(_, line)| super::edges::names(line, &constant.name))?;
+    site.around(line).filter(|s| matches!(s.kind, SymbolKind::Function | SymbolKind::Method))
 }
 
 /// 1 when the term is in the set.

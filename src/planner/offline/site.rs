@@ -16,8 +16,8 @@ use super::{
     picked,
     reading::Reading,
     replaced, stored, suspect,
+    todo::{Act, Todo},
     why::{is_telling, weakness},
-    widen,
 };
 use crate::model::{
     context::{Context, Evidence, FileClass, Grounding, NearTest, PastChange, Symbol, SymbolKind},
@@ -64,7 +64,7 @@ pub struct Site<'c> {
     /// Reasons besides the ranking's: what the ticket or the wish for this version calls for.
     pub called: Vec<Statement>,
     /// What is to be done here, where a line of the repository says it exactly.
-    pub todo: Vec<Statement>,
+    pub todo: Vec<Todo>,
     /// Terms of its path and symbols.
     pub names: BTreeSet<String>,
     /// The change begins here: what the ticket names is handled in it.
@@ -177,7 +177,7 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     };
     out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site));
     called::add(context, reading, &repository, calls, &mut out);
-    let is_told = |site: &Site<'_>| !site.todo.iter().all(widen::is_part);
+    let is_told = |site: &Site<'_>| !site.todo.iter().all(|t| t.act == Act::Part);
     out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site) || is_told(site));
     out.extend(new_sites(context, reading, &repository, new, &out));
     narrow_to_new(&mut out);
@@ -187,6 +187,10 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     replaced::narrow(&mut out, reading);
     suspect::mark(&mut out);
     loops::mark(context, reading, &mut out);
+    let tests = own_tests(context, &out);
+    if !tests.is_empty() {
+        out.extend(new_sites(context, reading, &repository, tests, &out));
+    }
     let far = far::test(context, reading);
     let has_called = out.iter().any(|s| s.is_code() && !s.called.is_empty());
     let is_bare = |s: &&mut Site<'c>| s.is_code() && s.tests.is_empty() && s.called.is_empty() != has_called;
@@ -195,6 +199,17 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
         site.far_test = far.iter().find(|t| ending(&t.path) == ending(&site.path)).cloned();
     }
     out
+}
+
+/// Tests to create for files that are told to change and that no test is near to.
+fn own_tests(context: &Context, sites: &[Site<'_>]) -> Vec<New> {
+    let is_bare = |s: &&Site<'_>| {
+        let is_told = s.todo.iter().any(|t| t.act == Act::Other) && !s.symbols.is_empty();
+        let is_rule = matches!(s.layer, Layer::Logic | Layer::Interface);
+        is_rule && s.action == Action::Modify && s.tests.is_empty() && is_told
+    };
+    let new = sites.iter().filter(is_bare).filter_map(|s| family::beside(context, &s.path));
+    new.filter(|n| sites.iter().all(|s| s.path != n.path)).map(|n| New { is_kin: false, ..n }).take(2).collect()
 }
 
 /// Where the ticket asks for one more of a kind, code that is only like its words is not its subject.

@@ -10,6 +10,8 @@ use super::{
     layer::Layer,
     reading,
     site::{Site, commit_ref},
+    testing,
+    todo::{Act, Todo},
     why,
 };
 use crate::model::{
@@ -21,8 +23,37 @@ use crate::{
     richtext::markdown::code_span,
 };
 
-/// The step for one group.
-pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
+/// The part of a group's work that one step does.
+#[derive(Clone, Copy, Default)]
+pub struct Part<'p> {
+    /// Only what these ids ask for.
+    pub ids: Option<&'p [&'p str]>,
+    /// An earlier step made the group's new files.
+    pub goes_on: bool,
+}
+
+impl Part<'_> {
+    /// Does this part serve the id?
+    fn serves(&self, id: &str) -> bool {
+        self.ids.is_none_or(|ids| ids.contains(&id))
+    }
+
+    /// Does the instruction belong here? A route is declared in the part that asks for it.
+    fn takes(&self, survey: &Survey<'_, '_>, todo: &Todo) -> bool {
+        match &todo.act {
+            Act::DeclareRoute(route) => {
+                let asks = survey.asked.iter().filter(|a| a.text.contains(route.as_str()));
+                let mut asks = asks.peekable();
+                asks.peek().is_none() || asks.any(|a| self.serves(a.id))
+            }
+            Act::Register(_) => !self.goes_on,
+            _ => true,
+        }
+    }
+}
+
+/// The step for a part of one group.
+pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>) -> Step {
     let tests = if group.is_on_the_way() { Vec::new() } else { survey.tests_of(group) };
     let mut files: Vec<FileChange> = group.sites.iter().map(|site| change(site)).collect();
     let others = tests.iter().filter(|(_, test)| group.sites.iter().all(|s| s.path != test.path));
@@ -41,11 +72,11 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Step {
         id: String::new(),
         title: title(survey, group),
         why: Vec::new(),
-        how: how(survey, at, group),
+        how: how(survey, at, group, part),
         files,
         watch: if is_only_text(survey) { Vec::new() } else { watch(group) },
         validate,
-        serves: survey.served_by(at),
+        serves: survey.served_by(at).into_iter().filter(|id| part.serves(id)).collect(),
         ..Step::default()
     }
 }
@@ -82,7 +113,13 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
         (_, _, Kind::Bug) => "Fix",
         _ => "Change",
     };
-    match lead.symbols.iter().find(|s| s.kind != SymbolKind::Module).filter(|_| lead.is_code()) {
+    // A constant that a function reads stays as it is where that function is what changes.
+    let first = lead.symbols.iter().find(|s| s.kind != SymbolKind::Module).filter(|_| lead.is_code());
+    let is_constant = first.is_some_and(|s| matches!(s.kind, SymbolKind::Constant | SymbolKind::Field));
+    let at = survey.groups.iter().position(|g| std::ptr::eq(g, group)).filter(|_| is_constant);
+    let starts = at.into_iter().flat_map(|at| survey.served(at)).filter_map(|(_, _, served)| served.start.as_ref());
+    let start = starts.filter(|(site, _)| std::ptr::eq(*site, lead)).map(|(_, symbol)| symbol).next();
+    match start.or(first) {
         Some(symbol) => {
             let name = super::site::full_name(&lead.path, symbol);
             format!("{verb} {} in {}{others}", code_span(&name), code_span(&lead.path))
@@ -104,7 +141,7 @@ fn change(site: &Site<'_>) -> FileChange {
 }
 
 /// What to do, most concrete first.
-fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Statement> {
+fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>) -> Vec<Statement> {
     let mut out = edges::replacements(survey.reading, group);
     if group.is_on_the_way() {
         let text = "The ticket suspects the code of the steps above; these files lie on its way: leave them as they are unless \
@@ -123,14 +160,17 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Stateme
         out.push(Statement::new(Basis::Repository, text));
     }
     out.extend(group.sites.iter().filter_map(|site| edges::failing_line(site)));
-    out.extend(group.sites.iter().flat_map(|site| site.todo.iter().cloned()));
+    let todo = group.sites.iter().flat_map(|site| &site.todo).filter(|todo| part.takes(survey, todo));
+    out.extend(todo.map(|todo| todo.said.clone()));
+    out.extend(super::reported::here(survey, group));
     if at == survey.first_code() {
-        out.extend(test_first(survey, group));
+        out.extend(test_first(survey, at, group));
         out.extend(super::cited::rules(survey));
         out.extend(super::cited::examples(survey));
     }
     let only = survey.groups.iter().filter(|g| g.lead().is_code()).count() == 1;
-    let led = survey.served(at).filter(|(_, _, served)| !only || served.start.is_some());
+    let led = survey.served(at).filter(|(id, ..)| part.serves(id));
+    let led = led.filter(|(_, _, served)| !only || served.start.is_some());
     out.extend(led.map(|(id, text, served)| {
         let mut lead = Statement::new(Basis::Ticket, format!("{id} “{}”", shorten(text, 70)));
         match &served.start {
@@ -156,8 +196,10 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Vec<Stateme
     if out.is_empty() {
         out.extend(needed(survey, group));
     }
-    out.extend(group.sites.iter().filter_map(|site| convention(site)));
-    out.extend(survey.new_tests_of(group).into_iter().filter_map(convention));
+    if !part.goes_on {
+        out.extend(group.sites.iter().filter_map(|site| convention(site)));
+        out.extend(survey.new_tests_of(group).into_iter().filter_map(convention));
+    }
     out.extend(example(group));
     out.truncate(12);
     out
@@ -180,15 +222,16 @@ fn needed(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
     Some(Statement::new(Basis::Repository, text).at(file))
 }
 
-/// A bug is shown by a test before it is fixed.
-fn test_first(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
+/// A bug is shown by a test before it is fixed: by the first one of what this step serves.
+fn test_first(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Option<Statement> {
     let lead = group.lead();
     let has_test = survey.reading.kind == Kind::Bug && lead.is_code() && !survey.tests_of(group).is_empty();
     let name = lead.symbols.first().map(|s| super::site::full_name(&lead.path, s))?;
+    let test = testing::first_of(survey, at)?;
     has_test.then(|| {
         let statement = Statement::new(
             Basis::Repository,
-            format!("Write T1 first: it fails today. Then change `{name}` until it passes"),
+            format!("Write {test} first: it fails today. Then change `{name}` until it passes"),
         );
         statement.at(lead.symbol(&lead.symbols[0]).file)
     })
@@ -216,7 +259,9 @@ fn example(group: &Group<'_, '_>) -> Option<Statement> {
         .sites
         .iter()
         .flat_map(|site| site.past.iter().map(move |past| (*site, *past)))
-        .filter(|(site, past)| !past.is_revert && (past.similarity >= 0.3 || is_alike(site, past)))
+        .filter(|(site, past)| {
+            !past.is_revert && !past.is_taken_back && (past.similarity >= 0.3 || is_alike(site, past))
+        })
         .reduce(|a, b| if b.1.similarity > a.1.similarity { b } else { a })?;
     let (site, past) = best;
     let commit = commit_ref(&site.repository, past);
@@ -282,7 +327,7 @@ pub fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
             1 => format!("{verb} {}", code_span(&first.path)),
             n => format!("{verb} {} and {} beside it", code_span(&first.path), counted(n - 1, "test file")),
         },
-        how: loose.iter().flat_map(|site| site.todo.iter().cloned().chain(convention(site))).collect(),
+        how: loose.iter().flat_map(|site| site.todo.iter().map(|t| t.said.clone()).chain(convention(site))).collect(),
         files: loose.iter().map(|site| change(site)).collect(),
         validate,
         ..Step::default()

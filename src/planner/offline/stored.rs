@@ -90,7 +90,7 @@ pub fn schema(context: &Context, repository: &Option<RepoName>, migration: &str)
     let file = FileRef::new(&path).of(repository.clone()).lines(line, line);
     let why = Statement::new(Basis::Repository, format!("`{path}` declares the tables")).at(file.clone());
     let todo = format!("Declare here, beside `{name}` (`{}`), what `{migration}` makes", file.label());
-    let todo = Some(Statement::new(Basis::Repository, todo).at(file));
+    let todo = Some(Statement::new(Basis::Repository, todo).at(file).into());
     Some(Call { path, symbol: None, why, todo, leads: false })
 }
 

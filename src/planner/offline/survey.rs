@@ -15,7 +15,8 @@ use crate::planner::words::{clean, terms};
 use crate::{
     model::{
         context::{Context, Fact, FactKind, NearTest},
-        plan::{Action, FileRef, Place},
+        ids::RepoName,
+        plan::{Action, Criterion, FileRef, Place, Requirement},
         ticket::Ticket,
     },
     planner::Brief,
@@ -53,6 +54,18 @@ pub fn all_sites<'c>(contexts: &'c [Context], reading: &'c Reading, date: &str) 
     contexts.iter().enumerate().flat_map(|(at, context)| site::sites(context, reading, at == 0, date)).collect()
 }
 
+/// The sites without those that would be steps with nothing to do.
+pub fn wanted<'c>(brief: Brief<'c>, reading: &Reading, mut sites: Vec<Site<'c>>) -> Vec<Site<'c>> {
+    let idle: Vec<(Option<RepoName>, String)> = {
+        let groups = group::groups(&sites);
+        let survey = Survey::new(brief, reading, &sites, &groups);
+        let idle = (0..groups.len()).filter(|at| survey.is_idle(*at));
+        idle.flat_map(|at| &groups[at].sites).map(|s| (s.repository.clone(), s.path.clone())).collect()
+    };
+    sites.retain(|s| !idle.iter().any(|(repository, path)| *repository == s.repository && *path == s.path));
+    sites
+}
+
 impl<'s, 'c> Survey<'s, 'c> {
     /// Surveys.
     pub fn new(brief: Brief<'c>, reading: &'s Reading, sites: &'s [Site<'c>], groups: &'s [Group<'s, 'c>]) -> Self {
@@ -63,6 +76,8 @@ impl<'s, 'c> Survey<'s, 'c> {
         let lead = groups.iter().position(|g| g.sites.iter().any(|s| s.leads));
         let find = |text: &str| match lead {
             // What is expected is done where the change begins.
+            // What must stay as it is holds wherever the change is made.
+            _ if is_constraint(text) => Some(Served::at(lead.unwrap_or_else(|| first_code(sites, groups)))),
             Some(group) if reading.expected.as_ref().is_some_and(|e| e.text == text) => Some(Served::at(group)),
             _ => index.find(text),
         };
@@ -78,15 +93,34 @@ impl<'s, 'c> Survey<'s, 'c> {
         Self { ticket, contexts, brief, reading, sites, groups, asked, overruled, terms: &reading.terms }
     }
 
-    /// Where a new noun gets files of its own: nothing that the ticket asks leads to this group, and nothing certain points
-    /// at it.
-    fn is_idle(&self, group: &Group<'_, '_>) -> bool {
-        let has_kin = self.sites.iter().any(|s| s.is_kin);
-        let at = self.groups.iter().position(|g| std::ptr::eq(g, group));
-        let serves = at.is_some_and(|at| self.served(at).next().is_some());
+    /// Nothing that the ticket asks leads to this group while it leads elsewhere, nothing certain points at it, and there
+    /// is nothing to say of what to do there: it is no step.
+    fn is_idle(&self, at: usize) -> bool {
+        let group = &self.groups[at];
+        let leads_elsewhere = self.asked.iter().any(|a| a.served.is_some());
         let is_plain =
             |s: &&Site<'_>| s.is_code() && s.action == Action::Modify && s.called.is_empty() && s.todo.is_empty();
-        has_kin && !serves && group.sites.iter().all(|s| is_plain(s) && !confidence::is_hard(s))
+        let has_kin = self.sites.iter().any(|s| s.is_kin);
+        (at != self.first_code() || has_kin)
+            && leads_elsewhere
+            && self.served(at).next().is_none()
+            && group.sites.iter().all(|s| is_plain(s) && !confidence::is_hard(s) && !s.is_on_the_way)
+    }
+
+    /// The criteria, with those marked that a later comment takes back.
+    pub fn criteria(&self) -> Vec<Criterion> {
+        let marked = |c: &Criterion| Criterion { overruled: self.is_overruled(&c.id), ..c.clone() };
+        self.reading.criteria.iter().map(marked).collect()
+    }
+
+    /// The requirements, with those marked that a later comment takes back.
+    pub fn requirements(&self) -> Vec<Requirement> {
+        let marked = |r: &Requirement| Requirement { overruled: self.is_overruled(&r.id), ..r.clone() };
+        self.reading.requirements.iter().map(marked).collect()
+    }
+
+    fn is_overruled(&self, id: &str) -> bool {
+        self.overruled.iter().any(|(known, _)| known == id)
     }
 
     /// What leads to a group: id, words, and where to start.
@@ -101,11 +135,7 @@ impl<'s, 'c> Survey<'s, 'c> {
 
     /// The group of the likeliest code file, where the ticket's behaviour is changed; 0 where there is none.
     pub fn first_code(&self) -> usize {
-        let fails = |s: &&Site<'_>| s.is_code() && super::edges::is_innermost(s);
-        let likeliest =
-            self.sites.iter().find(fails).or_else(|| self.sites.iter().find(|s| s.is_code() && !s.is_on_the_way));
-        let holds = |g: &Group<'_, '_>| likeliest.is_some_and(|l| g.sites.iter().any(|s| std::ptr::eq(*s, l)));
-        self.groups.iter().position(holds).unwrap_or(0)
+        first_code(self.sites, self.groups)
     }
 
     /// Hard evidence points elsewhere, and only shared words or imports point at this group.
@@ -119,7 +149,7 @@ impl<'s, 'c> Survey<'s, 'c> {
         let is_soft =
             |s: &Site<'_>| s.called.is_empty() && s.evidence.iter().all(|e| super::why::weakness(s.reading, e) >= 9);
         let is_unsure = |s: &Site<'_>| s.action == Action::Modify && (s.probability < 0.4 || is_soft(s));
-        !has_hard && group.sites.iter().all(|s| is_unsure(s)) || self.is_idle(group)
+        !has_hard && group.sites.iter().all(|s| is_unsure(s))
     }
 
     /// The test files that a group's step extends.
@@ -146,7 +176,8 @@ impl<'s, 'c> Survey<'s, 'c> {
             near.for_each(|(_, test)| add(site, test));
         }
         let is_first = self.groups.get(self.first_code()).is_some_and(|g| std::ptr::eq(g, group));
-        if is_first && group.lead().is_code() && group.sites.iter().all(|s| s.tests.is_empty()) {
+        let is_there = group.lead().is_code() && group.lead().action == Action::Modify;
+        if is_first && is_there && group.sites.iter().all(|s| s.tests.is_empty()) {
             let lead = group.sites[0];
             let covered = |t: &NearTest| self.sites.iter().any(|s| t.covers.as_deref() == Some(s.path.as_str()));
             let near = lead.context.tests.iter().filter(|t| !covered(t) && self.is_about(t));
@@ -219,6 +250,30 @@ impl<'s, 'c> Survey<'s, 'c> {
     pub fn touches(&self, layer: Layer) -> bool {
         self.sites.iter().any(|s| s.layer == layer)
     }
+}
+
+/// Does the sentence say nothing but that something stays as it is?
+fn is_constraint(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "must not change",
+        "should not change",
+        "does not change",
+        "stays as it is",
+        "stay as they are",
+        "remains unchanged",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
+        && !lower.contains(", but ")
+}
+
+/// The group of the likeliest code file, where the ticket's behaviour is changed; 0 where there is none.
+fn first_code(sites: &[Site<'_>], groups: &[Group<'_, '_>]) -> usize {
+    let fails = |s: &&Site<'_>| s.is_code() && super::edges::is_innermost(s);
+    let likeliest = sites.iter().find(fails).or_else(|| sites.iter().find(|s| s.is_code() && !s.is_on_the_way));
+    let holds = |g: &Group<'_, '_>| likeliest.is_some_and(|l| g.sites.iter().any(|s| std::ptr::eq(*s, l)));
+    groups.iter().position(holds).unwrap_or(0)
 }
 
 /// What no word places stands with its neighbours: where others of its section lead to one group, two of them at least,

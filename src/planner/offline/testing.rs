@@ -14,6 +14,7 @@ use super::{
     site::{Site, full_name, symbol_ref},
     steps::quote,
     survey::{Asked, is_test_of},
+    todo::Act,
 };
 use crate::model::{
     context::{NearTest, Symbol},
@@ -21,9 +22,12 @@ use crate::model::{
 };
 use crate::planner::words::{clean, shorten, terms};
 
+/// The most requirements that are shown by a case each, where there are no criteria.
+const MOST_REQUIREMENTS: usize = 12;
+
 /// The testing section.
 pub fn of(survey: &Survey<'_, '_>) -> Testing {
-    let mut cases = asked_cases(survey);
+    let mut cases: Vec<TestCase> = shown(survey).into_iter().map(|asked| case(survey, asked)).collect();
     if cases.is_empty() {
         cases.extend(behaviour_case(survey).or_else(|| removal_case(survey)));
     }
@@ -49,8 +53,18 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     Testing { cases, edges: edge_list(survey), commands, gaps: gaps(survey), absent, ..Testing::default() }
 }
 
-/// A case for each criterion; for each requirement where there are no criteria.
-fn asked_cases(survey: &Survey<'_, '_>) -> Vec<TestCase> {
+/// The id of the first case that shows what a group serves; of the first of all where no case shows what is asked.
+pub fn first_of(survey: &Survey<'_, '_>, group: usize) -> Option<String> {
+    let shown = shown(survey);
+    if shown.is_empty() {
+        return Some("T1".to_owned());
+    }
+    let at = shown.iter().position(|a| a.served.as_ref().is_some_and(|s| s.group == group))?;
+    Some(format!("T{}", at + 1))
+}
+
+/// What is shown by a case each: criteria; requirements where there are no criteria.
+fn shown<'a, 's, 'c>(survey: &'a Survey<'s, 'c>) -> Vec<&'a Asked<'s, 'c>> {
     // Criteria that a later comment takes back are not shown by any test.
     let counts = |id: &str| survey.overruled.iter().all(|(known, _)| known != id);
     let has_criteria = survey.asked.iter().any(|a| a.is_criterion && counts(a.id));
@@ -60,14 +74,16 @@ fn asked_cases(survey: &Survey<'_, '_>) -> Vec<TestCase> {
         .iter()
         .filter(|a| a.is_criterion == has_criteria && !done.contains(a.id))
         .filter(|a| a.served.as_ref().is_some_and(|s| survey.groups[s.group].lead().is_code()))
-        .take(if has_criteria { 60 } else { 6 })
-        .map(|asked| case(survey, asked))
+        .take(if has_criteria { 60 } else { MOST_REQUIREMENTS })
         .collect()
 }
 
 /// The case that shows one criterion.
 fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
     let group = asked.served.as_ref().map(|s| s.group).unwrap_or_default();
+    if is_duration(asked.text) {
+        return measured(survey, asked);
+    }
     let made = survey.groups.get(group).and_then(|g| own_new_test(survey, g));
     if let Some(site) = made.or_else(|| kin_test(survey, group)) {
         return new_case(site, asked);
@@ -78,6 +94,30 @@ fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
         what = what.citing(Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() });
     }
     placed(nearest, what, asked.text, vec![asked.id.to_owned()])
+}
+
+/// Does the sentence limit how long something takes?
+fn is_duration(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', '-']).map(|w| w.trim_matches([',', '.', ';', ')', '('])).collect();
+    let is_unit = |w: &str| ["ms", "milliseconds", "seconds", "p50", "p95", "p99"].contains(&w);
+    let is_figure = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+    let is_limited = words.iter().any(|w| ["under", "below", "within", "than"].contains(w));
+    is_limited && words.windows(2).any(|pair| is_figure(pair[0]) && is_unit(pair[1]))
+}
+
+/// The case for a duration: measured before and after where work is slow, since a test's data is small.
+fn measured(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
+    let site = asked.served.as_ref().and_then(|s| survey.groups.get(s.group)).map(Group::lead);
+    let of = site.map_or(String::new(), |s| format!(", at `{}`", s.path));
+    let text = format!("“{}” is measured before and after on as much data as it names{of}", shorten(asked.text, 160));
+    let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
+    TestCase {
+        kind: TestKind::Performance,
+        what: Statement::new(Basis::Ticket, text).citing(cited),
+        serves: vec![asked.id.to_owned()],
+        action: Action::Create,
+        ..TestCase::default()
+    }
 }
 
 /// The test file that the group's step creates, where none is there to extend.
@@ -159,9 +199,12 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
 
 /// Where a setting goes that tests set: they pass without it.
 fn removal_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
-    let is_removed = |s: &&Site<'_>| s.todo.iter().any(|t| t.text.ends_with("take it out there"));
+    let removed = |s: &Site<'_>| {
+        s.todo.iter().find_map(|t| if let Act::Remove(name) = &t.act { Some(name.clone()) } else { None })
+    };
+    let is_removed = |s: &&Site<'_>| removed(s).is_some();
     let setting = survey.sites.iter().filter(is_removed).find(|s| s.layer == Layer::Test)?;
-    let name = setting.todo[0].text.split('`').nth(3)?;
+    let name = removed(setting)?;
     let code = survey.code().find(|s| is_removed(s))?;
     let group = survey.groups.iter().position(|g| g.sites.iter().any(|s| std::ptr::eq(*s, code)))?;
     let Beside { site, test, like } = nearest(survey, group, &survey.reading.title)?;
@@ -265,7 +308,7 @@ fn name_like(neighbour: &str, text: &str) -> Option<String> {
 fn limits(survey: &Survey<'_, '_>) -> Vec<Statement> {
     const BEFORE: &[&str] = &["after", "under", "over", "below", "above", "within", "until", "least", "most", "than"];
     let mut out = Vec::new();
-    for asked in survey.asked.iter().filter(|a| a.served.is_some()).take(20) {
+    for asked in survey.asked.iter().filter(|a| a.served.is_some() && !is_duration(a.text)).take(20) {
         let words: Vec<&str> = asked.text.split(' ').collect();
         let is_figure = |w: &str| w.starts_with(|c: char| c.is_ascii_digit()) && !w.contains(['/', ':']);
         let found = (1..words.len())
@@ -301,16 +344,19 @@ fn edge_list(survey: &Survey<'_, '_>) -> Vec<Statement> {
     out
 }
 
+/// Files with symbols that change and that no test is near to.
+pub fn untested<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<&'s Site<'c>> {
+    let is_bare = |g: &&Group<'s, 'c>| {
+        let is_covered = !survey.near_tests_of(g).is_empty() || !survey.new_tests_of(g).is_empty();
+        g.lead().is_code() && !survey.is_doubtful(g) && !is_covered
+    };
+    let sites = survey.groups.iter().filter(is_bare).flat_map(|g| &g.sites).copied();
+    sites.filter(|s| s.action == Action::Modify && !s.context.tree.symbols(&s.path).is_empty()).collect()
+}
+
 /// Files to change that no test is near to.
 fn gaps(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let bare: Vec<&Site<'_>> = survey
-        .groups
-        .iter()
-        .filter(|g| g.lead().is_code() && !survey.is_doubtful(g) && survey.near_tests_of(g).is_empty())
-        .flat_map(|g| &g.sites)
-        .copied()
-        .filter(|s| s.action == Action::Modify && !s.context.tree.symbols(&s.path).is_empty())
-        .collect();
+    let bare = untested(survey);
     let named =
         survey.contexts.iter().any(|c| !c.tests.is_empty()) || survey.sites.iter().any(|s| s.far_test.is_some());
     if bare.is_empty() || !named {

@@ -134,7 +134,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let why = Statement::new(Basis::Repository, said).at(file.clone());
     let todo = format!("Run it as `{}` runs, there or in a file of its own beside it", file.label());
     let symbol = site::around(&context.tree.symbols(&path), line);
-    vec![Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file)), leads: false }]
+    vec![Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file).into()), leads: false }]
 }
 
 #[cfg(test)]

@@ -3,7 +3,13 @@
 //! In: sentences that name a flag in code marks, and files that are called for flags. Out: calls: the line that declares a
 //! flag, and the settings that name it. Reads a few files; a repository without such a file gets nothing.
 
-use super::{called::Call, path::stem, reading::Reading, site};
+use super::{
+    called::Call,
+    path::stem,
+    reading::Reading,
+    site,
+    todo::{Act, Todo},
+};
 use crate::model::{
     context::{Context, FileClass},
     ids::RepoName,
@@ -42,21 +48,27 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let Some((id, wanted)) = wanted.filter(|_| !removes.iter().any(|w| lower.contains(w))) else { return Vec::new() };
     let Some(known) = declared(context).filter(|known| known.name != wanted) else { return Vec::new() };
     let at = |path: &str, line: u32| FileRef::new(path).of(repository.clone()).lines(line, line);
-    let call = |path: &str, line: u32, why: String, todo: String| {
+    let call = |path: &str, line: u32, why: String, (act, todo): (Act, String)| {
         let file = at(path, line);
         let symbol = site::around(&context.tree.symbols(path), line);
         let (why, todo) = (Statement::new(Basis::Repository, why), Statement::new(Basis::Repository, todo));
-        Call { path: path.to_owned(), symbol, why: why.at(file.clone()), todo: Some(todo.at(file)), leads: false }
+        Call {
+            path: path.to_owned(),
+            symbol,
+            why: why.at(file.clone()),
+            todo: Some(Todo::new(act, todo.at(file))),
+            leads: false,
+        }
     };
     let label = at(&known.path, known.line).label();
     let why = format!("{id} asks for the flag `{wanted}`, and `{label}` declares `{}`", known.name);
     let todo = format!("Declare the flag `{wanted}` beside `{}` (`{label}`)", known.name);
-    let mut out = vec![call(&known.path, known.line, why, todo)];
+    let mut out = vec![call(&known.path, known.line, why, (Act::DeclareFlag(wanted.to_owned()), todo))];
     out.extend(setting(context, &known.name).map(|(path, line, key)| {
         let label = at(&path, line).label();
         let own = key.replace(&upper(&known.name), &upper(wanted));
         let why = format!("`{label}` names `{key}`, which switches `{}`", known.name);
-        call(&path, line, why, format!("Name `{own}` beside `{key}` (`{label}`)"))
+        call(&path, line, why, (Act::Other, format!("Name `{own}` beside `{key}` (`{label}`)")))
     }));
     out
 }
@@ -65,7 +77,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
 fn declared(context: &Context) -> Option<Declared> {
     let is_read =
         |p: &str| context.tree.file(p).is_some_and(|f| matches!(f.class, FileClass::Source | FileClass::Config));
-    let files = context.tree.paths().filter(|p| NAMES.contains(&stem(p).to_lowercase().as_str()) && is_read(p));
+    let files = context.tree.paths().filter(|p| is_home(p) && is_read(p));
     files.take(SEARCHED).find_map(|path| {
         let text = context.tree.text(path)?;
         text.lines().zip(1_u32..).find_map(|(line, number)| {
@@ -110,10 +122,15 @@ fn upper(name: &str) -> String {
     name.to_ascii_uppercase().replace(['-', '.'], "_")
 }
 
+/// Is the file called as those that declare flags?
+pub fn is_home(path: &str) -> bool {
+    NAMES.contains(&stem(path).to_lowercase().as_str())
+}
+
 /// Does the text ask for a flag that these instructions declare?
-pub fn is_declared_by(text: &str, todo: &[Statement]) -> bool {
+pub fn is_declared_by(text: &str, todo: &[Todo]) -> bool {
     let Some(name) = asked(text) else { return false };
-    !terms(name).is_empty() && todo.iter().any(|t| t.text.starts_with(&format!("Declare the flag `{name}`")))
+    !terms(name).is_empty() && todo.iter().any(|t| t.act == Act::DeclareFlag(name.to_owned()))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::{
     interface,
     reading::Reading,
     site, stored,
+    todo::{Act, Todo},
 };
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass, Symbol, SymbolKind},
@@ -200,7 +201,7 @@ fn upgraded(context: &Context, reading: &Reading, repository: &Option<RepoName>)
             path: fact.path.clone(),
             symbol: None,
             why,
-            todo: Some(Statement::new(Basis::Ticket, todo).at(file)),
+            todo: Some(Todo::new(Act::Raise, Statement::new(Basis::Ticket, todo).at(file))),
             leads: false,
         });
     }
@@ -248,7 +249,7 @@ fn uses(context: &Context, reading: &Reading, repository: &Option<RepoName>, pac
         let why = Statement::new(Basis::Repository, format!("`{}` uses `{name}`", file.label())).at(file.clone());
         let todo =
             format!("See whether what it takes of `{name}` (`{}`) is still there and does the same", file.label());
-        let todo = Some(Statement::new(Basis::Ticket, todo).at(file));
+        let todo = Some(Statement::new(Basis::Ticket, todo).at(file).into());
         out.push(Call { path: path.to_owned(), symbol: None, why, todo, leads: false });
     }
     out
@@ -292,14 +293,14 @@ fn removed(context: &Context, reading: &Reading, repository: &Option<RepoName>) 
         let lines: Vec<String> = hits.iter().map(|(n, _)| n.to_string()).collect();
         let plural = if lines.len() == 1 { "line" } else { "lines" };
         let file = at(repository, path, first);
-        let text = format!("`{path}` writes `{name}` out, {plural} {}: take it out there", lines.join(", "));
-        let why = Statement::new(Basis::Repository, format!("`{}` writes `{name}` out", file.label())).at(file.clone());
+        let text = format!("`{path}` names `{name}` in {plural} {}: take that part out", lines.join(", "));
+        let why = Statement::new(Basis::Repository, format!("`{}` names `{name}`", file.label())).at(file.clone());
         let symbol = site::around(&context.tree.symbols(path), first);
         out.push(Call {
             path: path.to_owned(),
             symbol,
             why,
-            todo: Some(Statement::new(Basis::Repository, text).at(file)),
+            todo: Some(Todo::new(Act::Remove((*name).clone()), Statement::new(Basis::Repository, text).at(file))),
             leads: false,
         });
     }

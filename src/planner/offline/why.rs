@@ -9,7 +9,7 @@ use crate::model::{
     plan::{Action, Basis, Citation, CommitRef, FileChange, Statement},
 };
 use crate::{
-    planner::words::{clean, shorten},
+    planner::words::{clean, shorten, terms},
     richtext::markdown::code_span,
 };
 
@@ -120,7 +120,9 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
 /// `“a”, “b” and “c”`: at most four words, as the ticket writes them.
 pub fn listed(reading: &Reading, words: &[String]) -> String {
     let mut known: Vec<String> = Vec::new();
-    for word in words.iter().filter_map(|w| reading.word(w)) {
+    // Short words, figures and words of any text tell nothing.
+    let tells = |word: &String| word.chars().filter(|c| c.is_alphabetic()).count() >= 4 && !terms(word).is_empty();
+    for word in words.iter().filter_map(|w| reading.word(w)).filter(tells) {
         if known.len() < 4 && !known.contains(&word) {
             known.push(word);
         }

@@ -5,7 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{called::Call, path::stem, reading::Reading, site::Site};
+use super::{
+    called::Call,
+    path::stem,
+    reading::Reading,
+    site::Site,
+    todo::{Act, Todo},
+};
 use crate::model::{
     context::{Context, FileClass, Symbol, SymbolKind},
     ids::RepoName,
@@ -23,14 +29,6 @@ const IDLE: &[&str] = &[
 ];
 /// Repositories with more files are not searched by name.
 const LARGEST: usize = 4_000;
-
-/// How an instruction begins that rests on a shared word alone.
-const PART: &str = "The part on ";
-
-/// Does the instruction rest on a shared word alone?
-pub fn is_part(todo: &Statement) -> bool {
-    todo.text.starts_with(PART)
-}
 
 /// Files for criteria that no site shares a name with.
 pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>, sites: &[Site<'_>]) -> Vec<Call> {
@@ -72,12 +70,12 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
                 let said = own.or_else(|| reading.word(&term)).unwrap_or(term.clone());
                 let file = FileRef::new(*path).of(repository.clone());
                 let why = format!("{id} speaks of “{said}”, and `{path}` is the only source file called so");
-                let todo = format!("{PART}“{said}” of {id} belongs here");
+                let todo = format!("The part on “{said}” of {id} belongs here");
                 out.push(Call {
                     path: (*path).to_owned(),
                     symbol: None,
                     why: Statement::new(Basis::Repository, why).at(file.clone()),
-                    todo: Some(Statement::new(Basis::Ticket, todo).at(file)),
+                    todo: Some(Todo::new(Act::Part, Statement::new(Basis::Ticket, todo).at(file))),
                     leads: false,
                 });
             }

@@ -51,6 +51,7 @@ pub fn read(reading: &mut Reading, text: &str) {
                 kind: RequirementKind::Functional,
                 text: shorten(sentence, 300),
                 place: Place::Section { heading: "wish for this version".to_owned() },
+                overruled: false,
             });
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Line, MOST, Shape,
+    Line, MOST, Shape, findings,
     headings::Role,
     sentence::{is_demand, sentences},
     swap::swap,
@@ -24,7 +24,13 @@ pub fn criteria(lines: &[Line]) -> (Vec<Criterion>, usize) {
     let mut seen = BTreeSet::new();
     let mut add = |text: String, place: &Place, done: bool| {
         if seen.insert(text.to_lowercase()) {
-            found.push(Criterion { id: String::new(), text: shorten(&text, LONGEST), place: place.clone(), done });
+            found.push(Criterion {
+                id: String::new(),
+                text: shorten(&text, LONGEST),
+                place: place.clone(),
+                done,
+                overruled: false,
+            });
         }
     };
     let has_section = lines.iter().any(|l| l.role == Role::Criteria && is_listed(l));
@@ -146,13 +152,17 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
     let is_plain_list = !lines.iter().any(|l| l.role != Role::Free || matches!(l.shape, Shape::Task(_)));
     let mut seen: BTreeSet<String> = criteria.iter().map(|c| c.text.to_lowercase()).collect();
     let mut out: Vec<Requirement> = Vec::new();
-    for line in lines.iter().filter(|l| !matches!(l.shape, Shape::Code | Shape::Quote)) {
+    let is_told = |(l, _): &(&Line, bool)| !matches!(l.shape, Shape::Code | Shape::Quote);
+    for (line, is_finding) in lines.iter().zip(findings::marks(lines)).filter(is_told) {
         if line.in_comment() && !line.by_maintainer {
             continue;
         }
         // Items of a ticket without any known heading are what it asks for, unless they are `key: value`.
-        let is_asked =
-            is_plain_list && !line.in_comment() && !line.text.contains(": ") && line.text.split(' ').count() > 2;
+        let is_asked = is_plain_list
+            && !is_finding
+            && !line.in_comment()
+            && !line.text.contains(": ")
+            && line.text.split(' ').count() > 2;
         let is_named = matches!(line.role, Role::Requirements | Role::NonFunctional);
         let whole =
             is_listed(line) && (is_named || is_asked) && swap(&line.text).is_none() && !line.text.ends_with('?');
@@ -170,7 +180,13 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
             if !inside && seen.insert(text.to_lowercase()) {
                 let id = format!("R{}", out.len() + 1);
                 let kind = requirement_kind(&text, line.role);
-                out.push(Requirement { id, kind, text: shorten(&text, LONGEST), place: line.place.clone() });
+                out.push(Requirement {
+                    id,
+                    kind,
+                    text: shorten(&text, LONGEST),
+                    place: line.place.clone(),
+                    overruled: false,
+                });
             }
         }
     }

@@ -6,6 +6,7 @@
 mod below;
 mod comments;
 mod criteria;
+mod findings;
 mod headings;
 mod kind;
 mod lines;
@@ -67,6 +68,8 @@ pub struct Reading {
     pub errors: Vec<Found>,
     pub has_trace: bool,
     pub out_of_scope: Vec<Found>,
+    /// What the ticket reports as it is today, in lists that it introduces so.
+    pub findings: Vec<Found>,
     /// The ticket's own questions.
     pub questions: Vec<Found>,
     /// What maintainers settled in later comments.
@@ -142,6 +145,7 @@ impl Reading {
             errors: prose.errors,
             has_trace: prose.has_trace,
             out_of_scope: with_role(&lines, Role::OutOfScope, 12),
+            findings: findings::of(&lines),
             questions: prose.questions,
             decisions: comments::decisions(&lines),
             vague: prose.vague,

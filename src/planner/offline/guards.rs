@@ -1,0 +1,66 @@
+//! What guards a declared route: the name in its declaration that says who may.
+//!
+//! In: a [`Context`] and the fact of a route. Out: the name and its line. Reads the lines of the declaration, up to the next
+//! route of the file; what stands in quotes does not count.
+
+use crate::model::context::{Context, Fact, FactKind};
+use crate::planner::words::clean;
+
+/// Lines of a declaration.
+const MOST_LINES: u32 = 4;
+/// Parts of names that say who may.
+const TELLING: &[&str] = &[
+    "auth",
+    "require",
+    "guard",
+    "staff",
+    "admin",
+    "permission",
+    "loginrequired",
+    "currentuser",
+    "signedin",
+    "canactivate",
+    "rolesallowed",
+    "secured",
+];
+
+/// The guard of a declared route.
+pub fn of(context: &Context, route: &Fact) -> Option<(String, u32)> {
+    let in_file = |kind| context.facts.iter().filter(move |f| f.kind == kind && f.path == route.path);
+    let end = route.line + MOST_LINES;
+    let next = in_file(FactKind::Route).map(|f| f.line).filter(|line| *line > route.line).min().unwrap_or(end);
+    let range = route.line..next.min(end);
+    if let Some(fact) = in_file(FactKind::Auth).find(|f| range.contains(&f.line)) {
+        return Some((clean(&fact.name), fact.line));
+    }
+    let text = context.tree.text(&route.path)?;
+    let lines = text.lines().zip(1_u32..).filter(|(_, at)| range.contains(at));
+    let mut found = lines.filter_map(|(line, at)| Some((name(line)?.to_owned(), at)));
+    found.next()
+}
+
+/// The first name of a line that says who may, outside quotes.
+fn name(line: &str) -> Option<&str> {
+    let outside = line.split(['"', '\'', '`']).step_by(2);
+    let mut names = outside.flat_map(|part| part.split(|c: char| !(c.is_alphanumeric() || c == '_')));
+    names.find(|name| {
+        let bare = name.to_lowercase().replace('_', "");
+        let is_other = ["require", "author", "authors"].contains(&bare.as_str());
+        !is_other && TELLING.iter().any(|t| bare.contains(t))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_that_says_who_may_is_found() {
+        let check = |line: &str, expected: Option<&str>| assert_eq!(name(line), expected, "{line}");
+        check("products.post(\"/:id/reviews\", requireAccount, async (request, response) => {", Some("requireAccount"));
+        check("@router.post(\"/{id}/missed\", status_code=204, dependencies=[Depends(staff)])", Some("staff"));
+        check("@router.post(\"/{id}/cancel\", status_code=204)", None);
+        check("app.get(\"/admin\", list)", None);
+        check("const author = require('x')", None);
+    }
+}
