@@ -14,10 +14,11 @@ use super::{
     batch::{self, Case, CaseReader},
     query::Reading,
     rank::{
+        calibration::Calibration,
         learn::{self, Example, LeftOut},
         measure::{Figures, List, reliability},
         signals,
-        weights::{Calibration, Weights},
+        weights::Weights,
     },
     snapshot::Snapshot,
 };

@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::{
-    measure::{LOOKED_AT, List},
+    calibration::Calibration,
+    measure::List,
     signals::{NAMES, Row},
-    weights::{Calibration, Weights, score},
+    weights::{Weights, score},
 };
 
 /// The candidates of one ticket.
@@ -113,31 +114,6 @@ fn slope(examples: &[Example], at: &Row) -> Row {
     slope
 }
 
-/// Fits the probabilities on ranked lists that the weights did not see, and picks the threshold with the best F1.
-pub fn calibrate(lists: &[&List]) -> Calibration {
-    let mut inputs: Vec<([f64; 4], f64)> = Vec::new();
-    for list in lists {
-        let rows = Calibration::inputs(&list.scores).into_iter().zip(&list.gold).take(LOOKED_AT);
-        inputs.extend(rows.map(|(row, gold)| (row, f64::from(u8::from(*gold)))));
-    }
-    let mut at = [0.0_f64; 4];
-    for _ in 0..4_000 {
-        let mut slope = [0.0_f64; 4];
-        for (row, gold) in &inputs {
-            let sum: f64 = at.iter().zip(row).map(|(a, b)| a * b).sum();
-            let error = 1.0 / (1.0 + (-sum).exp()) - gold;
-            slope.iter_mut().zip(row).for_each(|(slope, value)| *slope += error * value / inputs.len() as f64);
-        }
-        at.iter_mut().zip(slope).for_each(|(at, slope)| *at -= 0.15 * slope);
-    }
-    let fitted = Calibration { constant: at[0], share: at[1], rank: at[2], gap: at[3], threshold: 0.0 };
-    let said: Vec<Vec<f64>> = lists.iter().map(|list| fitted.probabilities(&list.scores)).collect();
-    let f1 = |threshold: f64| lists.iter().zip(&said).map(|(list, said)| list.f1(said, threshold)).sum::<f64>();
-    let thresholds = (10..60).map(|percent| f64::from(percent) / 100.0);
-    let best = thresholds.map(|threshold| (f1(threshold), threshold)).max_by(|a, b| a.0.total_cmp(&b.0));
-    Calibration { threshold: best.map_or(0.3, |(_, threshold)| threshold), ..fitted }
-}
-
 /// What is said of every example while its repository is left out.
 #[derive(Clone, Debug)]
 pub struct LeftOut {
@@ -158,7 +134,7 @@ pub fn left_out(examples: &[Example]) -> LeftOut {
     let lists: Vec<List> = examples.iter().map(|example| List::of(example, &by_repo[example.repo.as_str()])).collect();
     let fit = |repo: &&str| {
         let others = examples.iter().zip(&lists).filter(|(example, _)| example.repo != **repo);
-        calibrate(&others.map(|(_, list)| list).collect::<Vec<_>>())
+        Calibration::fit(&others.map(|(_, list)| list).collect::<Vec<_>>())
     };
     let fitted: BTreeMap<&str, Calibration> = repos.par_iter().map(|repo| (*repo, fit(repo))).collect();
     let calibrations = examples.iter().map(|example| fitted[example.repo.as_str()]).collect();
@@ -178,7 +154,7 @@ pub fn learn(examples: &[Example], left_out: &LeftOut) -> Weights {
             repos.iter().copied().collect::<Vec<_>>().join(", ")
         ),
         signals: NAMES.iter().map(|name| (*name).to_owned()).zip(learned.map(|w| (w * 1e4).round() / 1e4)).collect(),
-        calibration: calibrate(&left_out.lists.iter().collect::<Vec<_>>()),
+        calibration: Calibration::fit(&left_out.lists.iter().collect::<Vec<_>>()),
     }
 }
 

@@ -3,6 +3,7 @@
 //! In: a query, an index and a history. Out: files with score, probability and evidence, and the list to modify.
 //! Never touches disk or network: equal inputs rank equally.
 
+pub mod calibration;
 pub mod evidence;
 pub mod learn;
 mod lexical;

@@ -10,8 +10,8 @@ use super::{
         tokens::{self, Bag},
     },
     Ranking,
+    calibration::Calibration,
     measure::MOST_FILES,
-    weights::Calibration,
 };
 use crate::model::context::{Evidence, Likely, Symbol, SymbolKind};
 
