@@ -38,6 +38,7 @@ fn manager(survey: &Survey<'_, '_>, packages: &[Package]) -> Option<Statement> {
     let (context, fact) = survey.facts(FactKind::PackageManager).next()?;
     let changes = packages.iter().any(|p| p.change != PackageChange::Used);
     let text = match changes {
+        false if packages.is_empty() => return None,
         true => format!("`{}` is the package manager here", clean(&fact.name)),
         false => format!("`{}`; nothing in the ticket asks for a new package", clean(&fact.name)),
     };

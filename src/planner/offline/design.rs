@@ -151,6 +151,10 @@ pub fn technology(survey: &Survey<'_, '_>) -> Vec<Technology> {
             });
         }
     }
+    // What is declared with its version and found by its settings is one thing.
+    let versioned: Vec<(String, String)> =
+        out.iter().filter(|t| t.version.is_some()).map(|t: &Technology| (t.role.clone(), t.name.clone())).collect();
+    out.retain(|t| t.version.is_some() || !versioned.contains(&(t.role.clone(), t.name.clone())));
     out
 }
 

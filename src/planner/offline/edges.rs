@@ -30,9 +30,10 @@ pub fn callers(site: &Site<'_>) -> Option<Statement> {
     let shown: Vec<String> =
         places.iter().take(MOST_CALLS).map(|(p, n)| format!("`{}`", site.sibling(p).lines(*n, *n).label())).collect();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let them = if places.len() == 1 { "it" } else { "these" };
     let statement = Statement::new(
         Basis::Repository,
-        format!("`{name}` is used in {}{more}: keep these working", shown.join(", ")),
+        format!("`{name}` is used in {}{more}: keep {them} working", shown.join(", ")),
     );
     let statement = statement.at(site.symbol(symbol).file);
     Some(places.iter().take(MOST_CALLS).fold(statement, |s, (p, n)| s.at(site.sibling(p).lines(*n, *n))))

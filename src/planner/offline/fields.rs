@@ -12,8 +12,8 @@ use crate::{
         context::{Context, Fact, FactKind},
         job::Focus,
         plan::{
-            Action, Basis, Citation, Entity, FileRef, Level, NamedText, RequirementKind, Risk, RiskKind, Sections,
-            Statement, Step, StepFocus, Technology,
+            Action, Basis, Citation, Entity, FileRef, Level, NamedText, Place, RequirementKind, Risk, RiskKind,
+            Sections, Statement, Step, StepFocus, Technology,
         },
     },
     planner::{
@@ -394,7 +394,9 @@ fn time_and_scope(survey: &Survey<'_, '_>, sections: &Sections) -> Vec<Risk> {
         let said = format!("The ticket waits for {}", counted(before, "other ticket"));
         add(RiskKind::Timeline, said, Level::High, "begin with the steps that do not need them".to_owned());
     }
-    let moved = survey.reading.decisions.len();
+    let mut comments: Vec<&Place> = survey.reading.decisions.iter().map(|found| &found.place).collect();
+    comments.dedup();
+    let moved = comments.len();
     if moved > 0 {
         let said = match moved {
             1 => "The scope moved after the description: a maintainer's comment settles something".to_owned(),

@@ -112,6 +112,11 @@ fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
             .citing(quote(found));
         out.push(Decision { what, ..Decision::default() });
     }
+    let asks = |f: &Found| survey.asked.iter().any(|a| a.text == f.text);
+    for found in reading.sentences.iter().filter(|f| keeps(&f.text) && !asks(f)).take(3) {
+        let what = Statement::new(Basis::Ticket, format!("“{}”", shorten(&found.text, 200))).citing(quote(found));
+        out.push(Decision { what, ..Decision::default() });
+    }
     out.extend(kin(survey));
     for site in survey.code().filter(|s| s.action == Action::Create && !s.is_kin).take(3) {
         let Some((why, _)) = &site.convention else { continue };
@@ -122,6 +127,12 @@ fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
         out.push(Decision { what, ..Decision::default() });
     }
     out
+}
+
+/// Does the sentence want something left as it is: “Keep `src/flags.ts`, the next flag is coming”?
+fn keeps(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["keep ", "please keep ", "leave ", "do not touch ", "don't touch "].iter().any(|w| lower.starts_with(w))
 }
 
 /// The files of a new noun.

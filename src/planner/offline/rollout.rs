@@ -160,6 +160,6 @@ fn monitoring(survey: &Survey<'_, '_>) -> Vec<Statement> {
 pub fn handover(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let documents = survey.sites.iter().filter(|s| s.layer == Layer::Document).take(4);
     documents
-        .map(|s| Statement::new(Basis::Repository, format!("`{}` tells people about it", s.path)).at(s.file()))
+        .map(|s| Statement::new(Basis::Repository, format!("Bring `{}` up to date", s.path)).at(s.file()))
         .collect()
 }

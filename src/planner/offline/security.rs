@@ -109,6 +109,8 @@ fn routes(survey: &Survey<'_, '_>) -> Vec<Statement> {
         takes.extend(endpoint.validation.iter().flat_map(|v| v.text.split('`').skip(1).step_by(2)).map(str::to_owned));
         let takes: Vec<String> = takes.iter().map(|p| format!("`{p}`")).collect();
         let said = match takes.as_slice() {
+            // What is there already was decided before.
+            [] if endpoint.existing => continue,
             [] => format!("`{name}` is open to the outside: decide who may call it and what it accepts"),
             [only] => format!("`{name}` takes {only} from outside: check it before it is used"),
             all => format!("`{name}` takes {} from outside: check them before they are used", all.join(" and ")),

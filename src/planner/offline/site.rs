@@ -28,6 +28,8 @@ use crate::planner::words::terms;
 
 /// The most files of one repository that a plan changes.
 const MOST_SITES: usize = 24;
+/// From this probability on, the ranking alone makes a file part of the plan; below, something has to point at it.
+const LIKELY: f64 = 0.35;
 /// Longer texts are not searched, in bytes.
 const LONGEST_TEXT: usize = 400_000;
 
@@ -150,6 +152,10 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
             continue;
         }
         let evidence = evidence.get(likely.path.as_str()).copied().unwrap_or_default();
+        let is_pointed_at = evidence.iter().any(|e| weakness(reading, e) <= 3);
+        if likely.probability < LIKELY && !out.is_empty() && !is_pointed_at {
+            continue;
+        }
         let symbols = picked::best(context, reading, likely, evidence);
         let mut site = bare(context, reading, repository.clone(), &likely.path, file.class);
         site.probability = likely.probability;

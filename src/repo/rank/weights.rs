@@ -1,6 +1,7 @@
 //! The learned weights of the signals, with where they come from.
 //!
-//! In: `weights.toml`, part of the program. Out: a score for a row of signals, and what a place in the list is worth. The file is written by `planwright learn weights` (see `learning`), never by hand.
+//! In: `weights.toml`, part of the program. Out: a score for a row of signals, and what a place in the list is worth.
+//! The file is written by `planwright learn weights` (see `learning`), never by hand.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
