@@ -284,6 +284,21 @@ mod tests {
     }
 
     #[test]
+    fn a_revert_says_why_and_what_it_takes_back() {
+        let record = |digit: &str, subject: &str, body: &str| {
+            format!("\x01{}\x00100\x00Ann\x00{subject}\x00{body}\x00\x00\nsrc/cart.rs\x00", digit.repeat(40))
+        };
+        let body = "This reverts commit aaaa.\n\nSigned-off-by: Ann <ann@shop.example>\nCustomers at 50.00 left.\n";
+        let log = record("b", "Revert \"Count the discount first (#47)\"", body)
+            + &record("a", "Count the discount first (#47)", "Because it is due.\n")
+            + &record("c", "Count the shipping", "");
+        let history = History::parse(log.as_bytes());
+        assert_eq!(history.commits[0].reason.as_deref(), Some("Customers at 50.00 left."));
+        assert_eq!(history.commits[1].reason, None);
+        assert_eq!([0, 1, 2].map(|at| history.is_taken_back(at)), [false, true, false]);
+    }
+
+    #[test]
     fn a_later_reading_knows_the_sizes_of_the_earlier_one() {
         let (old, new) = ("a".repeat(40), "b".repeat(40));
         let record = |hash: &str| format!("\x01{hash}\x00100\x00Ann\x00Fix\x00\x00\x00\nsrc/cart.rs\x00");

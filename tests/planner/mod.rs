@@ -1,6 +1,7 @@
 //! Tests of `planner`.
 
 mod false_drafts;
+mod honest;
 mod kin;
 mod places;
 mod plans;

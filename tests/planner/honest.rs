@@ -1,0 +1,135 @@
+//! What a plan must not claim: findings as wishes, constraints as changes, reverted work as an example, steps with
+//! nothing to do.
+
+use planwright::model::context::*;
+
+use super::world::*;
+
+fn words(words: &[&str]) -> Evidence {
+    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
+}
+
+fn past(digit: char, subject: &str, files: &[&str]) -> PastChange {
+    PastChange {
+        commit: commit(digit),
+        subject: subject.to_owned(),
+        date: "2026-08-02".to_owned(),
+        files: files.iter().map(|f| (*f).to_owned()).collect(),
+        added: 3,
+        deleted: 1,
+        references: Vec::new(),
+        is_revert: subject.starts_with("Revert "),
+        is_taken_back: false,
+        reason: None,
+        why: "its message resembles the ticket".to_owned(),
+        similarity: 0.6,
+    }
+}
+
+/// A cart with its shipping, and a mailer that nothing asks for.
+fn shop() -> Context {
+    let tree = MemoryTree::default()
+        .file("shop/shipping.py", FileClass::Source, "def shipping_for(goods):\n    return 590\n")
+        .file("shop/mailer.py", FileClass::Source, "def send(order):\n    return order\n");
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "shop/shipping.py", 0.7, vec![words(&["shipping"])], &["shipping_for"]);
+    context.facts = vec![fact(FactKind::TestCommand, "pytest", "pytest -q", ".github/workflows/ci.yml", 4)];
+    context
+}
+
+#[test]
+fn what_was_taken_back_is_no_example_and_says_why() {
+    let text = |is_taken_back: bool| {
+        let mut context = shop();
+        let done =
+            PastChange { is_taken_back, ..past('a', "Count shipping after the discount", &["shop/shipping.py"]) };
+        let reason = Some("Customers saw shipping appear and left.".to_owned());
+        let revert = past('b', "Revert \"Count shipping after the discount\"", &["shop/shipping.py"]);
+        context.past = vec![PastChange { reason, ..revert }, done];
+        document(&ticket("Shipping after the discount", "- [ ] `shipping_for` gets the discount\n"), &[context])
+    };
+    assert!(text(false).contains("An example to follow: "));
+    let text = text(true);
+    assert!(!text.contains("An example to follow: "), "{text}");
+    assert!(text.contains("meet its reason this time: “Customers saw shipping appear and left.”"), "{text}");
+}
+
+#[test]
+fn a_file_that_nothing_asks_for_is_no_step() {
+    let mut context = shop();
+    likely(&mut context, "shop/mailer.py", 0.5, vec![words(&["order"])], &["send"]);
+    let text = document(&ticket("Shipping", "- [ ] `shipping_for` is free from 49.00 on\n"), &[context]);
+    assert!(text.contains("`shop/shipping.py`** · AC1"), "{text}");
+    assert!(!text.contains("`shop/mailer.py`**") && !text.contains("Modify [`shop/mailer.py`]"), "{text}");
+}
+
+#[test]
+fn what_a_ticket_reports_is_no_requirement() {
+    let body = "Found by the external test:\n\n- There is no limit on shipping.\n- `shipping_for` answers 590 for any goods.\n\n\
+                Shipping must be free from 49.00 on.\n";
+    let text = document(&ticket("Shipping is never free", body), &[shop()]);
+    assert!(text.contains("R1 Shipping must be free from 49.00 on.") && !text.contains("R2 "), "{text}");
+    assert!(text.contains("The ticket reports of [`shop/shipping.py:1`]"), "{text}");
+    assert!(text.contains("“`shipping_for` answers 590 for any goods.”"), "{text}");
+}
+
+#[test]
+fn what_must_stay_does_not_lead_to_a_change_of_its_own() {
+    let mut context = shop();
+    let tree = MemoryTree::default()
+        .file("shop/shipping.py", FileClass::Source, "def shipping_for(goods):\n    return 590\n")
+        .file("shop/api/answer.py", FileClass::Source, "def answer_json(cart):\n    return cart\n");
+    context.tree = std::sync::Arc::new(tree);
+    likely(&mut context, "shop/api/answer.py", 0.5, vec![words(&["answer", "json"])], &["answer_json"]);
+    let body = "- `shipping_for` is free from 49.00 on\n- The answer's JSON must not change.\n";
+    let text = document(&ticket("Free shipping", body), &[context]);
+    assert!(text.contains("`shop/shipping.py`** · R1, R2"), "{text}");
+}
+
+#[test]
+fn a_new_route_stands_beside_one_with_the_guard_that_is_asked_for() {
+    let routes = "@router.post(\"/visits/{id}/cancel\")\ndef cancel(id):\n    pass\n\n\n\n@router.post(\"/visits/{id}/missed\", \
+                  dependencies=[Depends(staff)])\ndef missed(id):\n    pass\n";
+    let text = |who: &str| {
+        let tree = MemoryTree::default().file("shop/api/visits.py", FileClass::Source, routes);
+        let mut context = context("acme/shop", tree);
+        context.facts = vec![
+            fact(FactKind::Route, "POST /visits/{id}/cancel", "cancel", "shop/api/visits.py", 1),
+            fact(FactKind::Route, "POST /visits/{id}/missed", "missed", "shop/api/visits.py", 7),
+        ];
+        let body = format!("- [ ] {who} can cancel late with `POST /visits/{{id}}/cancel_late`\n");
+        document(&ticket("Late cancellations", &body), &[context])
+    };
+    let said = text("Staff");
+    assert!(said.contains("beside `POST /visits/{id}/missed` ([`shop/api/visits.py:7`]"), "{said}");
+    assert!(said.contains("that one is guarded by `staff`"), "{said}");
+    let said = text("A patient");
+    assert!(said.contains("beside `POST /visits/{id}/cancel` ([`shop/api/visits.py:1`]"), "{said}");
+}
+
+#[test]
+fn criteria_that_a_comment_takes_back_are_marked_and_not_missing() {
+    let mut wanted = ticket("Shipping after the discount", "- [ ] shipping is counted after the discount\n");
+    wanted.comments =
+        vec![comment("nils", true, "2026-11-19", "Please keep the shipping on the full price, without the discount.")];
+    let text = document(&wanted, &[shop()]);
+    assert!(text.contains("| taken back | – |") && !text.contains("not covered"), "{text}");
+}
+
+#[test]
+fn checks_of_ci_stand_beside_each_other_and_a_target_says_what_it_runs() {
+    let mut context = shop();
+    let make = "lint:\n\truff check .\n\tmypy shop\n";
+    let tree = MemoryTree::default()
+        .file("shop/shipping.py", FileClass::Source, "def shipping_for(goods):\n    return 590\n")
+        .file("Makefile", FileClass::Config, make);
+    context.tree = std::sync::Arc::new(tree);
+    context.facts = vec![
+        fact(FactKind::LintCommand, "ruff", "ruff check .", ".github/workflows/ci.yml", 7),
+        fact(FactKind::LintCommand, "mypy", "mypy shop", ".github/workflows/ci.yml", 8),
+        fact(FactKind::LintCommand, "lint", "make lint", "Makefile", 1),
+    ];
+    let text = document(&ticket("Free shipping", "- [ ] `shipping_for` is free from 49.00 on\n"), &[context]);
+    assert!(text.contains("- `ruff check .`: no new warnings; `make lint` runs it too"), "{text}");
+    assert!(text.contains("- `mypy shop`: no new warnings") && !text.contains("- `make lint`"), "{text}");
+}
