@@ -4,15 +4,17 @@
 //! In: a [`Context`] and the [`Reading`]. Out: sites added to the list, or reasons added to those on it. Bounded: a few.
 
 use super::{
-    attribute, companions, documents, flags, interface, literals,
+    attribute, companions, documents, flags, interface,
+    layer::Layer,
+    literals,
     reading::Reading,
     site::{self, Site},
-    timed,
+    stored, timed,
     todo::{Act, Todo},
     toggles, traced, widen,
 };
 use crate::model::{
-    context::{Context, Fact, FileClass, Symbol},
+    context::{Context, Fact, FileClass, Symbol, SymbolKind},
     ids::RepoName,
     plan::{Basis, FileRef, Statement},
 };
@@ -112,10 +114,40 @@ fn routes(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
             let file = FileRef::new(&path).of(repository.clone()).lines(symbol.line, symbol.line);
             let said = format!("`{}` answers the neighbour `{}` (`{}`)", symbol.name, sibling.name, file.label());
             let why = Statement::new(Basis::Repository, said).at(file);
+            out.extend(rule(context, reading, repository, &path, &symbol));
             out.push(Call { path, symbol: Some(symbol), why, todo: None, leads: false });
         }
     }
     out
+}
+
+/// What the handler of the route beside calls: the new route needs its own beside it. A new noun has files of its own.
+fn rule(
+    context: &Context,
+    reading: &Reading,
+    repository: &Option<RepoName>,
+    path: &str,
+    handler: &Symbol,
+) -> Option<Call> {
+    let text = context.tree.text(path).filter(|_| stored::noun(context, reading).is_none())?;
+    let lines = text.lines().skip(handler.line as usize).take((handler.end_line - handler.line).min(40) as usize);
+    let found = lines.flat_map(traced::called_names).find_map(|(_, name)| {
+        let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+        let found = context.tree.definitions(&name, 3);
+        let [(home, symbol)] = found.as_slice() else { return None };
+        let is_rule = Layer::of(home, FileClass::Source) == Layer::Logic && is_source(home) && home != path;
+        (is_rule && matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method))
+            .then(|| (home.clone(), symbol.clone()))
+    });
+    let (home, symbol) = found?;
+    let file = FileRef::new(&home).of(repository.clone()).lines(symbol.line, symbol.line);
+    let why =
+        format!("`{}`, which answers the route beside, calls `{}` (`{}`)", handler.name, symbol.name, file.label());
+    let todo =
+        format!("Add what the new route needs beside `{}` (`{}`), which stays as it is", symbol.name, file.label());
+    let why = Statement::new(Basis::Repository, why).at(file.clone());
+    let todo = Some(Todo::new(Act::Beside, Statement::new(Basis::Repository, todo).at(file)));
+    Some(Call { path: home, symbol: Some(symbol), why, todo, leads: false })
 }
 
 /// What answers a declared route: the handler that its line names, or the function below a decorator.

@@ -394,13 +394,13 @@ fn time_and_scope(survey: &Survey<'_, '_>, sections: &Sections) -> Vec<Risk> {
         let said = format!("The ticket waits for {}", counted(before, "other ticket"));
         add(RiskKind::Timeline, said, Level::High, "begin with the steps that do not need them".to_owned());
     }
-    let mut comments: Vec<&Place> = survey.reading.decisions.iter().map(|found| &found.place).collect();
+    let mut comments: Vec<&Place> = survey.overruled.iter().map(|(_, found)| &found.place).collect();
     comments.dedup();
     let moved = comments.len();
     if moved > 0 {
         let said = match moved {
-            1 => "The scope moved after the description: a maintainer's comment settles something".to_owned(),
-            n => format!("The scope moved after the description: {n} of a maintainer's comments settle something"),
+            1 => "The scope moved after the description: a maintainer's comment takes back a part of it".to_owned(),
+            n => format!("The scope moved after the description: {n} comments of maintainers take back a part of it"),
         };
         add(RiskKind::Business, said, Level::Medium, "let the author confirm what is settled above".to_owned());
     }

@@ -39,14 +39,18 @@ pub fn of(context: &Context, route: &Fact) -> Option<(String, u32)> {
     found.next()
 }
 
-/// The first name of a line that says who may, outside quotes.
+/// The first name of a line that says who may, outside quotes. What a name is looked up in (`admin::orders`) says nothing.
 fn name(line: &str) -> Option<&str> {
-    let outside = line.split(['"', '\'', '`']).step_by(2);
-    let mut names = outside.flat_map(|part| part.split(|c: char| !(c.is_alphanumeric() || c == '_')));
-    names.find(|name| {
-        let bare = name.to_lowercase().replace('_', "");
-        let is_other = ["require", "author", "authors"].contains(&bare.as_str());
-        !is_other && TELLING.iter().any(|t| bare.contains(t))
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    line.split(['"', '\'', '`']).step_by(2).find_map(|outside| {
+        let mut names = outside.split(|c: char| !is_part(c)).filter(|name| !name.is_empty());
+        names.find(|name| {
+            let end = name.as_ptr().addr() - outside.as_ptr().addr() + name.len();
+            let is_home = outside[end..].starts_with("::") || outside[end..].starts_with('.');
+            let bare = name.to_lowercase().replace('_', "");
+            let is_other = ["require", "author", "authors"].contains(&bare.as_str());
+            !is_home && !is_other && TELLING.iter().any(|t| bare.contains(t))
+        })
     })
 }
 
@@ -61,6 +65,7 @@ mod tests {
         check("@router.post(\"/{id}/missed\", status_code=204, dependencies=[Depends(staff)])", Some("staff"));
         check("@router.post(\"/{id}/cancel\", status_code=204)", None);
         check("app.get(\"/admin\", list)", None);
+        check(".route(\"/orders\", get(admin::orders))", None);
         check("const author = require('x')", None);
     }
 }

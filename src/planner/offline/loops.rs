@@ -4,7 +4,13 @@
 //! query for each element is the commonest reason for a page that gets slower as it gets longer. Loops are told by their
 //! words and by indentation; nothing is parsed. Bounded: the symbols to change, some lines each.
 
-use super::{layer::Layer, reading::Reading, site::Site, traced::called_names};
+use super::{
+    layer::Layer,
+    reading::Reading,
+    site::Site,
+    todo::{Act, Todo},
+    traced::called_names,
+};
 use crate::model::{
     context::{Context, FileClass, Symbol},
     plan::{Basis, Kind, Statement},
@@ -56,7 +62,7 @@ pub fn mark(context: &Context, reading: &Reading, sites: &mut [Site<'_>]) {
             let said = format!(
                 "Add beside `{name}` what answers for many at once, for `{caller}`; `{name}` stays for its other users"
             );
-            site.todo.insert(0, Statement::new(Basis::Repository, said).at(site.file()).into());
+            site.todo.insert(0, Todo::new(Act::Beside, Statement::new(Basis::Repository, said).at(site.file())));
         }
     }
 }

@@ -120,10 +120,7 @@ fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
     out.extend(kin(survey));
     for site in survey.code().filter(|s| s.action == Action::Create && !s.is_kin).take(3) {
         let Some((why, _)) = &site.convention else { continue };
-        let what = Statement::new(
-            Basis::Repository,
-            format!("A new file `{}` and no change of an existing one: {why}", site.path),
-        );
+        let what = Statement::new(Basis::Repository, format!("A file of its own, `{}`: {why}", site.path));
         out.push(Decision { what, ..Decision::default() });
     }
     out

@@ -133,7 +133,14 @@ fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
             s.path
         )
     });
-    text.map(|text| Statement::new(Basis::Repository, text)).into_iter().collect()
+    let stored = text.map(|text| Statement::new(Basis::Repository, text));
+    let settings = survey.sites.iter().filter(|s| s.layer == Layer::Settings);
+    let asked_again = settings.filter_map(|site| {
+        let name = site.todo.iter().find_map(|t| if let Act::Remove(name) = &t.act { Some(name) } else { None })?;
+        let text = format!("A revert brings back code that reads `{name}`: set it in the environment first");
+        Some(Statement::new(Basis::Repository, text).at(site.file()))
+    });
+    stored.into_iter().chain(asked_again.take(1)).collect()
 }
 
 /// Metrics and logs that the files to change already write.

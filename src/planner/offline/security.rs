@@ -1,6 +1,6 @@
 //! Security: what of this change meets authentication, outside input, secrets or people's data, by the code it touches.
 
-use super::{Survey, interface, layer::Layer, site::Site};
+use super::{Survey, guards, interface, layer::Layer, site::Site};
 use crate::model::{
     context::FactKind,
     plan::{Basis, Citation, Kind, Security, Statement},
@@ -39,12 +39,12 @@ fn access(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let text = format!("`{}` decides who may do what: have the change reviewed for it", site.path);
         out.push(Statement::new(Basis::Repository, text).at(site.file()));
     }
-    for (context, fact) in survey.facts(FactKind::Auth) {
-        if survey.sites.iter().any(|s| std::ptr::eq(s.context, context) && s.path == fact.path) {
-            let file = survey.fact_file(context, fact);
-            let text = format!("`{}` at `{}` guards this code: keep it in front", clean(&fact.name), file.label());
-            out.push(Statement::new(Basis::Repository, text).at(file));
-        }
+    for (context, route) in survey.facts(FactKind::Route) {
+        let is_here = survey.sure_code().any(|s| std::ptr::eq(s.context, context) && s.path == route.path);
+        let Some((name, line)) = guards::of(context, route).filter(|_| is_here) else { continue };
+        let file = survey.fact_file(context, route).lines(line, line);
+        let text = format!("`{name}` guards `{}` (`{}`): keep it in front", clean(&route.name), file.label());
+        out.push(Statement::new(Basis::Repository, text).at(file));
     }
     out.truncate(4);
     out

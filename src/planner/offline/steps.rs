@@ -113,6 +113,9 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
         (_, _, Kind::Bug) => "Fix",
         _ => "Change",
     };
+    if lead.todo.iter().any(|t| t.act == Act::Beside) {
+        return format!("Extend {}{others}", code_span(&lead.path));
+    }
     // A constant that a function reads stays as it is where that function is what changes.
     let first = lead.symbols.iter().find(|s| s.kind != SymbolKind::Module).filter(|_| lead.is_code());
     let is_constant = first.is_some_and(|s| matches!(s.kind, SymbolKind::Constant | SymbolKind::Field));
@@ -174,6 +177,8 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(led.map(|(id, text, served)| {
         let mut lead = Statement::new(Basis::Ticket, format!("{id} “{}”", shorten(text, 70)));
         match &served.start {
+            // Where its route is declared is said already.
+            Some(_) if declares(group, text) => {}
             Some((site, symbol)) => {
                 let name = super::site::full_name(&site.path, symbol);
                 let place = if reading::routes(text).is_empty() { "in" } else { "beside" };
@@ -203,6 +208,13 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(example(group));
     out.truncate(12);
     out
+}
+
+/// Does an instruction of the group declare a route that the sentence names?
+fn declares(group: &Group<'_, '_>, text: &str) -> bool {
+    let todo = group.sites.iter().flat_map(|site| &site.todo);
+    todo.filter_map(|t| if let Act::DeclareRoute(route) = &t.act { Some(route) } else { None })
+        .any(|route| text.contains(route.as_str()))
 }
 
 /// What a group is changed for that nothing else is said of: a file of another step uses it.

@@ -20,6 +20,8 @@ pub enum Act {
     DeclareFlag(String),
     /// Something new is named where its siblings are.
     Register(String),
+    /// Something is added beside what stays as it is.
+    Beside,
     /// A package's version goes up.
     Raise,
     /// A name is taken out.
