@@ -192,9 +192,9 @@ impl History {
 
     /// Is the commit at this place taken back by a newer one?
     pub fn is_taken_back(&self, at: usize) -> bool {
-        let subject = self.commits[at].subject.trim();
-        let takes_back = |commit: &Commit| commit.is_revert && commit.subject.contains(subject);
-        subject.len() >= 8 && self.commits[..at].iter().any(takes_back)
+        let quoted = format!("\"{}\"", self.commits[at].subject.trim());
+        let takes_back = |commit: &Commit| commit.is_revert && commit.subject.contains(&quoted);
+        self.commits[..at].iter().any(takes_back)
     }
 
     /// Those of some commits whose sizes were not asked for yet.

@@ -130,7 +130,8 @@ fn rule(
     handler: &Symbol,
 ) -> Option<Call> {
     let text = context.tree.text(path).filter(|_| stored::noun(context, reading).is_none())?;
-    let lines = text.lines().skip(handler.line as usize).take((handler.end_line - handler.line).min(40) as usize);
+    let lines =
+        text.lines().skip(handler.line as usize).take(handler.end_line.saturating_sub(handler.line).min(40) as usize);
     let found = lines.flat_map(traced::called_names).find_map(|(_, name)| {
         let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
         let found = context.tree.definitions(&name, 3);

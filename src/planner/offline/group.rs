@@ -149,12 +149,11 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
     let removes = |g: &Group<'_, '_>| {
         g.sites.iter().any(|s| matches!(s.todo.first(), Some(t) if matches!(t.act, Act::Remove(_))))
     };
-    for (declares, group) in groups.iter().enumerate().filter(|(_, g)| removes(g) && toggles::is_home(&g.lead().path)) {
+    for (declares, _) in groups.iter().enumerate().filter(|(_, g)| removes(g) && toggles::is_home(&g.lead().path)) {
         let asks = |(at, other): &(usize, &Group<'_, '_>)| *at != declares && other.lead().is_code() && removes(other);
         let before: Vec<usize> = groups.iter().enumerate().filter(asks).map(|(at, _)| at).collect();
         before.iter().for_each(|at| needs[*at].retain(|n| *n != declares));
         needs[declares].extend(before);
-        debug_assert!(group.lead().is_code());
     }
     // A package is raised before the code that uses it is looked at.
     let rank = |at: usize| (if groups[at].is_raise() { Layer::Migration } else { groups[at].layer }, at);

@@ -43,13 +43,15 @@ pub fn of(context: &Context, route: &Fact) -> Option<(String, u32)> {
 fn name(line: &str) -> Option<&str> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     line.split(['"', '\'', '`']).step_by(2).find_map(|outside| {
-        let mut names = outside.split(|c: char| !is_part(c)).filter(|name| !name.is_empty());
-        names.find(|name| {
-            let end = name.as_ptr().addr() - outside.as_ptr().addr() + name.len();
-            let is_home = outside[end..].starts_with("::") || outside[end..].starts_with('.');
+        let mut end = 0;
+        outside.split_inclusive(|c: char| !is_part(c)).find_map(|piece| {
+            end += piece.len();
+            let name = piece.trim_end_matches(|c: char| !is_part(c));
+            let behind = &piece[name.len()..];
+            let is_home = behind == "." || behind == ":" && outside[end..].starts_with(':');
             let bare = name.to_lowercase().replace('_', "");
             let is_other = ["require", "author", "authors"].contains(&bare.as_str());
-            !is_home && !is_other && TELLING.iter().any(|t| bare.contains(t))
+            (!is_home && !is_other && TELLING.iter().any(|t| bare.contains(t))).then_some(name)
         })
     })
 }
@@ -66,6 +68,7 @@ mod tests {
         check("@router.post(\"/{id}/cancel\", status_code=204)", None);
         check("app.get(\"/admin\", list)", None);
         check(".route(\"/orders\", get(admin::orders))", None);
+        check("get(…, guard…)", Some("guard"));
         check("const author = require('x')", None);
     }
 }

@@ -29,8 +29,12 @@ const SAYS: &[&str] = &[
 const MOST: usize = 8;
 const LONGEST: usize = 300;
 
-/// Is each line an item of such a list?
+/// Is each line an item of such a list? Where nothing else in the ticket demands something, its items are the wishes.
 pub fn marks(lines: &[Line]) -> Vec<bool> {
+    let demands = |line: &Line| line.shape == Shape::Prose && sentences(&line.text).any(is_demand);
+    if !lines.iter().any(demands) {
+        return vec![false; lines.len()];
+    }
     let mut is_below = false;
     lines
         .iter()
