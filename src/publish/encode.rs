@@ -109,21 +109,22 @@ impl Encoder {
         let frame = length(&[]);
         let measure = |blocks: &[Block]| length(blocks).saturating_sub(frame);
         let notice = notice(full_url);
-        let budget = limit.saturating_sub(frame + measure(std::slice::from_ref(&notice)) + 4);
-        let (mut blocks, _) = fit(document.blocks, budget, &measure);
+        let (body, mut foot) = footed(document.blocks);
+        let budget = limit.saturating_sub(frame + measure(std::slice::from_ref(&notice)) + measure(&foot) + 4);
+        let (mut blocks, _) = fit(body, budget, &measure);
         loop {
-            let mut shown = blocks.clone();
-            shown.push(notice.clone());
+            let shown = [blocks.as_slice(), std::slice::from_ref(&notice), &foot].concat();
             let text = (self.write)(&Doc { blocks: shown });
             if self.length(&text) <= limit {
                 return text;
             }
             // Blocks are measured apart, and a style can take a few characters more beside others: an eighth fewer
             // each time ends soon. When not even the notice fits, nothing does.
-            if blocks.is_empty() {
-                return String::new();
+            match (blocks.is_empty(), foot.is_empty()) {
+                (false, _) => blocks.truncate(blocks.len() - blocks.len().div_ceil(8)),
+                (true, false) => foot.clear(),
+                (true, true) => return String::new(),
             }
-            blocks.truncate(blocks.len() - blocks.len().div_ceil(8));
         }
     }
 
@@ -137,6 +138,16 @@ impl Encoder {
             LengthUnit::Bytes => text.len(),
         }
     }
+}
+
+/// The blocks, and apart from them the foot: the last paragraph, where a rule stands before it. It names the version and
+/// says how to go on, so it stays when the rest is shortened.
+fn footed(mut blocks: Vec<Block>) -> (Vec<Block>, Vec<Block>) {
+    let foot = match blocks.as_slice() {
+        [.., Block::Rule, Block::Paragraph { .. }] => blocks.split_off(blocks.len() - 2),
+        _ => Vec::new(),
+    };
+    (blocks, foot)
 }
 
 /// The paragraph that says that something was left out.

@@ -123,12 +123,14 @@ fn read(dialect: Dialect, body: &str) -> Doc {
 #[test]
 fn a_large_document_is_shortened_in_every_dialect() {
     for dialect in OTHERS {
-        let doc = markdown::parse(&RICH.repeat(200));
+        let doc = markdown::parse(&format!("{}\n\n---\n\nPlan version 3 · more\n", RICH.repeat(200)));
         let encoder = encoder(beside(dialect, 32_767));
         let comment = encoder.encode(&doc, &ticket("7"), operation(7), Some("https://plans.example.org/7"));
         let length = comment.body().chars().count();
         assert!((25_000..=32_767).contains(&length), "{dialect:?}: {length}");
-        assert!(read(dialect, comment.body()).plain().contains("Shortened to fit in a comment."), "{dialect:?}");
+        let told = read(dialect, comment.body()).plain();
+        assert!(told.contains("Shortened to fit in a comment."), "{dialect:?}");
+        assert!(told.trim_end().ends_with("Plan version 3 · more"), "{dialect:?}: the foot is gone");
     }
 }
 
