@@ -146,6 +146,8 @@ pub trait Tree: Send + Sync {
     fn symbols(&self, path: &str) -> Vec<Symbol>;
     /// Where a symbol of exactly this name is defined, at most `limit` places, in path order.
     fn definitions(&self, name: &str, limit: usize) -> Vec<(String, Symbol)>;
+    /// Names of symbols that begin with `prefix`, each once, at most `limit`, in byte order.
+    fn names_beginning(&self, prefix: &str, limit: usize) -> Vec<String>;
     /// The text of a file, lossily decoded; `None` when absent, binary or over the size cap.
     fn text(&self, path: &str) -> Option<Arc<str>>;
     /// Files that import or include `path`, at most `limit`, in path order.

@@ -72,6 +72,82 @@ const KEYWORDS: &[&str] = &[
     "yield",
 ];
 
+/// Verbs by which a sentence asks for something: they say what is done, not to what.
+const DEEDS: &[&str] = &[
+    "add",
+    "adjust",
+    "adopt",
+    "allow",
+    "avoid",
+    "change",
+    "clean",
+    "convert",
+    "create",
+    "delete",
+    "deprecate",
+    "disable",
+    "drop",
+    "enable",
+    "ensure",
+    "expose",
+    "extend",
+    "fix",
+    "get",
+    "give",
+    "handle",
+    "hide",
+    "implement",
+    "improve",
+    "include",
+    "introduce",
+    "keep",
+    "let",
+    "make",
+    "migrate",
+    "move",
+    "port",
+    "prevent",
+    "provide",
+    "refactor",
+    "remove",
+    "rename",
+    "replace",
+    "respect",
+    "return",
+    "rewrite",
+    "set",
+    "show",
+    "simplify",
+    "skip",
+    "stop",
+    "support",
+    "switch",
+    "try",
+    "update",
+    "upgrade",
+    "use",
+    "write",
+];
+
+/// Is the word a verb that asks for something, in the form of an order or of “it adds”?
+pub fn is_deed(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let bare = ["", "s", "es", "ed", "d"].iter().filter_map(|ending| lower.strip_suffix(ending));
+    bare.into_iter().any(|verb| DEEDS.contains(&verb))
+}
+
+/// The sentence without its scope (`cmd: …`) and without the verb that it begins with: what it is about.
+pub fn subject(sentence: &str) -> &str {
+    let trimmed = sentence.trim_start_matches([' ', '-', '*']);
+    let is_scope = |head: &str| head.len() <= 24 && !head.contains(char::is_whitespace);
+    let bare =
+        trimmed.split_once(": ").filter(|(head, _)| is_scope(head)).map_or(trimmed, |(_, rest)| rest.trim_start());
+    match bare.split_once(' ') {
+        Some((verb, rest)) if is_deed(verb) => rest,
+        _ => bare,
+    }
+}
+
 /// Is the term a keyword of some language, so that finding it in code says nothing?
 pub fn is_keyword(term: &str) -> bool {
     static STEMS: LazyLock<BTreeSet<String>> = LazyLock::new(|| KEYWORDS.iter().map(|word| stem(word)).collect());
@@ -194,6 +270,16 @@ mod tests {
         check("installed", "install");
         check("processes", "process");
         check("HTTPServer", "http server");
+    }
+
+    #[test]
+    fn a_subject_has_neither_scope_nor_verb() {
+        let check = |sentence: &str, expected: &str| assert_eq!(subject(sentence), expected, "{sentence}");
+        check("cmd: Migrate to cobra", "to cobra");
+        check("Add `manpage` command", "`manpage` command");
+        check("Fixes the total", "the total");
+        check("A total is wrong: 3 in place of 2", "A total is wrong: 3 in place of 2");
+        check("Reports are late", "Reports are late");
     }
 
     #[test]

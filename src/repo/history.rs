@@ -228,13 +228,18 @@ impl Commit {
     }
 }
 
-/// The first line of a revert's body that is not git's own sentence.
+/// The first paragraph of a revert's body that is neither the tool's own sentence nor a list of what was taken back.
 fn reason(body: &str) -> Option<Box<str>> {
-    let is_own = |line: &&str| {
-        let is_trailer = line.split_once(": ").is_some_and(|(key, _)| key.ends_with("-by") || key == "Change-Id");
-        line.len() >= 12 && !line.starts_with("This reverts commit") && !is_trailer
-    };
-    body.lines().map(str::trim).find(is_own).map(|line| line.chars().take(300).collect::<String>().into())
+    let is_trailer =
+        |line: &str| line.split_once(": ").is_some_and(|(key, _)| key.ends_with("-by") || key == "Change-Id");
+    let is_made = |line: &str| line.starts_with("This reverts") || line.starts_with("Reverts ") || is_trailer(line);
+    let paragraphs = body.split("\n\n").map(|paragraph| {
+        let lines = paragraph.lines().map(str::trim).filter(|line| !line.is_empty() && !is_made(line));
+        lines.collect::<Vec<_>>().join(" ")
+    });
+    let is_told = |text: &String| text.len() >= 20 && text.contains(' ') && !text.starts_with(['*', '-', '#', '>']);
+    let mut told = paragraphs.filter(is_told);
+    told.next().map(|text| text.chars().take(300).collect::<String>().into())
 }
 
 /// The hash of a line that is long enough to be recognised.

@@ -58,6 +58,13 @@ impl Tree for IndexTree {
         best(paths.map(|path| (score(path), path)), 0.62).map(str::to_owned)
     }
 
+    fn names_beginning(&self, prefix: &str, limit: usize) -> Vec<String> {
+        let mut names: Vec<&str> = self.0.names().filter(|name| name.starts_with(prefix)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().take(limit).map(str::to_owned).collect()
+    }
+
     fn nearest_symbol(&self, name: &str) -> Option<(String, Symbol)> {
         let wanted = name.to_lowercase();
         let first = wanted.chars().next()?;

@@ -140,6 +140,7 @@ fn sections() -> Sections {
     Sections {
         overview: Overview {
             summary: list(),
+            given: list(),
             decisions: vec![Decision { what: said(), why: Some(said()), alternatives: list() }],
             complexity: Complexity { level: Size::Medium, counted: list() },
             effort: list(),

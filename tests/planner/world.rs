@@ -60,6 +60,12 @@ impl Tree for MemoryTree {
         all.filter(|(_, s)| s.name == name).take(limit).collect()
     }
 
+    fn names_beginning(&self, prefix: &str, limit: usize) -> Vec<String> {
+        let all = self.files.values().flat_map(|(_, text)| symbols(text)).map(|s| s.name);
+        let names: std::collections::BTreeSet<String> = all.filter(|name| name.starts_with(prefix)).collect();
+        names.into_iter().take(limit).collect()
+    }
+
     fn text(&self, path: &str) -> Option<Arc<str>> {
         self.files.get(path).map(|(_, text)| text.clone())
     }

@@ -14,6 +14,8 @@ use super::{
 pub struct Overview {
     pub summary: Vec<Statement>,
     pub decisions: Vec<Decision>,
+    /// Interfaces, formats and values of the ticket to build against, in its words.
+    pub given: Vec<Statement>,
     pub complexity: Complexity,
     /// What similar past changes took, counted; empty when none is similar enough.
     pub effort: Vec<Statement>,

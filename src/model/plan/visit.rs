@@ -27,7 +27,7 @@ impl Sections {
     /// Calls `f` with every list of statements.
     pub fn lists_mut(&mut self, f: &mut dyn FnMut(&mut Vec<Statement>)) {
         let (overview, architecture) = (&mut self.overview, &mut self.architecture);
-        each!(f; &mut overview.summary, &mut overview.complexity.counted, &mut overview.effort);
+        each!(f; &mut overview.summary, &mut overview.given, &mut overview.complexity.counted, &mut overview.effort);
         overview.decisions.iter_mut().for_each(|decision| f(&mut decision.alternatives));
         each!(f; &mut architecture.rationale, &mut architecture.integration, &mut self.follow);
         for phase in &mut self.phases {

@@ -52,7 +52,7 @@ pub struct Beside {
 pub fn find(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Beside {
     let all = std::iter::once(reading.title.as_str()).chain(reading.requirements.iter().map(|r| r.text.as_str()));
     let sentences = all.flat_map(sentences).take(12);
-    for wanted in sentences.flat_map(wanted) {
+    for wanted in sentences.filter(|s| !is_of_something(context, s)).flat_map(wanted) {
         if !context.tree.definitions(&wanted.name, 1).is_empty() {
             continue;
         }
@@ -61,6 +61,16 @@ pub fn find(context: &Context, reading: &Reading, repository: &Option<RepoName>)
         }
     }
     Beside::default()
+}
+
+/// “Support the option `X` for `Style/EmptyElse`”: something that is there gets it, and no file of its own is asked for.
+fn is_of_something(context: &Context, sentence: &str) -> bool {
+    let words: Vec<&str> = sentence.split_whitespace().collect();
+    let owner = words.windows(2).rev().find(|pair| ["for", "to", "of", "in"].contains(&pair[0])).map(|pair| pair[1]);
+    let last = owner.and_then(|word| {
+        word.trim_matches(['`', '"', '.', ',']).rsplit(['/', '.', ':', '#']).find(|part| part.len() >= 4)
+    });
+    last.is_some_and(|name| super::why::is_telling(name) && !context.tree.definitions(name, 1).is_empty())
 }
 
 /// “Implement `ndjson` encoder”, “Support the carrier Kattegat”: a name beside a noun, behind a word for newness.
@@ -118,9 +128,15 @@ fn kind<'t>(context: &'t Context, noun: &str) -> Option<Kind<'t>> {
 /// `json` of `json_encoder` and of `jsonEncoder`.
 fn own_part<'s>(stem: &'s str, noun: &str) -> Option<&'s str> {
     let lower = stem.to_ascii_lowercase();
+    // The kind is a word of its own: `optional_x` is no option.
+    let ends_word = |at: usize| {
+        let (before, after) = (stem[..at].chars().next_back(), stem[at..].chars().next());
+        let is_joint = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric());
+        is_joint(before) || is_joint(after) || after.is_some_and(char::is_uppercase)
+    };
     let own = match (lower.strip_suffix(noun), lower.strip_prefix(noun)) {
-        (Some(before), _) if !before.is_empty() => &stem[..before.len()],
-        (None, Some(after)) if !after.is_empty() => &stem[stem.len() - after.len()..],
+        (Some(before), _) if !before.is_empty() && ends_word(before.len()) => &stem[..before.len()],
+        (None, Some(_)) if ends_word(noun.len()) => &stem[noun.len()..],
         _ => return None,
     };
     Some(own.trim_matches(['_', '-', '.'])).filter(|own| own.len() >= 2)
@@ -336,5 +352,6 @@ mod tests {
         check("JsonEncoder", Some("Json"));
         check("encoder-csv", Some("csv"));
         check("encoder", None);
+        check("encoders_json", None);
     }
 }

@@ -4,7 +4,7 @@
 //! In: a [`Context`] and the [`Reading`]. Out: sites added to the list, or reasons added to those on it. Bounded: a few.
 
 use super::{
-    attribute, companions, documents, flags, interface,
+    attribute, coined, companions, documents, flags, interface,
     layer::Layer,
     literals,
     reading::Reading,
@@ -35,6 +35,7 @@ pub fn add<'c>(
 ) {
     let mut calls = first;
     calls.extend(routes(context, reading, repository));
+    calls.extend(coined::calls(context, reading, repository));
     calls.extend(traced::calls(context, reading, repository));
     calls.extend(literals::calls(context, reading, repository));
     calls.extend(flags::calls(context, reading, repository));

@@ -125,6 +125,7 @@ impl<'c> Commands<'c> {
 
     fn all<'s>(&'s self, kind: FactKind, shows: &'s str) -> impl Iterator<Item = Command> + 's {
         let facts = self.context.facts.iter().filter(move |f| f.kind == kind && !command_line(f).is_empty());
+        let facts = facts.filter(|f| self.is_of_change(command_line(f)));
         facts.filter_map(move |fact| {
             let folder = self.folder(&fact.path)?;
             let place = if folder.is_empty() { String::new() } else { format!(", run in `{folder}`") };
@@ -135,6 +136,13 @@ impl<'c> Commands<'c> {
                 narrows: None,
             })
         })
+    }
+
+    /// Does the command's toolchain build or test a file that changes? What builds the website says nothing of the library.
+    fn is_of_change(&self, line: &str) -> bool {
+        let Some((_, extensions)) = toolchain(line) else { return true };
+        let mut changed = self.context.modify.iter().map(|m| m.path.rsplit('.').next().unwrap_or_default());
+        self.context.modify.is_empty() || changed.any(|extension| extensions.contains(&extension))
     }
 
     /// The folder that a command of this file runs in, empty for the root; `None` when the change does not touch what is

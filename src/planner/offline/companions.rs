@@ -2,7 +2,7 @@
 //!
 //! In: a [`Context`] and the [`Reading`]. Out: calls. Only what a line of the repository asks for or shows.
 
-use super::{called::Call, interface, reading::Reading};
+use super::{Survey, called::Call, interface, path::folder, reading::Reading};
 use crate::model::{
     context::{Context, FactKind, FileClass},
     ids::RepoName,
@@ -10,6 +10,17 @@ use crate::model::{
 };
 use crate::planner::words::{clean, shorten};
 
+/// Folders whose files are put together to a changelog (towncrier, changesets and tools like them).
+const FRAGMENTS: &[&str] = &[
+    "changelog",
+    "changelog.d",
+    "changelogs",
+    "changelogs/unreleased",
+    ".changes",
+    ".changeset",
+    "news",
+    "newsfragments",
+];
 /// The most routes that are listed in one instruction.
 const MOST_ROUTES: usize = 6;
 
@@ -59,12 +70,37 @@ fn route_list(context: &Context, reading: &Reading, repository: &Option<RepoName
     })
 }
 
+/// Is the change one that people notice?
+fn is_noticed(reading: &Reading) -> bool {
+    matches!(reading.kind, Kind::Feature | Kind::Bug | Kind::Change | Kind::Security)
+        && reading.swaps.is_empty()
+        && !reading.is_bare()
+}
+
+/// A repository whose changelog is put together from files: one more is written, as those that wait there.
+pub fn fragment(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let context = survey.contexts.first().filter(|_| is_noticed(survey.reading))?;
+    let like = fragments(context)?;
+    let text = format!("The note for the changelog is a file of its own in `{}`, as `{like}` is one", folder(like));
+    Some(Statement::new(Basis::Repository, text).at(FileRef::new(like)))
+}
+
+/// The last of the notes that wait for the next release, where there are two at least.
+fn fragments(context: &Context) -> Option<&str> {
+    let is_note = |path: &&str| {
+        let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+        let is_text = [".md", ".rst", ".txt", ".yaml", ".yml"].iter().any(|e| name.ends_with(e));
+        FRAGMENTS.contains(&folder(path))
+            && is_text
+            && !["readme", "template", "config", "relnotes"].iter().any(|w| name.contains(w))
+    };
+    let notes: Vec<&str> = context.tree.paths().filter(is_note).take(500).collect();
+    notes.last().copied().filter(|_| notes.len() >= 2)
+}
+
 /// The changelog, where a guideline asks for a line in it and the change is one that people notice.
 fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Option<Call> {
-    if !matches!(reading.kind, Kind::Feature | Kind::Bug | Kind::Change | Kind::Security)
-        || !reading.swaps.is_empty()
-        || reading.is_bare()
-    {
+    if !is_noticed(reading) || fragments(context).is_some() {
         return None;
     }
     let log = context.tree.paths().find(|p| !p.contains('/') && p.to_lowercase().starts_with("changelog"))?;
@@ -76,7 +112,7 @@ fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let said = format!(
             "`{}` asks for it: “{}”",
             file.label(),
-            shorten(&clean(line).replace('`', ""), 100).trim_start_matches(['-', ' '])
+            shorten(clean(line).replace('`', "").trim_start_matches(['-', '*', ' ']), 240)
         );
         let why = Statement::new(Basis::Guideline, said).at(file);
         Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone().into()), why, leads: false })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Survey, site::Site, steps::counted};
 use crate::model::{
     context::{FactKind, FileClass},
-    plan::{Basis, Dependencies, Package, PackageChange, Statement},
+    plan::{Basis, Dependencies, FileRef, Package, PackageChange, Statement},
 };
 use crate::planner::words::clean;
 
@@ -35,7 +35,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Dependencies {
 
 /// The repository's own package manager.
 fn manager(survey: &Survey<'_, '_>, packages: &[Package]) -> Option<Statement> {
-    let (context, fact) = survey.facts(FactKind::PackageManager).next()?;
+    let (context, fact) = survey.facts(FactKind::PackageManager).find(|(_, fact)| serves_change(survey, &fact.name))?;
     let changes = packages.iter().any(|p| p.change != PackageChange::Used);
     let text = match changes {
         false if packages.is_empty() => return None,
@@ -43,6 +43,23 @@ fn manager(survey: &Survey<'_, '_>, packages: &[Package]) -> Option<Statement> {
         false => format!("`{}`; nothing in the ticket asks for a new package", clean(&fact.name)),
     };
     Some(Statement::new(Basis::Repository, text).at(survey.fact_file(context, fact)))
+}
+
+/// Does the package manager serve the language of a file that changes, as far as it is known?
+fn serves_change(survey: &Survey<'_, '_>, manager: &str) -> bool {
+    const LANGUAGES: &[(&[&str], &[&str])] = &[
+        (&["pip", "poetry", "uv", "pipenv", "conda"], &["py", "pyi"]),
+        (&["npm", "yarn", "pnpm", "bun"], &["js", "jsx", "ts", "tsx", "mjs", "cjs", "vue", "svelte"]),
+        (&["cargo"], &["rs"]),
+        (&["go"], &["go"]),
+        (&["bundler"], &["rb", "erb"]),
+        (&["composer"], &["php"]),
+        (&["gradle", "maven"], &["java", "kt", "kts", "groovy", "scala"]),
+        (&["nuget", "dotnet"], &["cs", "fs", "vb"]),
+    ];
+    let Some((_, extensions)) = LANGUAGES.iter().find(|(names, _)| names.contains(&manager)) else { return true };
+    let mut code = survey.code().peekable();
+    code.peek().is_none() || code.any(|site| extensions.contains(&super::path::ending(&site.path)))
 }
 
 /// Declared packages that the ticket names, or that the symbols to change use.
@@ -70,6 +87,14 @@ fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
             note,
         });
     }
+    let new = super::adopted::names(survey).into_iter().filter(|_| !survey.contexts.is_empty());
+    out.extend(new.map(|name| Package {
+        name,
+        version: None,
+        change: PackageChange::Add,
+        file: None,
+        note: Some(Statement::new(Basis::Ticket, "the ticket asks for it, and no manifest declares it")),
+    }));
     out.sort_by_key(|p| p.change == PackageChange::Used);
     out.truncate(6);
     out
@@ -110,21 +135,32 @@ fn imports<'t>(text: &'t str, package: &str) -> impl Iterator<Item = &'t str> {
 
 /// Settings that the symbols to change read, or that the ticket names.
 fn configuration(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
+    let mut out: Vec<Statement> = Vec::new();
     let keys = survey.facts(FactKind::EnvironmentKey).chain(survey.facts(FactKind::ConfigKey));
     for (context, fact) in keys.filter(|(_, f)| f.name.len() >= 4) {
-        let reads = |s: &&Site<'_>| std::ptr::eq(s.context, context) && s.touched().any(|l| l.contains(&fact.name));
-        let reader = survey.code().find(reads);
+        let reader = survey.code().filter(|s| std::ptr::eq(s.context, context)).find_map(|s| read_at(s, &fact.name));
         let is_named = survey.reading.codes.contains(&fact.name);
-        let said = match (reader, is_named) {
-            (_, true) => format!("`{}`, named by the ticket", clean(&fact.name)),
-            (Some(site), _) => format!("`{}`, read by `{}`", clean(&fact.name), site.path),
+        let name = clean(&fact.name);
+        let (said, file) = match (reader, is_named) {
+            (_, true) => (format!("`{name}`, named by the ticket"), survey.fact_file(context, fact)),
+            (Some(file), _) => (format!("`{name}`, read at `{}`", file.label()), file),
             _ => continue,
         };
-        out.push(Statement::new(Basis::Repository, said).at(survey.fact_file(context, fact)));
+        if out.iter().all(|known| known.text != said) {
+            out.push(Statement::new(Basis::Repository, said).at(file));
+        }
     }
     out.truncate(5);
     out
+}
+
+/// The line of the symbols to change that reads the setting: in quotes, or as a name.
+fn read_at(site: &Site<'_>, name: &str) -> Option<FileRef> {
+    let text = site.text.as_deref()?;
+    let is_touched = |at: u32| site.symbols.iter().any(|s| s.line <= at && at <= s.end_line);
+    let reads = |line: &str| super::edges::names(line, name);
+    let (at, _) = (1_u32..).zip(text.lines()).find(|(at, line)| is_touched(*at) && reads(line))?;
+    Some(site.file().lines(at, at))
 }
 
 /// Tickets that the ticket hangs on.

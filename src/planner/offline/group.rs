@@ -90,7 +90,8 @@ pub fn groups<'s, 'c>(sites: &'s [Site<'c>]) -> Vec<Group<'s, 'c>> {
 /// and no file of this group is by more than words or imports, nor is it new.
 pub fn is_doubtful(group: &Group<'_, '_>, sites: &[Site<'_>]) -> bool {
     let is_soft = |site: &&Site<'_>| site.action == Action::Modify && confidence::is_weak(site);
-    group.is_on_the_way() || sites.iter().any(confidence::is_hard) && group.sites.iter().all(is_soft)
+    let is_idle = group.sites.iter().all(|site| site.is_idle);
+    is_idle || group.is_on_the_way() || sites.iter().any(confidence::is_hard) && group.sites.iter().all(is_soft)
 }
 
 /// Does the site belong to the group?
@@ -146,9 +147,7 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
         groups.iter().enumerate().filter(registers).for_each(|(at, _)| needs[at].push(made));
     }
     // A name is taken out where it is declared after all that asks for it.
-    let removes = |g: &Group<'_, '_>| {
-        g.sites.iter().any(|s| matches!(s.todo.first(), Some(t) if matches!(t.act, Act::Remove(_))))
-    };
+    let removes = |g: &Group<'_, '_>| g.sites.iter().any(|s| s.todo.first().is_some_and(|t| t.removes().is_some()));
     for (declares, _) in groups.iter().enumerate().filter(|(_, g)| removes(g) && toggles::is_home(&g.lead().path)) {
         let asks = |(at, other): &(usize, &Group<'_, '_>)| *at != declares && other.lead().is_code() && removes(other);
         let before: Vec<usize> = groups.iter().enumerate().filter(asks).map(|(at, _)| at).collect();

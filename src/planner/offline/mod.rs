@@ -3,10 +3,12 @@
 //! In: a [`Brief`]. Out: a [`Draft`] in which every statement rests on words of the ticket or on lines of the repository.
 //! Equal briefs give equal drafts. Never a sentence that would be as true of another ticket.
 
+mod adopted;
 mod attribute;
 mod beside;
 mod called;
 mod cited;
+mod coined;
 mod commands;
 mod companions;
 mod confidence;
@@ -20,6 +22,7 @@ mod far;
 mod fields;
 mod figures;
 mod flags;
+mod given;
 mod group;
 mod guards;
 mod interface;

@@ -3,8 +3,11 @@
 //! In: a [`Context`] and a path. Out: [`NearTest`]s: its own tests, those that cover it, else the one that is called like
 //! it.
 
+use std::collections::BTreeSet;
+
 use super::path::{ending, folder, stem};
 use crate::model::context::{Context, FileClass, NearTest, Symbol, SymbolKind};
+use crate::planner::words::terms;
 
 /// The tests of a file: those inside it, then the files that cover it.
 pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
@@ -16,12 +19,26 @@ pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
         why: "its own tests stand in the same file".to_owned(),
         cases: own,
     });
-    let covers = |t: &&NearTest| t.covers.as_deref() == Some(path) && !is_support(t);
+    let covers = |t: &&NearTest| t.covers.as_deref() == Some(path) && !is_support(t) && is_near(context, &t.path, path);
     let mut out: Vec<NearTest> = own.into_iter().chain(context.tests.iter().filter(covers).cloned()).collect();
     if out.is_empty() {
         out.extend(namesake(context, path));
     }
     out
+}
+
+/// Does the test stand with the file, bear its name or a part of it, or import it? That both changed together is not enough.
+fn is_near(context: &Context, test: &str, path: &str) -> bool {
+    let names = |path: &str| -> BTreeSet<String> {
+        let home = folder(path).rsplit('/').next().unwrap_or_default();
+        terms(stem(path)).into_iter().chain(terms(home)).collect()
+    };
+    // A test of Go belongs to the package of its folder.
+    let is_elsewhere = ending(path) == "go" && folder(test) != folder(path);
+    !is_elsewhere
+        && (folder(test) == folder(path)
+            || !names(test).is_disjoint(&names(path))
+            || context.tree.dependents(path, 200).iter().any(|p| p == test))
 }
 
 /// The test that is called like the file, in its folder first: the ranking looks for tests of the likeliest files alone.

@@ -19,8 +19,10 @@ use crate::planner::words::{shorten, terms};
 
 /// The overview.
 pub fn of(survey: &Survey<'_, '_>) -> Overview {
+    let summary = summary(survey);
     Overview {
-        summary: summary(survey),
+        given: super::given::of(survey, &summary),
+        summary,
         decisions: decisions(survey),
         complexity: complexity(survey),
         effort: effort(survey),

@@ -11,6 +11,9 @@ use super::{
 use crate::model::context::{Context, Evidence, Likely, Symbol, SymbolKind};
 use crate::planner::words::terms;
 
+/// Lines from which on a class is too long to be a place.
+const LONG: u32 = 40;
+
 /// The symbols to change, best first: where the trace stops, then what the ticket names as code, then what the ranking
 /// and weaker evidence say.
 pub fn best(context: &Context, reading: &Reading, likely: &Likely, evidence: &[Evidence]) -> Vec<Symbol> {
@@ -56,10 +59,28 @@ pub fn best(context: &Context, reading: &Reading, likely: &Likely, evidence: &[E
         !is_test && (*points >= 10 || !is_constructor(s))
     });
     scored.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
+    member_first(&mut scored);
     // Where something points at a symbol, those that only the ranking likes are left out.
     let best = scored.first().map_or(0, |(points, _)| *points);
     let least = (best / 2).max(1);
     scored.into_iter().filter(|(points, _)| *points >= least).map(|(_, symbol)| symbol).take(3).collect()
+}
+
+/// Of a long class, the member that stands out most is where the change begins.
+fn member_first(scored: &mut [(i32, Symbol)]) {
+    let Some((points, first)) = scored.first().map(|(points, first)| (*points, first.clone())) else { return };
+    let is_long = !is_callable(&first) && first.end_line.saturating_sub(first.line) >= LONG;
+    let is_inside = |s: &Symbol| is_callable(s) && first.line <= s.line && s.end_line <= first.end_line;
+    let is_strong = |(own, s): &(i32, Symbol)| 2 * own >= points && is_inside(s);
+    if let Some(at) = scored.iter().position(is_strong).filter(|_| is_long) {
+        scored[at].0 = points;
+        scored[..=at].rotate_right(1);
+    }
+}
+
+/// Does the symbol hold code that runs?
+fn is_callable(symbol: &Symbol) -> bool {
+    matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Macro)
 }
 
 /// The method of a class whose name says most of what the title says, two words at least: a class's own text speaks of

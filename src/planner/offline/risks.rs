@@ -9,11 +9,11 @@ use super::{
     testing,
 };
 use crate::model::{
-    context::Context,
+    context::{Context, PastChange},
     job::Focus,
     plan::{Action, Basis, Citation, Level, Risk, RiskKind, Statement},
 };
-use crate::planner::words::{clean, shorten};
+use crate::planner::words::{clean, is_deed, shorten, terms};
 
 /// Files that import a file, from which on a change of it reaches far.
 const MANY_USERS: usize = 5;
@@ -47,7 +47,7 @@ fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
     let mut out = Vec::new();
     for (at, context) in survey.contexts.iter().enumerate() {
         let repository = (at > 0).then(|| context.repository.name.clone());
-        for past in context.past.iter().filter(|p| p.is_revert).take(2) {
+        for past in context.past.iter().filter(|p| p.is_revert && is_about(survey, p)).take(2) {
             let commit = commit_ref(&repository, past);
             let said = format!(
                 "An earlier change here was taken back: `{}` “{}” ({})",
@@ -64,6 +64,16 @@ fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
         }
     }
     out
+}
+
+/// Does a past change speak of what the ticket speaks of? Others that took something of the same file back say nothing.
+fn is_about(survey: &Survey<'_, '_>, past: &PastChange) -> bool {
+    let said = format!("{} {}", past.subject, past.reason.as_deref().unwrap_or_default());
+    let plain = said.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !is_deed(word));
+    let said = terms(&plain.collect::<Vec<_>>().join(" "));
+    let changed = survey.code().filter(|site| past.files.contains(&site.path)).flat_map(|site| &site.symbols);
+    let is_same_place = || changed.into_iter().any(|symbol| !terms(&symbol.name).is_disjoint(&said));
+    past.similarity >= 0.3 || said.intersection(survey.terms).count() >= 2 || is_same_place()
 }
 
 /// Stored data changes its form.

@@ -1,6 +1,12 @@
 //! Rollout: flags, migrations, compatibility, what is checked before, how it is taken back, what shows trouble.
 
-use super::{Survey, layer::Layer, logs, owners, site::Site, todo::Act};
+use super::{
+    Survey, companions,
+    layer::Layer,
+    logs, owners,
+    site::Site,
+    todo::{Act, Todo},
+};
 use crate::model::{
     context::FactKind,
     plan::{Action, Basis, FileRef, Rollout, Statement},
@@ -13,7 +19,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Rollout {
         flags: flags(survey),
         migration: migration(survey),
         compatibility: compatibility(survey),
-        before: owners::of(survey),
+        before: owners::of(survey).into_iter().chain(companions::fragment(survey)).collect(),
         production: deployment(survey),
         rollback: rollback(survey),
         monitoring: monitoring(survey),
@@ -60,7 +66,7 @@ fn declared(site: &Site<'_>) -> Option<Statement> {
 
 /// A setting that goes: it is read until the code that reads it is gone.
 fn removed(site: &Site<'_>) -> Option<Statement> {
-    let name = site.todo.iter().find_map(|t| if let Act::Remove(name) = &t.act { Some(name) } else { None })?;
+    let name = site.todo.iter().find_map(Todo::removes)?;
     let text =
         format!("`{name}` is read until the new code runs: take it out of the environment after that, not before");
     Some(Statement::new(Basis::Repository, text).at(site.file()))
@@ -95,7 +101,7 @@ fn compatibility(survey: &Survey<'_, '_>) -> Vec<Statement> {
 
 /// How this repository is deployed, and where its new migrations run by themselves.
 fn deployment(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let facts = survey.facts(FactKind::Deployment).take(2);
+    let facts = survey.facts(FactKind::Deployment).filter(|(_, fact)| is_of_change(survey, &fact.path)).take(2);
     let told = facts.map(|(context, fact)| {
         let file = survey.fact_file(context, fact);
         let value =
@@ -104,6 +110,17 @@ fn deployment(survey: &Survey<'_, '_>) -> Vec<Statement> {
             .at(file)
     });
     told.chain(started(survey)).collect()
+}
+
+/// Does a deployment file stand for all of the repository, or for a folder in which something changes?
+fn is_of_change(survey: &Survey<'_, '_>, path: &str) -> bool {
+    const OWN: &[&str] =
+        &["deploy", "deployment", "docker", "infra", "k8s", "kubernetes", "helm", "charts", "ops", "docs"];
+    let top = path.split_once('/').map(|(top, _)| top);
+    top.is_none_or(|top| {
+        let below = format!("{top}/");
+        top.starts_with('.') || OWN.contains(&top) || survey.code().any(|site| site.path.starts_with(&below))
+    })
 }
 
 /// The line of a container file that runs migrations, for a plan with one.
@@ -136,7 +153,7 @@ fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let stored = text.map(|text| Statement::new(Basis::Repository, text));
     let settings = survey.sites.iter().filter(|s| s.layer == Layer::Settings);
     let asked_again = settings.filter_map(|site| {
-        let name = site.todo.iter().find_map(|t| if let Act::Remove(name) = &t.act { Some(name) } else { None })?;
+        let name = site.todo.iter().find_map(Todo::removes)?;
         let text = format!("A revert brings back code that reads `{name}`: set it in the environment first");
         Some(Statement::new(Basis::Repository, text).at(site.file()))
     });

@@ -35,7 +35,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Security {
 /// Authentication and authorization in or around the files to change.
 fn access(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = asked(survey, decides_access, |id, text| format!("{id} decides who may: “{text}”"));
-    for site in survey.code().filter(|s| path_words(&s.path).any(|w| ACCESS.contains(&w))) {
+    for site in survey.code().filter(|s| is_access(s)) {
         let text = format!("`{}` decides who may do what: have the change reviewed for it", site.path);
         out.push(Statement::new(Basis::Repository, text).at(site.file()));
     }
@@ -170,8 +170,18 @@ fn reads(text: &str, key: &str) -> bool {
     let first = parts.next().unwrap_or_default();
     let capital = |part: String| part[..1].to_uppercase() + &part[1..];
     let camel = parts.filter(|p| p.is_ascii() && !p.is_empty()).map(capital).fold(first, |all, part| all + &part);
-    let fields = [key.to_owned(), key.to_lowercase(), camel];
+    // A name of one word (`TOKEN`) is any variable's: only the key itself counts.
+    let fields = if key.contains('_') { vec![key.to_owned(), key.to_lowercase(), camel] } else { vec![key.to_owned()] };
     fields.iter().any(|field| field.len() >= 5 && text.lines().any(|line| super::edges::names(line, field)))
+}
+
+/// Is the file called for who may do what? A compiler has tokens too: they count where the code speaks of access.
+fn is_access(site: &Site<'_>) -> bool {
+    const SPEAKS: &[&str] =
+        &["authori", "authenti", "bearer", "credential", "expir", "jwt", "login", "password", "sign in"];
+    let text = site.text.as_deref().unwrap_or_default().to_lowercase();
+    let speaks = || SPEAKS.iter().any(|word| text.contains(word));
+    path_words(&site.path).any(|w| ACCESS.contains(&w) && (w != "token" || speaks()))
 }
 
 /// The words of a path, lower case only.
@@ -186,7 +196,5 @@ pub fn guards(site: &Site<'_>) -> bool {
         let pair = |a: &str, b: &str| words.windows(2).any(|w| w[0] == a && w[1] == b);
         words.iter().any(|w| ACCESS.contains(&w.as_str())) || pair("sign", "in") || pair("log", "in")
     };
-    site.layer != Layer::View
-        && (path_words(&site.path).any(|w| ACCESS.contains(&w))
-            || site.symbols.iter().take(2).any(|s| signs_in(&s.name)))
+    site.layer != Layer::View && (is_access(site) || site.symbols.iter().take(2).any(|s| signs_in(&s.name)))
 }

@@ -13,7 +13,7 @@ use crate::model::{
     context::{FactKind, Symbol, SymbolKind},
     plan::Action,
 };
-use crate::planner::words::{is_keyword, terms};
+use crate::planner::words::{is_keyword, subject, terms};
 
 /// Bytes of each file whose words are compared.
 const READ: usize = 20_000;
@@ -113,7 +113,7 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         if let Some(served) = self.figured(text) {
             return Some(served);
         }
-        let wanted = terms(text);
+        let wanted = terms(subject(text));
         let is_route = !routes(text).is_empty();
         let has_routes = self.words.iter().any(|w| w.declares_routes);
         let score = |at: usize| -> f64 {

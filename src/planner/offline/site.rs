@@ -29,7 +29,7 @@ use crate::planner::words::terms;
 /// The most files of one repository that a plan changes.
 const MOST_SITES: usize = 24;
 /// From this probability on, the ranking alone makes a file part of the plan; below, something has to point at it.
-const LIKELY: f64 = 0.35;
+pub const LIKELY: f64 = 0.35;
 /// Longer texts are not searched, in bytes.
 const LONGEST_TEXT: usize = 400_000;
 
@@ -77,6 +77,8 @@ pub struct Site<'c> {
     pub is_kin: bool,
     /// A function to change asks for one thing at a time, in a loop.
     pub has_loop: bool,
+    /// The ranking alone leads here, and nothing that the ticket asks.
+    pub is_idle: bool,
 }
 
 impl<'c> Site<'c> {
@@ -302,9 +304,9 @@ fn new_sites<'c>(
     let is_test = |p: &str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
     let has_own = new.iter().any(|n| n.like.as_deref().is_some_and(is_test));
     let usual = context.create.iter().take(if has_own || !reading.swaps.is_empty() { 0 } else { 8 });
-    // A file that tests cover needs no test file of its own name.
-    let is_covered = |p: &str| known.iter().any(|s| !s.tests.is_empty() && super::survey::is_test_of(p, &s.path));
-    let usual = usual.filter(|n| !is_covered(&n.path)).map(|n| New {
+    // A file that tests cover needs no test file of its own name, nor does one that does not change.
+    let is_wanted = |p: &str| known.iter().any(|s| s.tests.is_empty() && super::survey::is_test_of(p, &s.path));
+    let usual = usual.filter(|n| is_wanted(&n.path)).map(|n| New {
         path: n.path.clone(),
         why: n.why.clone(),
         like: n.like.clone(),
@@ -360,6 +362,7 @@ fn bare<'c>(
         is_beside: false,
         is_kin: false,
         has_loop: false,
+        is_idle: false,
     }
 }
 

@@ -113,6 +113,9 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
         (_, _, Kind::Bug) => "Fix",
         _ => "Change",
     };
+    if let Some(name) = lead.todo.iter().find_map(Todo::declares) {
+        return format!("Add {} in {}{others}", code_span(name), code_span(&lead.path));
+    }
     if lead.todo.iter().any(|t| t.act == Act::Beside) {
         return format!("Extend {}{others}", code_span(&lead.path));
     }
@@ -150,6 +153,12 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
         let text = "The ticket suspects the code of the steps above; these files lie on its way: leave them as they are unless \
                     that does not mend it";
         out.push(Statement::new(Basis::Ticket, text));
+    } else if group.sites.iter().all(|site| site.is_idle) {
+        let percent = (group.lead().probability * 100.0).round();
+        let text = format!(
+            "Nothing that the ticket asks leads here, the ranking gives it {percent} %: see whether it must follow"
+        );
+        out.push(Statement::new(Basis::Repository, text));
     } else if survey.is_doubtful(group) {
         let text =
             "Only imports or shared words point here: leave it as it is unless the steps above cannot do without";

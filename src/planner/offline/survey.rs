@@ -22,6 +22,8 @@ use crate::{
     planner::Brief,
 };
 
+/// Files of a repository that is too small for the ranking's probabilities alone.
+const FEW: usize = 300;
 /// Test files that one step extends.
 const MOST_TESTS: usize = 2;
 
@@ -62,7 +64,21 @@ pub fn wanted<'c>(brief: Brief<'c>, reading: &Reading, mut sites: Vec<Site<'c>>)
         let idle = (0..groups.len()).filter(|at| survey.is_idle(*at));
         idle.flat_map(|at| &groups[at].sites).map(|s| (s.repository.clone(), s.path.clone())).collect()
     };
-    sites.retain(|s| !idle.iter().any(|(repository, path)| *repository == s.repository && *path == s.path));
+    let is_idle = |repository: &Option<RepoName>, is: &dyn Fn(&str) -> bool| {
+        idle.iter().any(|(known, path)| known == repository && is(path))
+    };
+    for site in &mut sites {
+        site.is_idle = is_idle(&site.repository, &|path| path == site.path);
+    }
+    // What the ranking says of a file was learned where there are many.
+    sites.retain(|s| !s.is_idle || s.probability >= site::LIKELY && s.context.tree.paths().nth(FEW).is_some());
+    // A test to create goes with its subject.
+    let left: Vec<String> = sites.iter().filter(|s| s.layer != Layer::Test).map(|s| s.path.clone()).collect();
+    sites.retain(|s| {
+        let is_new_test = s.layer == Layer::Test && s.action == Action::Create;
+        let is_of_left = left.iter().any(|path| is_test_of(&s.path, path));
+        !is_new_test || is_of_left || !is_idle(&s.repository, &|path| is_test_of(&s.path, path))
+    });
     sites
 }
 
@@ -190,7 +206,9 @@ impl<'s, 'c> Survey<'s, 'c> {
     fn is_about(&self, test: &NearTest) -> bool {
         let stem = test.path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
         let shares = |text: &str| terms(text).intersection(self.terms).count();
-        !test.cases.is_empty() && (shares(stem) > 0 || test.cases.iter().any(|c| shares(&c.name) >= 2))
+        // All that the file is called for, or most of what a case says.
+        let is_called = !terms(stem).is_empty() && shares(stem) == terms(stem).len();
+        !test.cases.is_empty() && (is_called || test.cases.iter().any(|c| shares(&c.name) >= 3))
     }
 
     /// Test files to create for files of a group: they belong to its step.

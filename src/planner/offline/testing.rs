@@ -14,7 +14,7 @@ use super::{
     site::{Site, full_name, symbol_ref},
     steps::quote,
     survey::{Asked, is_test_of},
-    todo::Act,
+    todo::Todo,
 };
 use crate::model::{
     context::{NearTest, Symbol},
@@ -199,9 +199,7 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
 
 /// Where a setting goes that tests set: they pass without it.
 fn removal_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
-    let removed = |s: &Site<'_>| {
-        s.todo.iter().find_map(|t| if let Act::Remove(name) = &t.act { Some(name.clone()) } else { None })
-    };
+    let removed = |s: &Site<'_>| s.todo.iter().find_map(Todo::removes).map(str::to_owned);
     let is_removed = |s: &&Site<'_>| removed(s).is_some();
     let setting = survey.sites.iter().filter(is_removed).find(|s| s.layer == Layer::Test)?;
     let name = removed(setting)?;

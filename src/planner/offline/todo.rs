@@ -18,6 +18,8 @@ pub enum Act {
     DeclareRoute(String),
     /// A new feature flag is declared.
     DeclareFlag(String),
+    /// A new function or constant is declared.
+    Declare(String),
     /// Something new is named where its siblings are.
     Register(String),
     /// Something is added beside what stays as it is.
@@ -36,6 +38,16 @@ impl Todo {
     /// An instruction of a kind.
     pub fn new(act: Act, said: Statement) -> Self {
         Self { act, said }
+    }
+
+    /// The name that is taken out.
+    pub fn removes(&self) -> Option<&str> {
+        if let Act::Remove(name) = &self.act { Some(name) } else { None }
+    }
+
+    /// The function or constant that is declared.
+    pub fn declares(&self) -> Option<&str> {
+        if let Act::Declare(name) = &self.act { Some(name) } else { None }
     }
 }
 

@@ -3,7 +3,7 @@
 //! In: criteria and requirements, and the names of source files. Out: calls: “a mail that cannot be sent” leads to
 //! `mailer.ts` when that is the only file called so.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::{
     called::Call,
@@ -17,7 +17,7 @@ use crate::model::{
     ids::RepoName,
     plan::{Basis, FileRef, Statement},
 };
-use crate::planner::words::terms;
+use crate::planner::words::{split_case, subject, terms};
 
 /// The most files that are added.
 const MOST: usize = 4;
@@ -27,21 +27,22 @@ const IDLE: &[&str] = &[
     "model", "setting", "core", "init", "context", "route", "router", "setup", "page", "view", "data", "file", "list",
     "request", "answer", "status", "state", "statu", "json", "number", "name", "value", "result",
 ];
+/// Ranked files among which the named one has to be.
+const MOST_RANKED: usize = 30;
 /// Repositories with more files are not searched by name.
 const LARGEST: usize = 4_000;
 
 /// Files for criteria that no site shares a name with.
 pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>, sites: &[Site<'_>]) -> Vec<Call> {
-    let mut named: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let is_source = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
-    for (at, path) in context.tree.paths().filter(is_source).enumerate() {
-        if at >= LARGEST {
+    let mut named: Vec<(BTreeSet<String>, &str)> = Vec::new();
+    for path in context.tree.paths().filter(is_source) {
+        if named.len() >= LARGEST {
             return Vec::new();
         }
-        for term in terms(stem(path)) {
-            named.entry(term).or_default().push(path);
-        }
+        named.push((words(stem(path)), path));
     }
+    let ranked: Vec<&str> = context.ranked.iter().take(MOST_RANKED).map(|r| r.path.as_str()).collect();
     let mut out: Vec<Call> = named_symbols(context, reading, repository, sites);
     let overruled = super::overruled::of(reading);
     let asked = reading.asked().filter(|(id, _)| overruled.iter().all(|(known, _)| known != id));
@@ -52,36 +53,57 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         if ["must not", "should not", "not change", "unchanged"].iter().any(|w| text.contains(w)) {
             continue;
         }
-        for term in terms(text) {
-            let known = sites.iter().any(|s| s.names.iter().any(|n| is_same(n, &term)));
+        let said = terms(&plain(text));
+        for term in &said {
+            let known = sites.iter().any(|s| s.names.iter().any(|n| is_same(n, term)));
             if IDLE.contains(&term.as_str()) || known || out.len() >= MOST {
                 continue;
             }
-            let found: Vec<&str> = named
-                .iter()
-                .filter(|(n, _)| is_same(n, &term) && !IDLE.contains(&n.as_str()))
-                .flat_map(|(_, p)| p.iter().copied())
-                .collect();
+            // All of a name has to be said: “case” does not mean the `CaseIgnoringComparator`.
+            let is_said = |name: &BTreeSet<String>| {
+                name.iter().any(|n| is_same(n, term)) && name.iter().all(|n| said.iter().any(|t| is_same(n, t)))
+            };
+            let is_named = |name: &BTreeSet<String>| is_said(name) && name.iter().any(|n| !IDLE.contains(&n.as_str()));
+            let found: Vec<&str> = named.iter().filter(|(name, _)| is_named(name)).map(|(_, path)| *path).collect();
             if let [path] = found.as_slice()
+                && ranked.contains(path)
                 && out.iter().all(|c| c.path != *path)
             {
-                let words = text.split(|c: char| !c.is_alphanumeric());
-                let own = words.filter(|w| terms(w).contains(&term)).map(str::to_owned).next();
-                let said = own.or_else(|| reading.word(&term)).unwrap_or(term.clone());
-                let file = FileRef::new(*path).of(repository.clone());
-                let why = format!("{id} speaks of “{said}”, and `{path}` is the only source file called so");
-                let todo = format!("The part on “{said}” of {id} belongs here");
-                out.push(Call {
-                    path: (*path).to_owned(),
-                    symbol: None,
-                    why: Statement::new(Basis::Repository, why).at(file.clone()),
-                    todo: Some(Todo::new(Act::Part, Statement::new(Basis::Ticket, todo).at(file))),
-                    leads: false,
-                });
+                out.push(part(reading, repository, (id, text), term, path));
             }
         }
     }
     out
+}
+
+/// The call for the one file that is named for a term of what is asked.
+fn part(reading: &Reading, repository: &Option<RepoName>, (id, text): (&str, &str), term: &str, path: &str) -> Call {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let own = words.filter(|w| terms(w).contains(term)).map(str::to_owned).next();
+    let said = own.or_else(|| reading.word(term)).unwrap_or(term.to_owned());
+    let file = FileRef::new(path).of(repository.clone());
+    let why = format!("{id} speaks of “{said}”, and `{path}` is the only source file called so");
+    let todo = format!("The part on “{said}” of {id} belongs here");
+    Call {
+        path: path.to_owned(),
+        symbol: None,
+        why: Statement::new(Basis::Repository, why).at(file.clone()),
+        todo: Some(Todo::new(Act::Part, Statement::new(Basis::Ticket, todo).at(file))),
+        leads: false,
+    }
+}
+
+/// The sentence's own words: without its verb, its code and what looks like a name in it.
+fn plain(sentence: &str) -> String {
+    let prose = subject(sentence).split('`').step_by(2).collect::<Vec<_>>().join(" ");
+    let is_name = |word: &str| {
+        let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.contains(['_', '$', '(', '=', '/', '\'', '"'])
+            || inner.contains(['.', ':'])
+            || inner.chars().skip(1).any(char::is_uppercase) && inner.chars().any(char::is_lowercase)
+    };
+    let words: Vec<&str> = prose.split_whitespace().filter(|word| !is_name(word)).collect();
+    words.join(" ")
 }
 
 /// Functions of ranked files whose whole name a criterion writes in words: “the priced cart” is `priceCart`.
@@ -96,10 +118,7 @@ fn named_symbols(context: &Context, reading: &Reading, repository: &Option<RepoN
         let symbols = context.tree.symbols(&ranked.path).into_iter().filter(callable).take(60);
         let found = symbols.filter(|s| terms(&s.name).len() >= 2).find_map(|symbol| {
             let name = terms(&symbol.name);
-            let (id, _) = reading.asked().find(|(_, text)| {
-                let said = terms(text);
-                name.iter().all(|n| said.contains(n))
-            })?;
+            let (id, _) = reading.asked().find(|(_, text)| stands_together(&name, &plain(text)))?;
             Some((id.to_owned(), symbol))
         });
         let Some((id, symbol)) = found else { continue };
@@ -111,7 +130,50 @@ fn named_symbols(context: &Context, reading: &Reading, repository: &Option<RepoN
     out
 }
 
-/// The same word, or one that only a short ending tells apart: `mail` and `mailer`.
+/// Do the words of a name stand beside each other, with one more between them at most?
+fn stands_together(name: &BTreeSet<String>, sentence: &str) -> bool {
+    let words: Vec<BTreeSet<String>> = sentence.split_whitespace().map(terms).collect();
+    words
+        .windows((name.len() + 1).min(words.len()).max(1))
+        .any(|near| name.iter().all(|n| near.iter().any(|w| w.contains(n))))
+}
+
+/// The words of a file's name as terms, those that are too short or too common for a term as they are.
+fn words(stem: &str) -> BTreeSet<String> {
+    let parts = stem.split(|c: char| !c.is_alphanumeric()).flat_map(split_case);
+    parts
+        .flat_map(|part| if terms(part).is_empty() { BTreeSet::from([part.to_lowercase()]) } else { terms(part) })
+        .collect()
+}
+
+/// The same word, or who does it: `mail` and `mailer`.
 pub fn is_same(name: &str, term: &str) -> bool {
-    name == term || (term.len() >= 4 && name.starts_with(term) && name.len() <= term.len() + 3)
+    let does = || ["er", "r", "or"].iter().any(|ending| name.strip_suffix(ending) == Some(term));
+    name == term || (term.len() >= 4 && does())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_and_code_are_no_subject() {
+        let check = |sentence: &str, expected: &str| assert_eq!(plain(sentence), expected, "{sentence}");
+        check(
+            "Remove `'global' !== $name` because $mayNeed ensures that it is empty",
+            "because ensures that it is empty",
+        );
+        check("fix: Ensure globbing is right", "globbing is right");
+        check("A mail that cannot be sent", "A mail that cannot be sent");
+        check("Add endColumn to the SARIF region", "to the SARIF region");
+    }
+
+    #[test]
+    fn a_name_in_words_stands_together() {
+        let check = |name: &str, sentence: &str, expected: bool| {
+            assert_eq!(stands_together(&terms(name), sentence), expected, "{name}: {sentence}");
+        };
+        check("priceCart", "the priced cart has no shipping", true);
+        check("addPlugin", "a plugin that needs a command is added", false);
+    }
 }

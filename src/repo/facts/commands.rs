@@ -49,7 +49,10 @@ fn workflow(path: &str, text: &str) -> Vec<Fact> {
     let mut found = Vec::new();
     // Indentation of the key whose block is being read.
     let mut block: Option<usize> = None;
-    for (line, number) in text.lines().zip(1_u32..) {
+    // The action of the step that is being read.
+    let mut action = "";
+    let mut lines = text.lines().zip(1_u32..).peekable();
+    while let Some((line, number)) = lines.next() {
         let indent = line.len() - line.trim_start().len();
         let words = line.trim();
         if words.is_empty() || words.starts_with('#') {
@@ -64,6 +67,14 @@ fn workflow(path: &str, text: &str) -> Vec<Fact> {
         }
         let key = words.trim_start_matches("- ");
         let at = indent + (words.len() - key.len());
+        if let Some(used) = key.strip_prefix("uses:") {
+            action = used.trim();
+        }
+        if let Some(verb) = key.strip_prefix("command:").filter(|_| action.contains("/cargo@")) {
+            let arguments = lines.peek().and_then(|(next, _)| next.trim().strip_prefix("args:")).unwrap_or_default();
+            found.extend(command(path, &format!("cargo {} {}", verb.trim(), arguments.trim()), number));
+            continue;
+        }
         let value = ["run:", "script:", "command:", "- script:"].iter().find_map(|name| key.strip_prefix(name));
         match value.map(str::trim) {
             Some("" | "|" | ">" | "|-" | ">-" | "|+" | ">+") => block = Some(at),
@@ -74,9 +85,10 @@ fn workflow(path: &str, text: &str) -> Vec<Fact> {
     found
 }
 
-/// A command line, when it is one that people would run themselves.
+/// A command line, when it is one that people would run themselves: the word `test` alone steers an action.
 fn command(path: &str, line: &str, number: u32) -> Option<Fact> {
-    let line = runnable(line)?;
+    let line =
+        runnable(line).filter(|line| !["test", "build", "check", "lint", "fmt", "format"].contains(&line.as_str()))?;
     let kind = command_kind(&line);
     (kind != FactKind::OtherCommand).then(|| fact(kind, line.clone(), line, path, number))
 }
@@ -113,6 +125,13 @@ mod tests {
                 (FactKind::TestCommand, "cargo test --all".to_owned(), 8)
             ]
         );
+    }
+
+    #[test]
+    fn what_an_action_is_told_is_a_command_only_where_it_says_of_which_program() {
+        let text = "steps:\n  - uses: actions-rs/cargo@v1\n    with:\n      command: test\n      args: --locked\n  - uses: other/tool@v2\n    with:\n      command: test\n";
+        let found: Vec<String> = facts(".github/workflows/ci.yml", text).into_iter().map(|f| f.value).collect();
+        assert_eq!(found, ["cargo test --locked"]);
     }
 
     #[test]

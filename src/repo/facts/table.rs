@@ -448,7 +448,17 @@ pub fn command_kind(command: &str) -> FactKind {
         words[..within].windows(wanted.len()).any(|window| window == wanted)
     };
     let found = COMMANDS.iter().find(|(_, entries)| entries.iter().any(|entry| holds(entry)));
-    found.map_or(OtherCommand, |(kind, _)| *kind)
+    match found.map_or(OtherCommand, |(kind, _)| *kind) {
+        // The life cycle runs as ever, all but the tests.
+        TestCommand if words.iter().any(|word| skips_tests(word)) => BuildCommand,
+        kind => kind,
+    }
+}
+
+/// `-DskipTests`, `-Dmaven.test.skip=true`, `--no-run`.
+fn skips_tests(option: &str) -> bool {
+    let skips = ["-DskipTests", "-DskipITs", "-Dmaven.test.skip"].iter().any(|o| option.starts_with(o));
+    option == "--no-run" || skips && !option.ends_with("=false")
 }
 
 #[cfg(test)]
@@ -479,6 +489,8 @@ mod tests {
             ("pip install build", OtherCommand),
             ("node scripts/report.js the results of the last test", RunCommand),
             ("make -C native test", TestCommand),
+            ("./mvnw verify -B -DskipTests=true", BuildCommand),
+            ("cargo test --no-run", BuildCommand),
         ] {
             assert_eq!(command_kind(command), kind, "{command}");
         }

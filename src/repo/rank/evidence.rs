@@ -6,7 +6,8 @@ use super::{
     super::{
         history::{History, SWEEPING},
         index::Index,
-        query::Query,
+        query::{Identifier, Query},
+        tokens,
     },
     literals::Literal,
     past::{Similar, Together},
@@ -24,6 +25,13 @@ pub struct Explain<'a> {
     /// The best files, by position in the index, with what changed together with each.
     pub leaders: &'a [(usize, Together<'a>)],
     pub literals: &'a [Literal],
+}
+
+/// Has the name several words?
+fn is_compound(name: &str) -> bool {
+    let mut parts = 0;
+    tokens::split(name, |_| parts += 1);
+    parts >= 2
 }
 
 /// The most symbols, commits and words that are named.
@@ -51,7 +59,13 @@ impl Explain<'_> {
         let points = |path: &str| ending_in(self.index, path).contains(&candidate.file);
         let paths = self.query.paths.iter().filter(|path| points(path)).take(2);
         let frames = self.query.frames.iter().filter(|frame| points(&frame.path)).take(2);
+        // Of a name of several words, written as the language of the ticket's writer has it.
+        let own = squeezed(stem(&self.index.files[candidate.file].path));
+        let is_own =
+            |name: &&Identifier| name.text.len() >= 6 && is_compound(&name.text) && squeezed(&name.text) == own;
+        let names = self.query.identifiers.iter().filter(is_own).map(|name| &name.text).take(1);
         paths
+            .chain(names)
             .map(|path| Evidence::PathNamed { text: path.clone() })
             .chain(frames.map(|frame| Evidence::StackFrame { frame: frame.text.clone(), line: frame.line }))
             .collect()

@@ -4,6 +4,7 @@
 //! Never touches disk or network: equal inputs rank equally.
 
 pub mod calibration;
+mod concerned;
 pub mod evidence;
 pub mod learn;
 mod lexical;

@@ -104,7 +104,10 @@ fn test_call(node: Node<'_>, source: &str) -> Option<String> {
         return None;
     }
     let first = children(node.child_by_field_name("arguments")?).next()?;
-    let words = text(first, source).trim_matches(['"', '\'', '`']);
+    let words = text(first, source);
+    // Only the literal's own quotes go: a title may end with another one.
+    let inner = |quote: char| words.strip_prefix(quote)?.strip_suffix(quote);
+    let words = ['"', '\'', '`'].into_iter().find_map(inner).unwrap_or(words);
     (!words.is_empty() && words.len() <= MAX_NAME && !words.contains('\n')).then(|| words.to_owned())
 }
 

@@ -17,6 +17,8 @@ pub enum Role {
     Questions,
     /// Versions, machines, logs: facts about the reporter's side.
     Environment,
+    /// Why it is asked for.
+    Background,
 }
 
 /// Wordings, lower case, without punctuation: English first, then the languages that trackers are often kept in.
@@ -77,6 +79,8 @@ const WORDINGS: &[(Role, &[&str])] = &[
             "goals",
             "goal",
             "must have",
+            "modification",
+            "modifications",
             "anforderungen",
             "exigences",
             "requisitos",
@@ -229,6 +233,22 @@ const WORDINGS: &[(Role, &[&str])] = &[
             "environnement",
             "entorno",
             "環境",
+        ],
+    ),
+    (
+        Role::Background,
+        &[
+            "motivation",
+            "background",
+            "rationale",
+            "context",
+            "business value",
+            "problem statement",
+            "is your feature request related to a problem",
+            "is your feature request related to a problem? please describe",
+            "hintergrund",
+            "contexte",
+            "背景",
         ],
     ),
 ];

@@ -52,6 +52,12 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
     if has_role(Role::Actual) && (has_role(Role::Expected) || has_role(Role::Reproduce)) {
         return (Kind::Bug, "it sets what happens against what was expected".to_owned());
     }
+    if let Some((kind, verb)) = by_verb(title, prose) {
+        return (kind, format!("its title says “{verb}”"));
+    }
+    if let Some(said) = adds(prose) {
+        return (Kind::Feature, format!("it begins with “{said}”"));
+    }
     let words: &[(Kind, &[&str])] = &[
         (Kind::Documentation, &[" typo", " readme ", " docs ", " documentation ", " misspel", " spelling "]),
         (Kind::Security, &[" vulnerab", " xss ", " injection ", " csrf ", " security "]),
@@ -92,4 +98,31 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
         return (Kind::Feature, "its criteria name routes".to_owned());
     }
     (Kind::Change, "nothing in it says that it is a bug or a feature".to_owned())
+}
+
+/// The words by which one of the first sentences says that something is added: “Adds a new …”.
+fn adds(prose: &Prose) -> Option<String> {
+    let first = prose.sentences.iter().take(3).filter(|_| prose.actual.is_none());
+    first.map(|found| found.text.split_whitespace().collect::<Vec<_>>()).find_map(|words| {
+        let verb = words
+            .iter()
+            .take(3)
+            .find(|w| ["adds", "introduces", "exposes", "implements"].contains(&w.to_lowercase().as_str()))?;
+        let is_order = words.first() == Some(verb) || words.first().is_some_and(|w| w.eq_ignore_ascii_case("this"));
+        is_order.then(|| (*verb).to_owned())
+    })
+}
+
+/// The kind by the verb that the title begins with: “Migrate to X, remove its support” is no feature. Nothing where the
+/// ticket tells what happens in place of what should.
+fn by_verb(title: &str, prose: &Prose) -> Option<(Kind, String)> {
+    const VERBS: &[(Kind, &[&str])] = &[
+        (Kind::Feature, &["add", "support", "allow", "introduce", "implement", "provide", "expose", "enable"]),
+        (Kind::Bug, &["fix", "prevent", "avoid", "correct", "repair"]),
+        (Kind::Chore, &["upgrade", "bump", "remove", "rename", "refactor", "migrate", "drop", "deprecate", "port"]),
+    ];
+    let verb = title.split(": ").last()?.split_whitespace().next().filter(|_| prose.actual.is_none())?.to_lowercase();
+    let bare = verb.strip_suffix('s').unwrap_or(&verb);
+    let found = VERBS.iter().find(|(_, verbs)| verbs.contains(&bare))?;
+    Some((found.0, verb))
 }
