@@ -19,6 +19,8 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 pub use mounting::facts;
 pub use reading::read;
 
@@ -29,6 +31,8 @@ pub struct Routing {
     mounts: Vec<Mount>,
     /// Prefixes of all routes that the application's classes declare; `None` is one that nothing here can tell.
     wholes: Vec<Option<String>>,
+    /// Paths that constants hold, by class and name.
+    constants: HashMap<String, String>,
     /// What the module only passes on.
     passes: Vec<Pass>,
     /// What the module is when it is imported as a whole.
@@ -88,7 +92,8 @@ struct Pass {
 impl Routing {
     /// Does the text say nothing?
     pub fn is_empty(&self) -> bool {
-        self.routes.is_empty() && self.mounts.is_empty() && self.wholes.is_empty() && self.passes.is_empty()
+        let says_nothing = self.constants.is_empty() && self.routes.is_empty();
+        says_nothing && self.mounts.is_empty() && self.wholes.is_empty() && self.passes.is_empty()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Mount, Place, Route, Routing, joined,
+    Mount, Place, Route, Routing, constants, joined,
     modules::{Modules, Site, folder},
     target::is_web,
 };
@@ -27,7 +27,10 @@ pub fn facts<'a>(texts: impl Iterator<Item = (&'a str, &'a str, &'a Routing)>) -
     let routes =
         sites.iter().enumerate().flat_map(|(number, site)| site.routing.routes.iter().map(move |r| (number, r)));
     routes
-        .map(|(number, route)| fact(FactKind::Route, tree.name(number, route), "", sites[number].path, route.line))
+        .filter_map(|(number, route)| {
+            let name = tree.name(number, route)?;
+            Some(fact(FactKind::Route, name, "", sites[number].path, route.line))
+        })
         .collect()
 }
 
@@ -38,6 +41,8 @@ struct Tree<'a> {
     mounted: Vec<Vec<(usize, &'a Mount, Option<&'a str>)>>,
     /// By folder, the prefix of all routes that classes declare in it or below it, where it is certain.
     wholes: HashMap<&'a str, Option<&'a str>>,
+    /// Constants by class and name; nothing where texts differ.
+    constants: HashMap<&'a str, Option<&'a str>>,
 }
 
 impl<'a> Tree<'a> {
@@ -53,16 +58,21 @@ impl<'a> Tree<'a> {
                 }
             }
         }
-        Self { sites, mounted, wholes: wholes(sites) }
+        let mut constants: HashMap<&str, Option<&str>> = HashMap::new();
+        for (name, value) in sites.iter().flat_map(|site| &site.routing.constants) {
+            constants.entry(name).and_modify(|known| *known = known.filter(|k| k == value)).or_insert(Some(value));
+        }
+        Self { sites, mounted, wholes: wholes(sites), constants }
     }
 
-    /// `GET /carts/{id}`; the path alone where every method is meant.
-    fn name(&self, site: usize, route: &Route) -> String {
+    /// `GET /carts/{id}`; the path alone where every method is meant. Nothing where its own path is not told.
+    fn name(&self, site: usize, route: &Route) -> Option<String> {
         let prefix =
             route.place.as_ref().map(|place| self.prefix(site, place, 0).unwrap_or_else(|| place.prefix.clone()));
-        let path = joined(&prefix.unwrap_or_default(), &route.path);
+        let prefix = prefix.and_then(|prefix| constants::resolved(&prefix, &self.constants));
+        let path = joined(&prefix.unwrap_or_default(), &constants::resolved(&route.path, &self.constants)?);
         let path = self.whole(site, route).map_or(path.clone(), |whole| joined(whole, &path));
-        if route.method.is_empty() { path } else { format!("{} {path}", route.method) }
+        Some(if route.method.is_empty() { path } else { format!("{} {path}", route.method) })
     }
 
     /// The prefix of the application that a class's route belongs to: the one of the nearest folder.

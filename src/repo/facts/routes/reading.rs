@@ -27,13 +27,16 @@ const WEB_ROUTERS: &[&str] = &["app", "router", "server", "fastify", "api", "rou
 /// Reads a source text.
 pub fn read(path: &str, language: &str, text: &str) -> Routing {
     let mut routing = Routing::default();
-    let put = matches!(language, "java" | "kotlin").then(|| constants::put_into(text));
+    let is_jvm = matches!(language, "java" | "kotlin");
+    let constants = if is_jvm { constants::told(text) } else { HashMap::new() };
+    let put = is_jvm.then(|| constants::put_into(text));
     let text = put.as_deref().unwrap_or(text);
     if let Some(table) = Table::of(language, text) {
         let mut reading = Reading::of(language, table, text);
         (0..reading.lines.count()).for_each(|at| reading.line(at));
         routing = reading.routing;
     }
+    routing.constants = constants;
     if target::is_web(language) {
         routing.routes.extend(folders::route(path, text));
     }

@@ -137,7 +137,7 @@ pub const BLOCKS: &[Row] = &[
 /// where it is not there; `module`, the module that is put there, or else the arguments that follow the match.
 pub const MOUNTS: &[Row] = &[
     // Express, Koa; Hono
-    (WEB, ".use(", r#"\b(?<on>\w+)\.use\(\s*(?:["'`](?<path>/[^"'`$]*)["'`]\s*,)?"#),
+    (WEB, ".use(", r#"(?:\b(?<on>\w+)(?:\(\))?|^\s*)\.use\(\s*(?:["'`](?<path>/[^"'`$]*)["'`]\s*,)?"#),
     (WEB, ".route(", r#"\b(?<on>\w+)\.route\(\s*["'`](?<path>/[^"'`$]*)["'`]\s*,"#),
     // Fastify
     (WEB, ".register(", r#"\b(?<on>\w+)\.register\("#),
@@ -205,6 +205,11 @@ pub const HOLDERS: &[Row] = &[
     (&["rust"], "fn ", r#"\bfn\s+(?<name>\w+)"#),
     (&["rust"], "let ", r#"^\s*let\s+(?:mut\s+)?(?<name>\w+)\s*(?::[^=]+)?=\s*(?:\w+::)*Router::new\(\)"#),
     (WEB, "function", r#"\bfunction\s+(?<name>\w+)\s*\("#),
+    (
+        WEB,
+        "Router()",
+        r"^\s*(?:export\s+)?(?:const|let|var)\s+(?<name>\w+)\s*(?::[^=]+)?=\s*(?:new\s+)?(?:\w+\.)?Router\(\)\s*$",
+    ),
     (WEB, "=>", r#"^\s*(?:export\s+)?const\s+(?<name>\w+)\s*(?::[^=]+)?=\s*(?:async\s*)?(?:\([^()]*\)|\w+)\s*=>"#),
     (WEB, "function", r#"^\s*(?:export\s+)?const\s+(?<name>\w+)\s*(?::[^=]+)?=\s*(?:async\s+)?function\b"#),
     (&["python"], "def ", r#"^\s*(?:async\s+)?def\s+(?<name>\w+)"#),

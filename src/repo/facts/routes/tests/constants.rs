@@ -1,6 +1,6 @@
 //! Paths of annotations that constants give.
 
-use super::check;
+use super::{check, check_all};
 
 #[test]
 fn constants_of_the_text_give_their_values() {
@@ -12,6 +12,24 @@ fn constants_of_the_text_give_their_values() {
     check("java", java, &routes);
     let kotlin = "const val BASE = \"/carts\"\n@RequestMapping(BASE)\nclass Carts {\n  @GetMapping(\"/{id}\")\n  fun one() {}\n}\n";
     check("kotlin", kotlin, &[("GET /carts/{id}", 4)]);
+}
+
+#[test]
+fn constants_of_another_class_give_their_values() {
+    let paths = "public final class Paths {\n  public static final String API = \"/api\";\n  \
+                 public static final String CARTS = API + \"/carts\";\n  public static final String ID = \"/{id}\";\n}\n";
+    let carts = "import static com.acme.Paths.ID;\n@RequestMapping(value = Paths.CARTS + \"/v1\")\nclass Carts {\n  \
+                 @GetMapping(ID)\n  Cart one() {}\n  @PutMapping(Paths.GONE)\n  Cart put() {}\n  @PostMapping\n  void add() {}\n}\n";
+    check_all(
+        &[("java", "web/Paths.java", paths), ("java", "web/Carts.java", carts)],
+        &["web/Carts.java:4 GET /api/carts/v1/{id}", "web/Carts.java:8 POST /api/carts/v1"],
+    );
+    // Two classes of one name with two values.
+    let other = "class Paths {\n  static final String CARTS = \"/baskets\";\n}\n";
+    check_all(
+        &[("java", "web/Paths.java", paths), ("java", "old/Paths.java", other), ("java", "web/Carts.java", carts)],
+        &["web/Carts.java:4 GET /{id}", "web/Carts.java:8 POST /"],
+    );
 }
 
 #[test]

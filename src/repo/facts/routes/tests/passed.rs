@@ -45,3 +45,16 @@ fn modules_that_pass_a_name_in_a_circle_end() {
         &["c.ts:2 GET /:id"],
     );
 }
+
+#[test]
+fn a_router_is_built_in_a_chain_of_calls() {
+    let routes = "import users from './users';\nconst api = Router()\n  .use(auth)\n  .use('/v2', users);\n\nexport default Router().use('/api', api);\n";
+    check_all(
+        &[
+            ("typescript", "main.ts", "import routes from './routes';\napp.use('/shop', routes);\n"),
+            ("typescript", "routes.ts", routes),
+            ("typescript", "users.ts", USERS),
+        ],
+        &["users.ts:2 GET /shop/api/v2/:id"],
+    );
+}
