@@ -122,7 +122,7 @@ impl Call<'_> {
 /// Does a call, or an import of many names, go on in the next line?
 fn goes_on(line: &str) -> bool {
     let opens = line.ends_with(['(', '[']) || line.ends_with('{') && target::depth(line) > 1;
-    opens || line.ends_with('{') && ["import", "use", "const"].iter().any(|word| line.starts_with(word))
+    opens || line.ends_with('{') && ["import", "use", "const", "export {"].iter().any(|word| line.starts_with(word))
 }
 
 /// Does the line only tell something? Examples in comments declare nothing.

@@ -4,10 +4,13 @@
 //! read by itself ([`read`]), then the mounts of all texts put one below the other ([`facts`]). A prefix is told where
 //! the sources leave no doubt about it; a route that may stand in several places stands by itself.
 
+mod constants;
 mod folders;
+mod handing;
 mod lines;
 mod modules;
 mod mounting;
+mod rails;
 mod reading;
 mod scopes;
 mod table;
@@ -15,6 +18,8 @@ mod target;
 
 #[cfg(test)]
 mod tests;
+
+use std::collections::HashMap;
 
 pub use mounting::facts;
 pub use reading::read;
@@ -24,6 +29,12 @@ pub use reading::read;
 pub struct Routing {
     routes: Vec<Route>,
     mounts: Vec<Mount>,
+    /// Prefixes of all routes that the application's classes declare; `None` is one that nothing here can tell.
+    wholes: Vec<Option<String>>,
+    /// Paths that constants hold, by class and name.
+    constants: HashMap<String, String>,
+    /// What the module only passes on.
+    passes: Vec<Pass>,
     /// What the module is when it is imported as a whole.
     default: Option<String>,
 }
@@ -70,10 +81,19 @@ struct Target {
     names: Vec<String>,
 }
 
+/// A name that a module passes on from another.
+#[derive(Debug)]
+struct Pass {
+    /// `default` is what the module is as a whole, `*` every name.
+    name: String,
+    target: Target,
+}
+
 impl Routing {
     /// Does the text say nothing?
     pub fn is_empty(&self) -> bool {
-        self.routes.is_empty() && self.mounts.is_empty()
+        let says_nothing = self.constants.is_empty() && self.routes.is_empty();
+        says_nothing && self.mounts.is_empty() && self.wholes.is_empty() && self.passes.is_empty()
     }
 }
 

@@ -2,14 +2,19 @@
 //!
 //! In: the patterns of a language and a text. Out: its [`Routing`]. Goes by lines, so that the cost is the text's length.
 
+mod mounts;
+
 use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
 use regex::{Captures, Regex};
 
 use super::{
-    Mount, Place, Route, Routing, Target, folders, joined,
+    Place, Route, Routing, constants, folders,
+    handing::Values,
+    joined,
     lines::{Call, Lines},
-    scopes::{Part, Scopes},
+    rails,
+    scopes::{Part, Scopes, Step},
     table::Table,
     target::{self, Imports},
 };
@@ -22,11 +27,16 @@ const WEB_ROUTERS: &[&str] = &["app", "router", "server", "fastify", "api", "rou
 /// Reads a source text.
 pub fn read(path: &str, language: &str, text: &str) -> Routing {
     let mut routing = Routing::default();
+    let is_jvm = matches!(language, "java" | "kotlin");
+    let constants = if is_jvm { constants::told(text) } else { HashMap::new() };
+    let put = is_jvm.then(|| constants::put_into(text));
+    let text = put.as_deref().unwrap_or(text);
     if let Some(table) = Table::of(language, text) {
         let mut reading = Reading::of(language, table, text);
         (0..reading.lines.count()).for_each(|at| reading.line(at));
         routing = reading.routing;
     }
+    routing.constants = constants;
     if target::is_web(language) {
         routing.routes.extend(folders::route(path, text));
     }
@@ -45,6 +55,8 @@ struct Reading<'a> {
     /// The prefixes of routers, by the function that they are variables of, and their names.
     routers: HashMap<(String, String), String>,
     imports: Imports,
+    /// Of Go: the variables whose methods may be given a router.
+    values: Values,
     routing: Routing,
 }
 
@@ -64,6 +76,7 @@ impl<'a> Reading<'a> {
             class: None,
             routers: HashMap::new(),
             imports: Imports::default(),
+            values: Values::default(),
             routing: Routing::default(),
         }
     }
@@ -83,22 +96,38 @@ impl<'a> Reading<'a> {
             self.routes(&call, at, block.as_ref(), &mounts);
         }
         if let Some(block) = block.filter(|block| call.is_open_after(block.end)) {
-            self.scopes.enter(self.lines.statement(at), Part::Below(block.prefix));
+            let resources = (self.language == "ruby").then(|| rails::part(&call.text)).flatten();
+            self.scopes.enter(self.lines.statement(at), resources.unwrap_or(Part::Below(block.prefix)));
         }
     }
 
-    /// Reads what names things: imports, exports, functions.
+    /// Reads what names things, and what is said of all of them: imports, exports, functions, the application's prefix.
     fn names(&mut self, call: &Call<'_>, indent: usize) {
+        if let Some(groups) = call.first(&self.table.wholes) {
+            self.routing.wholes.push(groups.name("path").map(|path| path.as_str().to_owned()));
+        }
         for pattern in &self.table.imports {
             if let Some(groups) = call.all(pattern).next() {
                 self.imports.add(self.language, group(&groups, "module"), group(&groups, "names"));
             }
         }
+        if let Some(groups) = call.first(&self.table.passes) {
+            let passes = target::passes(group(&groups, "module"), group(&groups, "names"), group(&groups, "name"));
+            self.routing.passes.extend(passes);
+            self.routing.passes.truncate(MAX_FOUND);
+            return;
+        }
         if let Some(groups) = call.first(&self.table.defaults) {
             self.routing.default = groups.name("name").map(|name| name.as_str().to_owned());
         }
         if let Some(groups) = call.first(&self.table.holders) {
-            self.scopes.enter(indent, Part::Of(group(&groups, "name").to_owned()));
+            let (name, kind) = (group(&groups, "name"), group(&groups, "kind"));
+            self.values.begin(group(&groups, "self"), kind);
+            let holder = if kind.is_empty() { name.to_owned() } else { format!("{kind}.{name}") };
+            self.scopes.enter(indent, Part::Of(holder));
+        }
+        if !self.table.handed.is_empty() {
+            self.values.read(&call.text);
         }
     }
 
@@ -108,45 +137,6 @@ impl<'a> Reading<'a> {
         let from = self.router(group(&groups, "on")).unwrap_or_default();
         let prefix = groups.name("path").map(|path| joined(from, path.as_str()));
         groups.get(0).map(|all| Block { end: all.end(), prefix })
-    }
-
-    /// Reads the mounts of a line; returns where they stand.
-    fn mounts(&mut self, call: &Call<'_>, block: Option<&Block>) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
-        for pattern in self.table.mounts.clone() {
-            for groups in call.all(pattern) {
-                let range = groups.get(0).expect("a match has a whole").range();
-                self.mount(&groups, call, range.end, self.place(&groups, call, range.start, block));
-                found.push(range);
-            }
-        }
-        self.routing.mounts.truncate(MAX_FOUND);
-        found
-    }
-
-    /// Reads a mount whose arguments stand behind `end`.
-    fn mount(&mut self, groups: &Captures<'_>, call: &Call<'_>, end: usize, place: Option<Place>) {
-        let arguments = target::arguments(&call.text[end..]);
-        let said = match groups.name("path") {
-            Some(path) => Some(path.as_str().to_owned()),
-            None => target::prefix(&arguments),
-        };
-        let targets: Vec<Target> = match groups.name("module") {
-            Some(module) => vec![Target { module: Some(module.as_str().to_owned()), names: Vec::new() }],
-            None => arguments.iter().filter_map(|a| Target::of(a, self.language, &self.imports)).collect(),
-        };
-        // https://flask.palletsprojects.com/en/stable/api/#flask.Flask.register_blueprint
-        let is_flask = groups[0].contains("register_blueprint");
-        let replaces = is_flask && said.as_ref().is_none_or(|said| !said.is_empty());
-        let prefix = said.filter(|_| place.is_some());
-        let place = place.unwrap_or_default();
-        let mounts = targets.into_iter();
-        self.routing.mounts.extend(mounts.map(|target| Mount {
-            place: place.clone(),
-            prefix: prefix.clone(),
-            replaces,
-            target,
-        }));
     }
 
     /// Reads a line as the prefix of a router or of a class; says whether it is one.
@@ -171,7 +161,8 @@ impl<'a> Reading<'a> {
             for groups in call.all(pattern) {
                 let range = groups.get(0).expect("a match has a whole").range();
                 let is_mount = mounts.iter().any(|mount| mount.contains(&range.start));
-                if !is_mount && self.is_router(group(&groups, "on")) {
+                let is_route = groups.name("member").is_none() || self.scopes.has_items();
+                if !is_mount && is_route && self.is_router(group(&groups, "on")) {
                     let route = self.route(&groups, call, at, block);
                     let more = more_methods(&call.text[range.end..]);
                     let more: Vec<Route> = more.map(|method| Route { method, ..route.clone() }).collect();
@@ -192,7 +183,7 @@ impl<'a> Reading<'a> {
         // A path from the root stands alone in ASP.NET, and "~" says so
         // (https://learn.microsoft.com/aspnet/core/mvc/controllers/routing).
         let is_from_root = self.language == "c#" && self.class.is_some() && path.starts_with(['/', '~']);
-        let mut place = self.place(groups, call, start, block).filter(|_| !is_from_root);
+        let mut place = self.place(group(groups, "on"), call, start, block).filter(|_| !is_from_root);
         if let Some(place) = &mut place
             && call.text.trim_start().starts_with("#[")
         {
@@ -207,12 +198,12 @@ impl<'a> Reading<'a> {
     }
 
     /// Where something at a position of a line hangs; `None` where a prefix above it is unknown.
-    fn place(&self, groups: &Captures<'_>, call: &Call<'_>, start: usize, block: Option<&Block>) -> Option<Place> {
-        let mut prefix = self.scopes.prefix()?;
+    fn place(&self, on: &str, call: &Call<'_>, start: usize, block: Option<&Block>) -> Option<Place> {
+        let step = if self.language == "ruby" { rails::step(&call.text) } else { Step::Below };
+        let mut prefix = self.scopes.prefix(step)?;
         if let Some(block) = block.filter(|b| b.end <= start && target::is_inside(&call.text[b.end..start])) {
             prefix = joined(&prefix, block.prefix.as_ref()?);
         }
-        let on = group(groups, "on");
         let own = match (self.router(on), &self.class) {
             (Some(prefix), _) => prefix.to_owned(),
             (None, Some((prefix, class))) => prefix.replace("[controller]", class),

@@ -19,6 +19,27 @@ pub enum Part {
     Of(String),
     /// A prefix; `None` is one that nothing here can tell.
     Below(Option<String>),
+    /// Things of one kind, each below its id.
+    Items(Items),
+    /// Where its lines stand among the things around it.
+    Step(Step),
+}
+
+/// Things of one kind.
+pub struct Items {
+    pub path: String,
+    /// The id of one in the paths below it.
+    pub of_one: String,
+    /// The id of one in its own paths.
+    pub id: String,
+}
+
+/// How something stands to the things around it.
+#[derive(Clone, Copy)]
+pub enum Step {
+    Below,
+    Member,
+    Collection,
 }
 
 /// How deep prefixes and functions may stand in each other.
@@ -46,15 +67,29 @@ impl Scopes {
         self.0.iter().rev().find_map(Scope::name).unwrap_or_default()
     }
 
-    /// The prefix above the line; `None` where it cannot be told.
-    pub fn prefix(&self) -> Option<String> {
-        let mut prefix = String::new();
+    /// The prefix above a line that stands so to the things around it; `None` where it cannot be told.
+    pub fn prefix(&self, step: Step) -> Option<String> {
+        let (mut prefix, mut items) = (String::new(), None);
+        let through = |prefix: &str, items: Option<&Items>, step| match items {
+            Some(items) => joined(prefix, items.id(step)),
+            None => prefix.to_owned(),
+        };
         for scope in &self.0 {
-            if let Part::Below(below) = &scope.part {
-                prefix = joined(&prefix, below.as_ref()?);
+            match &scope.part {
+                Part::Of(_) => {}
+                Part::Below(below) => prefix = joined(&through(&prefix, items.take(), Step::Below), below.as_ref()?),
+                Part::Items(next) => {
+                    prefix = joined(&through(&prefix, items.replace(next), Step::Below), &next.path);
+                }
+                Part::Step(step) => prefix = through(&prefix, items.take(), *step),
             }
         }
-        Some(prefix)
+        Some(through(&prefix, items, step))
+    }
+
+    /// Is the line among things of one kind?
+    pub fn has_items(&self) -> bool {
+        self.0.iter().any(|scope| matches!(scope.part, Part::Items(_)))
     }
 }
 
@@ -62,7 +97,18 @@ impl Scope {
     fn name(&self) -> Option<&str> {
         match &self.part {
             Part::Of(name) => Some(name),
-            Part::Below(_) => None,
+            _ => None,
+        }
+    }
+}
+
+impl Items {
+    /// What stands between their path and what is put there.
+    fn id(&self, step: Step) -> &str {
+        match step {
+            Step::Below => &self.of_one,
+            Step::Member => &self.id,
+            Step::Collection => "",
         }
     }
 }

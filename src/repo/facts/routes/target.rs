@@ -4,10 +4,12 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use regex::Regex;
 
-use super::Target;
+use super::{Pass, Target};
 
 /// The most imported names of one text.
 const MAX_IMPORTS: usize = 500;
+/// Instead of a module: the name alone must tell which one is meant.
+pub const SOMEWHERE: &str = "";
 /// Members that give a router's own routes (Koa) or a module's own value.
 const OWN: &[&str] = &["routes", "allowedMethods", "middleware", "default"];
 
@@ -18,9 +20,12 @@ pub struct Imports(HashMap<String, (String, Option<String>)>);
 impl Imports {
     /// Adds what an import names: `users`, `{ orders as o }`, `* as all`, `a, b as c`.
     pub fn add(&mut self, language: &str, module: &str, names: &str) {
+        // A package of Go goes by the last part of its path, a version aside.
+        let mut parts = module.rsplit('/').filter(|part| !is_version(part));
+        let names = if language == "go" && names.is_empty() { parts.next().unwrap_or_default() } else { names };
         let (whole, named) = match names.split_once('{') {
             Some((whole, named)) => (whole, named.trim_end_matches([' ', '}'])),
-            None if is_web(language) => (names, ""),
+            None if is_web(language) || language == "go" => (names, ""),
             None => ("", names),
         };
         for (names, is_whole) in [(whole, true), (named, false)] {
@@ -33,6 +38,16 @@ impl Imports {
             }
         }
     }
+
+    /// The module that a name stands for as a whole.
+    pub fn module(&self, name: &str) -> Option<&str> {
+        self.0.get(name).filter(|(_, there)| there.is_none()).map(|(module, _)| module.as_str())
+    }
+}
+
+/// Is this part of an import's path `v2`?
+fn is_version(part: &str) -> bool {
+    part.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
 }
 
 impl Target {
@@ -62,6 +77,27 @@ impl Target {
             None => Self { module: None, names: [head].into_iter().chain(rest).collect() },
         })
     }
+}
+
+/// What is passed on from a module: `* as all`, `{ a, b as c }`, one name, or the whole.
+pub fn passes(module: &str, names: &str, name: &str) -> Vec<Pass> {
+    let pass = |name: &str, there: Option<&str>| Pass {
+        name: name.to_owned(),
+        target: Target {
+            module: Some(module.to_owned()),
+            names: there.filter(|there| *there != "default").map(str::to_owned).into_iter().collect(),
+        },
+    };
+    if let Some(all) = names.strip_prefix('*') {
+        let name = all.trim().strip_prefix("as ").map_or("*", str::trim);
+        return vec![pass(name, None)];
+    }
+    if names.is_empty() {
+        return vec![pass(if name.is_empty() { "default" } else { name }, None)];
+    }
+    let named = names.trim_matches(['{', '}']).split(',').map(str::trim).filter(|name| !name.is_empty());
+    let named = named.map(|name| name.split_once(" as ").unwrap_or((name, name)));
+    named.map(|(there, here)| pass(here.trim(), Some(there.trim()))).collect()
 }
 
 /// JavaScript and what becomes it.

@@ -1,5 +1,11 @@
 //! Routes of many frameworks, alone, below prefixes of their own file, and below those that other files give.
 
+mod constants;
+mod handed;
+mod passed;
+mod resources;
+mod wholes;
+
 use super::{facts, read};
 
 /// Language, path and text of a file.
@@ -107,7 +113,13 @@ fn a_block_below_a_prefix() {
     check(
         "ruby",
         rails,
-        &[("GET /api/v1/carts", 3), ("/api/v1/orders", 4), ("GET /open", 5), ("/api/team/rooms", 9), ("GET /ping", 12)],
+        &[
+            ("GET /api/v1/carts", 3),
+            ("/api/v1/orders", 4),
+            ("GET /api/v1/orders/open", 5),
+            ("/api/team/rooms", 9),
+            ("GET /ping", 12),
+        ],
     );
     let chi = "func Router() {\n\tr.Route(\"/carts\", func(r chi.Router) {\n\t\tr.Get(\"/{id}\", show)\n\t})\n\t\
                r.Get(\"/ping\", ping)\n}\n";
