@@ -180,11 +180,20 @@ fn say(statement: &Statement) -> String {
         }
     }
     let rest = statement.citations.iter().zip(&used).filter(|(_, used)| !**used);
+    // An id leads to its words, and they to their place.
+    let rest = rest.filter(|(c, _)| !(matches!(c, Citation::Ticket { .. }) && begins_with_id(&line)));
     let notes: Vec<String> = rest.filter_map(|(citation, _)| note(citation)).collect();
     if !notes.is_empty() {
         out.push_str(&format!(" ({})", notes.join("; ")));
     }
     out
+}
+
+/// Does the text begin with the id of a criterion or a requirement: `AC2 …`, `R1: …`?
+fn begins_with_id(text: &str) -> bool {
+    let rest = text.strip_prefix("AC").or_else(|| text.strip_prefix('R')).unwrap_or_default();
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    after.len() < rest.len() && !after.starts_with(char::is_alphanumeric)
 }
 
 /// Does a code mark name this citation?

@@ -34,10 +34,12 @@ mod overruled;
 mod overview;
 mod owners;
 mod path;
+mod pattern;
 mod phases;
 mod picked;
 mod questions;
 mod reading;
+mod reliability;
 mod replaced;
 mod reported;
 mod risks;
@@ -118,6 +120,7 @@ pub fn draft(brief: Brief<'_>) -> Draft {
             interfaces: interface::of(&survey),
             security: security::of(&survey),
             performance: overview::performance(&survey),
+            reliability: reliability::of(&survey),
             dependencies: dependencies::of(&survey),
             rollout: rollout::of(&survey),
             risks: risks::of(&survey),

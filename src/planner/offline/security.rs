@@ -5,7 +5,7 @@ use crate::model::{
     context::FactKind,
     plan::{Basis, Citation, Kind, Security, Statement},
 };
-use crate::planner::words::{clean, shorten, split_case};
+use crate::planner::words::{clean, split_case};
 
 /// Path words of code that decides who may do what.
 const ACCESS: &[&str] =
@@ -34,7 +34,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Security {
 
 /// Authentication and authorization in or around the files to change.
 fn access(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = asked(survey, decides_access, |id, text| format!("{id} decides who may: “{text}”"));
+    let mut out = asked(survey, decides_access, |id| format!("{id} says who may and who is refused"));
     for site in survey.code().filter(|s| path_words(&s.path).any(|w| ACCESS.contains(&w))) {
         let text = format!("`{}` decides who may do what: have the change reviewed for it", site.path);
         out.push(Statement::new(Basis::Repository, text).at(site.file()));
@@ -50,14 +50,14 @@ fn access(survey: &Survey<'_, '_>) -> Vec<Statement> {
     out
 }
 
-/// What the ticket asks for that fits, at most two, in the ticket's words.
-fn asked(survey: &Survey<'_, '_>, fits: fn(&str) -> bool, said: fn(&str, &str) -> String) -> Vec<Statement> {
+/// What the ticket asks for that fits, at most four, by id: its words stand in the list of criteria.
+fn asked(survey: &Survey<'_, '_>, fits: fn(&str) -> bool, said: fn(&str) -> String) -> Vec<Statement> {
     let wanted = survey.asked.iter().filter(|a| fits(a.text) && survey.overruled.iter().all(|(id, _)| id != a.id));
     let statement = |a: &super::survey::Asked<'_, '_>| {
         let cited = Citation::Ticket { quote: a.text.to_owned(), place: a.place.clone() };
-        Statement::new(Basis::Ticket, said(a.id, &shorten(a.text, 160))).citing(cited)
+        Statement::new(Basis::Ticket, said(a.id)).citing(cited)
     };
-    wanted.take(2).map(statement).collect()
+    wanted.take(4).map(statement).collect()
 }
 
 /// Does the sentence say who may do something?
@@ -73,9 +73,11 @@ pub fn names_people(text: &str) -> bool {
 
 /// Does the sentence ask how a secret is kept?
 fn keeps_secret(text: &str) -> bool {
-    has_phrase(text, &["secret", "password", "api key", "hmac", "signature", "credentials", "private key"])
-        || (has_phrase(text, &["key", "token"])
-            && has_phrase(text, &["logged", "configuration", "environment", "stored"]))
+    has_phrase(
+        text,
+        &["secret", "password", "api key", "hmac", "hmac-sha256", "signature", "credentials", "private key"],
+    ) || (has_phrase(text, &["key", "token"])
+        && has_phrase(text, &["logged", "configuration", "environment", "stored"]))
 }
 
 /// Does the text hold one of these as whole words?
@@ -146,7 +148,7 @@ fn raw_query(site: &Site<'_>) -> Option<Statement> {
 
 /// Secret keys that the files to change read.
 fn secrets(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = asked(survey, keeps_secret, |id, text| format!("{id} is about a secret: “{text}”"));
+    let mut out = asked(survey, keeps_secret, |id| format!("{id} is about a secret"));
     let keys = survey.facts(FactKind::EnvironmentKey).chain(survey.facts(FactKind::ConfigKey));
     for (context, fact) in keys {
         let is_secret =
