@@ -312,6 +312,8 @@ fn rollout() -> Rollout {
         production: list(),
         rollback: list(),
         monitoring: list(),
+        figures: list(),
+        support: list(),
         absent: None,
     }
 }

@@ -95,6 +95,10 @@ pub struct Rollout {
     pub rollback: Vec<Statement>,
     /// Logs, metrics, traces and alerts.
     pub monitoring: Vec<Statement>,
+    /// Figures of today, to compare with after the release.
+    pub figures: Vec<Statement>,
+    /// Who looks after it.
+    pub support: Vec<Statement>,
     pub absent: Option<String>,
 }
 

@@ -51,7 +51,7 @@ impl Sections {
         each!(f; &mut needs.services, &mut needs.configuration, &mut needs.upstream, &mut needs.downstream);
         each!(f; &mut needs.infrastructure, &mut rollout.flags, &mut rollout.migration, &mut rollout.compatibility);
         each!(f; &mut rollout.before, &mut rollout.staging, &mut rollout.production, &mut rollout.rollback);
-        each!(f; &mut rollout.monitoring, &mut self.success, &mut self.handover, &mut self.future);
+        each!(f; &mut rollout.monitoring, &mut rollout.figures, &mut rollout.support, &mut self.success, &mut self.handover, &mut self.future);
         each!(f; &mut self.references, &mut self.considered);
         self.extra.iter_mut().for_each(|section| f(&mut section.statements));
     }

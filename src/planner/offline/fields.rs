@@ -94,6 +94,9 @@ pub fn fill(survey: &Survey<'_, '_>, sections: &mut Sections) {
     for step in sections.phases.iter_mut().flat_map(|phase| &mut phase.steps) {
         step.time = super::overview::size_of(survey, step);
     }
+    acceptance(sections);
+    checklist(sections);
+    super::once::say(sections);
     sections.data.entities.extend(entities(survey, &sections.data.notes));
     sections.security.data.extend(personal(survey));
     if !sections.security.data.is_empty() {
@@ -192,6 +195,40 @@ fn focus(survey: &Survey<'_, '_>, sections: &mut Sections) {
     }
 }
 
+/// When a step is done, by what it serves: each id with the tests that show it.
+fn acceptance(sections: &mut Sections) {
+    let cases = &sections.testing.cases;
+    for step in sections.phases.iter_mut().flat_map(|phase| &mut phase.steps) {
+        let told = step.serves.iter().map(|id| {
+            let shown: Vec<&str> = cases.iter().filter(|c| c.serves.contains(id)).map(|c| c.id.as_str()).collect();
+            let text = if shown.is_empty() {
+                format!("{id}, which no test shows")
+            } else {
+                format!("{id}, shown by {}", shown.join(", "))
+            };
+            Statement::new(Basis::Ticket, text)
+        });
+        step.acceptance = told.collect();
+    }
+}
+
+/// The tests that show what the security section says of the ticket.
+fn checklist(sections: &mut Sections) {
+    let security = &sections.security;
+    let quotes: Vec<&str> = [&security.access, &security.secrets]
+        .into_iter()
+        .flatten()
+        .flat_map(|s| &s.citations)
+        .filter_map(|c| if let Citation::Ticket { quote, .. } = c { Some(quote.as_str()) } else { None })
+        .collect();
+    let criteria = sections.criteria.iter().filter(|c| quotes.contains(&c.text.as_str())).map(|c| &c.id);
+    let requirements = sections.requirements.iter().filter(|r| quotes.contains(&r.text.as_str())).map(|r| &r.id);
+    let ids: Vec<&String> = criteria.chain(requirements).collect();
+    let shows = sections.testing.cases.iter().filter(|case| case.serves.iter().any(|id| ids.contains(&id)));
+    let told = shows.map(|c| Statement::new(Basis::Ticket, format!("{} shows {}", c.id, c.serves.join(", "))));
+    sections.security.checklist = told.collect();
+}
+
 /// The tables that the data section names, with their columns as SQL declares them.
 fn entities(survey: &Survey<'_, '_>, notes: &[Statement]) -> Vec<Entity> {
     let cited = notes.iter().flat_map(|note| &note.citations);
@@ -287,10 +324,7 @@ fn personal(survey: &Survey<'_, '_>) -> Vec<Statement> {
         });
         if let Some((word, number)) = found {
             let file = site.file().lines(number, number);
-            let said = format!(
-                "`{}` handles `{word}`, data of people: not into logs, errors or exports without need",
-                file.label()
-            );
+            let said = format!("`{}` handles `{word}`, data of people", file.label());
             out.push(Statement::new(Basis::Repository, said).at(file));
         }
     }

@@ -3,6 +3,7 @@
 //! In: a [`Brief`]. Out: a [`Draft`] in which every statement rests on words of the ticket or on lines of the repository.
 //! Equal briefs give equal drafts. Never a sentence that would be as true of another ticket.
 
+mod aftermath;
 mod attribute;
 mod beside;
 mod called;
@@ -10,6 +11,7 @@ mod cited;
 mod commands;
 mod companions;
 mod confidence;
+mod contract;
 mod data;
 mod dependencies;
 mod design;
@@ -30,6 +32,7 @@ mod loops;
 mod naming;
 mod near;
 mod noun;
+mod once;
 mod overruled;
 mod overview;
 mod owners;
