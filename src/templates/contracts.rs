@@ -77,7 +77,7 @@ pub fn tree(sections: &Sections) -> String {
 pub struct Layered<'p> {
     /// From 1; 0 is what comes before the first change.
     pub number: usize,
-    pub title: &'static str,
+    pub title: &'p str,
     pub duration: Option<&'p Statement>,
     pub steps: Vec<&'p Step>,
     /// Paths that its steps create.
@@ -86,14 +86,16 @@ pub struct Layered<'p> {
     pub met: Vec<&'p str>,
 }
 
-/// The steps in their order, in runs on one layer.
+/// The steps in their order: in the ticket's own phases where it has them, else in runs on one layer.
 pub fn layered(sections: &Sections) -> Vec<Layered<'_>> {
     let mut out: Vec<Layered<'_>> = Vec::new();
-    for phase in &sections.phases {
-        for step in &phase.steps {
-            let title = layer(sections, step);
+    for (at, phase) in sections.phases.iter().enumerate() {
+        let own = own_title(&phase.title);
+        for (first, step) in phase.steps.iter().enumerate() {
+            let title = own.unwrap_or_else(|| layer(sections, step));
+            let begins = own.is_some() && first == 0 && at > 0;
             match out.last_mut() {
-                Some(last) if last.title == title => last.steps.push(step),
+                Some(last) if last.title == title && !begins => last.steps.push(step),
                 _ => out.push(Layered {
                     number: out.len() + 1,
                     title,
@@ -114,6 +116,36 @@ pub fn layered(sections: &Sections) -> Vec<Layered<'_>> {
         later.extend(own);
     }
     out
+}
+
+/// The words of a phase that the ticket itself numbers: `delivery` of `Phase 2: delivery`. The planner's own have no number.
+fn own_title(title: &str) -> Option<&str> {
+    let (head, words) = title.split_once([':', '–', '-']).unwrap_or((title, title));
+    let is_numbered = head.split_whitespace().count() == 2 && head.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    is_numbered.then(|| words.trim()).filter(|words| !words.is_empty())
+}
+
+/// What the ticket and the code leave open of routes, in one line; nothing where there is no route or nothing is open.
+pub fn unsaid(endpoints: &[Endpoint]) -> String {
+    let lacks = |has: fn(&Endpoint) -> bool| !endpoints.is_empty() && !endpoints.iter().any(has);
+    let fields: [(&str, bool); 5] = [
+        ("request bodies", lacks(|e| e.request.is_some())),
+        ("answers", lacks(|e| e.response.is_some())),
+        (
+            "who may call",
+            lacks(|e| e.authentication.is_some() || e.change.iter().any(|s| s.text.contains("guarded by"))),
+        ),
+        ("error codes", lacks(|e| !e.errors.is_empty())),
+        ("limits of rate", lacks(|e| e.errors.iter().any(|error| error.name == "429"))),
+    ];
+    let open: Vec<&str> = fields.iter().filter(|(_, is_open)| *is_open).map(|(name, _)| *name).collect();
+    match open.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!("Looked in the ticket and beside the routes for {last}; found none."),
+        Some((last, rest)) => {
+            format!("Looked in the ticket and beside the routes for {} and {last}; found none.", rest.join(", "))
+        }
+    }
 }
 
 /// What a step's first file that belongs to a component works on.
@@ -197,6 +229,26 @@ mod tests {
             ..Entity::default()
         });
         assert_eq!(shown, "fields:\n  id: \"BIGINT, -- \\\"ours\\\"\"\n");
+    }
+
+    #[test]
+    fn a_numbered_phase_is_the_ticket_s_own() {
+        let check = |title: &str, expected: Option<&str>| assert_eq!(own_title(title), expected, "{title}");
+        check("Phase 2: delivery", Some("delivery"));
+        check("Schritt 3 – Betrieb", Some("Betrieb"));
+        check("Milestone 2", Some("Milestone 2"));
+        check("Data", None);
+        check("Settings and build", None);
+    }
+
+    #[test]
+    fn what_is_open_of_routes_is_one_line() {
+        assert_eq!(unsaid(&[]), "");
+        let refused = NamedText { name: "429".to_owned(), text: "AC1".to_owned() };
+        let one = Endpoint { errors: vec![refused], ..Endpoint::default() };
+        let open =
+            "Looked in the ticket and beside the routes for request bodies, answers and who may call; found none.";
+        assert_eq!(unsaid(&[one]), open);
     }
 
     #[test]

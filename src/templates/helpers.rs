@@ -16,6 +16,7 @@
 //! | `contract ENDPOINT`, `entity ENTITY` | what other programs call, what is stored, as a block of YAML |
 //! | `tree PLAN` | the files of the steps as a tree |
 //! | `(layered PLAN)` | the steps in runs on one layer, each with `number`, `title`, `made` and `met` |
+//! | `unsaid ENDPOINTS` | what neither ticket nor code says of routes, in one line |
 //! | `finding FINDING` | what verification found, in plain words |
 //! | `missing NAME LIST …` | `Looked for NAME, NAME and NAME; found none.`, for the lists that are empty |
 //! | `(where LIST KEY VALUE)` | the entries of a list with this value, for `each` and `if` |
@@ -89,6 +90,7 @@ pub fn register(handlebars: &mut Handlebars<'static>) {
     value(handlebars, "contract", 1, |p| Ok(fence("yaml", contracts::endpoint(&read::<Endpoint>(p[0])?).trim_end())));
     value(handlebars, "entity", 1, |p| Ok(fence("yaml", contracts::entity(&read::<Entity>(p[0])?).trim_end())));
     value(handlebars, "tree", 1, |p| Ok(fence("text", contracts::tree(&read::<Verified>(p[0])?.sections).trim_end())));
+    value(handlebars, "unsaid", 1, |p| Ok(literal::prose(&contracts::unsaid(&read::<Vec<Endpoint>>(p[0])?))));
     value(handlebars, "finding", 1, |p| Ok(literal::prose(&read::<Finding>(p[0])?.to_string())));
     handlebars.register_helper("missing", Box::new(missing_lists));
     handlebars.register_helper("where", Box::new(Where));
@@ -180,11 +182,20 @@ fn say(statement: &Statement) -> String {
         }
     }
     let rest = statement.citations.iter().zip(&used).filter(|(_, used)| !**used);
+    // An id leads to its words, and they to their place.
+    let rest = rest.filter(|(c, _)| !(matches!(c, Citation::Ticket { .. }) && begins_with_id(&line)));
     let notes: Vec<String> = rest.filter_map(|(citation, _)| note(citation)).collect();
     if !notes.is_empty() {
         out.push_str(&format!(" ({})", notes.join("; ")));
     }
     out
+}
+
+/// Does the text begin with the id of a criterion or a requirement: `AC2 …`, `R1: …`?
+fn begins_with_id(text: &str) -> bool {
+    let rest = text.strip_prefix("AC").or_else(|| text.strip_prefix('R')).unwrap_or_default();
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    after.len() < rest.len() && !after.starts_with(char::is_alphanumeric)
 }
 
 /// Does a code mark name this citation?

@@ -6,6 +6,7 @@
 
 mod choose;
 mod contracts;
+mod domains;
 mod each;
 mod engine;
 mod guard;
@@ -35,7 +36,7 @@ use crate::model::{
 pub use choose::UnknownPack;
 use engine::Engine;
 pub use engine::RenderError;
-pub use outline::{Outline, OutlineStep, OutlineTests, outline, outline_schema};
+pub use outline::{Outline, OutlineArchitecture, OutlineStep, OutlineTests, outline, outline_schema};
 pub use pack::{ExtraQuestion, Matches, Pack, Publish};
 use source::Sources;
 pub use source::{PackProblem, check};

@@ -32,6 +32,7 @@ pub fn empty() -> Value {
     sections.testing.absent = absent();
     sections.security.absent = absent();
     sections.performance.absent = absent();
+    sections.reliability.absent = absent();
     sections.dependencies.absent = absent();
     sections.rollout.absent = absent();
     data(sections, Vec::new())
@@ -193,6 +194,7 @@ fn sections() -> Sections {
             absent: None,
         },
         performance: Performance { targets: list(), strategies: list(), monitoring: list(), absent: None },
+        reliability: Reliability { requirements: list(), absent: None },
         dependencies: dependencies(),
         rollout: rollout(),
         risks: vec![Risk { risk: said(), mitigation: said(), ..Risk::default() }],
@@ -311,6 +313,8 @@ fn rollout() -> Rollout {
         production: list(),
         rollback: list(),
         monitoring: list(),
+        figures: list(),
+        support: list(),
         absent: None,
     }
 }

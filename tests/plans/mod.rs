@@ -3,6 +3,8 @@
 //! Read the snapshots as the engineer who has to follow them.
 
 pub mod examples;
+mod forms;
+mod outlines;
 mod trackers;
 
 use planwright::{model::plan::Plan, templates::Packs};

@@ -1,4 +1,4 @@
-//! The outline of a plan: valid against its published schema, in each of its three domains.
+//! The outline of a plan: valid against its published schema, in each of its three domains, and nothing in it twice.
 
 use planwright::{
     model::{
@@ -33,7 +33,7 @@ fn labelled(label: &str, body: &str) -> Plan {
 #[test]
 fn the_outline_is_valid_and_keeps_its_form_in_each_domain() {
     let schema = Schema::of(outline_schema());
-    let check = |label: &str, body: &str, key: &str| {
+    let check = |label: &str, body: &str, key: &str, said: &str| {
         let plan = labelled(label, body);
         let outline = serde_json::to_value(outline(&plan)).expect("an outline is JSON");
         assert_eq!(schema.check(&outline), Ok(()), "{outline:#}");
@@ -41,24 +41,52 @@ fn the_outline_is_valid_and_keeps_its_form_in_each_domain() {
         assert_eq!(step["order"], 1);
         assert_eq!(step["code_files"][0], "src/cart.rs");
         assert!(step["time_estimate"].is_null(), "nobody estimated it");
-        assert!(step[key].is_string(), "{outline:#}");
+        assert_eq!(step[key], said, "{outline:#}");
+        let others = ["security_focus", "performance_focus", "reliability_focus"].into_iter().filter(|k| *k != key);
+        others.for_each(|other| assert!(step.get(other).is_none(), "{other}: {outline:#}"));
     };
-    check("security", "The total must be 0 for everyone who pays nothing.", "security_focus");
-    check("performance", "The total must be 0 for everyone who pays nothing.", "performance_focus");
-    check("reliability", "A total that is interrupted must be computed again after a crash.", "reliability_focus");
+    check(
+        "security",
+        "- [ ] `total` answers 403 for strangers",
+        "security_focus",
+        "AC1 says who may and who is refused",
+    );
+    check("performance", "- [ ] `total` takes under 20 ms", "performance_focus", "AC1 sets a figure: “under 20 ms”");
+    check(
+        "bug",
+        "- [ ] `total` survives a crash of the process",
+        "reliability_focus",
+        "AC1 is about a restart: “crash”",
+    );
 }
 
 #[test]
-fn each_domain_has_its_group_of_requirements() {
-    let body = "## Requirements\n- Passwords must never be logged\n- The total must take less than 20 ms\n- After a crash the total must be recovered";
+fn a_focus_stands_on_steps_that_serve_it_only() {
+    let outline = outline(&labelled("security", "- [ ] `total` is 0 for an empty cart"));
+    assert_eq!(outline.steps[0].security_focus, None);
+}
+
+#[test]
+fn each_domain_has_its_group_of_requirements_and_its_tests() {
+    let body = "## Requirements\n- Passwords must never be logged by `total`\n- `total` must take less than 20 ms\n- After a crash `total` must be recovered";
     let outline = serde_json::to_value(outline(&labelled("security", body))).expect("an outline is JSON");
-    for (group, word) in [
-        ("security_requirements", "Passwords"),
-        ("performance_optimizations", "20 ms"),
-        ("reliability_requirements", "crash"),
+    for (domain, id, words) in [
+        ("security", "R1", "Passwords must never be logged by total"),
+        ("performance", "R2", "total must take less than 20 ms"),
+        ("reliability", "R3", "After a crash total must be recovered"),
     ] {
-        assert!(outline[group].to_string().contains(word), "{group}: {outline:#}");
+        let group = &outline[format!("{domain}_requirements")];
+        assert_eq!(group[id].as_str().map(|t| t.trim_end_matches('.')), Some(words), "{outline:#}");
+        let tests = &outline["testing"][format!("{domain}_tests")];
+        assert!(tests[0].as_str().is_some_and(|t| t.contains(&format!("shows {id}"))), "{domain}: {outline:#}");
     }
+}
+
+#[test]
+fn what_nothing_shows_says_what_was_looked_for() {
+    let outline = outline(&labelled("security", "- [ ] `total` is 0 for an empty cart"));
+    assert!(outline.architecture.pattern.starts_with("Looked for imports"), "{outline:#?}");
+    assert!(outline.effort.contains("1 file to change") && outline.effort.contains("found none"), "{outline:#?}");
 }
 
 #[test]

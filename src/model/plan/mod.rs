@@ -93,6 +93,7 @@ pub struct Sections {
     pub testing: Testing,
     pub security: Security,
     pub performance: Performance,
+    pub reliability: Reliability,
     pub dependencies: Dependencies,
     pub rollout: Rollout,
     pub risks: Vec<Risk>,

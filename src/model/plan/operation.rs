@@ -1,4 +1,4 @@
-//! Security, performance, dependencies and rollout.
+//! Security, performance, reliability, dependencies and rollout.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,15 @@ pub struct Performance {
     pub targets: Vec<Statement>,
     pub strategies: Vec<Statement>,
     pub monitoring: Vec<Statement>,
+    pub absent: Option<String>,
+}
+
+/// What it must withstand.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Reliability {
+    /// What is asked of failures, repeats, restarts and limits.
+    pub requirements: Vec<Statement>,
     pub absent: Option<String>,
 }
 
@@ -86,6 +95,10 @@ pub struct Rollout {
     pub rollback: Vec<Statement>,
     /// Logs, metrics, traces and alerts.
     pub monitoring: Vec<Statement>,
+    /// Figures of today, to compare with after the release.
+    pub figures: Vec<Statement>,
+    /// Who looks after it.
+    pub support: Vec<Statement>,
     pub absent: Option<String>,
 }
 

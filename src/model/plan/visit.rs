@@ -46,12 +46,12 @@ impl Sections {
         let (security, performance) = (&mut self.security, &mut self.performance);
         each!(f; &mut security.access, &mut security.input, &mut security.secrets, &mut security.data);
         each!(f; &mut security.checklist, &mut performance.targets, &mut performance.strategies);
-        f(&mut performance.monitoring);
+        each!(f; &mut performance.monitoring, &mut self.reliability.requirements);
         let (needs, rollout) = (&mut self.dependencies, &mut self.rollout);
         each!(f; &mut needs.services, &mut needs.configuration, &mut needs.upstream, &mut needs.downstream);
         each!(f; &mut needs.infrastructure, &mut rollout.flags, &mut rollout.migration, &mut rollout.compatibility);
         each!(f; &mut rollout.before, &mut rollout.staging, &mut rollout.production, &mut rollout.rollback);
-        each!(f; &mut rollout.monitoring, &mut self.success, &mut self.handover, &mut self.future);
+        each!(f; &mut rollout.monitoring, &mut rollout.figures, &mut rollout.support, &mut self.success, &mut self.handover, &mut self.future);
         each!(f; &mut self.references, &mut self.considered);
         self.extra.iter_mut().for_each(|section| f(&mut section.statements));
     }
@@ -105,6 +105,7 @@ impl Sections {
             &mut self.testing.absent,
             &mut self.security.absent,
             &mut self.performance.absent,
+            &mut self.reliability.absent,
             &mut self.dependencies.absent,
             &mut self.rollout.absent,
         ];

@@ -16,7 +16,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Dependencies {
     let upstream = upstream(survey);
     let downstream = downstream(survey);
     let manager = manager(survey, &packages);
-    let is_empty = packages.is_empty() && configuration.is_empty() && upstream.is_empty() && downstream.is_empty();
+    let is_empty = packages.is_empty() && configuration.is_empty() && upstream.is_empty();
     let absent = is_empty.then(|| match survey.contexts.is_empty() {
         true => "Looked for packages, settings and linked tickets in the ticket; it names none.".to_owned(),
         false => {
@@ -25,7 +25,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Dependencies {
                 return "Looked for manifests that declare packages; found none.".to_owned();
             }
             format!(
-                "No new package: none of the repository's {} is named by the ticket or used by the symbols to change.",
+                "No new package: the ticket names none, nor one of the repository's {}; the symbols to change read no setting, and no ticket is waited for.",
                 counted(count, "declared package")
             )
         }
@@ -37,11 +37,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Dependencies {
 fn manager(survey: &Survey<'_, '_>, packages: &[Package]) -> Option<Statement> {
     let (context, fact) = survey.facts(FactKind::PackageManager).find(|(_, fact)| serves_change(survey, &fact.name))?;
     let changes = packages.iter().any(|p| p.change != PackageChange::Used);
-    let text = match changes {
-        false if packages.is_empty() => return None,
-        true => format!("`{}` is the package manager here", clean(&fact.name)),
-        false => format!("`{}`; nothing in the ticket asks for a new package", clean(&fact.name)),
-    };
+    let text = changes.then(|| format!("`{}` is the package manager here", clean(&fact.name)))?;
     Some(Statement::new(Basis::Repository, text).at(survey.fact_file(context, fact)))
 }
 
@@ -73,7 +69,7 @@ fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
         let in_title = words(&title);
         let in_code = survey.reading.codes.iter().any(|c| c.to_lowercase() == lower);
         let user = survey.code().find(|s| std::ptr::eq(s.context, context) && uses(s, &fact.name));
-        if !(in_title || in_code) && user.is_none() {
+        if !(in_title || in_code) {
             continue;
         }
         let is_upgrade = in_title && ["upgrade", "bump", "update"].iter().any(|w| title.contains(w));

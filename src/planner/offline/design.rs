@@ -37,7 +37,12 @@ pub fn architecture(survey: &Survey<'_, '_>) -> Architecture {
             note: None,
         })
         .collect();
-    Architecture { components, diagram: diagram(survey), ..Architecture::default() }
+    Architecture {
+        pattern: super::pattern::of(survey),
+        components,
+        diagram: diagram(survey),
+        ..Architecture::default()
+    }
 }
 
 /// Who imports whom among the files to change and their nearest users (mermaid.js.org, flowchart syntax).

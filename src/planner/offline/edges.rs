@@ -13,8 +13,13 @@ use crate::model::{
     context::{Evidence, FileClass, Symbol, SymbolKind},
     plan::{Basis, Statement},
 };
-use crate::planner::words::{clean, is_keyword, shorten, terms};
+use crate::{
+    planner::words::{clean, is_keyword, shorten, terms},
+    richtext::markdown::code_span,
+};
 
+/// Longer lines of code are named by their place alone, in characters.
+const LONGEST: usize = 100;
 /// Places of calls that are named for one symbol.
 const MOST_CALLS: usize = 4;
 
@@ -96,9 +101,17 @@ pub fn branches(site: &Site<'_>) -> Option<Statement> {
         return None;
     }
     let name = full_name(&site.path, symbol);
-    let shown: Vec<String> = found.iter().take(4).map(|(at, text)| format!("line {at} `{text}`")).collect();
+    let text = site.text.as_deref().unwrap_or_default();
+    let line = |at: u32| clean(text.lines().nth(at as usize - 1).unwrap_or_default());
+    let code = |at: u32| whole(line(at).trim_end_matches([' ', '{']));
+    let shown: Vec<String> = found.iter().take(4).map(|(at, _)| format!("line {at}{}", code(*at))).collect();
     let text = format!("`{name}` decides at {}", shown.join(", "));
     Some(Statement::new(Basis::Repository, text).at(site.symbol(symbol).file))
+}
+
+/// A line of code in marks; nothing where it is long: a cut line is no line.
+fn whole(line: &str) -> String {
+    if line.chars().count() <= LONGEST { format!(" {}", code_span(line)) } else { String::new() }
 }
 
 /// Lines of a symbol's body where it branches or fails over something that the ticket speaks of. What the symbol and its
@@ -166,14 +179,16 @@ pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
         Evidence::StackFrame { line, .. } => *line,
         _ => None,
     })?;
-    let code = clean(site.text.as_deref()?.lines().nth(line.checked_sub(1)? as usize)?).replace('`', "'");
+    let code = clean(site.text.as_deref()?.lines().nth(line.checked_sub(1)? as usize)?);
     let file = site.file().lines(line, line);
     let verb = if is_innermost(site) { "stops at" } else { "passes" };
     code.chars().any(char::is_alphanumeric).then(|| {
         let errors = site.reading.errors.iter().filter(|_| is_innermost(site));
         let missing = errors.filter_map(|error| super::thrown::missing(&error.text, &code)).next();
         let missing = missing.map_or(String::new(), |what| format!("; {what}"));
-        let text = format!("The trace {verb} `{}`: `{}`{missing}", file.label(), shorten(&code, 90));
+        let shown = whole(&code);
+        let colon = if shown.is_empty() { "" } else { ":" };
+        let text = format!("The trace {verb} `{}`{colon}{shown}{missing}", file.label());
         Statement::new(Basis::Repository, text).at(file)
     })
 }

@@ -12,8 +12,8 @@ use crate::{
         context::{Context, Fact, FactKind},
         job::Focus,
         plan::{
-            Action, Basis, Citation, Entity, FileRef, Level, NamedText, Place, RequirementKind, Risk, RiskKind,
-            Sections, Statement, Step, StepFocus, Technology,
+            Action, Basis, Citation, Entity, FileRef, Level, NamedText, Place, Risk, RiskKind, Sections, Statement,
+            StepFocus, Technology,
         },
     },
     planner::{
@@ -91,6 +91,12 @@ pub fn fill(survey: &Survey<'_, '_>, sections: &mut Sections) {
     technology(survey, sections);
     deliverables(sections);
     focus(survey, sections);
+    for step in sections.phases.iter_mut().flat_map(|phase| &mut phase.steps) {
+        step.time = super::overview::size_of(survey, step);
+    }
+    acceptance(sections);
+    checklist(sections);
+    super::once::say(sections);
     sections.data.entities.extend(entities(survey, &sections.data.notes));
     sections.security.data.extend(personal(survey));
     if !sections.security.data.is_empty() {
@@ -167,44 +173,60 @@ fn deliverables(sections: &mut Sections) {
     }
 }
 
-/// Each step's part in security, performance or reliability: the first statement of those sections that names its files,
-/// or the requirement that it serves.
+/// Each step's part in security, performance or reliability: what those sections say of a criterion that it serves.
 fn focus(survey: &Survey<'_, '_>, sections: &mut Sections) {
-    let security = &sections.security;
-    let lists = [&security.access, &security.input, &security.secrets, &security.data];
-    let mut of: Vec<(Focus, Statement)> = lists.into_iter().flatten().map(|s| (Focus::Security, s.clone())).collect();
-    of.extend(sections.performance.strategies.iter().map(|s| (Focus::Performance, s.clone())));
-    let reliable = sections.rollout.migration.iter().chain(&sections.testing.gaps);
-    of.extend(reliable.map(|s| (Focus::Reliability, s.clone())));
+    let (security, performance) = (&sections.security, &sections.performance);
+    let of = |focus: Focus, lists: &[&Vec<Statement>]| -> Vec<(Focus, Statement)> {
+        lists.iter().flat_map(|list| list.iter()).map(|s| (focus, s.clone())).collect()
+    };
+    let mut said = of(Focus::Security, &[&security.access, &security.secrets]);
+    said.extend(of(Focus::Performance, &[&performance.targets]));
+    said.extend(of(Focus::Reliability, &[&sections.reliability.requirements]));
     let first = super::overview::focus(survey).0;
-    of.sort_by_key(|(focus, _)| Some(*focus) != first);
-    let wanted: Vec<(Focus, String, Statement)> = sections
-        .requirements
-        .iter()
-        .filter_map(|r| {
-            let focus = match r.kind {
-                RequirementKind::Security => Focus::Security,
-                RequirementKind::Performance | RequirementKind::Scalability => Focus::Performance,
-                RequirementKind::Reliability => Focus::Reliability,
-                RequirementKind::Functional | RequirementKind::Compatibility => return None,
-            };
-            let cited = Citation::Ticket { quote: r.text.clone(), place: r.place.clone() };
-            let text = format!("{}: {}", r.id, shorten(&r.text, 160));
-            Some((focus, r.id.clone(), Statement::new(Basis::Ticket, text).citing(cited)))
-        })
-        .collect();
+    said.sort_by_key(|(focus, _)| Some(*focus) != first);
     for step in sections.phases.iter_mut().flat_map(|phase| &mut phase.steps) {
-        let asked = wanted.iter().find(|(_, id, _)| step.serves.contains(id)).map(|(focus, _, note)| (*focus, note));
-        let found = asked.or_else(|| of.iter().find(|(_, s)| names_file_of(s, step)).map(|(focus, s)| (*focus, s)));
-        step.focus = found.map(|(focus, note)| StepFocus { focus, note: note.clone() });
+        let served = survey.asked.iter().filter(|a| step.serves.iter().any(|id| id == a.id));
+        let texts: Vec<&str> = served.map(|a| a.text).collect();
+        let is_of = |s: &Statement| {
+            s.citations.iter().any(|c| matches!(c, Citation::Ticket { quote, .. } if texts.contains(&quote.as_str())))
+        };
+        let found = said.iter().find(|(_, statement)| is_of(statement));
+        step.focus = found.map(|(focus, note)| StepFocus { focus: *focus, note: note.clone() });
     }
 }
 
-/// Does the statement cite or name a file that the step touches?
-fn names_file_of(statement: &Statement, step: &Step) -> bool {
-    let cites = |path: &str| statement.citations.iter().any(|c| matches!(c, Citation::File(file) if file.path == path));
-    let mut paths = step.files.iter().map(|change| change.file.path.as_str());
-    paths.any(|path| cites(path) || statement.text.contains(&code_span(path)))
+/// When a step is done, by what it serves: each id with the tests that show it.
+fn acceptance(sections: &mut Sections) {
+    let cases = &sections.testing.cases;
+    for step in sections.phases.iter_mut().flat_map(|phase| &mut phase.steps) {
+        let told = step.serves.iter().map(|id| {
+            let shown: Vec<&str> = cases.iter().filter(|c| c.serves.contains(id)).map(|c| c.id.as_str()).collect();
+            let text = if shown.is_empty() {
+                format!("{id}, which no test shows")
+            } else {
+                format!("{id}, shown by {}", shown.join(", "))
+            };
+            Statement::new(Basis::Ticket, text)
+        });
+        step.acceptance = told.collect();
+    }
+}
+
+/// The tests that show what the security section says of the ticket.
+fn checklist(sections: &mut Sections) {
+    let security = &sections.security;
+    let quotes: Vec<&str> = [&security.access, &security.secrets]
+        .into_iter()
+        .flatten()
+        .flat_map(|s| &s.citations)
+        .filter_map(|c| if let Citation::Ticket { quote, .. } = c { Some(quote.as_str()) } else { None })
+        .collect();
+    let criteria = sections.criteria.iter().filter(|c| quotes.contains(&c.text.as_str())).map(|c| &c.id);
+    let requirements = sections.requirements.iter().filter(|r| quotes.contains(&r.text.as_str())).map(|r| &r.id);
+    let ids: Vec<&String> = criteria.chain(requirements).collect();
+    let shows = sections.testing.cases.iter().filter(|case| case.serves.iter().any(|id| ids.contains(&id)));
+    let told = shows.map(|c| Statement::new(Basis::Ticket, format!("{} shows {}", c.id, c.serves.join(", "))));
+    sections.security.checklist = told.collect();
 }
 
 /// The tables that the data section names, with their columns as SQL declares them.
@@ -302,10 +324,7 @@ fn personal(survey: &Survey<'_, '_>) -> Vec<Statement> {
         });
         if let Some((word, number)) = found {
             let file = site.file().lines(number, number);
-            let said = format!(
-                "`{}` handles `{word}`, data of people: not into logs, errors or exports without need",
-                file.label()
-            );
+            let said = format!("`{}` handles `{word}`, data of people", file.label());
             out.push(Statement::new(Basis::Repository, said).at(file));
         }
     }

@@ -11,6 +11,7 @@ use crate::planner::words::{clean, terms};
 pub fn of(survey: &Survey<'_, '_>) -> Interfaces {
     let mut endpoints = existing(survey);
     endpoints.extend(named_new(survey, &endpoints));
+    super::contract::fill(survey, &mut endpoints);
     let notes = public(survey);
     let absent = (endpoints.is_empty() && notes.is_empty()).then(|| {
         let count = survey.facts(FactKind::Route).count();

@@ -5,7 +5,7 @@
 
 use super::{Survey, site::Site};
 use crate::model::plan::{Basis, Statement};
-use crate::planner::words::{clean, shorten};
+use crate::{planner::words::clean, richtext::markdown::code_span};
 
 /// How calls begin that write a log or a metric, in the commonest languages.
 const CALLS: &[&str] = &[
@@ -45,8 +45,10 @@ fn line(site: &Site<'_>) -> Option<Statement> {
     let all = || (1_u32..).zip(text.lines()).filter(|(_, line)| writes(line));
     let (at, code) = all().find(|(at, _)| is_touched(*at)).or_else(|| all().next())?;
     let file = site.file().lines(at, at);
-    let code = shorten(&clean(code).replace('`', "'"), 70);
-    let text = format!("`{}` reports `{code}`: see there that it works after the release", file.label());
+    // A call that goes on in the next line tells nothing by its first.
+    let is_whole = code.chars().count() <= 90 && code.matches('(').count() == code.matches(')').count();
+    let code = if is_whole { format!(" {}", code_span(&clean(code))) } else { String::new() };
+    let text = format!("`{}` reports{code}: see there that it works after the release", file.label());
     Some(Statement::new(Basis::Repository, text).at(file))
 }
 

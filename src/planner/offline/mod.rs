@@ -4,6 +4,7 @@
 //! Equal briefs give equal drafts. Never a sentence that would be as true of another ticket.
 
 mod adopted;
+mod aftermath;
 mod attribute;
 mod beside;
 mod called;
@@ -12,6 +13,7 @@ mod coined;
 mod commands;
 mod companions;
 mod confidence;
+mod contract;
 mod data;
 mod dependencies;
 mod design;
@@ -33,14 +35,17 @@ mod loops;
 mod naming;
 mod near;
 mod noun;
+mod once;
 mod overruled;
 mod overview;
 mod owners;
 mod path;
+mod pattern;
 mod phases;
 mod picked;
 mod questions;
 mod reading;
+mod reliability;
 mod replaced;
 mod reported;
 mod risks;
@@ -121,6 +126,7 @@ pub fn draft(brief: Brief<'_>) -> Draft {
             interfaces: interface::of(&survey),
             security: security::of(&survey),
             performance: overview::performance(&survey),
+            reliability: reliability::of(&survey),
             dependencies: dependencies::of(&survey),
             rollout: rollout::of(&survey),
             risks: risks::of(&survey),

@@ -10,12 +10,17 @@ use super::{
     steps::{counted, quote},
 };
 use crate::model::{
+    context::{Evidence, PastChange},
     job::Focus,
     plan::{
         Action, Basis, Citation, Complexity, Decision, Kind, Overview, Performance, RequirementKind, Size, Statement,
+        Step,
     },
 };
 use crate::planner::words::{shorten, terms};
+
+/// How alike a past change must be for its size to say something, 0 to 1.
+const LEAST_ALIKE: f64 = 0.12;
 
 /// The overview.
 pub fn of(survey: &Survey<'_, '_>) -> Overview {
@@ -197,26 +202,54 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
     Complexity { level, counted: vec![Statement::new(Basis::Repository, counted_parts.join(", "))] }
 }
 
-/// Similar past changes with their size.
+/// Past changes of these files that resemble the ticket most, with their size and day.
 fn effort(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
-    for (at, context) in survey.contexts.iter().enumerate().filter(|_| !survey.sites.is_empty()) {
-        let repository = (at > 0).then(|| context.repository.name.clone());
-        for past in context.past.iter().filter(|p| p.similarity >= 0.3 && !p.is_revert).take(3) {
-            let commit = commit_ref(&repository, past);
+    let mut out: Vec<(&PastChange, Statement)> = Vec::new();
+    for site in survey.sites.iter().filter(|s| s.is_code()) {
+        for past in site.past.iter().copied().filter(|p| resembles(site, p)) {
+            if out.iter().any(|(known, _)| known.commit == past.commit) {
+                continue;
+            }
+            let commit = commit_ref(&site.repository, past);
             let text = format!(
-                "`{}` “{}”: {}, +{} −{}",
+                "`{}` “{}” ({}), which changed `{}` too: {}{}",
                 past.commit.short(),
                 shorten(&commit.subject, 80),
+                past.date,
+                site.path,
                 counted(past.files.len(), "file"),
-                past.added,
-                past.deleted
+                past.size()
             );
-            out.push(Statement::new(Basis::History, text).citing(Citation::Commit(commit)));
+            out.push((past, Statement::new(Basis::History, text).at(site.file()).citing(Citation::Commit(commit))));
         }
     }
-    out.truncate(3);
-    out
+    out.sort_by(|a, b| b.0.similarity.total_cmp(&a.0.similarity));
+    out.truncate(2);
+    out.into_iter().map(|(_, statement)| statement).collect()
+}
+
+/// The size of the past change of a step's files that resembles the ticket most.
+pub fn size_of(survey: &Survey<'_, '_>, step: &Step) -> Option<Statement> {
+    let is_here = |s: &&Site<'_>| s.is_code() && step.files.iter().any(|f| f.file.path == s.path);
+    let sites = survey.sites.iter().filter(is_here);
+    let past = sites.flat_map(|site| site.past.iter().filter(|p| resembles(site, p)).map(move |past| (site, *past)));
+    let (site, past) = past.reduce(|a, b| if b.1.similarity > a.1.similarity { b } else { a })?;
+    let text = format!(
+        "no hours are known; `{}`, which changed `{}` too, took {}{}",
+        past.commit.short(),
+        site.path,
+        counted(past.files.len(), "file"),
+        past.size()
+    );
+    let commit = commit_ref(&site.repository, past);
+    Some(Statement::new(Basis::History, text).at(site.file()).citing(Citation::Commit(commit)))
+}
+
+/// Is the past change enough like the ticket to say something of its size, and did it last? What the ranking goes by is.
+fn resembles(site: &Site<'_>, past: &PastChange) -> bool {
+    let is_evidence =
+        site.evidence.iter().any(|e| matches!(e, Evidence::PastChange { commit, .. } if *commit == past.commit));
+    (is_evidence || past.similarity >= LEAST_ALIKE) && !past.is_revert && !past.is_taken_back
 }
 
 /// What the plan weighs most: as asked, or as the ticket's kind and requirements say.
@@ -258,34 +291,48 @@ pub fn performance(survey: &Survey<'_, '_>) -> Performance {
     let mut targets: Vec<Statement> = wanted
         .map(|r| {
             let cited = Citation::Ticket { quote: r.text.clone(), place: r.place.clone() };
-            Statement::new(Basis::Ticket, format!("{}: {}", r.id, shorten(&r.text, 200))).citing(cited)
+            Statement::new(Basis::Ticket, speed(&r.id, &r.text)).citing(cited)
         })
         .collect();
-    for criterion in reading.criteria.iter().filter(|c| !c.done && is_figure_of_speed(&c.text)).take(4) {
+    for criterion in reading.criteria.iter().filter(|c| !c.done && figure_of_speed(&c.text).is_some()).take(4) {
         let cited = Citation::Ticket { quote: criterion.text.clone(), place: criterion.place.clone() };
-        let text = format!("{}: {}", criterion.id, shorten(&criterion.text, 200));
-        targets.push(Statement::new(Basis::Ticket, text).citing(cited));
+        targets.push(Statement::new(Basis::Ticket, speed(&criterion.id, &criterion.text)).citing(cited));
     }
     let absent =
         targets.is_empty().then(|| "Looked for figures of time, load or size in the ticket; found none.".to_owned());
     Performance { targets, absent, ..Performance::default() }
 }
 
-/// Does the text set a limit of time, load or size: “under 5 seconds”, “at most 100 MB”, “1,000 requests a second”?
-fn is_figure_of_speed(text: &str) -> bool {
+/// What is asked of speed, by id: its words stand in the list of criteria.
+fn speed(id: &str, text: &str) -> String {
+    match figure_of_speed(text) {
+        Some(figure) => format!("{id} sets a figure: “{figure}”"),
+        None => format!("{id} is about speed, by its words"),
+    }
+}
+
+/// The limit of time, load or size that the text sets: “under 5 seconds”, “at most 100 MB”, “under 150 ms”.
+fn figure_of_speed(text: &str) -> Option<String> {
     const UNITS: &[&str] =
         &["ms", "s", "millisecond", "milliseconds", "second", "seconds", "kb", "mb", "gb", "mib", "gib", "rps"];
     const LIMITS: &[&str] = &["under", "within", "below", "most", "than", "p50", "p95", "p99"];
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')')).collect();
-    let is_number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
-    let has_unit = |at: usize| {
-        let own = words[at].trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let next = words.get(at + 1).map_or("", |w| w.trim_end_matches('.'));
-        UNITS.contains(&own) || (own.is_empty() && UNITS.contains(&next))
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let bare = |w: &str| w.trim_matches(|c| matches!(c, ',' | ';' | '(' | ')' | '.')).to_lowercase();
+    let is_number = |w: &str| w.trim_start_matches('(').starts_with(|c: char| c.is_ascii_digit());
+    let end = |at: usize| {
+        let own = bare(words[at]);
+        let own = own.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ',');
+        let next = words.get(at + 1).map_or(String::new(), |w| bare(w));
+        match UNITS.contains(&own) {
+            true => Some(at),
+            false => (own.is_empty() && UNITS.contains(&next.as_str())).then_some(at + 1),
+        }
     };
-    let limited = words.iter().any(|w| LIMITS.contains(w));
-    limited && (0..words.len()).any(|at| is_number(words[at]) && has_unit(at))
+    let (number, end) = (0..words.len()).filter(|at| is_number(words[*at])).find_map(|at| Some((at, end(at)?)))?;
+    let limit = words.iter().position(|w| LIMITS.contains(&bare(w).as_str()))?;
+    let start = if (number.saturating_sub(4)..number).contains(&limit) { limit } else { number };
+    let start = if start > 0 && bare(words[start]) == "most" { start - 1 } else { start };
+    Some(words[start..=end].join(" ").trim_matches(|c| matches!(c, ',' | ';' | '(' | ')' | '.')).to_owned())
 }
 
 /// What the ticket itself puts off.

@@ -1,7 +1,7 @@
 //! Rollout: flags, migrations, compatibility, what is checked before, how it is taken back, what shows trouble.
 
 use super::{
-    Survey, companions,
+    Survey, aftermath, companions,
     layer::Layer,
     logs, owners,
     site::Site,
@@ -11,7 +11,10 @@ use crate::model::{
     context::FactKind,
     plan::{Action, Basis, FileRef, Rollout, Statement},
 };
-use crate::planner::words::{clean, shorten, terms};
+use crate::{
+    planner::words::{clean, terms},
+    richtext::markdown::code_span,
+};
 
 /// The rollout section.
 pub fn of(survey: &Survey<'_, '_>) -> Rollout {
@@ -23,6 +26,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Rollout {
         production: deployment(survey),
         rollback: rollback(survey),
         monitoring: monitoring(survey),
+        figures: aftermath::figures(survey),
+        support: aftermath::support(survey),
         ..Rollout::default()
     };
     let is_empty =
@@ -31,10 +36,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Rollout {
             .all(|list| list.is_empty());
     let absent = is_empty.then(|| match survey.contexts.is_empty() {
         true => "Nothing can be said of deployment, flags or monitoring without a repository.".to_owned(),
-        false => {
-            "Looked for feature flags, migrations, metrics and log lines in the files of the steps; found none, so a revert takes it back whole."
-                .to_owned()
-        }
+        false => "Looked for feature flags, migrations, metrics and log lines in the files of the steps; found none."
+            .to_owned(),
     });
     Rollout { absent, ..rollout }
 }
@@ -104,8 +107,9 @@ fn deployment(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let facts = survey.facts(FactKind::Deployment).filter(|(_, fact)| is_of_change(survey, &fact.path)).take(2);
     let told = facts.map(|(context, fact)| {
         let file = survey.fact_file(context, fact);
-        let value =
-            if fact.value.is_empty() { String::new() } else { format!(": {}", shorten(&clean(&fact.value), 100)) };
+        let value = clean(&fact.value);
+        let is_shown = !value.is_empty() && value.chars().count() <= 100;
+        let value = if is_shown { format!(": {value}") } else { String::new() };
         Statement::new(Basis::Repository, format!("Deployed by {} (`{}`){value}", clean(&fact.name), file.label()))
             .at(file)
     });
@@ -135,8 +139,7 @@ fn started(survey: &Survey<'_, '_>) -> Option<Statement> {
         };
         let (at, line) = (1_u32..).zip(text.lines()).find(|(_, line)| is_run(line))?;
         let file = FileRef { lines: None, ..survey.fact_file(context, fact) }.lines(at, at);
-        let line = shorten(&clean(line).replace('`', "'"), 90);
-        let said = format!("`{}` runs migrations when the container starts: `{line}`", file.label());
+        let said = format!("`{}` runs migrations when the container starts: {}", file.label(), code_span(&clean(line)));
         Some(Statement::new(Basis::Repository, said).at(file))
     })
 }
@@ -162,22 +165,7 @@ fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
 
 /// Metrics and logs that the files to change already write.
 fn monitoring(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
-    for (context, fact) in survey.facts(FactKind::Observability) {
-        let user = survey.code().find(|s| {
-            std::ptr::eq(s.context, context)
-                && (s.path == fact.path
-                    || s.text.as_deref().is_some_and(|t| fact.name.len() >= 4 && t.contains(fact.name.as_str())))
-        });
-        if let Some(site) = user {
-            let text =
-                format!("`{}` is used in `{}`: watch what it reports after the release", clean(&fact.name), site.path);
-            out.push(Statement::new(Basis::Repository, text).at(survey.fact_file(context, fact)));
-        }
-    }
-    out.extend(logs::of(survey));
-    out.truncate(3);
-    out
+    logs::of(survey)
 }
 
 /// Documents of the repository that speak of what changes.

@@ -3,9 +3,9 @@
 use super::{Survey, guards, interface, layer::Layer, site::Site};
 use crate::model::{
     context::FactKind,
-    plan::{Basis, Citation, Kind, Security, Statement},
+    plan::{Basis, Citation, Endpoint, Security, Statement},
 };
-use crate::planner::words::{clean, shorten, split_case};
+use crate::planner::words::{clean, split_case};
 
 /// Path words of code that decides who may do what.
 const ACCESS: &[&str] =
@@ -34,7 +34,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Security {
 
 /// Authentication and authorization in or around the files to change.
 fn access(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = asked(survey, decides_access, |id, text| format!("{id} decides who may: “{text}”"));
+    let mut out = asked(survey, says_who_may, |id| format!("{id} says who may and who is refused"));
     for site in survey.code().filter(|s| is_access(s)) {
         let text = format!("`{}` decides who may do what: have the change reviewed for it", site.path);
         out.push(Statement::new(Basis::Repository, text).at(site.file()));
@@ -50,18 +50,18 @@ fn access(survey: &Survey<'_, '_>) -> Vec<Statement> {
     out
 }
 
-/// What the ticket asks for that fits, at most two, in the ticket's words.
-fn asked(survey: &Survey<'_, '_>, fits: fn(&str) -> bool, said: fn(&str, &str) -> String) -> Vec<Statement> {
+/// What the ticket asks for that fits, at most four, by id: its words stand in the list of criteria.
+fn asked(survey: &Survey<'_, '_>, fits: fn(&str) -> bool, said: fn(&str) -> String) -> Vec<Statement> {
     let wanted = survey.asked.iter().filter(|a| fits(a.text) && survey.overruled.iter().all(|(id, _)| id != a.id));
     let statement = |a: &super::survey::Asked<'_, '_>| {
         let cited = Citation::Ticket { quote: a.text.to_owned(), place: a.place.clone() };
-        Statement::new(Basis::Ticket, said(a.id, &shorten(a.text, 160))).citing(cited)
+        Statement::new(Basis::Ticket, said(a.id)).citing(cited)
     };
-    wanted.take(2).map(statement).collect()
+    wanted.take(4).map(statement).collect()
 }
 
 /// Does the sentence say who may do something?
-fn decides_access(text: &str) -> bool {
+pub fn says_who_may(text: &str) -> bool {
     has_phrase(text, ALONE) || (has_phrase(text, &["only"]) && has_phrase(text, PEOPLE))
 }
 
@@ -73,9 +73,11 @@ pub fn names_people(text: &str) -> bool {
 
 /// Does the sentence ask how a secret is kept?
 fn keeps_secret(text: &str) -> bool {
-    has_phrase(text, &["secret", "password", "api key", "hmac", "signature", "credentials", "private key"])
-        || (has_phrase(text, &["key", "token"])
-            && has_phrase(text, &["logged", "configuration", "environment", "stored"]))
+    has_phrase(
+        text,
+        &["secret", "password", "api key", "hmac", "hmac-sha256", "signature", "credentials", "private key"],
+    ) || (has_phrase(text, &["key", "token"])
+        && has_phrase(text, &["logged", "configuration", "environment", "stored"]))
 }
 
 /// Does the text hold one of these as whole words?
@@ -95,36 +97,30 @@ fn input(survey: &Survey<'_, '_>) -> Vec<Statement> {
     out
 }
 
-/// The routes that are new, and for work on security those that the ticket names: what they take comes from outside.
+/// New routes of which neither the ticket nor a neighbour's guard says who may call them, and what the ticket lets come in.
 fn routes(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut all = interface::of(survey).endpoints;
-    let is_about = survey.reading.kind == Kind::Security || survey.ticket.labels.iter().any(|l| l == "security");
-    all.retain(|e| !e.existing || is_about && survey.reading.routes.iter().any(|(_, p)| p.contains(&e.path)));
-    all.sort_by_key(|e| e.existing);
+    let new: Vec<Endpoint> = interface::of(survey).endpoints.into_iter().filter(|e| !e.existing).collect();
+    let name = |e: &Endpoint| format!("`{} {}`", e.method, e.path);
+    let is_guarded = |e: &&Endpoint| e.change.iter().any(|s| s.text.contains("guarded by"));
+    let open: Vec<&Endpoint> = new.iter().filter(|e| e.authentication.is_none() && !is_guarded(e)).take(3).collect();
     let mut out = Vec::new();
-    for endpoint in all.into_iter().take(3) {
-        let Some(file) = endpoint.file else { continue };
-        let name = format!("{} {}", endpoint.method, endpoint.path);
-        let mut takes: Vec<String> = path_parameters(&endpoint.path);
-        takes.extend(endpoint.validation.iter().flat_map(|v| v.text.split('`').skip(1).step_by(2)).map(str::to_owned));
-        let takes: Vec<String> = takes.iter().map(|p| format!("`{p}`")).collect();
-        let said = match takes.as_slice() {
-            // What is there already was decided before.
-            [] if endpoint.existing => continue,
-            [] => format!("`{name}` is open to the outside: decide who may call it and what it accepts"),
-            [only] => format!("`{name}` takes {only} from outside: check it before it is used"),
-            all => format!("`{name}` takes {} from outside: check them before they are used", all.join(" and ")),
-        };
-        out.push(Statement::new(Basis::Repository, said).at(file));
+    if let Some(first) = open.first() {
+        let names: Vec<String> = open.iter().map(|e| name(e)).collect();
+        let file = first.file.as_ref().map_or(String::new(), |f| {
+            format!(", nor does a guard in front of `{}`, beside which it comes", f.label())
+        });
+        let text = format!(
+            "The ticket does not say who may call {}{file}: ask before it is open to everybody",
+            names.join(", ")
+        );
+        let said = Statement::new(Basis::Ticket, text);
+        out.push(first.file.iter().fold(said, |s, f| s.at(f.clone())));
+    }
+    for endpoint in new.iter().filter(|e| !e.validation.is_empty()).take(2) {
+        let checks: Vec<&str> = endpoint.validation.iter().map(|v| v.text.as_str()).collect();
+        out.push(Statement::new(Basis::Ticket, format!("{}: {}", name(endpoint), checks.join("; "))));
     }
     out
-}
-
-/// `id` of `/carts/{id}` and of `/carts/:id`.
-fn path_parameters(path: &str) -> Vec<String> {
-    let parts = path.split('/').filter(|p| p.starts_with(['{', ':', '<']));
-    let bare = |p: &str| p.trim_matches(['{', '}', ':', '<', '>']).rsplit(':').next().unwrap_or_default().to_owned();
-    parts.map(bare).filter(|p| !p.is_empty()).collect()
 }
 
 /// A query that is put together from pieces, in the symbols to change.
@@ -146,7 +142,7 @@ fn raw_query(site: &Site<'_>) -> Option<Statement> {
 
 /// Secret keys that the files to change read.
 fn secrets(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = asked(survey, keeps_secret, |id, text| format!("{id} is about a secret: “{text}”"));
+    let mut out = asked(survey, keeps_secret, |id| format!("{id} is about a secret"));
     let keys = survey.facts(FactKind::EnvironmentKey).chain(survey.facts(FactKind::ConfigKey));
     for (context, fact) in keys {
         let is_secret =

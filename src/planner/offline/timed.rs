@@ -9,7 +9,10 @@ use crate::model::{
     ids::RepoName,
     plan::{Basis, FileRef, Statement},
 };
-use crate::planner::words::{clean, shorten, terms};
+use crate::{
+    planner::words::{clean, terms},
+    richtext::markdown::code_span,
+};
 
 /// Words of paths behind which work runs by the clock or in the background.
 const PATHS: &[&str] = &[
@@ -126,11 +129,12 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let Some((path, line)) = home(context, reading) else { return Vec::new() };
     let ids: Vec<&str> = reading.asked().filter(|(_, text)| is_timed(text)).map(|(id, _)| id).take(6).collect();
     let text = context.tree.text(&path).unwrap_or_default();
-    let code =
-        text.lines().nth(line as usize - 1).map(|l| shorten(&clean(l).replace('`', "'"), 70)).unwrap_or_default();
+    let code = text.lines().nth(line as usize - 1).map(clean).unwrap_or_default();
+    // A cut line is no line.
+    let code = if code.chars().count() <= 90 { format!(": {}", code_span(&code)) } else { String::new() };
     let file = FileRef::new(&path).of(repository.clone()).lines(line, line);
     let verb = if ids.len() == 1 { "happens" } else { "happen" };
-    let said = format!("{} {verb} by the clock, and `{}` is what runs so here: `{code}`", ids.join(", "), file.label());
+    let said = format!("{} {verb} by the clock, and `{}` is what runs so here{code}", ids.join(", "), file.label());
     let why = Statement::new(Basis::Repository, said).at(file.clone());
     let todo = format!("Run it as `{}` runs, there or in a file of its own beside it", file.label());
     let symbol = site::around(&context.tree.symbols(&path), line);

@@ -132,8 +132,12 @@ impl<'a> Guard<'a> {
         let text: String = text.chars().filter(|c| matches!(c, '\n' | '\t') || !is_hidden(*c)).take(CODE).collect();
         let is_safe = |line: &&str| {
             let is_plain = !UNSAFE.iter().any(|words| line.contains(words)) || self.in_ticket(line);
-            // In code a fraction can look like a path: only what ends like this repository's files is one.
-            is_plain && self.unknown_path(line).is_none_or(|path| !self.extensions.contains(extension(&path)))
+            // In code a fraction can look like a path: only what ends like this repository's files is one, or what leads
+            // out of a folder.
+            let is_path = |path: &str| {
+                self.extensions.contains(extension(path)) || path.starts_with("../") || line.contains("../")
+            };
+            is_plain && self.unknown_path(line).is_none_or(|path| !is_path(&path))
         };
         let (safe, unsafe_lines): (Vec<&str>, Vec<&str>) = text.lines().partition(is_safe);
         if !unsafe_lines.is_empty() {

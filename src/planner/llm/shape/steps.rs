@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Guard, Said, said::statements};
-use crate::model::plan::{Action, Command, FileChange, FileRef, Phase, Step, StepFocus, SymbolRef};
+use crate::model::plan::{Action, Command, FileChange, FileRef, Phase, Step, SymbolRef};
 
 /// The work in its order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -96,7 +96,7 @@ impl Work {
         let mut phases = Vec::new();
         for shape in self.phases.iter().take(12) {
             let steps = shape.steps.iter().take(30).filter_map(|shape| step(shape, &before, guard));
-            let steps = steps.map(|step| Step { focus: focus_of(&step, draft), ..step }).collect::<Vec<_>>();
+            let steps = steps.map(|step| counted(step, draft)).collect::<Vec<_>>();
             if !steps.is_empty() {
                 let deliverables = statements(&shape.deliverables, guard);
                 phases.push(Phase { title: guard.line(&shape.title), deliverables, duration: None, steps });
@@ -155,11 +155,15 @@ fn step(shape: &StepShape, before: &BTreeMap<&str, &FileChange>, guard: &mut Gua
     })
 }
 
-/// The part in a focus of the draft's step that begins with the same file.
-fn focus_of(step: &Step, draft: &[Phase]) -> Option<StepFocus> {
+/// The step with what the draft's step of the same first file has and a model does not write: its part in a focus, and the
+/// size of a past change.
+fn counted(step: Step, draft: &[Phase]) -> Step {
     let first = |step: &Step| step.files.first().map(|change| change.file.path.clone());
     let mut known = draft.iter().flat_map(|phase| &phase.steps);
-    known.find(|known| first(known).is_some() && first(known) == first(step))?.focus.clone()
+    match known.find(|known| first(known).is_some() && first(known) == first(&step)) {
+        Some(known) => Step { focus: known.focus.clone(), time: known.time.clone(), ..step },
+        None => step,
+    }
 }
 
 /// A change of a file that exists, or of one to create; `None` for any other.

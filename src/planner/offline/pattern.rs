@@ -1,0 +1,130 @@
+//! The architectural pattern that a change follows, as the imports around the files of the steps show it.
+//!
+//! In: a [`Survey`]. Out: one statement that names the pattern and the lines or imports that show it, or nothing. Reads no
+//! pattern off names alone.
+
+use std::cmp::Reverse;
+
+use super::{Survey, layer::Layer, path::folder, site::Site, todo::Act};
+use crate::model::{
+    context::{Context, FileClass},
+    plan::{Basis, FileRef, Statement},
+};
+use crate::richtext::markdown::code_span;
+
+/// Source files whose users are looked at.
+const SEARCHED: usize = 600;
+/// Lines of a file in which its imports stand.
+const HEAD: usize = 60;
+/// Users of one file that are looked at.
+const MOST_USERS: usize = 40;
+
+/// The pattern.
+pub fn of(survey: &Survey<'_, '_>) -> Option<Statement> {
+    registry(survey).or_else(|| layers(survey))
+}
+
+/// Something new that joins its siblings where they are registered.
+fn registry(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let registers = |site: &&Site<'_>| site.todo.iter().any(|t| matches!(t.act, Act::Register(_)));
+    let home = survey.code().find(registers)?;
+    let new = survey.code().find(|s| s.convention.as_ref().is_some_and(|(_, like)| like.is_some()))?;
+    let like = new.convention.as_ref()?.1.as_ref()?;
+    let text = format!(
+        "Implementations behind a registry: {} becomes one more beside {}, and {} is where they are registered; who asks for one asks there",
+        code_span(&new.path),
+        code_span(like),
+        code_span(&home.path)
+    );
+    Some(Statement::new(Basis::Repository, text).at(new.sibling(like)).at(home.file()))
+}
+
+/// Folders on layers, of which one imports the other.
+fn layers(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let context = survey.contexts.first()?;
+    let changed: Vec<&str> = survey.code().filter(|s| s.repository.is_none()).flat_map(standing_for).collect();
+    let is_home = |path: &str| changed.iter().any(|c| folder(c) == folder(path));
+    // One pair of folders for each pair of layers, first those in which something changes.
+    let mut pairs: Vec<(bool, Layer, Layer, String, String)> = imports(context, &changed)
+        .into_iter()
+        .filter(|(user, used)| layer(user) != layer(used) && folder(user) != folder(used))
+        .filter(|(user, used)| context.tree.text(user).is_some_and(|text| names(&text, used)))
+        .map(|(user, used)| (!(is_home(&user) && is_home(&used)), layer(&user), layer(&used), user, used))
+        .collect();
+    pairs.sort();
+    let mut down: Vec<&(bool, Layer, Layer, String, String)> = Vec::new();
+    for pair in pairs.iter().filter(|(_, above, below, ..)| above > below) {
+        if down.iter().all(|(_, above, below, ..)| (*above, *below) != (pair.1, pair.2)) {
+            down.push(pair);
+        }
+    }
+    down.sort_by_key(|(_, above, below, ..)| (Reverse(*above), Reverse(*below)));
+    // Where a layer lies between, the way past it tells less.
+    let is_between = |a: &Layer, b: &Layer| down.iter().any(|(_, x, y, ..)| x == a && y > b);
+    let told: Vec<&(bool, Layer, Layer, String, String)> =
+        down.iter().copied().filter(|(_, above, below, ..)| !is_between(above, below)).take(3).collect();
+    let first = told.first()?;
+    let mut names: Vec<&str> = vec![first.1.phase()];
+    names.extend(told.iter().map(|pair| pair.2.phase()));
+    let names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    let shown: Vec<String> =
+        told.iter().map(|(.., user, used)| format!("{} imports {}", code_span(user), code_span(used))).collect();
+    let back = pairs
+        .iter()
+        .find(|(_, above, below, ..)| above < below)
+        .map(|(.., user, used)| format!("; the other way {} imports {}", code_span(user), code_span(used)));
+    let text = format!("Layers, {}: {}{}", names.join(" over "), shown.join(", "), back.unwrap_or_default());
+    let mut files: Vec<&String> = told.iter().flat_map(|(.., user, used)| [user, used]).collect();
+    files.dedup();
+    Some(files.into_iter().fold(Statement::new(Basis::Repository, text), |said, path| said.at(FileRef::new(path))))
+}
+
+/// The file, or for a new one the file that it is made like.
+fn standing_for<'s>(site: &'s Site<'_>) -> Option<&'s str> {
+    match &site.convention {
+        Some((_, like)) => like.as_deref(),
+        None => Some(&site.path),
+    }
+}
+
+/// Source files of which one imports the other and one is among `changed`, in the order of paths.
+fn imports(context: &Context, changed: &[&str]) -> Vec<(String, String)> {
+    let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+    let mut out = Vec::new();
+    for used in context.tree.paths().filter(|p| is_source(p)).take(SEARCHED) {
+        let users = context.tree.dependents(used, MOST_USERS).into_iter().filter(|user| is_source(user));
+        let near = users.filter(|user| changed.contains(&used) || changed.contains(&user.as_str()));
+        out.extend(near.map(|user| (user, used.to_owned())));
+    }
+    out
+}
+
+/// Do the first lines of a file name the folder of the one that it imports; the file itself where it lies at the top?
+/// Imports that are resolved by a last word alone say too little for a pattern.
+fn names(text: &str, used: &str) -> bool {
+    let home = folder(used);
+    let stem = used.rsplit('/').next().unwrap_or(used).split('.').next().unwrap_or_default();
+    let wanted = home.rsplit_once('/').map_or(stem, |(_, last)| last);
+    let mut words = text.lines().take(HEAD).flat_map(|line| line.split(|c: char| !(c.is_alphanumeric() || c == '_')));
+    words.any(|word| word == wanted)
+}
+
+/// The layer of a source file.
+fn layer(path: &str) -> Layer {
+    Layer::of(path, FileClass::Source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_import_names_the_folder_of_what_it_imports() {
+        let check = |text: &str, used: &str, expected: bool| assert_eq!(names(text, used), expected, "{text} {used}");
+        check("import { cart } from \"../services/cart\";", "src/services/cart.ts", true);
+        check("import \"acme/internal/parcel\"", "internal/parcel/service.go", true);
+        check("use crate::{cart::Cart, orders::Order};", "src/routes/cart.rs", false);
+        check("use crate::auth::Staff;", "src/auth.rs", true);
+        check("use crate::author::Name;", "src/auth.rs", false);
+    }
+}
