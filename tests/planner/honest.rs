@@ -133,3 +133,46 @@ fn checks_of_ci_stand_beside_each_other_and_a_target_says_what_it_runs() {
     assert!(text.contains("- `ruff check .`: no new warnings; `make lint` runs it too"), "{text}");
     assert!(text.contains("- `mypy shop`: no new warnings") && !text.contains("- `make lint`"), "{text}");
 }
+
+#[test]
+fn a_verb_and_code_in_a_sentence_lead_to_no_file() {
+    let tree = MemoryTree::default()
+        .file("shop/shipping.py", FileClass::Source, "def shipping_for(goods):\n    return 590\n")
+        .file("shop/remover.py", FileClass::Source, "def run(order):\n    return order\n")
+        .file("shop/case_comparator.py", FileClass::Source, "def same(a, b):\n    return a == b\n");
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "shop/shipping.py", 0.7, vec![words(&["shipping"])], &["shipping_for"]);
+    for path in ["shop/remover.py", "shop/case_comparator.py"] {
+        context.ranked.push(RankedFile { path: path.to_owned(), score: 0.1, probability: 0.1, evidence: Vec::new() });
+    }
+    let body = "- [ ] Remove `'order' != name` from `shipping_for`, in each case\n";
+    let text = document(&ticket("Shipping asks for too much", body), &[context]);
+    assert!(!text.contains("remover.py") && !text.contains("case_comparator.py"), "{text}");
+}
+
+#[test]
+fn a_new_name_stands_beside_its_relative() {
+    let tree = MemoryTree::default().file(
+        "shop/shipping.py",
+        FileClass::Source,
+        "def rates(goods):\n    return []\n\n\ndef shipping_for_gift(goods):\n    return 0\n",
+    );
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "shop/shipping.py", 0.7, vec![words(&["shipping"])], &["rates"]);
+    context.grounded =
+        vec![Grounded { text: "shipping_for_return".to_owned(), found: Grounding::NotFound { nearest: None } }];
+    let text = document(&ticket("Returns cost nothing", "Adds a `shipping_for_return` function.\n"), &[context]);
+    assert!(text.contains("Add `shipping_for_return` beside"), "{text}");
+    assert!(text.contains("`shipping_for_gift`"), "{text}");
+}
+
+#[test]
+fn what_the_ticket_gives_is_quoted_and_reverts_of_other_things_are_not() {
+    let mut context = shop();
+    let revert = past('b', "Revert \"Move the newsletter to another sender\"", &["shop/shipping.py"]);
+    context.past = vec![PastChange { similarity: 0.0, ..revert }];
+    let body = "Shipping costs must come from the carrier. Its API is `GET /v2/rates` with a header `X-Key`.\n";
+    let text = document(&ticket("Ask the carrier for shipping", body), &[context]);
+    assert!(text.contains("“Its API is `GET /v2/rates` with a header `X-Key`.”"), "{text}");
+    assert!(!text.contains("newsletter"), "{text}");
+}

@@ -117,6 +117,9 @@ fn whole(line: &str) -> String {
 /// Lines of a symbol's body where it branches or fails over something that the ticket speaks of. What the symbol and its
 /// file are named after stands in most of their lines: it tells none of them apart.
 pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
+    if site.is_registry() {
+        return Vec::new();
+    }
     let Some(text) = &site.text else { return Vec::new() };
     let own: BTreeSet<String> = terms(&symbol.name).into_iter().chain(terms(&site.path)).collect();
     let first = symbol.line.saturating_sub(1) as usize;

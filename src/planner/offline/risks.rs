@@ -4,9 +4,9 @@ use super::{
     Survey,
     layer::Layer,
     overview, security,
-    site::{commit_ref, signature},
+    site::{Site, commit_ref, signature},
     steps::counted,
-    testing,
+    stored, testing,
 };
 use crate::model::{
     context::{Context, PastChange},
@@ -25,7 +25,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Risk> {
     let mut out = Vec::new();
     let mut add = |of: Focus, risks: Vec<Risk>| out.extend(risks.into_iter().map(|r| (of, r)));
     add(Focus::Reliability, reverted(survey));
-    add(Focus::Reliability, stored(survey).into_iter().collect());
+    add(Focus::Reliability, migrated(survey).into_iter().collect());
     add(Focus::Security, sensitive(survey).into_iter().collect());
     add(Focus::Simplicity, many_users(survey));
     add(Focus::Reliability, untested(survey).into_iter().collect());
@@ -77,8 +77,10 @@ fn is_about(survey: &Survey<'_, '_>, past: &PastChange) -> bool {
 }
 
 /// Stored data changes its form.
-fn stored(survey: &Survey<'_, '_>) -> Option<Risk> {
-    let site = survey.sites.iter().find(|s| s.layer == Layer::Migration)?;
+fn migrated(survey: &Survey<'_, '_>) -> Option<Risk> {
+    let is_new_table = |s: &Site<'_>| s.action == Action::Create && stored::noun(s.context, survey.reading).is_some();
+    // Code of the version before knows nothing of a table that is new.
+    let site = survey.sites.iter().find(|s| s.layer == Layer::Migration && !is_new_table(s))?;
     let said = format!(
         "`{}` changes stored data; code of the version before still runs against it during a deployment",
         site.path

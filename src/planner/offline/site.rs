@@ -109,6 +109,11 @@ impl<'c> Site<'c> {
         text.lines().zip(1_u32..).filter(move |(_, at)| is_touched(*at)).map(|(line, _)| line)
     }
 
+    /// Is one more thing named here, and nothing else done? What decides here stays as it is.
+    pub fn is_registry(&self) -> bool {
+        !self.todo.is_empty() && self.todo.iter().all(|t| matches!(t.act, Act::Register(_)))
+    }
+
     /// Is the file code: no documentation, settings or test?
     pub fn is_code(&self) -> bool {
         !matches!(self.layer, Layer::Document | Layer::Settings | Layer::Test)

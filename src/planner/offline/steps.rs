@@ -64,6 +64,14 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
     let mut validate: Vec<Command> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).collect();
     validate.extend(new_tests.iter().filter_map(|site| commands.one_test(&site.path)));
     validate.dedup_by(|a, b| a.line == b.line);
+    let is_registry = group.lead().is_registry();
+    let is_shown = is_registry || group.layer != Layer::Migration && survey.served(at).next().is_some();
+    if validate.is_empty() && is_shown {
+        // What the step serves is shown by the tests of the new thing.
+        let is_new = |s: &&&Site<'_>| s.layer == Layer::Test && s.action == Action::Create && (s.is_kin || is_registry);
+        let new = survey.sites.iter().filter(|s| is_new(&s));
+        validate.extend(new.take(1).filter_map(|site| commands.one_test(&site.path)));
+    }
     if validate.is_empty() {
         let is_tested = group.lead().is_code() || group.is_raise();
         validate.extend(commands.tests(&group.lead().path).or_else(|| commands.suite()).filter(|_| is_tested));

@@ -172,7 +172,9 @@ impl<'s, 'c> Survey<'s, 'c> {
     pub fn tests_of(&self, group: &Group<'s, 'c>) -> Vec<(&'s Site<'c>, &'s NearTest)> {
         let near = self.near_tests_of(group);
         let far = group.sites.iter().filter_map(|site| site.far_test.as_ref().map(|test| (*site, test)));
-        let far = far.take(usize::from(near.is_empty()));
+        // Where tests of the new thing are made, those of other things show nothing.
+        let has_new = self.sites.iter().any(|s| s.is_kin && s.layer == Layer::Test);
+        let far = far.take(usize::from(near.is_empty() && !has_new));
         near.iter().copied().chain(far).collect()
     }
 
@@ -192,7 +194,7 @@ impl<'s, 'c> Survey<'s, 'c> {
             near.for_each(|(_, test)| add(site, test));
         }
         let is_first = self.groups.get(self.first_code()).is_some_and(|g| std::ptr::eq(g, group));
-        let is_there = group.lead().is_code() && group.lead().action == Action::Modify;
+        let is_there = group.lead().is_code() && group.lead().action == Action::Modify && !group.lead().is_registry();
         if is_first && is_there && group.sites.iter().all(|s| s.tests.is_empty()) {
             let lead = group.sites[0];
             let covered = |t: &NearTest| self.sites.iter().any(|s| t.covers.as_deref() == Some(s.path.as_str()));

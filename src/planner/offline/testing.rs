@@ -349,7 +349,8 @@ pub fn untested<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<&'s Site<'c>> {
         g.lead().is_code() && !survey.is_doubtful(g) && !is_covered
     };
     let sites = survey.groups.iter().filter(is_bare).flat_map(|g| &g.sites).copied();
-    sites.filter(|s| s.action == Action::Modify && !s.context.tree.symbols(&s.path).is_empty()).collect()
+    let is_told = |s: &&Site<'_>| !s.is_registry() && !s.context.tree.symbols(&s.path).is_empty();
+    sites.filter(|s| s.action == Action::Modify && is_told(s)).collect()
 }
 
 /// Files to change that no test is near to.
