@@ -176,3 +176,39 @@ fn what_the_ticket_gives_is_quoted_and_reverts_of_other_things_are_not() {
     assert!(text.contains("“Its API is `GET /v2/rates` with a header `X-Key`.”"), "{text}");
     assert!(!text.contains("newsletter"), "{text}");
 }
+
+#[test]
+fn a_new_member_stands_in_its_type_and_the_readme_where_it_is_asked_for() {
+    let tree = MemoryTree::default()
+        .file("shop/shipping.py", FileClass::Source, "def shipping_for(goods):\n    return 590\n")
+        .file("shop/group.py", FileClass::Source, "class RateGroup:\n    def rates(self):\n        return []\n")
+        .file("README.md", FileClass::Doc, "# Shop\n");
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "shop/shipping.py", 0.7, vec![words(&["shipping"])], &["shipping_for"]);
+    context.facts = ["cargo test -p other", "pytest -q"]
+        .map(|line| fact(FactKind::TestCommand, line, line, ".github/workflows/ci.yml", 4))
+        .into();
+    context.grounded =
+        vec![Grounded { text: "RateGroup.no_free".to_owned(), found: Grounding::NotFound { nearest: None } }];
+    let body = "Add a `RateGroup.no_free()` method.\n\n## Acceptance criteria\n\n- [ ] the README says how to use it\n";
+    let text = document(&ticket("Shipping without free rates", body), &[context]);
+    assert!(text.contains("Add `no_free` beside"), "{text}");
+    assert!(text.contains("`README.md`** · AC1"), "{text}");
+    assert!(!text.contains("cargo test -p other"), "{text}");
+}
+
+#[test]
+fn a_line_of_another_version_is_not_said_to_be_where_the_trace_stops() {
+    let text = |line: u32| {
+        let code = "def shipping_for(goods):\n    return 590\n\n\ndef other(goods):\n    return 1\n";
+        let tree = MemoryTree::default().file("shop/shipping.py", FileClass::Source, code);
+        let mut context = context("acme/shop", tree);
+        let frame = format!("File \"shop/shipping.py\", line {line}, in shipping_for");
+        let found = Evidence::StackFrame { frame: frame.clone(), line: Some(line) };
+        likely(&mut context, "shop/shipping.py", 0.9, vec![found], &["shipping_for"]);
+        let body = format!("```\nTraceback (most recent call last):\n  {frame}\nValueError: no goods\n```\n");
+        document(&ticket("Shipping fails", &body), &[context])
+    };
+    assert!(text(2).contains("The trace stops at"), "{}", text(2));
+    assert!(!text(6).contains("The trace stops at"), "{}", text(6));
+}

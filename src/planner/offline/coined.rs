@@ -1,7 +1,7 @@
 //! Names that the ticket gives to what is new: “adds a `shutdown_blocking()` function”.
 //!
 //! In: the ticket's sentences, what its names were grounded to, and the likely files. Out: calls: the new name stands
-//! beside its nearest relative, the symbol whose name begins with the same words.
+//! beside its nearest relative, the symbol whose name begins with the same words, or beside the type that it is a member of.
 
 use super::{
     called::Call,
@@ -51,10 +51,28 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let new = context.grounded.iter().filter(is_missing).map(|g| bare(&g.text));
     let new =
         new.filter(|name| is_plain(name) && is_coined(name, reading) && context.tree.definitions(name, 1).is_empty());
+    let members =
+        context.grounded.iter().filter(is_missing).filter_map(|g| member(context, reading, repository, bare(&g.text)));
     let homes = new.take(MOST).flat_map(|name| {
         relatives(context, name).into_iter().take(MOST_HOMES).map(move |(path, symbol)| (name, path, symbol))
     });
-    homes.map(|(name, path, symbol)| call(repository, name, path, symbol)).collect()
+    homes.map(|(name, path, symbol)| call(repository, name, path, symbol)).chain(members.take(MOST)).collect()
+}
+
+/// `RouterGroup.NoRedirect`: a new member of a type that is defined once, beside the type.
+fn member(context: &Context, reading: &Reading, repository: &Option<RepoName>, text: &str) -> Option<Call> {
+    let (owner, name) = text.rsplit_once(['.', '#']).or_else(|| text.rsplit_once("::"))?;
+    let is_word = |word: &str| word.len() >= 3 && word.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if !is_word(owner) || !is_word(name) || !owner.starts_with(char::is_uppercase) || !is_coined(text, reading) {
+        return None;
+    }
+    let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+    let is_type = |s: &Symbol| {
+        matches!(s.kind, SymbolKind::Class | SymbolKind::Struct | SymbolKind::Interface | SymbolKind::Trait)
+    };
+    let homes = context.tree.definitions(owner, 4).into_iter().filter(|(path, s)| is_source(path) && is_type(s));
+    let [(path, symbol)] = homes.collect::<Vec<_>>().try_into().ok()?;
+    Some(call(repository, name, path, symbol))
 }
 
 /// The name without its brackets.
@@ -152,7 +170,7 @@ fn split(name: &str) -> Vec<String> {
 fn call(repository: &Option<RepoName>, name: &str, path: String, symbol: Symbol) -> Call {
     let file = FileRef::new(&path).of(repository.clone()).lines(symbol.line, symbol.line);
     let relative = full_name(&path, &symbol);
-    let why = format!("`{name}` is new, and its nearest relative `{relative}` stands at `{}`", file.label());
+    let why = format!("`{name}` is new, and belongs beside `{relative}` (`{}`)", file.label());
     let todo = format!("Add `{name}` beside `{relative}` (`{}`)", file.label());
     let why = Statement::new(Basis::Repository, why).at(file.clone());
     let todo = Todo::new(Act::Declare(name.to_owned()), Statement::new(Basis::Repository, todo).at(file));

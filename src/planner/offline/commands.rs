@@ -141,8 +141,20 @@ impl<'c> Commands<'c> {
     /// Does the command's toolchain build or test a file that changes? What builds the website says nothing of the library.
     fn is_of_change(&self, line: &str) -> bool {
         let Some((_, extensions)) = toolchain(line) else { return true };
+        if !self.is_of_package(line) {
+            return false;
+        }
         let mut changed = self.context.modify.iter().map(|m| m.path.rsplit('.').next().unwrap_or_default());
         self.context.modify.is_empty() || changed.any(|extension| extensions.contains(&extension))
+    }
+
+    /// Does a command for one package of a workspace serve a package in which something changes?
+    fn is_of_package(&self, line: &str) -> bool {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let chosen = words.windows(2).filter(|pair| matches!(pair[0], "-p" | "--package") && words[0] == "cargo");
+        let mut chosen = chosen.map(|pair| pair[1]).peekable();
+        let is_changed = |name: &str| self.context.modify.iter().any(|m| m.path.split('/').any(|part| part == name));
+        chosen.peek().is_none() || self.context.modify.is_empty() || chosen.any(is_changed)
     }
 
     /// The folder that a command of this file runs in, empty for the root; `None` when the change does not touch what is

@@ -89,7 +89,11 @@ fn spoken(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
                 let (line, name, count) = speaks(context, path, &names)?;
                 Some((count, path, line, name))
             });
-            let Some((_, path, line, name)) = speaking.reduce(|a, b| if b.0 > a.0 { b } else { a }) else { continue };
+            let best = speaking.reduce(|a, b| if b.0 > a.0 { b } else { a });
+            let Some((_, path, line, name)) = best else {
+                out.extend(readme(context, repository, (id, &lower)).filter(|c| out.iter().all(|o| o.path != c.path)));
+                continue;
+            };
             let file = FileRef::new(path).of(repository.clone()).lines(line, line);
             let name = clean(name).replace('`', "'");
             let why = format!("{id} asks for it, and `{}` speaks of `{name}`", file.label());
@@ -105,6 +109,15 @@ fn spoken(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
         }
     }
     out
+}
+
+/// The README of the repository, for a sentence that asks for it by name.
+fn readme(context: &Context, repository: &Option<RepoName>, (id, lower): (&str, &str)) -> Option<Call> {
+    let is_root = |p: &&str| !p.contains('/') && name(p).starts_with("readme") && is_document(context, p);
+    let path = context.tree.paths().find(is_root).filter(|_| lower.contains("readme"))?;
+    let file = FileRef::new(path).of(repository.clone());
+    let why = Statement::new(Basis::Ticket, format!("{id} asks for it")).at(file);
+    Some(Call { path: path.to_owned(), symbol: None, why, todo: None, leads: false })
 }
 
 /// A document, or a page of a manual, which no language claims.

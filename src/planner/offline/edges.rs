@@ -178,10 +178,13 @@ fn is_passed_on(line: &str) -> bool {
 
 /// The line where the ticket's stack trace enters the site, as it stands in the code.
 pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
-    let line = site.evidence.iter().find_map(|e| match e {
-        Evidence::StackFrame { line, .. } => *line,
+    let (frame, line) = site.evidence.iter().find_map(|e| match e {
+        Evidence::StackFrame { frame, line: Some(line) } => Some((frame, *line)),
         _ => None,
     })?;
+    if is_moved(site, frame, line) {
+        return None;
+    }
     let code = clean(site.text.as_deref()?.lines().nth(line.checked_sub(1)? as usize)?);
     let file = site.file().lines(line, line);
     let verb = if is_innermost(site) { "stops at" } else { "passes" };
@@ -194,6 +197,14 @@ pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
         let text = format!("The trace {verb} `{}`{colon}{shown}{missing}", file.label());
         Statement::new(Basis::Repository, text).at(file)
     })
+}
+
+/// Does the frame name a function of the file that does not hold its line? The trace is of another version then.
+fn is_moved(site: &Site<'_>, frame: &str, line: u32) -> bool {
+    let symbols = site.context.tree.symbols(&site.path);
+    let is_callable = |s: &&Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
+    let named: Vec<&Symbol> = symbols.iter().filter(is_callable).filter(|s| names(frame, &s.name)).collect();
+    !named.is_empty() && named.iter().all(|s| line < s.line || s.end_line < line)
 }
 
 /// Does the ticket's stack trace end in this site?

@@ -72,7 +72,10 @@ impl Prose {
         self.has_trace |= is_frame(&line.text);
         self.error(line, next);
         let text = line.text.trim();
-        if !is_trace && text.chars().count() >= 20 && self.quoted.len() < 12 {
+        // What every trace of a language begins with is nobody's text.
+        let is_head =
+            ["Traceback (most recent call", "Stack trace:", "Exception in thread"].iter().any(|h| text.starts_with(h));
+        if !is_trace && !is_head && text.chars().count() >= 20 && self.quoted.len() < 12 {
             self.quoted.push(text.to_owned());
         }
     }
