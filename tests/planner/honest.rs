@@ -188,8 +188,6 @@ fn a_new_member_stands_in_its_type_and_the_readme_where_it_is_asked_for() {
     context.facts = ["cargo test -p other", "pytest -q"]
         .map(|line| fact(FactKind::TestCommand, line, line, ".github/workflows/ci.yml", 4))
         .into();
-    context.grounded =
-        vec![Grounded { text: "RateGroup.no_free".to_owned(), found: Grounding::NotFound { nearest: None } }];
     let body = "Add a `RateGroup.no_free()` method.\n\n## Acceptance criteria\n\n- [ ] the README says how to use it\n";
     let text = document(&ticket("Shipping without free rates", body), &[context]);
     assert!(text.contains("Add `no_free` beside"), "{text}");
@@ -203,10 +201,11 @@ fn a_line_of_another_version_is_not_said_to_be_where_the_trace_stops() {
         let code = "def shipping_for(goods):\n    return 590\n\n\ndef other(goods):\n    return 1\n";
         let tree = MemoryTree::default().file("shop/shipping.py", FileClass::Source, code);
         let mut context = context("acme/shop", tree);
-        let frame = format!("File \"shop/shipping.py\", line {line}, in shipping_for");
+        let frame = format!("File \"shop/shipping.py\", line {line}");
         let found = Evidence::StackFrame { frame: frame.clone(), line: Some(line) };
         likely(&mut context, "shop/shipping.py", 0.9, vec![found], &["shipping_for"]);
-        let body = format!("```\nTraceback (most recent call last):\n  {frame}\nValueError: no goods\n```\n");
+        let body =
+            format!("```\nTraceback (most recent call last):\n  {frame}, in shipping_for\nValueError: no goods\n```\n");
         document(&ticket("Shipping fails", &body), &[context])
     };
     assert!(text(2).contains("The trace stops at"), "{}", text(2));

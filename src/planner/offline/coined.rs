@@ -51,8 +51,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let new = context.grounded.iter().filter(is_missing).map(|g| bare(&g.text));
     let new =
         new.filter(|name| is_plain(name) && is_coined(name, reading) && context.tree.definitions(name, 1).is_empty());
-    let members =
-        context.grounded.iter().filter(is_missing).filter_map(|g| member(context, reading, repository, bare(&g.text)));
+    let members = reading.codes.iter().filter_map(|code| member(context, reading, repository, bare(code)));
     let homes = new.take(MOST).flat_map(|name| {
         relatives(context, name).into_iter().take(MOST_HOMES).map(move |(path, symbol)| (name, path, symbol))
     });
@@ -63,7 +62,12 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
 fn member(context: &Context, reading: &Reading, repository: &Option<RepoName>, text: &str) -> Option<Call> {
     let (owner, name) = text.rsplit_once(['.', '#']).or_else(|| text.rsplit_once("::"))?;
     let is_word = |word: &str| word.len() >= 3 && word.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if !is_word(owner) || !is_word(name) || !owner.starts_with(char::is_uppercase) || !is_coined(text, reading) {
+    if !is_word(owner)
+        || !is_word(name)
+        || !owner.starts_with(char::is_uppercase)
+        || !is_coined(text, reading)
+        || !context.tree.definitions(name, 1).is_empty()
+    {
         return None;
     }
     let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);

@@ -20,6 +20,8 @@ use crate::{
 
 /// Longer lines of code are named by their place alone, in characters.
 const LONGEST: usize = 100;
+/// Longer lines are no frames, in bytes.
+const LONGEST_FRAME: usize = 300;
 /// Places of calls that are named for one symbol.
 const MOST_CALLS: usize = 4;
 
@@ -201,6 +203,9 @@ pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
 
 /// Does the frame name a function of the file that does not hold its line? The trace is of another version then.
 fn is_moved(site: &Site<'_>, frame: &str, line: u32) -> bool {
+    // The function stands beside the frame's place, on its line of the trace.
+    let whole = site.reading.all.lines().find(|l| l.contains(frame.trim()) && l.len() <= LONGEST_FRAME);
+    let frame = whole.unwrap_or(frame);
     let symbols = site.context.tree.symbols(&site.path);
     let is_callable = |s: &&Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
     let named: Vec<&Symbol> = symbols.iter().filter(is_callable).filter(|s| names(frame, &s.name)).collect();

@@ -14,7 +14,8 @@ pub fn say(sections: &mut Sections) {
         let kept = how.into_iter().filter_map(|s| by_id(s, &ids)).map(|s| settled_before(s, &settled));
         step.how = kept.collect();
         if step.how.is_empty() && !ids.is_empty() {
-            step.how.push(Statement::new(Basis::Ticket, format!("Do here what {} asks", ids.join(" and "))));
+            let ask = if ids.len() == 1 { "asks" } else { "ask" };
+            step.how.push(Statement::new(Basis::Ticket, format!("Do here what {} {ask}", ids.join(", "))));
         }
         drop_told(step);
     }
