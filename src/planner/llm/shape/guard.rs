@@ -132,11 +132,11 @@ impl<'a> Guard<'a> {
         let text: String = text.chars().filter(|c| matches!(c, '\n' | '\t') || !is_hidden(*c)).take(CODE).collect();
         let is_safe = |line: &&str| {
             let is_plain = !UNSAFE.iter().any(|words| line.contains(words)) || self.in_ticket(line);
-            // In code a fraction can look like a path: only what ends like this repository's files is one, or what leads
-            // out of a folder.
-            let is_path = |path: &str| {
-                self.extensions.contains(extension(path)) || path.starts_with("../") || line.contains("../")
-            };
+            // In code a fraction can look like a path: only what ends like this repository's files is one, or a
+            // file beyond a folder (`../x.sh`). What an import names so (`../services/cart`) is a module.
+            let leads_out =
+                |path: &str| path.rsplit('/').next().is_some_and(|n| n.contains('.')) && line.contains("../");
+            let is_path = |path: &str| self.extensions.contains(extension(path)) || leads_out(path);
             is_plain && self.unknown_path(line).is_none_or(|path| !is_path(&path))
         };
         let (safe, unsafe_lines): (Vec<&str>, Vec<&str>) = text.lines().partition(is_safe);
