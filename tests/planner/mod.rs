@@ -3,9 +3,11 @@
 mod false_drafts;
 mod honest;
 mod kin;
+mod names;
 mod places;
 mod plans;
 mod proof;
+mod shown;
 mod suspect;
 mod verify;
 pub mod world;

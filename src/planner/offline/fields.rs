@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Survey, path::folder, site::Site, steps::counted};
+use super::{Survey, layer::Layer, path::folder, site::Site, steps::counted};
 use crate::{
     model::{
         context::{Context, Fact, FactKind},
@@ -94,7 +94,7 @@ pub fn fill(survey: &Survey<'_, '_>, sections: &mut Sections) {
     for step in sections.phases.iter_mut().flat_map(|phase| &mut phase.steps) {
         step.time = super::overview::size_of(survey, step);
     }
-    acceptance(sections);
+    acceptance(survey, sections);
     checklist(sections);
     super::once::say(sections);
     sections.data.entities.extend(entities(survey, &sections.data.notes));
@@ -196,15 +196,18 @@ fn focus(survey: &Survey<'_, '_>, sections: &mut Sections) {
 }
 
 /// When a step is done, by what it serves: each id with the tests that show it.
-fn acceptance(sections: &mut Sections) {
+fn acceptance(survey: &Survey<'_, '_>, sections: &mut Sections) {
     let cases = &sections.testing.cases;
+    let is_document = |path: &str| survey.sites.iter().any(|s| s.path == path && s.layer == Layer::Document);
     for step in sections.phases.iter_mut().flat_map(|phase| &mut phase.steps) {
+        // What only documents serve is read, not tested.
+        let is_read = step.files.iter().all(|f| is_document(&f.file.path));
         let told = step.serves.iter().map(|id| {
             let shown: Vec<&str> = cases.iter().filter(|c| c.serves.contains(id)).map(|c| c.id.as_str()).collect();
-            let text = if shown.is_empty() {
-                format!("{id}, which no test shows")
-            } else {
-                format!("{id}, shown by {}", shown.join(", "))
+            let text = match (shown.is_empty(), is_read) {
+                (true, true) => format!("{id}, which is read"),
+                (true, false) => format!("{id}, which no test shows"),
+                (false, _) => format!("{id}, shown by {}", shown.join(", ")),
             };
             Statement::new(Basis::Ticket, text)
         });

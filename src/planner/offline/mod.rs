@@ -5,6 +5,7 @@
 
 mod adopted;
 mod aftermath;
+mod asserted;
 mod attribute;
 mod beside;
 mod called;

@@ -62,6 +62,11 @@ fn namesake(context: &Context, path: &str) -> Option<NearTest> {
 
 /// Does the file hold what tests share, and no test?
 pub fn is_support(test: &NearTest) -> bool {
+    test.cases.is_empty() && is_support_name(&test.path)
+}
+
+/// Is the file, or its folder, called for what tests share?
+pub fn is_support_name(path: &str) -> bool {
     const NAMES: &[&str] = &[
         "mod",
         "conftest",
@@ -77,6 +82,6 @@ pub fn is_support(test: &NearTest) -> bool {
         "util",
         "utils",
     ];
-    let parts = || test.path.rsplit('/').map(|p| p.split('.').next().unwrap_or_default());
-    test.cases.is_empty() && parts().take(2).any(|part| NAMES.contains(&part))
+    let mut parts = path.rsplit('/').map(|p| p.split('.').next().unwrap_or_default()).take(2);
+    parts.any(|part| NAMES.contains(&part))
 }

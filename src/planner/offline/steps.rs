@@ -12,7 +12,7 @@ use super::{
     site::{Site, commit_ref},
     testing,
     todo::{Act, Todo},
-    why,
+    toggles, why,
 };
 use crate::model::{
     context::{PastChange, Symbol, SymbolKind},
@@ -60,6 +60,8 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
     files.extend(others.map(|(site, test)| why::test_change(site, test)));
     let new_tests = survey.new_tests_of(group);
     files.extend(new_tests.iter().map(|site| change(site)));
+    let switched = toggles::in_tests(group).into_iter().map(|(file, _)| file);
+    files.extend(switched.filter(|f| group.sites.iter().all(|s| s.path != f.file.path)));
     let commands = Commands::of(group.lead().context, group.lead().repository.clone());
     let mut validate: Vec<Command> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).collect();
     validate.extend(new_tests.iter().filter_map(|site| commands.one_test(&site.path)));
@@ -182,7 +184,9 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(group.sites.iter().filter_map(|site| edges::failing_line(site)));
     let todo = group.sites.iter().flat_map(|site| &site.todo).filter(|todo| part.takes(survey, todo));
     out.extend(todo.map(|todo| todo.said.clone()));
+    out.extend(toggles::in_tests(group).into_iter().map(|(_, said)| said));
     out.extend(super::reported::here(survey, group));
+    out.extend(super::asserted::here(survey, group).into_iter().filter(|_| !part.goes_on));
     if at == survey.first_code() {
         out.extend(test_first(survey, at, group));
         out.extend(super::cited::rules(survey));

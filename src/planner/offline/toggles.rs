@@ -5,6 +5,8 @@
 
 use super::{
     called::Call,
+    group::Group,
+    near,
     path::stem,
     reading::Reading,
     site,
@@ -13,7 +15,7 @@ use super::{
 use crate::model::{
     context::{Context, FileClass},
     ids::RepoName,
-    plan::{Basis, FileRef, Statement},
+    plan::{Action, Basis, FileChange, FileRef, Statement},
 };
 use crate::planner::words::terms;
 
@@ -71,6 +73,44 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         call(&path, line, why, (Act::Other, format!("Name `{own}` beside `{key}` (`{label}`)")))
     }));
     out
+}
+
+/// Files of the tests that switch the flag beside a new one on: the new one is off there otherwise.
+pub fn in_tests(group: &Group<'_, '_>) -> Vec<(FileChange, Statement)> {
+    let declares = |t: &Todo| if let Act::DeclareFlag(name) = &t.act { Some(name.clone()) } else { None };
+    let found = group.sites.iter().find_map(|s| Some((*s, s.todo.iter().find_map(declares)?)));
+    let Some((site, wanted)) = found else { return Vec::new() };
+    let Some(known) = declared(site.context).filter(|known| known.name != wanted) else { return Vec::new() };
+    let is_test = |p: &&str| site.context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
+    let (old, new) = (upper(&known.name), upper(&wanted));
+    let paths = site.context.tree.paths().filter(is_test).filter(|p| near::is_support_name(p)).take(SEARCHED);
+    let places = paths.filter_map(|path| {
+        let text = site.context.tree.text(path)?;
+        let (line, key) = text.lines().zip(1_u32..).find_map(|(line, at)| Some((at, set(line, &old)?.to_owned())))?;
+        let file = site.sibling(path).lines(line, line);
+        let own = key.replace(&old, &new);
+        let said = format!("Set `{own}` for the tests beside `{key}` (`{}`)", file.label());
+        let why = format!("`{}` sets `{key}`, which switches `{}`", file.label(), known.name);
+        let change = FileChange {
+            action: Action::Modify,
+            file: site.sibling(path),
+            why: vec![Statement::new(Basis::Repository, why).at(file.clone())],
+            ..FileChange::default()
+        };
+        Some((change, Statement::new(Basis::Repository, said).at(file)))
+    });
+    places.take(2).collect()
+}
+
+/// The setting in capitals that a line sets and that holds the name.
+fn set<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    let is_key = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let is_set = line.contains('=') || line.to_lowercase().contains("setenv");
+    let keys = line.split(|c: char| !is_key(c)).filter(|key| is_set && key.len() >= 4);
+    keys.filter(|key| key.split('_').count() >= name.split('_').count()).find(|key| {
+        key.strip_suffix(name).is_some_and(|head| head.is_empty() || head.ends_with('_'))
+            || key.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'))
+    })
 }
 
 /// The first flag of the file that is called for flags.
@@ -150,5 +190,13 @@ mod tests {
         assert_eq!(quoted("const KNOWN = [\"reviews\"] as const;"), Some("reviews"));
         assert_eq!(quoted("  'new-cart': false,"), Some("new-cart"));
         assert_eq!(quoted("const A = `x`;"), None);
+    }
+
+    #[test]
+    fn a_setting_is_set_by_its_whole_name() {
+        assert_eq!(set("process.env.FLAG_REVIEWS = \"on\";", "REVIEWS"), Some("FLAG_REVIEWS"));
+        assert_eq!(set("    monkeypatch.setenv(\"REVIEWS_ENABLED\", \"1\")", "REVIEWS"), Some("REVIEWS_ENABLED"));
+        assert_eq!(set("process.env.PREVIEWS = \"on\";", "REVIEWS"), None);
+        assert_eq!(set("read(process.env.FLAG_REVIEWS)", "REVIEWS"), None);
     }
 }
