@@ -8,6 +8,8 @@ mod places;
 mod plans;
 mod proof;
 mod shown;
+mod stays;
 mod suspect;
+mod unsaid;
 mod verify;
 pub mod world;

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{
     called::Call,
+    entry,
     path::{ending, folder, stem},
     reading::{Reading, sentences},
     site::{self, New},
@@ -165,7 +166,9 @@ fn made(
     }];
     new.extend(test(context, like, own, &name, &path));
     let mut calls: Vec<Call> = registry(context, repository, kind, own, &wanted.name).into_iter().collect();
-    calls.extend(settings(context, repository, kind, own, &wanted.name));
+    let entry = settings(context, repository, kind, own, &wanted.name);
+    calls.extend(entry.iter().filter_map(|(_, at)| entry::call(context, reading, repository, (&at.0, at.1))));
+    calls.extend(entry.map(|(call, _)| call));
     calls.extend(procedure(context, repository, &wanted.noun));
     let known: Vec<String> = calls.iter().map(|call| call.path.clone()).collect();
     calls.extend(told(context, repository, kind).filter(|call| !known.contains(&call.path)));
@@ -240,8 +243,14 @@ fn registry(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>, o
     })
 }
 
-/// The settings that have an entry for two siblings at least.
-fn settings(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>, own: &str, name: &str) -> Option<Call> {
+/// The settings that have an entry for two siblings at least, and where that of one stands.
+fn settings(
+    context: &Context,
+    repository: &Option<RepoName>,
+    kind: &Kind<'_>,
+    own: &str,
+    name: &str,
+) -> Option<(Call, (String, u32))> {
     let is_settings = |p: &&str| {
         let is_config = context.tree.file(p).is_some_and(|f| f.class == FileClass::Config);
         is_config
@@ -265,7 +274,9 @@ fn settings(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>, o
         let why = Statement::new(Basis::Repository, format!("its siblings have an entry at `{}`", file.label()));
         let todo = format!("Give `{name}` an entry beside `{own}` (`{}`)", file.label());
         let todo = Statement::new(Basis::Repository, todo).at(file.clone());
-        Some(Call { path: path.to_owned(), symbol: None, why: why.at(file), todo: Some(todo.into()), leads: false })
+        let call =
+            Call { path: path.to_owned(), symbol: None, why: why.at(file), todo: Some(todo.into()), leads: false };
+        Some((call, (path.to_owned(), line)))
     })
 }
 

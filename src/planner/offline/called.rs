@@ -135,11 +135,13 @@ fn rule(
         text.lines().skip(handler.line as usize).take(handler.end_line.saturating_sub(handler.line).min(40) as usize);
     let found = lines.flat_map(traced::called_names).find_map(|(_, name)| {
         let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
-        let found = context.tree.definitions(&name, 3);
+        let is_callable = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
+        let found = context.tree.definitions(&name, 8);
+        let found: Vec<(String, Symbol)> = found.into_iter().filter(|(_, s)| is_callable(s)).collect();
         let [(home, symbol)] = found.as_slice() else { return None };
-        let is_rule = Layer::of(home, FileClass::Source) == Layer::Logic && is_source(home) && home != path;
-        (is_rule && matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method))
-            .then(|| (home.clone(), symbol.clone()))
+        let is_below = matches!(Layer::of(home, FileClass::Source), Layer::Logic | Layer::Data);
+        let is_rule = is_below && is_source(home) && home != path;
+        is_rule.then(|| (home.clone(), symbol.clone()))
     });
     let (home, symbol) = found?;
     let file = FileRef::new(&home).of(repository.clone()).lines(symbol.line, symbol.line);

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Survey,
+    layer::Layer,
     path::folder,
     site::{Site, commit_ref},
 };
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
-    plan::{Architecture, Basis, Citation, Component, Statement, Technology},
+    plan::{Architecture, Basis, Citation, Component, FileRef, Statement, Technology},
 };
 use crate::planner::{
     command::command_line,
@@ -23,19 +24,16 @@ const MOST_NODES: usize = 14;
 
 /// The parts that the change touches and how they hang together.
 pub fn architecture(survey: &Survey<'_, '_>) -> Architecture {
-    let mut parts: BTreeMap<(super::layer::Layer, String), Vec<&Site<'_>>> = BTreeMap::new();
-    for site in survey.code() {
-        let folder = site.path.rsplit_once('/').map_or(".", |(folder, _)| folder);
-        parts.entry((site.layer, folder.to_owned())).or_default().push(site);
+    let started = survey.groups.iter().filter_map(|g| super::timed::started(survey, g)).map(|(change, _)| change.file);
+    let started = started.map(|file| (Layer::of(&file.path, FileClass::Source), file));
+    let mut parts: BTreeMap<(Layer, String), Vec<FileRef>> = BTreeMap::new();
+    for (layer, file) in survey.code().map(|site| (site.layer, site.file())).chain(started) {
+        let folder = file.path.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned();
+        parts.entry((layer, folder)).or_default().push(file);
     }
     let components = parts
         .into_iter()
-        .map(|((layer, name), sites)| Component {
-            name,
-            kind: layer.component(),
-            files: sites.iter().map(|s| s.file()).collect(),
-            note: None,
-        })
+        .map(|((layer, name), files)| Component { name, kind: layer.component(), files, note: None })
         .collect();
     Architecture {
         pattern: super::pattern::of(survey),

@@ -6,6 +6,33 @@
 use super::flags;
 use crate::planner::words::{is_deed, split_case};
 
+/// Words by which a sentence talks to its reader, or goes on from the one before.
+const TALK: &[&str] = &[
+    "we",
+    "you",
+    "because",
+    "since",
+    "so",
+    "but",
+    "and",
+    "or",
+    "nor",
+    "which",
+    "although",
+    "though",
+    "however",
+    "note",
+    "instead",
+    "otherwise",
+    "therefore",
+    "thus",
+    "hence",
+    "maybe",
+    "perhaps",
+    "actually",
+    "basically",
+    "also",
+];
 /// The most words of a name.
 const MOST: usize = 16;
 /// Words that change nothing.
@@ -35,6 +62,10 @@ const DETERMINERS: &[&str] =
 /// “must be refused”).
 pub fn words(text: &str) -> Option<Vec<String>> {
     let text = commands(&long_forms(&without_asides(text)?));
+    let first = text.split([' ', ',']).next().unwrap_or_default().to_lowercase();
+    if TALK.contains(&first.as_str()) {
+        return None;
+    }
     let parts = match text.starts_with("Given ") || text.contains("Then ") {
         true => scenario(&text)?,
         false => statement(&text),
@@ -168,7 +199,12 @@ fn told(text: &str) -> String {
     let mut subject: Option<bool> = None;
     while let Some(at) = out.iter().position(|w| is_modal(&w.to_lowercase())) {
         let is_shared = at > 0 && matches!(out[at - 1].as_str(), "and" | "or" | "but");
-        let is_many = subject.filter(|_| is_shared).unwrap_or_else(|| is_many(&out[..at]));
+        let is_many = match subject.filter(|_| is_shared) {
+            Some(known) => known,
+            // Another verb came first: it tells.
+            None if is_shared => out[..at].iter().any(|w| ["are", "have", "do", "were"].contains(&w.as_str())),
+            None => is_many(&out[..at]),
+        };
         let rest = out.split_off(at + 1);
         out.pop();
         out.extend(holds(&rest, is_many));
@@ -258,6 +294,12 @@ fn token(token: &str) -> Option<Vec<String>> {
         _ => {}
     }
     let bare = bare.split('?').find(|part| !part.is_empty()).unwrap_or(bare);
+    // What stands for any value names a route only at its end.
+    let is_value = |part: &&str| part.starts_with([':', '{', '<']);
+    let last = bare.matches('/').count();
+    let parts = bare.split('/').enumerate().filter(|(at, part)| *at == last || !is_value(part));
+    let bare = parts.map(|(_, part)| part).collect::<Vec<_>>().join("/");
+    let bare = bare.as_str();
     let (bare, percent) = bare.strip_suffix('%').map_or((bare, false), |b| (b, true));
     let joined = bare.split_once(',').filter(|(a, b)| is_number(a) && is_number(b) && b.len() == 3);
     let bare = joined.map_or(bare.to_owned(), |(a, b)| format!("{a}{b}"));
@@ -317,6 +359,8 @@ mod tests {
         check("The answer's JSON must not change.", "the answers json does not change");
         check("A list of orders must only show open ones", "a list of orders only shows open ones");
         check("The key must be read once and must never be logged", "the key is read once and is never logged");
+        check("The key comes from a file and must not be logged", "the key comes from a file and is not logged");
+        check("`GET /shops/{id}/carts` answers with all carts", "get shops carts answers with all carts");
         check("Each worker should retry failed jobs", "each worker retries failed jobs");
         check(
             "After 5 failed attempts within 15 minutes further attempts must be refused with 429, whatever comes",
@@ -339,6 +383,8 @@ mod tests {
         // What the words point to stands elsewhere.
         check("Only staff get it; everybody else gets 401");
         check("They should be told instead.");
+        check("We don't want everyone to have to escape their paths");
+        check("Because the rule handles methods other than private ones");
         check("`?format=ndjson` should give it.");
         check("A request to `/x` must be handled by the route of such a group");
         check("Then the slot is free for that day when it was given back");

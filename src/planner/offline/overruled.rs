@@ -35,15 +35,42 @@ pub fn of(reading: &Reading) -> Vec<(String, Found)> {
         // A comment says one thing: its sentences are read together.
         let whole: BTreeSet<String> =
             reading.decisions.iter().filter(|d| d.place == found.place).flat_map(|d| terms(&d.text)).collect();
+        let is_kept = reading.decisions.iter().any(|d| d.place == found.place && keeps(&d.text));
         let is_whole = title.intersection(&whole).count() >= 2;
         let criteria = reading.criteria.iter().filter(|c| !c.done).map(|c| (&c.id, &c.text, &c.place));
         let all = criteria.chain(reading.requirements.iter().map(|r| (&r.id, &r.text, &r.place)));
         for (id, text, _) in all.filter(|(.., place)| !matches!(place, Place::Comment { .. })) {
             let is_meant = is_whole || terms(text).intersection(&whole).count() >= 3;
-            if is_meant && out.iter().all(|(known, _)| known != id) {
+            if is_meant && !(is_kept && holds_today(reading, text)) && out.iter().all(|(known, _)| known != id) {
                 out.push((id.clone(), found.clone()));
             }
         }
     }
     out
+}
+
+/// Does the sentence want what is there kept?
+fn keeps(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["keep ", "leave "].iter().any(|w| lower.contains(w))
+}
+
+/// Does the ticket tell the same outcome of today? “60.00 ships for free” beside “a cart of 52.00 ships for free although
+/// …”: what is kept as it is gives it too.
+fn holds_today(reading: &Reading, text: &str) -> bool {
+    const TURNS: &[&str] = &["although", "even though", "though", "today", "currently", "so far"];
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let own = words(text);
+    let Some(tail) = own.len().checked_sub(3).map(|from| own[from..].join(" ")) else { return false };
+    reading.sentences.iter().chain(&reading.findings).any(|told| {
+        let lower = words(&told.text).join(" ");
+        let holds = |part: &str| format!(" {part} ").contains(&format!(" {tail} "));
+        TURNS.iter().filter_map(|turn| lower.split_once(turn)).any(|(before, behind)| {
+            let said = if before.trim().is_empty() { behind } else { before };
+            holds(said)
+        })
+    })
 }

@@ -42,6 +42,9 @@ pub fn best(context: &Context, reading: &Reading, likely: &Likely, evidence: &[E
             add(points, member.unwrap_or(symbol));
         }
     }
+    if evidence.iter().all(|e| weakness(reading, e) > 3) {
+        subject_of(&all, reading, &likely.path).into_iter().for_each(|symbol| add(7, symbol));
+    }
     let flags = flags::of(reading);
     flags::declared(context, &likely.path, &flags).into_iter().for_each(|(_, symbol)| add(20, symbol));
     let is_named = |s: &Symbol| {
@@ -91,6 +94,17 @@ fn titled(all: &[Symbol], class: &Symbol, reading: &Reading) -> Option<Symbol> {
     let is_member = |s: &&Symbol| s.kind == SymbolKind::Method && s.parent.as_deref() == Some(class.name.as_str());
     let best = all.iter().filter(is_member).reduce(|a, b| if shared(b) > shared(a) { b } else { a })?;
     (class.kind == SymbolKind::Class && shared(best) >= 2).then(|| best.clone())
+}
+
+/// The only function of a file whose name says what the title begins with, where the file's path does not: `text_for` of
+/// `reminders.py` for “Reminder texts are …”.
+fn subject_of(all: &[Symbol], reading: &Reading, path: &str) -> Option<Symbol> {
+    let first = reading.title.split(' ').take(3).collect::<Vec<_>>().join(" ");
+    let (first, home) = (terms(&first), terms(path));
+    first.intersection(&home).next()?;
+    let says = |s: &&Symbol| is_callable(s) && terms(&s.name).iter().any(|t| first.contains(t) && !home.contains(t));
+    let mut found = all.iter().filter(says);
+    found.next().filter(|_| found.next().is_none()).cloned()
 }
 
 /// Does the symbol only make its class?

@@ -26,6 +26,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(not_located(survey));
     out.extend(super::wish::questions(survey));
     out.extend(near_tie(survey));
+    out.extend(super::unsaid::of(survey));
     if out.is_empty() {
         out.extend(nowhere(survey));
     }
@@ -98,6 +99,7 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
         && reading.criteria.is_empty()
         && !reading.requirements.iter().any(|r| says_must(&r.text))
         && reading.swaps.is_empty()
+        && !reading.sentences.iter().any(|found| contrasts(&found.text))
     {
         let ask = format!("“{title}”: what should happen instead? The ticket says only what is wrong");
         out.push(question(Basis::Ticket, ask, "what the regression test asserts"));
@@ -117,6 +119,19 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
         out.push(question(Basis::Ticket, ask, "when to stop"));
     }
     out
+}
+
+/// Does the sentence show what comes beside what is right: “the mail says 9:00, the calendar 10:00”?
+fn contrasts(text: &str) -> bool {
+    const SAYS: &[&str] = &["says", "shows", "reads", "displays", "prints", "gives", "returns", "say", "show", "got"];
+    let words: Vec<&str> =
+        text.split([' ', ',', ';']).map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let is_value = |w: &&&str| {
+        w.split_once([':', '.'])
+            .is_some_and(|(a, b)| [a, b].iter().all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())))
+    };
+    let values: std::collections::BTreeSet<&&str> = words.iter().filter(is_value).collect();
+    values.len() == 2 && words.iter().any(|w| SAYS.contains(w))
 }
 
 /// Does the text name a status that a request is answered with: 404, 422?

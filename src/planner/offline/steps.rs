@@ -10,7 +10,7 @@ use super::{
     layer::Layer,
     reading,
     site::{Site, commit_ref},
-    testing,
+    testing, timed,
     todo::{Act, Todo},
     toggles, why,
 };
@@ -61,6 +61,7 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
     let new_tests = survey.new_tests_of(group);
     files.extend(new_tests.iter().map(|site| change(site)));
     let switched = toggles::in_tests(group).into_iter().map(|(file, _)| file);
+    let switched = switched.chain(timed::started(survey, group).filter(|_| !part.goes_on).map(|(file, _)| file));
     files.extend(switched.filter(|f| group.sites.iter().all(|s| s.path != f.file.path)));
     let commands = Commands::of(group.lead().context, group.lead().repository.clone());
     let mut validate: Vec<Command> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).collect();
@@ -126,7 +127,7 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
     if let Some(name) = lead.todo.iter().find_map(Todo::declares) {
         return format!("Add {} in {}{others}", code_span(name), code_span(&lead.path));
     }
-    if lead.todo.iter().any(|t| t.act == Act::Beside) {
+    if lead.todo.iter().any(|t| t.act == Act::Beside) || stays(survey, group).is_some() {
         return format!("Extend {}{others}", code_span(&lead.path));
     }
     // A constant that a function reads stays as it is where that function is what changes.
@@ -185,6 +186,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     let todo = group.sites.iter().flat_map(|site| &site.todo).filter(|todo| part.takes(survey, todo));
     out.extend(todo.map(|todo| todo.said.clone()));
     out.extend(toggles::in_tests(group).into_iter().map(|(_, said)| said));
+    out.extend(timed::started(survey, group).filter(|_| !part.goes_on).map(|(_, said)| said));
     out.extend(super::reported::here(survey, group));
     out.extend(super::asserted::here(survey, group).into_iter().filter(|_| !part.goes_on));
     if at == survey.first_code() {
@@ -200,6 +202,8 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
         match &served.start {
             // Where its route is declared is said already.
             Some(_) if declares(group, text) => {}
+            // What is there stays as it is.
+            Some((site, _)) if site.todo.iter().any(|t| t.act == Act::Beside) => {}
             Some((site, symbol)) => {
                 let name = super::site::full_name(&site.path, symbol);
                 let place = if reading::routes(text).is_empty() { "in" } else { "beside" };
@@ -219,8 +223,8 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
         }
         lead
     }));
-    if out.is_empty() {
-        out.extend(needed(survey, group));
+    if out.is_empty() || stays(survey, group).is_some() {
+        out.splice(0..0, needed(survey, group));
     }
     if !part.goes_on {
         out.extend(group.sites.iter().filter_map(|site| convention(site)));
@@ -251,8 +255,27 @@ fn needed(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
     let (symbol, (path, line)) = symbols.filter(|s| s.kind != SymbolKind::Module).find_map(used)?;
     let file = lead.sibling(&path).lines(line, line);
     let name = super::site::full_name(&lead.path, symbol);
+    if let Some(kept) = stays(survey, group) {
+        let text = format!(
+            "`{name}` stays as it is (“{}”): add beside it only what `{}` needs",
+            shorten(&kept.text, 120),
+            file.label()
+        );
+        return Some(Statement::new(Basis::Ticket, text).at(file).citing(quote(kept)));
+    }
     let text = format!("Change here only what `{}`, which uses `{name}`, needs of it", file.label());
     Some(Statement::new(Basis::Repository, text).at(file))
+}
+
+/// The comment by which a group's first symbol stays as it is: nothing but what it takes back names that symbol.
+fn stays<'s>(survey: &'s Survey<'_, '_>, group: &Group<'_, '_>) -> Option<&'s reading::Found> {
+    let symbol = group.lead().symbols.first().filter(|_| group.lead().is_code())?;
+    let names = |text: &str| edges::names(text, &symbol.name);
+    let is_back = |id: &str| survey.overruled.iter().find(|(known, _)| known == id).map(|(_, by)| by);
+    let (back, live): (Vec<_>, Vec<_>) = survey.asked.iter().partition(|a| is_back(a.id).is_some());
+    let by = back.iter().find(|a| names(a.text)).and_then(|a| is_back(a.id))?;
+    let is_kept = ["keep", "leave"].iter().any(|w| by.text.to_lowercase().contains(w));
+    (is_kept && !names(&survey.reading.title) && !live.iter().any(|a| names(a.text))).then_some(by)
 }
 
 /// A bug is shown by a test before it is fixed: by the first one of what this step serves.

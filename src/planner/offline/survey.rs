@@ -14,7 +14,7 @@ use super::{
 use crate::planner::words::{clean, terms};
 use crate::{
     model::{
-        context::{Context, Fact, FactKind, NearTest},
+        context::{Context, Evidence, Fact, FactKind, NearTest},
         ids::RepoName,
         plan::{Action, Criterion, FileRef, Place, Requirement},
         ticket::Ticket,
@@ -120,7 +120,7 @@ impl<'s, 'c> Survey<'s, 'c> {
         (at != self.first_code() || has_kin)
             && leads_elsewhere
             && self.served(at).next().is_none()
-            && group.sites.iter().all(|s| is_plain(s) && !confidence::is_hard(s) && !s.is_on_the_way)
+            && group.sites.iter().all(|s| is_plain(s) && (!confidence::is_hard(s) || is_listed(s)) && !s.is_on_the_way)
     }
 
     /// The criteria, with those marked that a later comment takes back.
@@ -272,6 +272,14 @@ impl<'s, 'c> Survey<'s, 'c> {
     }
 }
 
+/// Is all that points at the site some names that the ticket lists beside others: the columns of a file, the keys of an
+/// answer? Whoever declares them need not change.
+fn is_listed(site: &Site<'_>) -> bool {
+    let is_of_list = |name: &str| site.reading.lists.iter().any(|list| list.contains(name));
+    let hard = site.evidence.iter().filter(|e| super::why::weakness(site.reading, e) <= 3);
+    !site.leads && hard.into_iter().all(|e| matches!(e, Evidence::Symbol { name, .. } if is_of_list(name)))
+}
+
 /// Does the sentence say nothing but that something stays as it is?
 fn is_constraint(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -279,6 +287,10 @@ fn is_constraint(text: &str) -> bool {
         "must not change",
         "should not change",
         "does not change",
+        "should not do that",
+        "must not do that",
+        "should not do this",
+        "must not do this",
         "stays as it is",
         "stay as they are",
         "remains unchanged",

@@ -72,7 +72,9 @@ fn shown<'a, 's, 'c>(survey: &'a Survey<'s, 'c>) -> Vec<&'a Asked<'s, 'c>> {
     survey
         .asked
         .iter()
-        .filter(|a| a.is_criterion == has_criteria && !done.contains(a.id))
+        // What a maintainer asks for in a comment counts like a criterion.
+        .filter(|a| a.is_criterion == has_criteria || matches!(a.place, Place::Comment { .. }))
+        .filter(|a| counts(a.id) && !done.contains(a.id))
         .filter(|a| a.served.as_ref().is_some_and(|s| survey.groups[s.group].lead().is_code()))
         .take(if has_criteria { 60 } else { MOST_REQUIREMENTS })
         .collect()
@@ -369,9 +371,10 @@ pub fn success(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let requirements = reading.requirements.iter().map(|r| (&r.id, &r.text, &r.place));
     let live = |(id, _, _): &(&String, &String, &Place)| !is_taken_back(id);
     let mut asked: Vec<(&String, &String, &Place)> = criteria.filter(live).collect();
-    if asked.is_empty() {
-        asked.extend(requirements.filter(live));
-    }
+    let has_criteria = !asked.is_empty();
+    // What a maintainer asks for in a comment counts like a criterion.
+    let counts = |(_, _, place): &(&String, &String, &Place)| !has_criteria || matches!(place, Place::Comment { .. });
+    asked.extend(requirements.filter(live).filter(counts));
     for (id, text, place) in asked {
         let cited = Citation::Ticket { quote: text.clone(), place: place.clone() };
         out.push(Statement::new(Basis::Ticket, format!("{id}: {}", shorten(text, 400))).citing(cited));

@@ -3,11 +3,11 @@
 //! In: the sentences of a ticket and the files of a [`Context`]. Out: whether a sentence asks for it, and the file that
 //! runs by the clock in this repository. Bounded: files with a telling path, the first line that says so.
 
-use super::{called::Call, reading::Reading, site};
+use super::{Survey, called::Call, edges, group::Group, reading::Reading, site};
 use crate::model::{
     context::{Context, FactKind, FileClass},
     ids::RepoName,
-    plan::{Basis, FileRef, Statement},
+    plan::{Action, Basis, FileChange, FileRef, Statement},
 };
 use crate::{
     planner::words::{clean, terms},
@@ -57,8 +57,9 @@ const CLOCKS: &[&str] = &[
     "queue.process",
     "new Worker(",
 ];
-/// Files that are looked at.
+/// Files that are looked at, and the most that may use what runs by the clock.
 const SEARCHED: usize = 200;
+const USERS: usize = 12;
 /// Units of time, in the singular.
 const UNITS: &[&str] = &["second", "minute", "hour", "day", "night", "week", "month"];
 
@@ -139,6 +140,46 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let todo = format!("Run it as `{}` runs, there or in a file of its own beside it", file.label());
     let symbol = site::around(&context.tree.symbols(&path), line);
     vec![Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file).into()), leads: false }]
+}
+
+/// Where a group's file that runs by the clock is started: the only line that calls it, in code that is no test.
+pub fn started(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<(FileChange, Statement)> {
+    let home = group.sites.iter().find_map(|s| Some((*s, home(s.context, s.reading)?)));
+    let (site, (path, line)) = home.filter(|(site, (path, _))| site.path == *path)?;
+    let symbol = site.around(line).filter(|symbol| symbol.name.len() >= 3)?;
+    let users = site.context.tree.dependents(&path, USERS + 1);
+    if users.len() > USERS {
+        return None;
+    }
+    let (method, call) = (format!(".{}(", symbol.name), format!("{}(", symbol.name));
+    let is_call = |line: &str| match symbol.parent {
+        Some(_) => line.contains(&method),
+        None => edges::names(line, &symbol.name) && line.contains(&call) && !line.trim_start().starts_with("import"),
+    };
+    // A method's name says little: the file has to make its type, too.
+    let kind = symbol.parent.as_deref().unwrap_or_default();
+    let is_source = |p: &str| site.context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+    let places = users.iter().filter(|p| is_source(p)).filter_map(|user| {
+        let text = site.context.tree.text(user).filter(|t| t.contains(kind))?;
+        let line = text.lines().zip(1_u32..).find(|(line, _)| is_call(line)).map(|(_, at)| at)?;
+        Some((user, line))
+    });
+    let places: Vec<(&String, u32)> = places.collect();
+    let [(user, line)] = places.as_slice() else { return None };
+    if survey.sites.iter().any(|s| s.path == **user) {
+        return None;
+    }
+    let file = site.sibling(user).lines(*line, *line);
+    let name = site::full_name(&path, &symbol);
+    let why = format!("`{}` starts `{name}`", file.label());
+    let said = format!("What runs on its own beside `{name}` is started where that is, at `{}`", file.label());
+    let change = FileChange {
+        action: Action::Modify,
+        file: site.sibling(user),
+        why: vec![Statement::new(Basis::Repository, why).at(file.clone())],
+        ..FileChange::default()
+    };
+    Some((change, Statement::new(Basis::Repository, said).at(file)))
 }
 
 #[cfg(test)]

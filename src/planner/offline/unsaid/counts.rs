@@ -1,0 +1,72 @@
+//! Where attempts are counted: asked where a ticket limits them and the repository counts in the memory of one process.
+
+use super::{Survey, line_of, question, says, sources};
+use crate::model::{
+    context::Context,
+    plan::{Basis, Citation, Question},
+};
+
+/// What files that limit are called.
+const NAMES: &[&str] = &["ratelimit", "rate_limit", "rate-limit", "throttle", "throttling", "limiter"];
+/// How a line keeps counts in memory.
+const IN_MEMORY: &[&str] = &[
+    "new Map",
+    "HashMap",
+    "make(map[",
+    "defaultdict",
+    "ConcurrentDictionary",
+    "DashMap",
+    "= {}",
+    "Hash.new",
+    "dict()",
+];
+/// Files that are read.
+const SEARCHED: usize = 20;
+
+/// Whether what is counted has to hold for all processes, and whether a success clears it.
+pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
+    const COUNTED: &[&str] = &["attempts", "tries", "requests", "logins", "calls", "versuche", "anfragen"];
+    let has_figure = |text: &str| text.split(' ').any(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+    let limits = |text: &str| {
+        says(text, COUNTED)
+            && has_figure(text)
+            && says(text, &["429", "limit", "limited", "refused", "blocked", "locked", "within", "per"])
+    };
+    let Some(asked) = survey.asked.iter().find(|a| a.served.is_some() && limits(a.text)) else { return Vec::new() };
+    let mut out = Vec::new();
+    let found = survey.contexts.first().and_then(|c| Some((c, counter(c)?)));
+    if let Some((context, (path, line))) = found {
+        let file = line_of(survey, context, &path, line);
+        let ask = format!(
+            "Where is the count for {} kept? `{}` counts in the memory of one process: other processes do not see it, \
+             and a restart forgets it",
+            asked.id,
+            file.label()
+        );
+        out.push(question(ask, vec![file], "whether a table or a shared store is needed"));
+    }
+    let is_told = says(asked.text, &["row", "consecutive", "success", "successful", "reset", "resets"]);
+    if says(asked.text, &["failed", "failing", "wrong"]) && !is_told {
+        let ask = format!("{} counts what failed: does a success in between begin the count anew?", asked.id);
+        let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
+        let mut second = question(ask, Vec::new(), "what the test at the limit asserts");
+        second.ask = second.ask.citing(cited);
+        second.ask.basis = Basis::Ticket;
+        out.push(second);
+    }
+    out
+}
+
+/// The line of a file that limits by which it counts in memory.
+fn counter(context: &Context) -> Option<(String, u32)> {
+    let is_limiter = |p: &&str| {
+        let stem = p.rsplit('/').next().unwrap_or(p).split('.').next().unwrap_or_default().to_lowercase();
+        NAMES.iter().any(|name| stem.contains(name))
+    };
+    sources(context, usize::MAX).filter(is_limiter).take(SEARCHED).find_map(|path| {
+        let text = context.tree.text(path)?;
+        let in_memory = |line: &str| IN_MEMORY.iter().any(|w| line.contains(w));
+        let (line, _) = (1_u32..).zip(text.lines()).find(|(_, line)| in_memory(line))?;
+        Some((path.to_owned(), line))
+    })
+}

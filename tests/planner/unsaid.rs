@@ -1,0 +1,123 @@
+//! Questions that a line of the repository raises, and files that follow a pattern of the repository.
+
+use planwright::model::context::*;
+
+use super::world::*;
+
+fn words(words: &[&str]) -> Evidence {
+    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
+}
+
+fn grounded(context: &mut Context, path: &str, symbols: &[&str]) {
+    likely(context, path, 0.8, vec![words(symbols)], symbols);
+}
+
+#[test]
+fn what_nothing_raises_is_asked_for() {
+    let text = |more: &str| {
+        let source = format!("def lend(book):\n    book.free_copies -= 1\n{more}");
+        let tree = MemoryTree::default().file("library/books.py", FileClass::Source, &source);
+        let mut context = context("acme/library", tree);
+        grounded(&mut context, "library/books.py", &["lend"]);
+        let body = "- [ ] when `free_copies` rises, the first reader in the queue of `lend` is told\n";
+        document(&ticket("Tell who waits", body), &[context])
+    };
+    let said = text("");
+    assert!(said.contains("What makes `free_copies` rise, as AC1 waits for?"), "{said}");
+    assert!(said.contains("`library/books.py:2`"), "{said}");
+    assert!(!text("\n\ndef take_back(book):\n    book.free_copies += 1\n").contains("What makes"));
+}
+
+#[test]
+fn days_are_asked_for_in_the_zone_of_the_settings() {
+    let text = |zone: &str, body: &str| {
+        let settings = format!("host = \"localhost\"\n{zone}");
+        let tree = MemoryTree::default().file("library/settings.py", FileClass::Source, &settings).file(
+            "library/fees.py",
+            FileClass::Source,
+            "def fee(loan):\n    return 5\n",
+        );
+        let mut context = context("acme/library", tree);
+        grounded(&mut context, "library/fees.py", &["fee"]);
+        document(&ticket("No fee", body), &[context])
+    };
+    let zone = "timezone = \"Europe/Rome\"\n";
+    let said = text(zone, "- [ ] `fee` is 0 for books that come back on the same day\n");
+    assert!(
+        said.contains("Do the days of AC1 begin and end in the zone of `timezone` (`library/settings.py:2`)?")
+            || said.contains("Do the days of AC1 begin and end in the zone of `timezone` ([`library/settings.py:2`]"),
+        "{said}"
+    );
+    assert!(!text("", "- [ ] `fee` is 0 for books that come back on the same day\n").contains("Do the days"));
+    assert!(!text(zone, "- [ ] `fee` is 5 after 30 days\n").contains("Do the days"));
+}
+
+#[test]
+fn limits_are_asked_for_where_one_process_counts() {
+    let text = |counter: &str| {
+        let tree = MemoryTree::default()
+            .file("desk/login.py", FileClass::Source, "def login(card):\n    return card\n")
+            .file("desk/throttle.py", FileClass::Source, counter);
+        let mut context = context("acme/desk", tree);
+        grounded(&mut context, "desk/login.py", &["login"]);
+        let body = "- [ ] after 3 wrong attempts within an hour `login` is refused\n";
+        document(&ticket("Refuse guesses", body), &[context])
+    };
+    let said = text("from collections import defaultdict\n\nseen = defaultdict(int)\n");
+    assert!(said.contains("Where is the count for AC1 kept?"), "{said}");
+    assert!(said.contains("AC1 counts what failed: does a success in between begin the count anew?"), "{said}");
+    assert!(!text("def allow(store):\n    return store.incr(1)\n").contains("Where is the count"));
+}
+
+#[test]
+fn a_list_is_held_against_the_rule_for_pages() {
+    let text = |criterion: &str| {
+        let tree = MemoryTree::default()
+            .file("CONTRIBUTING.md", FileClass::Doc, "# Rules\n\n- Small commits. Every list is paged.\n")
+            .file("desk/api/loans.py", FileClass::Source, "@get(\"/loans/{id}\")\ndef loan(id):\n    return id\n");
+        let mut context = context("acme/desk", tree);
+        context.facts = vec![
+            fact(FactKind::Guideline, "guide", "CONTRIBUTING.md", "CONTRIBUTING.md", 1),
+            fact(FactKind::Route, "GET /loans/{id}", "loan", "desk/api/loans.py", 1),
+        ];
+        grounded(&mut context, "desk/api/loans.py", &["loan"]);
+        document(&ticket("Show all loans", &format!("- [ ] {criterion}\n")), &[context])
+    };
+    let said = text("`GET /loans` answers with the loans of a reader");
+    assert!(said.contains("says “Every list is paged”: does it hold for `GET /loans`"), "{said}");
+    assert!(!text("`GET /loans` answers with the last 20 loans").contains("does it hold for"));
+}
+
+#[test]
+fn a_new_value_is_declared_where_those_of_its_siblings_are() {
+    let shelf = |name: &str| format!("class {name}Scanner:\n    def read(self):\n        return 1\n");
+    let text = |body: &str| {
+        let tree = MemoryTree::default()
+            .file("desk/scanners/aztec_scanner.py", FileClass::Source, &shelf("Aztec"))
+            .file("desk/scanners/ean_scanner.py", FileClass::Source, &shelf("Ean"))
+            .file("desk/config.py", FileClass::Source, "class ScannerConfig:\n    port: str\n    baud_rate: int\n")
+            .file(
+                "config/default.yaml",
+                FileClass::Config,
+                "scanners:\n  aztec:\n    port: a\n    baud_rate: 5\n  ean:\n    port: b\n    baud_rate: 5\n",
+            );
+        document(&ticket("Support the scanner Maxicode", body), &[context("acme/desk", tree)])
+    };
+    let said = text("The key comes from the configuration and must not be logged.\n");
+    assert!(said.contains("declare the value in `ScannerConfig`"), "{said}");
+    assert!(said.contains("is kept in the repository: from where does the value of R1 come"), "{said}");
+    assert!(!text("It must read a code in one go.\n").contains("declare the value in"));
+}
+
+#[test]
+fn what_runs_beside_a_worker_is_started_beside_it() {
+    let tree = MemoryTree::default()
+        .file("desk/workers/reminder.py", FileClass::Source, "def run_reminders(clock):\n    schedule(clock)\n")
+        .file("desk/main.py", FileClass::Source, "def main(clock):\n    run_reminders(clock)\n")
+        .import("desk/main.py", "desk/workers/reminder.py");
+    let mut context = context("acme/desk", tree);
+    grounded(&mut context, "desk/workers/reminder.py", &["run_reminders"]);
+    let text = document(&ticket("Remind readers", "- [ ] every hour readers are reminded of late books\n"), &[context]);
+    assert!(text.contains("What runs on its own beside `run_reminders` is started where that is, at "), "{text}");
+    assert!(text.contains("- Modify [`desk/main.py`]"), "{text}");
+}
