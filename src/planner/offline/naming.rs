@@ -62,6 +62,11 @@ const DETERMINERS: &[&str] =
 /// “must be refused”).
 pub fn words(text: &str) -> Option<Vec<String>> {
     let text = commands(&long_forms(&without_asides(text)?));
+    // A text in quotation marks is told by its letters, or not at all.
+    let is_quote = |mark: char| text.split(mark).skip(1).step_by(2).any(|quote| quote.contains(' '));
+    if is_quote('"') || text.contains('“') {
+        return None;
+    }
     let first = text.split([' ', ',']).next().unwrap_or_default().to_lowercase();
     if TALK.contains(&first.as_str()) {
         return None;
@@ -396,5 +401,6 @@ mod tests {
         check("Columns: `order_id`, `placed_at`, `email`, `status`");
         check("Add an option for the depth of the search");
         check("Documentation for the option");
+        check("The form shows “is already in use” when a name is taken");
     }
 }
