@@ -10,6 +10,7 @@ mod proof;
 mod shown;
 mod stays;
 mod suspect;
+mod technology;
 mod unsaid;
 mod verify;
 pub mod world;

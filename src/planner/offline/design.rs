@@ -130,7 +130,9 @@ pub fn technology(survey: &Survey<'_, '_>) -> Vec<Technology> {
     let mut out = Vec::new();
     // Go and Rust bring theirs along.
     let built_in = |fact: &Fact| {
-        ["go test", "cargo test", "cargo nextest"].into_iter().find(|runner| command_line(fact).contains(runner))
+        let line = command_line(fact);
+        let begins = |runner: &&str| line.split("&&").any(|part| part.trim_start().starts_with(runner));
+        ["go test", "cargo test", "cargo nextest"].into_iter().find(begins)
     };
     if survey.facts(FactKind::TestFramework).next().is_none()
         && let Some((context, fact, runner)) =

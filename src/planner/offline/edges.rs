@@ -55,7 +55,11 @@ pub fn calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
     let is_test = |path: &&String| site.context.tree.file(path).is_some_and(|f| f.class == FileClass::Test);
     for path in site.dependents.iter().filter(|p| !is_test(p)).take(20) {
         let Some(text) = site.context.tree.text(path).filter(|t| t.len() <= 400_000) else { continue };
-        let uses = |line: &str| names(line, &symbol.name) && !is_import(line) && !is_definition(line, &symbol.name);
+        let is_function = matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method);
+        let is_other = |line: &str| {
+            is_import(line) || is_definition(line, &symbol.name) || is_function && is_module(line, &symbol.name)
+        };
+        let uses = |line: &str| names(line, &symbol.name) && !is_other(line);
         let found = text.lines().enumerate().filter(|(_, l)| uses(l)).take(2);
         out.extend(found.map(|(at, _)| (path.clone(), at as u32 + 1)));
         if out.len() >= 20 {
@@ -71,6 +75,14 @@ pub fn names(line: &str, name: &str) -> bool {
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         !is_word(line[..at].chars().next_back()) && !is_word(line[at + name.len()..].chars().next())
     })
+}
+
+/// A line on which the name is that of a module alone: `mod orders;`, `orders::checkout`.
+fn is_module(line: &str, name: &str) -> bool {
+    let mut all = line.match_indices(name).peekable();
+    let declares = line.trim_start().trim_start_matches("pub ").starts_with("mod ");
+    let is_path = |rest: &str| rest.starts_with("::") && !rest.starts_with("::<");
+    declares || all.peek().is_some() && all.all(|(at, _)| is_path(&line[at + name.len()..]))
 }
 
 /// A line that only brings names in.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Survey, layer::Layer, path::folder, site::Site, steps::counted};
+use super::{Survey, layer::Layer, path::folder, server, site::Site, steps::counted};
 use crate::{
     model::{
         context::{Context, Fact, FactKind},
@@ -72,6 +72,7 @@ const ROLES: &[&str] = &[
     "Framework",
     "Frontend",
     "Database",
+    "Database client",
     "Cache",
     "Packages",
     "Testing",
@@ -136,6 +137,7 @@ fn technology(survey: &Survey<'_, '_>, sections: &mut Sections) {
             });
         }
     }
+    versions(survey, &mut sections.technology);
     let place = |role: &str| ROLES.iter().position(|known| *known == role).unwrap_or(ROLES.len());
     sections.technology.sort_by_key(|technology| place(&technology.role));
     for technology in &mut sections.technology {
@@ -149,6 +151,34 @@ fn technology(survey: &Survey<'_, '_>, sections: &mut Sections) {
             let text = format!("{} uses it", code_span(&site.path));
             technology.rationale = Some(Statement::new(Basis::Repository, text).at(site.file()));
         }
+    }
+    only_used(&mut sections.technology);
+    server::named(survey, &mut sections.technology);
+}
+
+/// The version of what is known by its settings, where a manifest declares it.
+fn versions(survey: &Survey<'_, '_>, technology: &mut [Technology]) {
+    for one in technology.iter_mut().filter(|t| t.version.is_none()) {
+        let is_it = |fact: &Fact| clean(&fact.name) == one.name && fact.version.is_some();
+        let found = survey.facts(FactKind::Dependency).find(|(_, fact)| is_it(fact));
+        if let Some((context, fact)) = found {
+            one.version = fact.version.as_deref().map(clean);
+            one.file = Some(survey.fact_file(context, fact));
+        }
+    }
+}
+
+/// Of several libraries for one purpose, those that the files of the steps use; the first where they use none.
+fn only_used(technology: &mut Vec<Technology>) {
+    const BY_USE: &[&str] = &["Framework", "Frontend", "Database", "Cache", "Monitoring"];
+    for role in BY_USE {
+        let has_used = technology.iter().any(|t| t.role == *role && t.rationale.is_some());
+        let mut is_first = true;
+        technology.retain(|t| {
+            let stays = t.role != *role || if has_used { t.rationale.is_some() } else { is_first };
+            is_first &= t.role != *role;
+            stays
+        });
     }
 }
 

@@ -54,6 +54,7 @@ mod risks;
 mod rollout;
 mod security;
 mod serve;
+mod server;
 mod site;
 mod steps;
 mod stored;

@@ -102,8 +102,11 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
     let lead = group.lead();
     let others = match group.sites.len() {
         1 => String::new(),
-        n if lead.is_kin => format!(" and {} more", counted(n - 1, "file")),
-        n => format!(" and {} beside it", if n == 2 { "one file".to_owned() } else { format!("{} files", n - 1) }),
+        2 | 3 => {
+            let names: Vec<String> = group.sites[1..].iter().map(|s| code_span(&s.path)).collect();
+            format!(" together with {}", names.join(" and "))
+        }
+        n => format!(" and {} more", counted(n - 1, "file")),
     };
     if group.is_on_the_way() {
         let others = match group.sites.len() {
@@ -321,15 +324,20 @@ fn example(group: &Group<'_, '_>) -> Option<Statement> {
         .reduce(|a, b| if b.1.similarity > a.1.similarity { b } else { a })?;
     let (site, past) = best;
     let commit = commit_ref(&site.repository, past);
+    let others: Vec<&String> = past.files.iter().filter(|f| **f != site.path).collect();
+    let others = match others.as_slice() {
+        [] => String::new(),
+        [one] => format!(" and {}", code_span(one)),
+        [one, two] => format!(", {} and {}", code_span(one), code_span(two)),
+        more => format!(" and {} more", counted(more.len(), "file")),
+    };
     let text = format!(
-        "An example to follow: `{}` “{}” changed `{}` and {} more{}",
+        "An example to follow: `{}` “{}” changed `{}`{others}{}",
         past.commit.short(),
         shorten(&commit.subject, 80),
         site.path,
-        counted(past.files.len().saturating_sub(1), "file"),
         past.size()
     );
-    let text = text.replace(" and no files more", "");
     Some(Statement::new(Basis::History, text).citing(Citation::Commit(commit)))
 }
 
@@ -381,7 +389,8 @@ pub fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
         id: number.to_string(),
         title: match loose.len() {
             1 => format!("{verb} {}", code_span(&first.path)),
-            n => format!("{verb} {} and {} beside it", code_span(&first.path), counted(n - 1, "test file")),
+            2 => format!("{verb} {} and {}", code_span(&first.path), code_span(&loose[1].path)),
+            n => format!("{verb} {} and {} more", code_span(&first.path), counted(n - 1, "test file")),
         },
         how: loose.iter().flat_map(|site| site.todo.iter().map(|t| t.said.clone()).chain(convention(site))).collect(),
         files: loose.iter().map(|site| change(site)).collect(),

@@ -37,7 +37,7 @@ fn question(ask: String, at: Vec<FileRef>, decides: &str) -> Question {
 }
 
 /// The file of a context's line, as the plan refers to it.
-fn line_of(survey: &Survey<'_, '_>, context: &Context, path: &str, line: u32) -> FileRef {
+pub fn line_of(survey: &Survey<'_, '_>, context: &Context, path: &str, line: u32) -> FileRef {
     let is_main = survey.contexts.first().is_some_and(|first| std::ptr::eq(first, context));
     FileRef::new(path).of((!is_main).then(|| context.repository.name.clone())).lines(line, line)
 }
