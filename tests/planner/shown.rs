@@ -1,6 +1,6 @@
 //! What tests have to follow: those that assert what changes, those that switch a new flag on, criteria that are read.
 
-use planwright::model::context::*;
+use planwright::model::{context::*, plan::TestKind};
 
 use super::world::*;
 
@@ -64,4 +64,21 @@ fn tests_switch_a_new_flag_on_as_they_do_with_the_others() {
     let text = document(&ticket("Open twice", body), &[context]);
     assert!(text.contains("Set `VAULT_TWICE` for the tests beside `VAULT_NIGHT_MODE`"), "{text}");
     assert!(text.contains("- Modify [`tests/conftest.py`]"), "{text}");
+}
+
+#[test]
+fn tests_that_send_requests_are_integration_tests() {
+    let kind = |head: &str| {
+        let tests = format!("{head}\n\n\n{TESTS}");
+        let tree = MemoryTree::default()
+            .file("vault/lock.py", FileClass::Source, "def unlock(code):\n    return code\n")
+            .file("tests/test_lock.py", FileClass::Test, &tests);
+        let mut context = context("acme/vault", tree);
+        likely(&mut context, "vault/lock.py", 0.8, vec![words(&["unlock"])], &["unlock"]);
+        near(&mut context, "tests/test_lock.py", "vault/lock.py", "it imports it", &["test_other_doors"]);
+        let plan = plan(&ticket("Open twice", "- [ ] `unlock` opens the vault twice\n"), &[context]);
+        plan.sections.testing.cases[0].kind
+    };
+    assert_eq!(kind("from fastapi.testclient import TestClient"), TestKind::Integration);
+    assert_eq!(kind("import pytest"), TestKind::Unit);
 }

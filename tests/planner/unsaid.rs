@@ -121,3 +121,20 @@ fn what_runs_beside_a_worker_is_started_beside_it() {
     assert!(text.contains("What runs on its own beside `run_reminders` is started where that is, at "), "{text}");
     assert!(text.contains("- Modify [`desk/main.py`]"), "{text}");
 }
+
+#[test]
+fn a_package_that_is_raised_along_needs_a_version() {
+    let text = |body: &str| {
+        let tree = MemoryTree::default().file("pyproject.toml", FileClass::Config, "alembic==1.13\nmako==1.2\n");
+        let mut context = context("acme/desk", tree);
+        context.facts = vec![
+            fact(FactKind::Dependency, "alembic", "", "pyproject.toml", 1),
+            fact(FactKind::Dependency, "mako", "", "pyproject.toml", 2),
+        ];
+        document(&ticket("Upgrade alembic to 1.14", body), &[context])
+    };
+    let said = text("Take `mako` along.\n");
+    assert!(said.contains("To which version does `mako` go ("), "{said}");
+    assert!(!said.contains("To which version does `alembic`"), "{said}");
+    assert!(!text("Take `mako` along, to 1.3.5.\n").contains("To which version"));
+}

@@ -17,7 +17,7 @@ use super::{
     todo::Todo,
 };
 use crate::model::{
-    context::{NearTest, Symbol},
+    context::{Context, NearTest, Symbol},
     plan::{Action, Basis, Citation, FileRef, Kind, Place, Statement, TestCase, TestKind, Testing},
 };
 use crate::planner::words::{clean, shorten, terms};
@@ -146,7 +146,7 @@ fn new_case(site: &Site<'_>, asked: &Asked<'_, '_>) -> TestCase {
     });
     let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
     TestCase {
-        kind: kind_of(&site.path),
+        kind: kind_of_new(site),
         what: Statement::new(Basis::Ticket, shorten(asked.text, 160)).citing(cited),
         name: style.and_then(|s| name_like(&s.name, asked.text)),
         file: Some(site.file()),
@@ -187,7 +187,7 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
     let no_test = || survey.groups.iter().all(|g| survey.tests_of(g).is_empty());
     let own_new = survey.groups.get(group).and_then(|g| own_new_test(survey, g));
     if let Some(site) = own_new.or_else(|| any_new().filter(|_| no_test())) {
-        let (kind, file) = (kind_of(&site.path), Some(site.file()));
+        let (kind, file) = (kind_of_new(site), Some(site.file()));
         return Some(TestCase { kind, what, file, action: Action::Create, ..TestCase::default() });
     }
     let place = nearest(survey, group, &format!("{} {symbol}", reading.title));
@@ -210,7 +210,7 @@ fn removal_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
     let cases = like.as_ref().map_or(format!("what `{}` shows", test.path), |like| format!("`{}`", like.name));
     let text = format!("Without `{name}` in `{}`, {cases} still holds", setting.path);
     Some(TestCase {
-        kind: kind_of(&test.path),
+        kind: kind_of(site.context, &test.path),
         what: Statement::new(Basis::Repository, text).at(setting.file()),
         like: like.map(|like| like.file),
         file: Some(file),
@@ -252,7 +252,7 @@ fn placed(beside: Option<Beside<'_, '_>>, what: Statement, text: &str, serves: V
     let file = site.sibling(&test.path);
     TestCase {
         id: String::new(),
-        kind: kind_of(&test.path),
+        kind: kind_of(site.context, &test.path),
         what,
         name: like.and_then(|like| name_like(&like.name, text)),
         like: like.map(|like| symbol_ref(&file, like).file),
@@ -262,8 +262,41 @@ fn placed(beside: Option<Beside<'_, '_>>, what: Statement, text: &str, serves: V
     }
 }
 
+/// What a test file to create exercises: the same as the one that it is made like.
+fn kind_of_new(site: &Site<'_>) -> TestKind {
+    let like = site.convention.as_ref().and_then(|(_, like)| like.as_deref());
+    match kind_of(site.context, &site.path) {
+        TestKind::Unit => like.map_or(TestKind::Unit, |like| kind_of(site.context, like)),
+        kind => kind,
+    }
+}
+
+/// What a test file exercises, as far as its path and the tools that it takes say.
+fn kind_of(context: &Context, path: &str) -> TestKind {
+    /// Tools that send requests to the whole service in a test.
+    const REQUESTS: &[&str] = &[
+        "supertest",
+        "TestClient(",
+        "import TestClient",
+        "httptest.NewRecorder",
+        "tower::ServiceExt",
+        "MockMvc",
+        "WebTestClient",
+        "TestRestTemplate",
+        "rack/test",
+        "Rack::Test",
+        "WebApplicationFactory",
+        "ActionDispatch::IntegrationTest",
+    ];
+    let sends = || context.tree.text(path).is_some_and(|text| REQUESTS.iter().any(|tool| text.contains(tool)));
+    match kind_by_path(path) {
+        TestKind::Unit if sends() => TestKind::Integration,
+        kind => kind,
+    }
+}
+
 /// What a test file exercises, as far as its path says.
-fn kind_of(path: &str) -> TestKind {
+fn kind_by_path(path: &str) -> TestKind {
     let lower = path.to_lowercase();
     let has = |words: &[&str]| lower.split(['/', '.', '_', '-']).any(|part| words.contains(&part));
     if has(&["e2e", "cypress", "playwright"]) {

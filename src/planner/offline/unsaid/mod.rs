@@ -10,10 +10,15 @@ mod lists;
 mod settings;
 mod writers;
 
-use super::{Survey, edges, site::Site, todo::Todo, toggles};
+use super::{
+    Survey, edges,
+    site::Site,
+    todo::{Act, Todo},
+    toggles,
+};
 use crate::model::{
     context::{Context, Evidence, FileClass},
-    plan::{Basis, FileRef, Question, Statement},
+    plan::{Basis, Citation, FileRef, Question, Statement},
 };
 use crate::{planner::words::clean, richtext::markdown::code_span};
 
@@ -26,6 +31,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(settings::of(survey));
     out.extend(lists::of(survey));
     out.extend(emptied(survey));
+    out.extend(unversioned(survey));
     out.extend(shared_by_others(survey));
     out
 }
@@ -65,6 +71,26 @@ fn emptied(survey: &Survey<'_, '_>) -> Option<Question> {
         file.label()
     );
     Some(question(ask, vec![file], "whether the file stays and builds without it"))
+}
+
+/// A package that is raised along, without a version to raise it to.
+fn unversioned(survey: &Survey<'_, '_>) -> Option<Question> {
+    let raises = survey.sites.iter().flat_map(|s| s.todo.iter().filter(|t| t.act == Act::Raise).map(move |t| (s, t)));
+    let is_open = |text: &str| !text.contains(" to ") && text.starts_with("Raise `");
+    let (_, todo) = raises.into_iter().find(|(_, todo)| is_open(&todo.said.text))?;
+    let name = todo.said.text.split('`').nth(1)?;
+    let is_version = |w: &str| w.starts_with(|c: char| c.is_ascii_digit()) && w.contains('.');
+    let told = |line: &str| edges::names(line, name) && line.split([' ', '`', 'v']).any(is_version);
+    if survey.reading.all.lines().flat_map(super::reading::sentences).any(told) {
+        return None;
+    }
+    let file = todo
+        .said
+        .citations
+        .iter()
+        .find_map(|c| if let Citation::File(file) = c { Some(file.clone()) } else { None })?;
+    let ask = format!("To which version does `{name}` go (`{}`)? The ticket names none for it", file.label());
+    Some(question(ask, vec![file], "what the manifest says"))
 }
 
 /// What failed comes out empty or as zero from now on, and code that the trace does not pass uses it too.
