@@ -3,7 +3,7 @@
 //! In: cases as JSON lines and a folder of repositories. Out: JSON lines with `id`, `ranked`, `modify` and `seconds`.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     io::Write,
     path::{Path, PathBuf},
     sync::Arc,
@@ -31,6 +31,10 @@ pub struct Case {
     /// The files that the real change modified, where known: what learning learns from.
     #[serde(default)]
     pub gold_modified: Vec<String>,
+    /// The lines of these files that it replaced, first to last, at the base commit; where it inserts, the two lines
+    /// around.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gold_lines: BTreeMap<String, Vec<(u32, u32)>>,
 }
 
 /// Commits of history that a case reads.

@@ -3,7 +3,7 @@
 //! In: a git folder and a commit. Out: cases, oldest first: one for each equal slice of the fitting changes, chosen by
 //! the smallest hash, so that nobody picks and everybody picks the same. Never writes into the repository.
 
-use std::{path::Path, sync::LazyLock};
+use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
 use regex::Regex;
 
@@ -65,7 +65,50 @@ pub async fn from_history(
     let log = git.run(Call { git_dir, args: &args, cap: MAX_LOG, network: None }).await?;
     let log = String::from_utf8_lossy(&log);
     let fitting: Vec<Case> = log.split('\u{1}').filter_map(|record| case(record, repo)).collect();
-    Ok(spread(fitting, limit))
+    let mut chosen = spread(fitting, limit);
+    for case in &mut chosen {
+        case.gold_lines = replaced(git, git_dir, case).await?;
+    }
+    Ok(chosen)
+}
+
+/// The lines that a case's change replaced, by file.
+async fn replaced(git: &Git, git_dir: &Path, case: &Case) -> Result<BTreeMap<String, Vec<(u32, u32)>>, GitError> {
+    let options = ["diff", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--no-prefix"];
+    let mut args = options.to_vec();
+    args.extend([case.base_commit.as_str(), hash(case), "--"]);
+    args.extend(case.gold_modified.iter().map(String::as_str));
+    let diff = git.run(Call { git_dir, args: &args, cap: MAX_LOG, network: None }).await?;
+    Ok(hunks(&String::from_utf8_lossy(&diff)))
+}
+
+/// The old side of a diff without context: for each file its hunks, first to last line.
+fn hunks(diff: &str) -> BTreeMap<String, Vec<(u32, u32)>> {
+    let mut out: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
+    let mut file = None;
+    for line in diff.lines() {
+        if line.starts_with("diff --git ") {
+            file = None;
+        } else if file.is_none()
+            && let Some(path) = line.strip_prefix("--- ")
+        {
+            file = Some(path.trim_end().to_owned());
+        } else if let (Some(file), Some(hunk)) = (&file, HUNK.captures(line)) {
+            let number = |at: usize| hunk.get(at).and_then(|number| number.as_str().parse::<u32>().ok());
+            let (first, count) = (number(1).unwrap_or(0), number(2).unwrap_or(1));
+            let last = if count == 0 { first + 1 } else { first + count - 1 };
+            out.entry(file.clone()).or_default().push((first.max(1), last));
+        }
+    }
+    out
+}
+
+/// The head of a hunk: where it begins on the old side, and how many lines it has there.
+static HUNK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^@@ -(\d+)(?:,(\d+))? \+").expect("a constant pattern"));
+
+/// The start of the change's hash, which ends a case's id.
+fn hash(case: &Case) -> &str {
+    case.id.rsplit('-').next().unwrap_or_default()
 }
 
 /// One change as a case, when it fits: told in words, and of a ticket's size.
@@ -91,6 +134,7 @@ fn case(record: &str, repo: &str) -> Option<Case> {
         title: NUMBER.replace(subject, "").into_owned(),
         body,
         gold_modified: gold,
+        gold_lines: BTreeMap::new(),
     })
 }
 
@@ -103,10 +147,9 @@ fn is_source(path: &str) -> bool {
 fn spread(cases: Vec<Case>, limit: usize) -> Vec<Case> {
     let all = cases.len();
     let slices = limit.min(all);
-    let hash = |case: &Case| case.id.rsplit('-').next().unwrap_or_default().to_owned();
     let chosen = (0..slices).filter_map(|at| {
         let slice = &cases[at * all / slices..(at + 1) * all / slices];
-        slice.iter().min_by_key(|case| hash(case)).cloned()
+        slice.iter().min_by_key(|case| hash(case).to_owned()).cloned()
     });
     chosen.collect()
 }
@@ -139,6 +182,14 @@ mod tests {
         none("Give one rebate", "", "M\0src/cart.rs\0");
         none("Give one rebate", BODY, "M\0README.md\0");
         none("Give one rebate", BODY, &(0..9).map(|at| format!("M\0src/c{at}.rs\0")).collect::<String>());
+    }
+
+    #[test]
+    fn replaced_lines_are_those_of_the_old_side_and_an_insertion_has_two_neighbours() {
+        let diff = "diff --git a.rs a.rs\n--- a.rs\n+++ a.rs\n@@ -3 +3,2 @@ fn a\n--- no path\n+x\n+y\n@@ -9,0 +11 @@\n+z\n\
+                    diff --git b.rs b.rs\n--- b.rs\n+++ b.rs\n@@ -4,3 +4,0 @@\n";
+        let found: Vec<(String, Vec<(u32, u32)>)> = hunks(diff).into_iter().collect();
+        assert_eq!(found, [("a.rs".to_owned(), vec![(3, 3), (9, 10)]), ("b.rs".to_owned(), vec![(4, 6)])]);
     }
 
     #[test]

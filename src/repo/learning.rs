@@ -12,11 +12,14 @@ use std::{
 
 use super::{
     batch::{self, Case, CaseReader},
-    query::Reading,
+    query::{Query, Reading},
     rank::{
+        self,
         calibration::Calibration,
+        concerned,
         learn::{self, Example, LeftOut},
         measure::{Figures, List, reliability},
+        scan::Filter,
         signals,
         weights::Weights,
     },
@@ -38,23 +41,24 @@ pub async fn learn(
     shelves: Option<PathBuf>,
     progress: impl Fn(usize, usize),
 ) -> anyhow::Result<Learned> {
-    let examples = examples(case_files, repos, shelves, progress).await?;
+    let (examples, files) = examples(case_files, repos, shelves, progress).await?;
     let learned = tokio::task::spawn_blocking(move || {
         let left_out = learn::left_out(&examples);
-        let weights = learn::learn(&examples, &left_out);
-        let report = report(&examples, &left_out, &weights);
+        let weights = learn::learn(&examples, &left_out, &files);
+        let mut report = report(&examples, &left_out, &weights);
+        symbols(&mut report, &files);
         Learned { weights, report }
     });
     Ok(learned.await?)
 }
 
-/// Weighs the candidates of every case that names its gold files.
+/// Weighs the candidates of every case that names its gold files, and the symbols of files whose changed lines it names.
 async fn examples(
     case_files: &[PathBuf],
     repos: &Path,
     shelves: Option<PathBuf>,
     progress: impl Fn(usize, usize),
-) -> anyhow::Result<Vec<Example>> {
+) -> anyhow::Result<(Vec<Example>, Vec<concerned::learn::Example>)> {
     let mut cases: Vec<(String, Case)> = Vec::new();
     for file in case_files {
         let source = file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
@@ -64,21 +68,43 @@ async fn examples(
     anyhow::ensure!(!cases.is_empty(), "no case names what its change modified (`gold_modified`)");
     let all = cases.len();
     let mut reader = CaseReader::new(repos).keeping(shelves);
-    let mut found = Vec::new();
+    let (mut found, mut files) = (Vec::new(), Vec::new());
     for (done, (source, case)) in cases.into_iter().enumerate() {
         progress(done, all);
         let snapshot = reader.read(&case).await?;
-        found.push(tokio::task::spawn_blocking(move || example(source, &case, &snapshot)).await?);
+        let weigh = move || {
+            let reading = Reading { title: case.title.clone(), body: case.body.clone(), comments: Vec::new() };
+            let query = snapshot.query(&reading);
+            (example(source, &case, &query, &snapshot), of_symbols(&case, &query, &snapshot))
+        };
+        let (example, of_symbols) = tokio::task::spawn_blocking(weigh).await?;
+        found.push(example);
+        files.extend(of_symbols);
     }
     progress(all, all);
-    Ok(found)
+    Ok((found, files))
+}
+
+/// The symbols of the files that the change modified, where the case says on which lines and the ranking lists the file.
+fn of_symbols(case: &Case, query: &Query, snapshot: &Snapshot) -> Vec<concerned::learn::Example> {
+    if case.gold_lines.is_empty() {
+        return Vec::new();
+    }
+    let filter = Filter::of(query);
+    let ranking = rank::rank(query, &snapshot.index, &snapshot.history);
+    let told = ranking.files.iter().zip(&ranking.numbers).filter(|(file, _)| !file.evidence.is_empty());
+    let examples = told.filter_map(|(file, number)| {
+        let lines = case.gold_lines.get(&file.path)?;
+        let blob = &snapshot.index.files[*number].blob;
+        let rows = concerned::signals::rows(query, &filter, blob, &file.evidence);
+        concerned::learn::Example::of(&case.repo, blob, rows, lines)
+    });
+    examples.collect()
 }
 
 /// The candidates of one case.
-fn example(source: String, case: &Case, snapshot: &Snapshot) -> Example {
-    let reading = Reading { title: case.title.clone(), body: case.body.clone(), comments: Vec::new() };
-    let query = snapshot.query(&reading);
-    let candidates = signals::candidates(&query, &snapshot.index, &snapshot.history).files;
+fn example(source: String, case: &Case, query: &Query, snapshot: &Snapshot) -> Example {
+    let candidates = signals::candidates(query, &snapshot.index, &snapshot.history).files;
     let is_gold = |file: usize| case.gold_modified.contains(&snapshot.index.files[file].path);
     let gold: Vec<bool> = candidates.iter().map(|candidate| is_gold(candidate.file)).collect();
     let missed = case.gold_modified.len() - gold.iter().filter(|gold| **gold).count();
@@ -121,6 +147,20 @@ fn report(examples: &[Example], left_out: &LeftOut, weights: &Weights) -> String
         let _ = writeln!(out, "| {repo} | {} | {} |", figures.lists, cells(&figures));
     }
     out
+}
+
+/// How often the symbols that are named of a file are those that the change touched.
+fn symbols(out: &mut String, files: &[concerned::learn::Example]) {
+    if files.is_empty() {
+        return;
+    }
+    let concerned::learn::Hits { files, first, three } = concerned::learn::left_out(files);
+    let (first, three) = (first * 100.0, three * 100.0);
+    let _ = write!(
+        out,
+        "\n## Symbols\n\n| files modified | first symbol is changed | one of the first three is |\n|---|---|---|\n\
+         | {files} | {first:.1} % | {three:.1} % |\n"
+    );
 }
 
 /// Examples by a name of theirs.

@@ -67,9 +67,12 @@ fn cases_are_made_from_the_past_and_weights_learned_from_cases() {
     let learned = planwright(at, &args, "");
     assert_eq!(learned.code, 0, "{}", learned.err);
     let weights = fs::read_to_string(at.join("weights.toml")).expect("the weights are written");
-    assert!(weights.contains("from 12 changes of 3 repositories (acme/market, acme/shop, acme/store)"), "{weights}");
+    assert!(
+        weights.contains("from 12 changes of 3 repositories, symbols from 12 files of theirs (acme/market"),
+        "{weights}"
+    );
     assert!(learned.out.contains("| learned weights | 12 | 100.0 | 100.0 | 100.0 | 1.000 |"), "{}", learned.out);
-    for part in ["reciprocal rank fusion", "## Reliability", "| acme/shop | 4 |"] {
+    for part in ["reciprocal rank fusion", "## Reliability", "| acme/shop | 4 |", "## Symbols\n\n", "| 12 | "] {
         assert!(learned.out.contains(part), "{part} is missing in {}", learned.out);
     }
     let again = planwright(at, &args, "");

@@ -1,10 +1,7 @@
 //! Learns the weights from past changes.
 //!
 //! In: cases (a ticket, a commit, the files that the change modified) and their repositories. Out: weights with their
-//! provenance, and the ranks they give when each repository in turn is left out. Deterministic: no random numbers.
-//!
-//! The loss is the mean over gold files of the cross entropy against all files that are not gold (ListNet's top-one
-//! form, Cao et al. 2007), minimised by Adam (Kingma and Ba 2015) from zero, with a quadratic penalty.
+//! provenance, and the ranks they give when each repository in turn is left out. How they are found: see [`descent`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,9 +9,11 @@ use rayon::prelude::*;
 
 use super::{
     calibration::Calibration,
+    concerned,
+    descent::{self, Listed, Shape},
     measure::List,
     signals::{NAMES, Row},
-    weights::{Weights, score},
+    weights::{self, Weights},
 };
 
 /// The candidates of one ticket.
@@ -31,87 +30,37 @@ pub struct Example {
     pub missed: usize,
 }
 
-/// How strongly weights are pulled to zero.
-const PENALTY: f64 = 0.0005;
-/// Signals that few cases show, though they say much when they are there: weight and strength of the pull to it.
-/// (Texts written with a change quote few errors and hold no stack traces; tickets do.)
-const PRIORS: &[(&str, f64, f64)] = &[
-    ("frame", 3.0, 0.05),
-    ("path_named", 1.2, 0.01),
-    ("quote", 1.0, 0.01),
-    ("literal", 1.0, 0.01),
-    ("stem_named", 1.0, 0.005),
-    ("tests", 0.3, 0.005),
-];
-/// Signals that may speak against a file; all others weigh nothing at worst.
-const MAY_BE_NEGATIVE: &[&str] = &["churn", "size", "recency"];
-/// Steps of Adam, and their size.
-const STEPS: u32 = 600;
-const RATE: f64 = 0.08;
+/// What is known of the signals of files. (Texts written with a change quote few errors and hold no stack traces;
+/// tickets do.)
+const SHAPE: Shape<{ NAMES.len() }> = Shape {
+    names: NAMES,
+    penalty: 0.0005,
+    priors: &[
+        ("frame", 3.0, 0.05),
+        ("path_named", 1.2, 0.01),
+        ("quote", 1.0, 0.01),
+        ("literal", 1.0, 0.01),
+        ("stem_named", 1.0, 0.005),
+        ("tests", 0.3, 0.005),
+    ],
+    may_be_negative: &["churn", "size", "recency"],
+};
 
 /// Rows that are learned from: the best by plain fusion, which come first, and all that are gold.
 const LEARNED_FROM: usize = 150;
 
 /// Learns ranking weights.
 pub fn weights(examples: &[&Example]) -> Row {
-    let examples: Vec<Example> = examples.iter().filter_map(|example| heads(example)).collect();
-    let mut at = [0.0; NAMES.len()];
-    let (mut first, mut second) = ([0.0; NAMES.len()], [0.0; NAMES.len()]);
-    for step in 1..=STEPS {
-        let slope = slope(&examples, &at);
-        let power = i32::try_from(step).unwrap_or(i32::MAX);
-        for column in 0..NAMES.len() {
-            first[column] = 0.9 * first[column] + 0.1 * slope[column];
-            second[column] = 0.999 * second[column] + 0.001 * slope[column].powi(2);
-            let mean = first[column] / (1.0 - 0.9_f64.powi(power));
-            let spread = second[column] / (1.0 - 0.999_f64.powi(power));
-            at[column] -= RATE * mean / (spread.sqrt() + 1e-8);
-            if at[column] < 0.0 && !MAY_BE_NEGATIVE.contains(&NAMES[column]) {
-                at[column] = 0.0;
-            }
-        }
-    }
-    at
+    let lists: Vec<Listed<{ NAMES.len() }>> = examples.iter().filter_map(|example| head(example)).collect();
+    descent::weights(&lists, &SHAPE)
 }
 
 /// The part of an example that is learned from; nothing, when no gold file is a candidate.
-fn heads(example: &Example) -> Option<Example> {
+fn head(example: &Example) -> Option<Listed<{ NAMES.len() }>> {
     let kept = example.rows.iter().zip(&example.gold).enumerate();
     let kept = kept.filter(|(at, (_, gold))| *at < LEARNED_FROM || **gold).map(|(_, (row, gold))| (*row, *gold));
     let (rows, gold): (Vec<Row>, Vec<bool>) = kept.unzip();
-    let head = Example { rows, gold, source: String::new(), id: String::new(), repo: String::new(), missed: 0 };
-    head.gold.contains(&true).then_some(head)
-}
-
-/// The gradient of the loss.
-fn slope(examples: &[Example], at: &Row) -> Row {
-    let mut slope: Row = std::array::from_fn(|column| {
-        let prior = PRIORS.iter().find(|(name, ..)| *name == NAMES[column]);
-        let (centre, strength) = prior.map_or((0.0, PENALTY), |(_, centre, strength)| (*centre, *strength));
-        2.0 * strength * (at[column] - centre)
-    });
-    for example in examples {
-        let scores: Vec<f64> = example.rows.iter().map(|row| score(at, row)).collect();
-        let most = scores.iter().copied().fold(f64::MIN, f64::max);
-        let powers: Vec<f64> = scores.iter().map(|score| (score - most).exp()).collect();
-        let others: f64 = powers.iter().zip(&example.gold).filter(|(_, gold)| !**gold).map(|(power, _)| power).sum();
-        let golds = example.gold.iter().filter(|gold| **gold).count() as f64;
-        let share = 1.0 / (golds * examples.len() as f64);
-        let mut pull = 0.0;
-        for (own, _) in powers.iter().zip(&example.gold).filter(|(_, gold)| **gold) {
-            pull += share / (own + others);
-        }
-        for ((row, power), gold) in example.rows.iter().zip(&powers).zip(&example.gold) {
-            let factor = match gold {
-                true => share * (power / (power + others) - 1.0),
-                false => pull * power,
-            };
-            for (slope, value) in slope.iter_mut().zip(row) {
-                *slope += factor * value;
-            }
-        }
-    }
-    slope
+    gold.contains(&true).then_some(Listed { rows, gold })
 }
 
 /// What is said of every example while its repository is left out.
@@ -142,18 +91,25 @@ pub fn left_out(examples: &[Example]) -> LeftOut {
 }
 
 /// Learns everything that `weights.toml` holds; `left_out` is what the examples gave with their repository left out.
-pub fn learn(examples: &[Example], left_out: &LeftOut) -> Weights {
-    let learned = weights(&examples.iter().collect::<Vec<_>>());
+/// Without files whose changed lines are told, the weights of symbols stay as they are.
+pub fn learn(examples: &[Example], left_out: &LeftOut, files: &[concerned::learn::Example]) -> Weights {
+    let symbols = match files.is_empty() {
+        true => Weights::built_in().symbols.clone(),
+        false => weights::named(concerned::signals::NAMES, concerned::learn::weights(files)),
+    };
+    let learned = self::weights(&examples.iter().collect::<Vec<_>>());
     let repos: BTreeSet<&str> = examples.iter().map(|example| example.repo.as_str()).collect();
     Weights {
         provenance: format!(
-            "learned by `planwright learn weights` from {} changes of {} repositories ({}); probabilities fitted with each \
-             repository left out in turn",
+            "learned by `planwright learn weights` from {} changes of {} repositories, symbols from {} files of theirs \
+             ({}); probabilities fitted with each repository left out in turn",
             examples.len(),
             repos.len(),
+            files.len(),
             repos.iter().copied().collect::<Vec<_>>().join(", ")
         ),
-        signals: NAMES.iter().map(|name| (*name).to_owned()).zip(learned.map(|w| (w * 1e4).round() / 1e4)).collect(),
+        signals: weights::named(NAMES, learned),
+        symbols,
         calibration: Calibration::fit(&left_out.lists.iter().collect::<Vec<_>>()),
     }
 }
@@ -186,7 +142,7 @@ mod tests {
         let examples: Vec<Example> = (0..12).map(example).collect();
         let left_out = left_out(&examples);
         assert!(left_out.lists.iter().all(|list| list.gold[0]), "gold is first when its repository is left out");
-        let learned = learn(&examples, &left_out);
+        let learned = learn(&examples, &left_out, &[]);
         assert!(learned.signals["words"] > 5.0 * learned.signals["names"].abs(), "{:?}", learned.signals);
         let threshold = learned.calibration.threshold;
         for list in &left_out.lists {

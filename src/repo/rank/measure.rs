@@ -4,9 +4,9 @@
 //! a probability came true. Accuracy at k asks for all gold files among the first k, as in the SWE-bench papers.
 
 use super::{
+    descent::score,
     learn::Example,
     signals::{NAMES, Row},
-    weights::score,
 };
 
 /// A ranked list, best first.

@@ -4,7 +4,8 @@
 //! Never touches disk or network: equal inputs rank equally.
 
 pub mod calibration;
-mod concerned;
+pub mod concerned;
+pub mod descent;
 pub mod evidence;
 pub mod learn;
 mod lexical;
@@ -22,8 +23,9 @@ pub mod weights;
 
 use super::{history::History, index::Index, query::Query};
 use crate::model::context::RankedFile;
+use descent::score;
 use signals::{Candidate, Candidates};
-use weights::{Weights, score};
+use weights::Weights;
 
 /// A ranked list, with what it was made from.
 #[derive(Debug, Default)]

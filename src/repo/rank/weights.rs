@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     calibration::Calibration,
+    concerned,
     signals::{NAMES, Row},
 };
 
@@ -18,7 +19,10 @@ use super::{
 pub struct Weights {
     /// Where the weights come from, in plain words.
     pub provenance: String,
+    /// For the signals of files.
     pub signals: BTreeMap<String, f64>,
+    /// For the signals of a file's symbols.
+    pub symbols: BTreeMap<String, f64>,
     pub calibration: Calibration,
 }
 
@@ -31,19 +35,24 @@ impl Weights {
         &BUILT_IN
     }
 
-    /// The weights in the order of the signals' columns; signals that are not named weigh nothing.
+    /// The weights of files in the order of their signals' columns; signals that are not named weigh nothing.
     pub fn columns(&self) -> Row {
-        let mut row = [0.0; NAMES.len()];
-        for (value, name) in row.iter_mut().zip(NAMES) {
-            *value = self.signals.get(name).copied().unwrap_or(0.0);
-        }
-        row
+        in_order(&self.signals, NAMES)
+    }
+
+    /// The weights of symbols in the order of their signals' columns.
+    pub fn symbol_columns(&self) -> concerned::signals::Row {
+        in_order(&self.symbols, concerned::signals::NAMES)
     }
 }
 
-/// The weighted sum of a row.
-pub fn score(weights: &Row, row: &Row) -> f64 {
-    weights.iter().zip(row).map(|(weight, value)| weight * value).sum()
+/// Weights by name.
+pub fn named<const N: usize>(names: [&str; N], weights: [f64; N]) -> BTreeMap<String, f64> {
+    names.into_iter().map(str::to_owned).zip(weights.map(|weight| (weight * 1e4).round() / 1e4)).collect()
+}
+
+fn in_order<const N: usize>(named: &BTreeMap<String, f64>, names: [&str; N]) -> [f64; N] {
+    names.map(|name| named.get(name).copied().unwrap_or(0.0))
 }
 
 #[cfg(test)]
@@ -53,8 +62,12 @@ mod tests {
     #[test]
     fn the_file_names_every_signal_and_no_other() {
         let weights = Weights::built_in();
-        let mut names: Vec<&str> = NAMES.to_vec();
-        names.sort_unstable();
-        assert_eq!(weights.signals.keys().map(String::as_str).collect::<Vec<_>>(), names);
+        let is_complete = |weights: &BTreeMap<String, f64>, names: &[&str]| {
+            let mut names = names.to_vec();
+            names.sort_unstable();
+            assert_eq!(weights.keys().map(String::as_str).collect::<Vec<_>>(), names);
+        };
+        is_complete(&weights.signals, &NAMES);
+        is_complete(&weights.symbols, &concerned::signals::NAMES);
     }
 }
