@@ -136,12 +136,16 @@ pub fn is_deed(word: &str) -> bool {
     bare.into_iter().any(|verb| DEEDS.contains(&verb))
 }
 
-/// The sentence without its scope (`cmd: …`) and without the verb that it begins with: what it is about.
-pub fn subject(sentence: &str) -> &str {
+/// The sentence without its scope (`cmd: …`, `fix(cart): …`).
+pub fn unscoped(sentence: &str) -> &str {
     let trimmed = sentence.trim_start_matches([' ', '-', '*']);
     let is_scope = |head: &str| head.len() <= 24 && !head.contains(char::is_whitespace);
-    let bare =
-        trimmed.split_once(": ").filter(|(head, _)| is_scope(head)).map_or(trimmed, |(_, rest)| rest.trim_start());
+    trimmed.split_once(": ").filter(|(head, _)| is_scope(head)).map_or(trimmed, |(_, rest)| rest.trim_start())
+}
+
+/// The sentence without its scope (`cmd: …`) and without the verb that it begins with: what it is about.
+pub fn subject(sentence: &str) -> &str {
+    let bare = unscoped(sentence);
     match bare.split_once(' ') {
         Some((verb, rest)) if is_deed(verb) => rest,
         _ => bare,

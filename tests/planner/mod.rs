@@ -11,6 +11,7 @@ mod shown;
 mod stays;
 mod suspect;
 mod technology;
+mod told;
 mod unsaid;
 mod verify;
 pub mod world;

@@ -93,9 +93,18 @@ fn fragments(context: &Context) -> Option<&str> {
         FRAGMENTS.contains(&folder(path))
             && is_text
             && !["readme", "template", "config", "relnotes"].iter().any(|w| name.contains(w))
+            && !is_released(&name)
     };
     let notes: Vec<&str> = context.tree.paths().filter(is_note).take(500).collect();
     notes.last().copied().filter(|_| notes.len() >= 2)
+}
+
+/// Does the name say that the notes are those of a version: `CHANGELOG-3.4.md`, `1.2.0.md`?
+fn is_released(name: &str) -> bool {
+    let digit = |c: Option<&u8>| c.is_some_and(u8::is_ascii_digit);
+    let bytes = name.as_bytes();
+    let dotted = (1..bytes.len()).any(|at| bytes[at] == b'.' && digit(bytes.get(at - 1)) && digit(bytes.get(at + 1)));
+    name.contains("changelog") || dotted
 }
 
 /// The changelog, where a guideline asks for a line in it and the change is one that people notice.

@@ -142,7 +142,12 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
         .enumerate()
         .skip(first)
         .take(count)
-        .filter(|(_, line)| is_branch(line.trim()) && !is_passed_on(line.trim()) && is_about(site.reading, line, &own))
+        .filter(|(_, line)| {
+            is_branch(line.trim())
+                && !is_passed_on(line.trim())
+                && !is_null_guard(line)
+                && is_about(site.reading, line, &own)
+        })
         .map(|(at, line)| {
             (at as u32 + 1, shorten(&clean(line).replace('`', "'"), 70).trim_end_matches([' ', '{']).to_owned())
         })
@@ -180,6 +185,11 @@ fn is_branch(line: &str) -> bool {
     ];
     let holds = ["return Err(", "bail!(", "panic!(", ".unwrap()", ".expect(", "?? ", "return nil, "];
     starts.iter().any(|w| line.starts_with(w)) || holds.iter().any(|w| line.contains(w))
+}
+
+/// A guard against an argument that is missing altogether: what every function of its kind begins with.
+fn is_null_guard(line: &str) -> bool {
+    ["ArgumentNullException", "NullPointerException", "requireNonNull", "ThrowIfNull"].iter().any(|w| line.contains(w))
 }
 
 /// An error that is only handed on: no case of its own.

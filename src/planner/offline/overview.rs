@@ -17,7 +17,7 @@ use crate::model::{
         Step,
     },
 };
-use crate::planner::words::{shorten, terms};
+use crate::planner::words::{is_deed, shorten, terms, unscoped};
 
 /// How alike a past change must be for its size to say something, 0 to 1.
 const LEAST_ALIKE: f64 = 0.12;
@@ -72,8 +72,9 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let text = format!("It fails with `{}`.", error.text.replace('`', "'"));
         out.push(Statement::new(Basis::Ticket, text).citing(quote(error)));
     }
+    let deed = reading.sentences.iter().find(|f| says_more(f) && !is_listed(f) && tells_deed(&f.text));
     if out.len() == wished
-        && let Some(first) = first
+        && let Some(first) = deed.or(first)
     {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
     }
@@ -86,6 +87,17 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(Statement::new(Basis::Ticket, text));
     }
     out
+}
+
+/// Does the sentence say what is done or wanted, and not why: “This change adds …”, “We need …”, “Make it …”?
+fn tells_deed(text: &str) -> bool {
+    const CHANGES: &[&str] = &["change", "commit", "patch", "pr", "mr", "pull", "merge"];
+    let lower = unscoped(text).to_lowercase();
+    let words: Vec<&str> = lower.split(' ').take(6).collect();
+    let is_change =
+        matches!(words.first(), Some(&"this" | &"the")) && words.get(1).is_some_and(|w| CHANGES.contains(w));
+    let is_wish = ["we need", "we should", "we want", "we must", "please "].iter().any(|w| lower.starts_with(w));
+    is_wish || is_change && words[2..].iter().any(|w| is_deed(w)) || words.first().is_some_and(|w| is_deed(w))
 }
 
 /// A sentence with the table or code that it leads to.

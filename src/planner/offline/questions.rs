@@ -8,7 +8,7 @@ use crate::model::{
     context::FactKind,
     plan::{Basis, Citation, Kind, Place, Question, Statement},
 };
-use crate::planner::words::{clean, shorten};
+use crate::planner::words::{clean, shorten, unscoped};
 
 /// The most questions of a plan.
 const MOST: usize = 10;
@@ -99,7 +99,8 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
         && reading.criteria.is_empty()
         && !reading.requirements.iter().any(|r| says_must(&r.text))
         && reading.swaps.is_empty()
-        && !reading.sentences.iter().any(|found| contrasts(&found.text))
+        && !reading.sentences.iter().any(|found| contrasts(&found.text) || says_what_holds(&found.text))
+        && !says_what_holds(&reading.title)
     {
         let ask = format!("“{title}”: what should happen instead? The ticket says only what is wrong");
         out.push(question(Basis::Ticket, ask, "what the regression test asserts"));
@@ -119,6 +120,17 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
         out.push(question(Basis::Ticket, ask, "when to stop"));
     }
     out
+}
+
+/// Does the sentence order a state, so that it tells what should hold: “fix(cart): don't round twice”, “Relax the bound”?
+/// “Fix the total” does not, nor does “Open the cart”, a step that shows the fault.
+fn says_what_holds(text: &str) -> bool {
+    const ORDERS: &[&str] = &[
+        "allow", "always", "avoid", "don't", "don’t", "ensure", "ignore", "keep", "make", "never", "only", "preserve",
+        "prevent", "relax", "respect", "stop",
+    ];
+    let bare = unscoped(text).to_lowercase();
+    bare.starts_with("do not ") || bare.split(' ').next().is_some_and(|first| ORDERS.contains(&first))
 }
 
 /// Does the sentence show what comes beside what is right: “the mail says 9:00, the calendar 10:00”?

@@ -84,6 +84,16 @@ mod tests {
     }
 
     #[test]
+    fn a_named_type_is_not_its_constructor() {
+        let text = "class Cart {\n  private final int sum;\n  Cart(int sum) {\n    this.sum = sum;\n  }\n}\n";
+        let reading = Reading { title: "`Cart` has no total".to_owned(), ..Reading::default() };
+        let query = Query::read(&reading, |_| false);
+        let blob = Blob::of(text.as_bytes(), Some("java"));
+        let found = symbols(&query, &Filter::of(&query), &blob, &[]);
+        assert_eq!(found.first().map(|symbol| symbol.kind), Some(SymbolKind::Class), "{found:?}");
+    }
+
+    #[test]
     fn the_function_that_calls_what_is_named_counts() {
         let text = "def first(a):\n    return a\n\n\ndef second(b):\n    return round_up(b)\n";
         assert_eq!(found("`round_up` is called twice", text), ["second"]);

@@ -72,7 +72,9 @@ pub fn rows(query: &Query, filter: &Filter, blob: &Blob, evidence: &[Evidence]) 
     let mentions = mentions(&names, &held);
     let flag = |is: bool| f64::from(u8::from(is));
     let row = |(at, symbol): (usize, &Symbol)| {
-        let name = by_name.get(symbol.name.as_str()).map(|at| &names[*at]);
+        // A constructor is called like its type: it is the type that is named.
+        let is_constructor = is_callable(symbol) && symbol.parent.as_ref() == Some(&symbol.name);
+        let name = by_name.get(symbol.name.as_str()).filter(|_| !is_constructor).map(|at| &names[*at]);
         let held = held.get(at);
         let mut parts = 0;
         tokens::split(&symbol.name, |_| parts += 1);
