@@ -21,7 +21,8 @@ use crate::repo::{
 #[derive(Debug, Subcommand)]
 pub enum LearnCommand {
     /// Make cases from a repository's history: each is a line of JSON with the message of a change as `title` and
-    /// `body`, its parent as `base_commit`, and the source files that it modified as `gold_modified`
+    /// `body`, its parent as `base_commit`, the source files that it modified as
+    /// `gold_modified`, and the lines that it replaced in them as `gold_lines`
     Cases {
         /// The repository: a folder with a working tree or a bare repository
         #[arg(long, value_name = "PATH")]

@@ -1,4 +1,5 @@
-//! Makes cases from a repository's own past: what a change said of itself is the ticket, what it modified the gold.
+//! Makes cases from a repository's own past: what a change said of itself is the ticket, what it modified the gold, with
+//! the lines that it replaced.
 //!
 //! In: a git folder and a commit. Out: cases, oldest first: one for each equal slice of the fitting changes, chosen by
 //! the smallest hash, so that nobody picks and everybody picks the same. Never writes into the repository.

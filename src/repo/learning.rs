@@ -1,6 +1,7 @@
 //! Learns the ranking's weights from past changes, and says what they are worth.
 //!
-//! In: files of cases (see [`Case`]; `gold_modified` names what the change modified) and a folder of their repositories.
+//! In: files of cases (see [`Case`]; `gold_modified` names what the change modified, `gold_lines` the lines that it
+//! replaced) and a folder of their repositories.
 //! Out: weights as `weights.toml` has them, and a report whose every figure is of a repository that had no part in the
 //! weights behind it. The same cases give the same bytes.
 

@@ -1,4 +1,5 @@
-//! Where a secret of the settings lives: asked where its kind has entries in a file that the repository keeps.
+//! What a new outside service brings: from where its secret comes, where settings of its kind are kept in the repository,
+//! and what its states mean here, where the pattern has names of its own.
 
 use super::{Survey, listed, question, says};
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     planner::offline::layer::Layer,
 };
 
-/// How a secret gets into settings that are committed; what the outer states mean; to which version a package goes.
+/// How a secret gets into settings that are committed, and what the outside states mean.
 pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     let mut out = Vec::new();
     out.extend(secret(survey));

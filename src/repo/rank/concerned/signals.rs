@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     super::super::{
         blob::Blob,
-        query::{Identifier, Query},
+        query::{Identifier, Query, Term},
         tokens::{self, Bag},
     },
     super::scan::Filter,
@@ -167,7 +167,7 @@ fn by_rarity<'a>(query: &Query, sets: impl Iterator<Item = &'a HashSet<u16>>) ->
         count += 1.0;
         set.iter().for_each(|term| holding[usize::from(*term)] += 1);
     }
-    let weight = |(term, holding): (&super::super::super::query::Term, u32)| {
+    let weight = |(term, holding): (&Term, u32)| {
         let holding = f64::from(holding);
         term.weight * (1.0 + (count - holding + 0.5) / (holding + 0.5)).ln()
     };
