@@ -80,6 +80,20 @@ pub fn world(folder: &Path) -> World {
     world
 }
 
+/// Runs git in a folder, with the name and the address that commits carry, and nothing of this machine's settings.
+pub fn git(folder: &Path, [name, email]: [&str; 2], arguments: &[&str]) {
+    let output = Command::new("git")
+        .args(["-c", &format!("user.name={name}"), "-c", &format!("user.email={email}")])
+        .args(["-c", "init.defaultBranch=main"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .expect("git runs");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// A bug that the shop's repository has something to say about.
 pub fn bug() -> NewTicket {
     NewTicket {

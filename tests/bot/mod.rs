@@ -7,6 +7,7 @@ mod documents;
 mod downstream;
 mod faults;
 pub mod harness;
+mod own_pack;
 mod parity;
 mod posted;
 mod receipt;

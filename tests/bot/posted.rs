@@ -1,6 +1,6 @@
 //! What stands on the ticket when ticket and repository are an attacker's: nothing in it acts.
 
-use std::{fs, path::Path, process::Command, sync::LazyLock};
+use std::{fs, path::Path, sync::LazyLock};
 
 use planwright::{model::plan::Plan, sandbox::NewTicket, sandbox::github::Written};
 use regex::Regex;
@@ -92,15 +92,7 @@ async fn a_hostile_ticket_is_answered_with_a_comment_that_does_not_act() {
 }
 
 fn git(folder: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=@acme/everyone", "-c", "user.email=eve@evil.example", "-c", "init.defaultBranch=main"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .output()
-        .expect("git runs");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    super::harness::git(folder, ["@acme/everyone", "eve@evil.example"], arguments);
 }
 
 /// Puts a repository whose every text is hostile in the place of the shop's.

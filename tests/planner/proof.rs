@@ -100,7 +100,7 @@ fn figures_and_access_that_the_criteria_set_are_found() {
         "{text}"
     );
     for said in
-        ["AC1 sets a figure: “under 5 seconds”\n", "AC2 says who may and who is refused\n", "AC3 is about a secret\n"]
+        ["AC1 sets a figure: “under 5 seconds”\n", "AC2 says who may and who is refused\n", "AC3 handles a secret: "]
     {
         assert!(text.contains(said), "{said}: {text}");
     }

@@ -8,6 +8,15 @@ fn words(words: &[&str]) -> Evidence {
     Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
 }
 
+/// A document without its links.
+fn unlinked(document: &str) -> String {
+    let pieces = document.split("](https://");
+    let texts = pieces
+        .enumerate()
+        .map(|(at, piece)| if at == 0 { piece } else { piece.split_once(')').map_or("", |(_, rest)| rest) });
+    texts.collect::<String>().replace("[`", "`")
+}
+
 fn grounded(context: &mut Context, path: &str, symbols: &[&str]) {
     likely(context, path, 0.8, vec![words(symbols)], symbols);
 }
@@ -53,6 +62,45 @@ fn days_are_asked_for_in_the_zone_of_the_settings() {
 }
 
 #[test]
+fn days_follow_the_rule_of_the_contributors() {
+    let rules = "# Rules\n\n- Times are kept in UTC and shown in the zone of the library.\n";
+    let tree = MemoryTree::default()
+        .file("library/settings.py", FileClass::Source, "timezone = \"Europe/Rome\"\n")
+        .file("CONTRIBUTING.md", FileClass::Doc, rules)
+        .file("library/fees.py", FileClass::Source, "def fee(loan):\n    return 5\n");
+    let mut context = context("acme/library", tree);
+    grounded(&mut context, "library/fees.py", &["fee"]);
+    let body = "- [ ] `fee` is 0 for books that come back on the same day\n";
+    let said = unlinked(&document(&ticket("No fee", body), &[context]));
+    assert!(!said.contains("Do the days of AC1"), "{said}");
+    assert!(said.contains("The days of AC1 go by the rule of `CONTRIBUTING.md:3`: “Times are kept in UTC"), "{said}");
+}
+
+#[test]
+fn a_new_value_is_decided_wherever_its_field_is_compared() {
+    let lending = "def open_loans(db):\n    return db.where(Loan.status.in_([\"lent\", \"late\"]))\n\n\n\
+                   def fee(loan):\n    return 5 if loan.status == \"late\" else 0\n";
+    let text = |value: &str| {
+        let tree = MemoryTree::default().file("library/loans.py", FileClass::Source, lending).file(
+            "library/stats.py",
+            FileClass::Source,
+            "def late(db):\n    return db.where(status == \"late\")\n",
+        );
+        let mut context = context("acme/library", tree);
+        grounded(&mut context, "library/loans.py", &["fee"]);
+        let body = format!("- [ ] a loan with the status `{value}` costs a `fee` of 5\n");
+        unlinked(&document(&ticket("A fee for lost books", &body), &[context]))
+    };
+    let said = text("lost");
+    assert!(said.contains("is compared with “lent” and “late” at `library/loans.py:2`, with “late” at"), "{said}");
+    assert!(said.contains("decide at each whether `lost` belongs"), "{said}");
+    assert!(said.contains("with “late” at `library/stats.py:2`"), "other readers of the field are named, too:\n{said}");
+    assert!(said.contains("A revert leaves what has the `status` `lost` by then"), "{said}");
+    let known = text("late");
+    assert!(!known.contains("whether `late` belongs"), "{known}");
+}
+
+#[test]
 fn limits_are_asked_for_where_one_process_counts() {
     let text = |counter: &str| {
         let tree = MemoryTree::default()
@@ -65,7 +113,12 @@ fn limits_are_asked_for_where_one_process_counts() {
     };
     let said = text("from collections import defaultdict\n\nseen = defaultdict(int)\n");
     assert!(said.contains("Where is the count for AC1 kept?"), "{said}");
-    assert!(said.contains("AC1 counts what failed: does a success in between begin the count anew?"), "{said}");
+    assert!(
+        said.contains(
+            "AC1 counts what failed: does a success in between begin the count anew, and when does the refusal end?"
+        ),
+        "{said}"
+    );
     assert!(!text("def allow(store):\n    return store.incr(1)\n").contains("Where is the count"));
 }
 

@@ -314,13 +314,24 @@ fn procedure(context: &Context, repository: &Option<RepoName>, noun: &str) -> Op
             .find(|(_, l)| tells(l) && (!terms(l).is_disjoint(&wanted) || !terms(path).is_disjoint(&wanted)))?;
         let file = FileRef::new(path).of(repository.clone()).lines(at as u32 + 1, at as u32 + 1);
         let heading = shorten(&clean(heading.trim_start_matches('#')), 60);
+        let points = points(text.lines().skip(at + 1));
+        let points = if points.is_empty() { String::new() } else { format!(" ({})", points.join("; ")) };
         let said = format!(
-            "`{}` (“{heading}”) says how one is added: keep to it, and name the new one where it names its siblings",
+            "`{}` (“{heading}”) says how one is added{points}: keep to it, and name the new one where it names its siblings",
             file.label()
         );
         let why = Statement::new(Basis::Repository, said).at(file);
         Some(Call { path: path.to_owned(), symbol: None, todo: Some(why.clone().into()), why, leads: false })
     })
+}
+
+/// The points of the list below a heading, in the document's words.
+fn points<'t>(lines: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let is_marker = |c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '-' | '*' | ' ');
+    let section = lines.take_while(|line| !line.starts_with('#'));
+    let items = section.filter(|line| line.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '*')));
+    let bare = items.map(|line| shorten(&clean(line.trim_start_matches(is_marker)), 90).replace('`', ""));
+    bare.map(|point| format!("“{}”", point.trim_end_matches('.'))).take(6).collect()
 }
 
 /// The path with the own part of its name replaced.

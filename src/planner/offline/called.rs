@@ -9,7 +9,7 @@ use super::{
     literals,
     reading::Reading,
     site::{self, Site},
-    stored, timed,
+    states, stored, timed,
     todo::{Act, Todo},
     toggles, traced, widen,
 };
@@ -44,6 +44,7 @@ pub fn add<'c>(
     calls.extend(companions::calls(context, reading, repository));
     calls.extend(timed::calls(context, reading, repository));
     calls.extend(toggles::calls(context, reading, repository));
+    calls.extend(states::calls(context, reading, repository));
     calls.extend(wished(context, reading));
     take(context, reading, repository, calls, sites);
     let more = widen::calls(context, reading, repository, sites);

@@ -2,7 +2,7 @@
 //!
 //! In: a [`Context`] and the [`Reading`]. Out: calls. Only what a line of the repository asks for or shows.
 
-use super::{Survey, called::Call, interface, path::folder, reading::Reading};
+use super::{Survey, answers, called::Call, interface, path::folder, reading::Reading};
 use crate::model::{
     context::{Context, FactKind, FileClass},
     ids::RepoName,
@@ -27,6 +27,7 @@ const MOST_ROUTES: usize = 6;
 /// The documents that follow.
 pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
     let mut out: Vec<Call> = route_list(context, reading, repository).into_iter().collect();
+    out.extend(row(context, reading, repository));
     out.extend(changelog(context, reading, repository));
     out
 }
@@ -68,6 +69,47 @@ fn route_list(context: &Context, reading: &Reading, repository: &Option<RepoName
         todo: Some(Statement::new(Basis::Repository, todo).at(file).into()),
         leads: false,
     })
+}
+
+/// The row of a document that lists the answers of a route which the ticket names, where the ticket asks that route for
+/// a status that the row lacks.
+fn row(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Option<Call> {
+    let wanted: Vec<(&str, Vec<u16>)> =
+        reading.asked().map(|(id, text)| (id, answers::statuses(text))).filter(|(_, s)| !s.is_empty()).collect();
+    let [(method, path)] = reading.routes.as_slice() else { return None };
+    if wanted.is_empty() {
+        return None;
+    }
+    let route = format!("{method} {path}");
+    let docs = context.tree.paths().filter(|p| context.tree.file(p).is_some_and(|f| f.class == FileClass::Doc));
+    let is_row = |line: &str| line.contains(&format!("{route}`")) || line.contains(&format!("{route} "));
+    let lists = |line: &str| is_row(line) && line.split(|c: char| !c.is_alphanumeric()).any(is_status);
+    let (doc, line, text) = docs.filter(|p| !p.to_lowercase().contains("changelog")).take(60).find_map(|doc| {
+        let text = context.tree.text(doc)?;
+        let (line, at) = text.lines().zip(1_u32..).find(|(line, _)| lists(line))?;
+        Some((doc, at, line.to_owned()))
+    })?;
+    let missing = |statuses: &Vec<u16>| statuses.iter().any(|s| !text.contains(&s.to_string()));
+    let ids: Vec<&str> = wanted.iter().filter(|(_, statuses)| missing(statuses)).map(|(id, _)| *id).collect();
+    if ids.is_empty() {
+        return None;
+    }
+    let file = FileRef::new(doc).of(repository.clone()).lines(line, line);
+    let why = format!("`{}` lists the answers of `{}`", file.label(), clean(&route));
+    let todo =
+        format!("Bring the answers of `{}` at `{}` in line with {}", clean(&route), file.label(), ids.join(", "));
+    Some(Call {
+        path: doc.to_owned(),
+        symbol: None,
+        why: Statement::new(Basis::Repository, why).at(file.clone()),
+        todo: Some(Statement::new(Basis::Repository, todo).at(file).into()),
+        leads: false,
+    })
+}
+
+/// Is the word a status of HTTP: 200 to 599?
+fn is_status(word: &str) -> bool {
+    word.len() == 3 && word.parse::<u16>().is_ok_and(|n| (200..600).contains(&n))
 }
 
 /// Is the change one that people notice?

@@ -3,7 +3,7 @@
 //! In: the [`Survey`]. Out: a level with its reasons, and near ties. The best evidence for the first file decides.
 
 use super::{
-    Survey,
+    Survey, overruled,
     site::Site,
     why::{self, weakness},
 };
@@ -24,7 +24,10 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
         let text = "no file of the repository stands out for this ticket";
         return Confidence { level: Level::Low, reasons: vec![Statement::new(Basis::Repository, text)] };
     };
-    let best = first.evidence.iter().min_by_key(|e| weakness(survey.reading, e));
+    // What only a sentence names that is taken back shows nothing of what is built.
+    let is_back =
+        |e: &&Evidence| matches!(e, Evidence::Symbol { name, .. } if overruled::only_names(survey.reading, name));
+    let best = first.evidence.iter().filter(|e| !is_back(e)).min_by_key(|e| weakness(survey.reading, e));
     let doubts = survey.contexts.iter().flat_map(|c| &c.doubts);
     let mut level = match best.map(|e| weakness(survey.reading, e)) {
         Some(0..=3) => Level::High,

@@ -111,9 +111,10 @@ fn belongs(group: &Group<'_, '_>, site: &Site<'_>, many: bool) -> bool {
         _ => false,
     });
     let is_side = matches!(site.layer, Layer::Document | Layer::Settings);
-    let same_part = site.layer == group.layer && (is_side || (many && folder(&lead.path) == folder(&site.path)));
-    // What an existing migration records is never edited together with code.
+    // What an existing migration records is never edited together with code, and each new one is a step.
     let is_apart = site.layer == Layer::Migration || group.layer == Layer::Migration;
+    let same_folder = many && !is_apart && folder(&lead.path) == folder(&site.path);
+    let same_part = site.layer == group.layer && (is_side || same_folder);
     // One schema for each database: they change alike.
     let name = |site: &Site<'_>| site.path.rsplit('/').next().map(str::to_owned);
     let same_schema = site.path.ends_with(".sql") && name(lead) == name(site) && !site.todo.is_empty() && !is_apart;

@@ -5,6 +5,8 @@
 
 mod adopted;
 mod aftermath;
+mod amounts;
+mod answers;
 mod asserted;
 mod attribute;
 mod beside;
@@ -56,6 +58,7 @@ mod security;
 mod serve;
 mod server;
 mod site;
+mod states;
 mod steps;
 mod stored;
 mod survey;

@@ -5,8 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use super::reading::{Found, Reading};
-use crate::model::plan::Place;
+use super::{
+    Survey, edges,
+    reading::{Found, Reading},
+    steps::quote,
+};
+use crate::model::plan::{Basis, Place, Requirement, Statement};
 use crate::planner::words::terms;
 
 /// Words by which a sentence turns against what was asked.
@@ -47,6 +51,30 @@ pub fn of(reading: &Reading) -> Vec<(String, Found)> {
         }
     }
     out
+}
+
+/// What is to be built in the place of what is taken back, for the head of the plan.
+pub fn led(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let (_, by) = survey.overruled.first()?;
+    let said = |r: &&Requirement| r.place == by.place;
+    let built: Vec<&str> = survey.reading.requirements.iter().filter(said).map(|r| r.id.as_str()).collect();
+    let taken_back: Vec<&str> = survey.overruled.iter().map(|(id, _)| id.as_str()).collect();
+    let built = if built.is_empty() { "what it says".to_owned() } else { built.join(", ") };
+    let text = format!("A later comment decides: build {built}, under “Settled”, and not {}", taken_back.join(", "));
+    Some(Statement::new(Basis::Ticket, text).citing(quote(by)))
+}
+
+/// Is the name written only where the ticket asks for what a later comment takes back?
+pub fn only_names(reading: &Reading, name: &str) -> bool {
+    let back = of(reading);
+    if back.is_empty() || edges::names(&reading.title, name) {
+        return false;
+    }
+    let is_back = |id: &str| back.iter().any(|(known, _)| known == id);
+    let (gone, live): (Vec<_>, Vec<_>) = reading.asked().partition(|(id, _)| is_back(id));
+    let decided = reading.decisions.iter().map(|f| f.text.as_str());
+    let names = |text: &str| edges::names(text, name);
+    gone.iter().any(|(_, text)| names(text)) && !live.iter().map(|(_, text)| *text).chain(decided).any(names)
 }
 
 /// Does the sentence want what is there kept?

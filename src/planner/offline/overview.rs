@@ -38,6 +38,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Overview {
 fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let reading = survey.reading;
     let mut out = super::wish::answer(survey);
+    out.extend(super::overruled::led(survey));
     let wished = out.len();
     if let Some(story) = &reading.story {
         let so_that = story.so_that.as_ref().map_or(String::new(), |s| format!(", so that “{s}”"));
@@ -72,6 +73,14 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let text = format!("It fails with `{}`.", error.text.replace('`', "'"));
         out.push(Statement::new(Basis::Ticket, text).citing(quote(error)));
     }
+    // A second case of the fault decides whether the first one's cause is all of it.
+    let adds = |f: &&Found| reading.kind == Kind::Bug && says_more(f) && !is_listed(f) && tells_more(&f.text);
+    for found in reading.sentences.iter().filter(adds).take(2) {
+        if !is_said(&out, found) {
+            let text = format!("Also: “{}”", shorten(&found.text, 240));
+            out.push(Statement::new(Basis::Ticket, text).citing(quote(found)));
+        }
+    }
     let deed = reading.sentences.iter().find(|f| says_more(f) && !is_listed(f) && tells_deed(&f.text));
     if out.len() == wished
         && let Some(first) = deed.or(first)
@@ -87,6 +96,15 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(Statement::new(Basis::Ticket, text));
     }
     out
+}
+
+/// Does the sentence tell of one more case: “… in winter too”?
+fn tells_more(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let bare = lower.trim_end_matches(['.', '!', ' ']);
+    [" too", " as well", " also"].iter().any(|w| bare.ends_with(w))
+        || bare.starts_with("also ")
+        || bare.contains(" also ")
 }
 
 /// Does the sentence say what is done or wanted, and not why: “This change adds …”, “We need …”, “Make it …”?
@@ -136,6 +154,7 @@ fn decisions(survey: &Survey<'_, '_>) -> Vec<Decision> {
         let what = Statement::new(Basis::Ticket, format!("“{}”", shorten(&found.text, 200))).citing(quote(found));
         out.push(Decision { what, ..Decision::default() });
     }
+    out.extend(super::unsaid::settled(survey).into_iter().map(|what| Decision { what, ..Decision::default() }));
     out.extend(kin(survey));
     for site in survey.code().filter(|s| s.action == Action::Create && !s.is_kin).take(3) {
         let Some((why, _)) = &site.convention else { continue };

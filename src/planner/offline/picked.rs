@@ -3,8 +3,8 @@
 //! In: a file that the ranking likes, with its evidence. Out: up to three symbols, best first.
 
 use super::{
-    flags,
-    reading::Reading,
+    figures, flags,
+    reading::{Reading, sentences},
     site::around,
     why::{is_telling, weakness},
 };
@@ -63,9 +63,11 @@ pub fn best(context: &Context, reading: &Reading, likely: &Likely, evidence: &[E
         let is_example = !is_telling(&symbol.name) && reading.is_example(&symbol.name);
         *points += 6 * i32::from(is_named(symbol)) - 12 * i32::from(is_member) - 12 * i32::from(is_example);
     }
+    let text = context.tree.text(&likely.path);
     scored.retain(|(points, s)| {
         let is_test = s.kind == SymbolKind::Test || s.parent.as_deref() == Some("tests");
-        !is_test && (*points >= 10 || !is_constructor(s))
+        let is_used = text.as_deref().is_some_and(|text| is_only_used(s, text, reading));
+        !is_test && !is_used && (*points >= 10 || !is_constructor(s))
     });
     scored.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
     member_first(&mut scored);
@@ -111,6 +113,18 @@ fn subject_of(all: &[Symbol], reading: &Reading, path: &str) -> Option<Symbol> {
     let says = |s: &&Symbol| is_callable(s) && terms(&s.name).iter().any(|t| first.contains(t) && !home.contains(t));
     let mut found = all.iter().filter(says);
     found.next().filter(|_| found.next().is_none()).cloned()
+}
+
+/// Does the ticket name the constant with the value that it has, and with no other: “(`MISSED`, 25.00)”? It is used.
+pub fn is_only_used(symbol: &Symbol, text: &str, reading: &Reading) -> bool {
+    if symbol.kind != SymbolKind::Constant || !reading.codes.contains(&symbol.name) {
+        return false;
+    }
+    let Some(line) = text.lines().nth(symbol.line.saturating_sub(1) as usize) else { return false };
+    let value = figures::of(line);
+    let mark = format!("`{}`", symbol.name);
+    let said: Vec<String> = sentences(&reading.all).filter(|s| s.contains(&mark)).flat_map(figures::of).collect();
+    !said.is_empty() && said.iter().all(|figure| value.contains(figure))
 }
 
 /// Does the symbol only make its class?

@@ -107,7 +107,9 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
     }
     // A request with its answer is a way to see the fault.
     let shows_request = !reading.routes.is_empty() && names_status(&reading.all);
-    if reading.kind == Kind::Bug && shows_nothing && !shows_request && reading.swaps.is_empty() {
+    let shows_both_values = reading.sentences.iter().any(|found| contrasts(&found.text));
+    let is_shown = shows_request || shows_both_values || !reading.swaps.is_empty();
+    if reading.kind == Kind::Bug && shows_nothing && !is_shown {
         let ask = format!("How is “{title}” reproduced? No steps, error text or stack trace is given");
         out.push(question(Basis::Ticket, ask, "whether the cause is in the files named here"));
     }

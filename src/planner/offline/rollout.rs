@@ -5,6 +5,7 @@ use super::{
     layer::Layer,
     logs, owners,
     site::Site,
+    states,
     todo::{Act, Todo},
 };
 use crate::model::{
@@ -160,7 +161,8 @@ fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let text = format!("A revert brings back code that reads `{name}`: set it in the environment first");
         Some(Statement::new(Basis::Repository, text).at(site.file()))
     });
-    stored.into_iter().chain(asked_again.take(1)).collect()
+    let coined = survey.contexts.first().and_then(|c| states::left_behind(c, survey.reading, &None));
+    stored.into_iter().chain(asked_again.take(1)).chain(coined).collect()
 }
 
 /// Metrics and logs that the files to change already write.

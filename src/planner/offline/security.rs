@@ -142,7 +142,8 @@ fn raw_query(site: &Site<'_>) -> Option<Statement> {
 
 /// Secret keys that the files to change read.
 fn secrets(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = asked(survey, keeps_secret, |id| format!("{id} is about a secret"));
+    let mut out =
+        asked(survey, keeps_secret, |id| format!("{id} handles a secret: see that no log, error or address holds it"));
     let keys = survey.facts(FactKind::EnvironmentKey).chain(survey.facts(FactKind::ConfigKey));
     for (context, fact) in keys {
         let is_secret =

@@ -106,7 +106,12 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             _ => None,
         };
         let declares = |g: &Group<'_, '_>| g.sites.iter().any(|s| toggles::is_declared_by(text, &s.todo));
-        let by_nature = by_nature.or_else(|| self.groups.iter().position(declares));
+        let removes = |g: &Group<'_, '_>| {
+            let names = g.sites.iter().flat_map(|s| &s.todo).filter_map(|todo| todo.removes());
+            g.lead().is_code() && names.into_iter().any(|name| text.to_lowercase().contains(&name.to_lowercase()))
+        };
+        let by_nature = by_nature.or_else(|| self.groups.iter().position(|g| declares(g) || removes(g)));
+        let by_nature = by_nature.or_else(|| self.outliving(text));
         if let Some(group) = by_nature.or_else(|| self.kin(text)) {
             return Some(Served::at(group));
         }
@@ -142,7 +147,7 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         // The first of equals wins: groups stand in the order of work.
         let best = scored.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
         if best.1 >= 1.0 {
-            let start = self.start(best.0, &wanted);
+            let start = self.start(best.0, &wanted, &deeds(text));
             return Some(Served { start, is_certain: false, ..Served::at(best.0) });
         }
         let code: Vec<usize> = (0..self.groups.len()).filter(|at| self.groups[*at].lead().is_code()).collect();
@@ -157,6 +162,15 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
     fn made(&self) -> Option<usize> {
         let is_made = |s: &Site<'_>| s.action == Action::Create && s.is_beside;
         self.groups.iter().position(|g| g.sites.iter().any(|s| is_made(s)))
+    }
+
+    /// The migration of what has to outlive the process: the one that is named for it first.
+    fn outliving(&self, text: &str) -> Option<usize> {
+        let told = terms(text);
+        let all =
+            (0..self.groups.len()).filter(|at| stored::outlives(text) && self.groups[*at].layer == Layer::Migration);
+        let is_named = |at: &usize| self.groups[*at].sites.iter().any(|s| !terms(stem(&s.path)).is_disjoint(&told));
+        all.clone().find(is_named).or_else(|| all.clone().next())
     }
 
     /// The group that makes a new noun's file for what the text says of the noun: its requests, its storage, else its rules.
@@ -249,13 +263,20 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
     }
 
     /// The symbol whose name, and less so whose body, shares most.
-    fn start(&self, group: usize, wanted: &BTreeSet<String>) -> Option<(&'s Site<'c>, Symbol)> {
+    fn start(
+        &self,
+        group: usize,
+        wanted: &BTreeSet<String>,
+        deeds: &BTreeSet<String>,
+    ) -> Option<(&'s Site<'c>, Symbol)> {
         let score = |s: &NamedSymbol<'s, 'c>| {
             let named = s.name.intersection(wanted).count();
             let spoken = s.body.intersection(wanted).count();
             // Of names that say as much, the one to change first is meant.
             let is_first = s.site.symbols.first().is_some_and(|first| first.line == s.symbol.line && named > 0);
-            (named * 3 + spoken + 2 * usize::from(is_first), named)
+            // “When an appointment is cancelled” is what `cancel` does.
+            let is_event = !s.name.is_empty() && s.name.is_subset(deeds);
+            (named * 3 + spoken + 2 * usize::from(is_first) + 6 * usize::from(is_event), named)
         };
         let best = self.symbols[group].iter().map(|s| (score(s), s)).reduce(|a, b| if b.0 > a.0 { b } else { a })?;
         let ((total, named), found) = best;
@@ -269,6 +290,17 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         }
         (total >= 3 && (named > 0 || total >= 4)).then(|| (found.site, found.symbol.clone()))
     }
+}
+
+/// What happens by the words of a condition: the terms of the participles behind “when … is”.
+fn deeds(text: &str) -> BTreeSet<String> {
+    let lower = text.to_lowercase();
+    let Some((_, behind)) = lower.split_once("when ") else { return BTreeSet::new() };
+    let clause = &behind[..behind.find([',', '.']).unwrap_or(behind.len())];
+    let words: Vec<&str> = clause.split(' ').collect();
+    let is_told = |at: &usize| ["is", "are", "was", "were", "been", "gets"].contains(&words[*at]);
+    let participles = (0..words.len().saturating_sub(1)).filter(is_told).map(|at| words[at + 1]);
+    participles.filter(|w| w.ends_with("ed")).flat_map(terms).collect()
 }
 
 /// Does the sentence set a limit to time or to the number of queries?

@@ -173,6 +173,9 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
         site.dependents = context.tree.dependents(&likely.path, 40);
         out.push(site);
     }
+    if out.iter().any(|site| !is_complaint(site)) {
+        out.retain(|site| !is_complaint(site));
+    }
     let named = named_sites(context, reading, &repository, &out);
     out.extend(named);
     let beside = beside::find(context, reading, &repository);
@@ -181,7 +184,8 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     let (mut new, mut calls) = (beside.new, beside.calls);
     let migration = stored::migration(context, reading, date);
     calls.extend(migration.as_ref().and_then(|new| stored::schema(context, &repository, &new.path)));
-    new.extend(migration);
+    let nested = migration.as_ref().and_then(|first| stored::nested(context, reading, first, date));
+    new.extend(migration.into_iter().chain(nested));
     new.extend(family.new);
     calls.extend(family.calls);
     // What is made beside its siblings leaves them as they are.
@@ -212,6 +216,18 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
         site.far_test = far.iter().find(|t| ending(&t.path) == ending(&site.path)).cloned();
     }
     out
+}
+
+/// Does nothing but words of any complaint lead here: “wrong”, “error”? The text of an error message shares them.
+fn is_complaint(site: &Site<'_>) -> bool {
+    const COMPLAINTS: &[&str] =
+        &["wrong", "error", "problem", "issu", "bug", "fail", "broken", "incorrect", "sometim", "bad"];
+    let only = |words: &[String]| words.iter().all(|word| COMPLAINTS.iter().any(|known| word.starts_with(known)));
+    let says_nothing = |e: &Evidence| match e {
+        Evidence::Words { words } | Evidence::PathWords { words } | Evidence::Passage { words, .. } => only(words),
+        _ => false,
+    };
+    site.action == Action::Modify && !site.evidence.is_empty() && site.evidence.iter().all(says_nothing)
 }
 
 /// Tests to create for files that are told to change and that no test is near to.
@@ -293,7 +309,10 @@ fn named_sites<'c>(
         if !context.ranked.iter().any(|r| r.path == *path) {
             continue;
         }
-        out.extend(existing(context, reading, repository.clone(), path, vec![symbol.clone()]));
+        let text = context.tree.text(path);
+        let is_used = text.as_deref().is_some_and(|text| picked::is_only_used(symbol, text, reading));
+        let symbols = if is_used { Vec::new() } else { vec![symbol.clone()] };
+        out.extend(existing(context, reading, repository.clone(), path, symbols));
     }
     out
 }

@@ -190,8 +190,11 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(todo.map(|todo| todo.said.clone()));
     out.extend(toggles::in_tests(group).into_iter().map(|(_, said)| said));
     out.extend(timed::started(survey, group).filter(|_| !part.goes_on).map(|(_, said)| said));
+    out.extend(super::amounts::here(survey, group).filter(|_| !part.goes_on));
     out.extend(super::reported::here(survey, group));
     out.extend(super::asserted::here(survey, group).into_iter().filter(|_| !part.goes_on));
+    let texts: Vec<&str> = survey.served(at).filter(|(id, ..)| part.serves(id)).map(|(_, text, _)| text).collect();
+    out.extend(super::answers::here(survey, group, &texts));
     if at == survey.first_code() {
         out.extend(test_first(survey, at, group));
         out.extend(super::cited::rules(survey));
@@ -200,32 +203,23 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     let only = survey.groups.iter().filter(|g| g.lead().is_code()).count() == 1;
     let led = survey.served(at).filter(|(id, ..)| part.serves(id));
     let led = led.filter(|(_, _, served)| !only || served.start.is_some());
-    out.extend(led.map(|(id, text, served)| {
+    let (placed, led): (Vec<_>, Vec<_>) = led.partition(|(_, _, served)| served.start.is_none());
+    out.extend(led.into_iter().map(|(id, text, served)| {
         let mut lead = Statement::new(Basis::Ticket, format!("{id} “{}”", shorten(text, 70)));
         match &served.start {
-            // Where its route is declared is said already.
-            Some(_) if declares(group, text) => {}
-            // What is there stays as it is.
-            Some((site, _)) if site.todo.iter().any(|t| t.act == Act::Beside) => {}
+            // Where its route is declared is said already; what is there stays as it is.
+            Some((site, _)) if declares(group, text) || site.todo.iter().any(|t| t.act == Act::Beside) => {}
             Some((site, symbol)) => {
                 let name = super::site::full_name(&site.path, symbol);
                 let place = if reading::routes(text).is_empty() { "in" } else { "beside" };
                 lead.text = format!("{}: start {place} `{name}`", lead.text);
                 lead = lead.at(site.symbol(symbol).file);
             }
-            None if served.is_neighbour => {
-                lead.text.push_str(": placed here beside the rest of its section, not by its words");
-            }
-            None if served.is_only_place && only => {
-                lead.text.push_str(": placed here as the only code step, not by its words");
-            }
-            None if served.is_only_place => {
-                lead.text.push_str(": placed here because the new route is handled here, not by its words");
-            }
             None => {}
         }
         lead
     }));
+    out.extend(placed_by(&placed, only));
     if out.is_empty() || stays(survey, group).is_some() {
         out.splice(0..0, needed(survey, group));
     }
@@ -235,6 +229,26 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     }
     out.extend(example(group));
     out.truncate(12);
+    out
+}
+
+/// What stands in a step by no word of its own: the sentences in short, those with the same reason in one line.
+fn placed_by(placed: &[(&str, &str, &super::serve::Served<'_, '_>)], only: bool) -> Vec<Statement> {
+    let because = |served: &super::serve::Served<'_, '_>| match (served.is_neighbour, served.is_only_place) {
+        (true, _) => Some("placed here beside the rest of their section, not by their words"),
+        (_, true) if only => Some("placed here as the only code step, not by their words"),
+        (_, true) => Some("placed here because the new route is handled here, not by their words"),
+        _ => None,
+    };
+    let plain = placed.iter().filter(|(_, _, served)| because(served).is_none());
+    let mut out: Vec<Statement> =
+        plain.map(|(id, text, _)| Statement::new(Basis::Ticket, format!("{id} “{}”", shorten(text, 70)))).collect();
+    if let Some(reason) = placed.iter().find_map(|(_, _, served)| because(served)) {
+        let ids: Vec<&str> =
+            placed.iter().filter(|(_, _, s)| because(s) == Some(reason)).map(|(id, _, _)| *id).collect();
+        let reason = if ids.len() == 1 { reason.replace("their", "its") } else { reason.to_owned() };
+        out.push(Statement::new(Basis::Ticket, format!("{}: {reason}", ids.join(", "))));
+    }
     out
 }
 

@@ -39,6 +39,12 @@ pub fn is_kept(text: &str) -> bool {
     KEPT.iter().any(|w| lower.contains(w))
 }
 
+/// Does the sentence want something to outlive the process?
+pub fn outlives(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["survives a restart", "survive a restart", "survives restarts"].iter().any(|w| lower.contains(w))
+}
+
 /// Words for something that holds others.
 const HOLDERS: &[&str] =
     &["archive", "basket", "calendar", "history", "inbox", "ledger", "list", "queue", "register", "roster", "wallet"];
@@ -76,6 +82,24 @@ pub fn migration(context: &Context, reading: &Reading, date: &str) -> Option<New
     let path = next(&newest.path, &slug, date)?;
     let why = format!("{because}; the newest migration is `{}`", newest.path);
     Some(New { path, why, like: Some(newest.path.clone()), is_beside: false, is_kin: false, like_may_change: false })
+}
+
+/// One migration more, for what a nested route shows (`GET /subscriptions/{id}/deliveries`) and the ticket wants to
+/// outlive the process.
+pub fn nested(context: &Context, reading: &Reading, first: &New, date: &str) -> Option<New> {
+    let outliving = reading.asked().find(|(_, text)| outlives(text))?.1;
+    let told = terms(outliving);
+    let routes = interface::new_routes(context, reading);
+    let noun = routes.iter().find_map(|(_, path)| {
+        let parts: Vec<&str> = path.split('?').next().unwrap_or(path).split('/').collect();
+        let [.., _, key, noun] = parts.as_slice() else { return None };
+        let is_nested = key.starts_with([':', '{', '<']) && noun.ends_with('s');
+        let is_plain = noun.len() >= 4 && noun.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '_');
+        (is_nested && is_plain && !terms(noun).is_disjoint(&told)).then(|| noun.replace('-', "_"))
+    })?;
+    let path = next(&first.path, &noun, date).filter(|path| *path != first.path && !first.path.contains(&noun))?;
+    let why = format!("“{}” asks for stored state; it comes after `{}`", shorten(outliving, 90), first.path);
+    Some(New { path, why, like: first.like.clone(), is_beside: false, is_kin: false, like_may_change: false })
 }
 
 /// The schema from which migrations are made, where this repository keeps one beside them.

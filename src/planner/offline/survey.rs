@@ -320,11 +320,11 @@ fn together<'s, 'c>(mut asked: Vec<Asked<'s, 'c>>) -> Vec<Asked<'s, 'c>> {
         let beside: Vec<usize> =
             sure.iter().filter(|(place, _)| *place == one.place).map(|(_, group)| *group).collect();
         let Some(served) = one.served.as_mut().filter(|s| !s.is_certain && s.start.is_none()) else { continue };
-        if let [first, rest @ ..] = beside.as_slice()
-            && !rest.is_empty()
-            && rest.iter().all(|group| group == first)
-        {
-            *served = Served { is_certain: false, is_neighbour: true, ..Served::at(*first) };
+        // Most of them decide: two at least, and more than all others together.
+        let count = |group: usize| beside.iter().filter(|b| **b == group).count();
+        let most = beside.iter().copied().max_by_key(|group| (count(*group), std::cmp::Reverse(*group)));
+        if let Some(group) = most.filter(|group| count(*group) >= 2 && 2 * count(*group) > beside.len()) {
+            *served = Served { is_certain: false, is_neighbour: true, ..Served::at(group) };
         }
     }
     asked

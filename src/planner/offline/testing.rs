@@ -29,7 +29,11 @@ const MOST_REQUIREMENTS: usize = 12;
 pub fn of(survey: &Survey<'_, '_>) -> Testing {
     let mut cases: Vec<TestCase> = shown(survey).into_iter().map(|asked| case(survey, asked)).collect();
     if cases.is_empty() {
-        cases.extend(behaviour_case(survey).or_else(|| removal_case(survey)));
+        cases.extend(behaviour_case(survey));
+    }
+    // One order alone, or none, to take something out: what is shown is that the rest still holds.
+    if let Some(removal) = removal_case(survey).filter(|_| cases.len() <= 1 && survey.asked.len() <= 1) {
+        cases = vec![removal];
     }
     cases.iter_mut().enumerate().for_each(|(at, case)| case.id = format!("T{}", at + 1));
     let mut commands = Vec::new();

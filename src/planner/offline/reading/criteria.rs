@@ -15,6 +15,8 @@ use crate::{
 
 /// The longest text of a criterion or requirement, in characters.
 const LONGEST: usize = 400;
+/// The most orders of plain sentences.
+const MOST_ORDERS: usize = 4;
 
 /// The acceptance criteria in the ticket's order, and how many the cap left out.
 ///
@@ -191,6 +193,56 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
         }
     }
     out
+}
+
+/// What a ticket orders in plain sentences, where it asks in no other way: “Remove the flag”, “Rename the column”. A bug's
+/// orders are steps that show it.
+pub fn orders(lines: &[Line]) -> Vec<Requirement> {
+    let is_plain = |l: &&Line| l.role == Role::Free && l.shape == Shape::Prose && !l.in_comment();
+    let mut out: Vec<Requirement> = Vec::new();
+    for line in lines.iter().filter(is_plain) {
+        for sentence in sentences(&line.text).filter(|s| is_order(s) && swap(s).is_none()) {
+            if out.len() < MOST_ORDERS {
+                out.push(Requirement {
+                    id: format!("R{}", out.len() + 1),
+                    kind: requirement_kind(sentence, line.role),
+                    text: shorten(sentence, LONGEST),
+                    place: line.place.clone(),
+                    overruled: false,
+                });
+            }
+        }
+    }
+    out
+}
+
+/// Does the sentence begin with the order to change something?
+fn is_order(sentence: &str) -> bool {
+    const ORDERS: &[&str] = &[
+        "add",
+        "bump",
+        "delete",
+        "disable",
+        "drop",
+        "enable",
+        "extract",
+        "implement",
+        "introduce",
+        "migrate",
+        "move",
+        "raise",
+        "remove",
+        "rename",
+        "replace",
+        "split",
+        "support",
+        "switch",
+        "turn",
+        "upgrade",
+    ];
+    let mut words = sentence.split(' ');
+    let first = words.next().unwrap_or_default().to_lowercase();
+    ORDERS.contains(&first.as_str()) && words.count() >= 2 && !sentence.ends_with(['?', ':'])
 }
 
 /// The sentences of a line that demand something; one that only points back (“should not do that”) keeps the sentence

@@ -126,7 +126,10 @@ impl Reading {
         let (criteria, criteria_left_out) = criteria::criteria(&lines);
         let prose = prose::read(&lines, &title);
         let (kind, kind_reason) = kind::of(ticket, &title, &prose, &lines);
-        let requirements = criteria::requirements(&lines, &criteria);
+        let mut requirements = criteria::requirements(&lines, &criteria);
+        if requirements.is_empty() && criteria.is_empty() && kind != Kind::Bug {
+            requirements = criteria::orders(&lines);
+        }
         let first = |role: Role| lines.iter().position(|l| l.role == role && l.shape != Shape::Code);
         let behaviour = |role: Role| first(role).map(|at| lines[at].found());
         let shown = |role: Role| first(role).and_then(|at| below::shown(&lines[at..]));

@@ -1,4 +1,4 @@
-//! Where attempts are counted: asked where a ticket limits them and the repository counts in the memory of one process.
+//! How attempts are counted, where a ticket limits them: where the count is kept, for whom, and when the limit ends.
 
 use super::{Survey, line_of, question, says, sources};
 use crate::model::{
@@ -45,16 +45,54 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
         );
         out.push(question(ask, vec![file], "whether a table or a shared store is needed"));
     }
-    let is_told = says(asked.text, &["row", "consecutive", "success", "successful", "reset", "resets"]);
-    if says(asked.text, &["failed", "failing", "wrong"]) && !is_told {
-        let ask = format!("{} counts what failed: does a success in between begin the count anew?", asked.id);
+    let of_ticket = |ask: String, decides: &str| {
         let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
-        let mut second = question(ask, Vec::new(), "what the test at the limit asserts");
-        second.ask = second.ask.citing(cited);
-        second.ask.basis = Basis::Ticket;
-        out.push(second);
+        let mut question = question(ask, Vec::new(), decides);
+        question.ask = question.ask.citing(cited);
+        question.ask.basis = Basis::Ticket;
+        question
+    };
+    let fails = says(asked.text, &["failed", "failing", "wrong"]);
+    let is_told = says(asked.text, &["row", "consecutive", "success", "successful", "reset", "resets"]);
+    let ends = says(asked.text, &["until", "unlocked", "anew"]) || asked.text.to_lowercase().contains("refused for");
+    if fails && !(is_told && ends) {
+        let ask = match (is_told, ends) {
+            (false, false) => "does a success in between begin the count anew, and when does the refusal end?",
+            (false, true) => "does a success in between begin the count anew?",
+            _ => "when does the refusal end?",
+        };
+        let ask = format!("{} counts what failed: {ask}", asked.id);
+        out.push(of_ticket(ask, "what the test at the limit asserts"));
+    }
+    // Who answers alike for what is known and what is not would tell them apart by the limit.
+    let alike = survey.asked.iter().find(|a| is_alike(a.text)).filter(|_| fails);
+    if let Some(alike) =
+        alike.filter(|_| says(asked.text, &["account", "accounts", "user", "users", "customer", "email"]))
+    {
+        let ask = format!(
+            "Does {} count attempts for unknown ones, too? If only known ones reach the limit, its answer tells what {} \
+             hides",
+            asked.id, alike.id
+        );
+        out.push(of_ticket(ask, "by which key attempts are counted"));
     }
     out
+}
+
+/// Does the sentence want two cases to look the same?
+fn is_alike(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "same body",
+        "same answer",
+        "same message",
+        "same response",
+        "same error",
+        "indistinguishable",
+        "cannot be told apart",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
 }
 
 /// The line of a file that limits by which it counts in memory.

@@ -3,8 +3,9 @@
 use super::{Survey, line_of, question};
 use crate::model::{
     context::{Context, FileClass},
-    plan::Question,
+    plan::{Basis, FileRef, Question, Statement},
 };
+use crate::planner::words::{clean, shorten};
 
 /// How sentences go by calendar days.
 const DAYS: &[&str] = &[
@@ -31,14 +32,10 @@ const SEARCHED: usize = 400;
 
 /// In which zone the days of a sentence begin.
 pub fn of(survey: &Survey<'_, '_>) -> Option<Question> {
-    let lower = survey.reading.all.to_lowercase();
-    if ["time zone", "timezone", "zeitzone", "midnight", "mitternacht"].iter().any(|w| lower.contains(w)) {
+    let (id, context) = open(survey)?;
+    if ruled(context).is_some() {
         return None;
     }
-    let by_days = |text: &str| DAYS.iter().any(|w| text.to_lowercase().contains(w));
-    let asks = survey.asked.iter().find(|a| by_days(a.text) && a.served.is_some());
-    let id = asks.map(|a| a.id)?;
-    let context = survey.contexts.first()?;
     if let Some((path, line, key)) = zone(context) {
         let file = line_of(survey, context, &path, line);
         let ask = format!("Do the days of {id} begin and end in the zone of `{key}` (`{}`)?", file.label());
@@ -52,6 +49,46 @@ pub fn of(survey: &Survey<'_, '_>) -> Option<Question> {
         file.label()
     );
     Some(question(ask, vec![file], "what counts at midnight, and what its test asserts"))
+}
+
+/// The repository's own rule for zones, where a sentence goes by days.
+pub fn settled(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let (id, context) = open(survey)?;
+    let (path, line, rule) = ruled(context)?;
+    let file = FileRef::new(&path).lines(line, line);
+    let text = format!("The days of {id} go by the rule of `{}`: “{}”", file.label(), shorten(&rule, 160));
+    Some(Statement::new(Basis::Repository, text).at(file))
+}
+
+/// What goes by calendar days while the ticket names no zone, and the repository that it is done in.
+fn open<'s, 'c>(survey: &Survey<'s, 'c>) -> Option<(&'s str, &'c Context)> {
+    let lower = survey.reading.all.to_lowercase();
+    if ["time zone", "timezone", "zeitzone", "midnight", "mitternacht"].iter().any(|w| lower.contains(w)) {
+        return None;
+    }
+    let by_days = |text: &str| DAYS.iter().any(|w| text.to_lowercase().contains(w));
+    let asks = survey.asked.iter().find(|a| by_days(a.text) && a.served.is_some());
+    asks.map(|a| a.id).zip(survey.contexts.first())
+}
+
+/// The sentence of the rules for contributors that names the zone of times: path, line, words.
+fn ruled(context: &Context) -> Option<(String, u32, String)> {
+    const RULES: &[&str] = &["contributing", "agents", "claude", "conventions", "guidelines", "styleguide"];
+    let is_rules = |p: &&str| {
+        let stem = p.rsplit('/').next().unwrap_or(p).split('.').next().unwrap_or_default().to_lowercase();
+        RULES.contains(&stem.as_str()) && context.tree.file(p).is_some_and(|f| f.class == FileClass::Doc)
+    };
+    let says = |line: &str| {
+        let lower = line.to_lowercase();
+        let has_zone =
+            lower.split(|c: char| !c.is_alphanumeric()).any(|w| ["zone", "timezone", "timezones"].contains(&w));
+        has_zone && ["time", "date", "day"].iter().any(|w| lower.contains(w))
+    };
+    context.tree.paths().filter(is_rules).find_map(|path| {
+        let text = context.tree.text(path)?;
+        let (line, at) = text.lines().zip(1_u32..).take(2_000).find(|(line, _)| says(line))?;
+        Some((path.to_owned(), at, clean(line.trim_start_matches(['-', '*', ' ']))))
+    })
 }
 
 /// The setting for the zone, with its line.

@@ -4,10 +4,13 @@
 //! In: the [`Survey`]. Out: questions, each with the line that raises it and what its answer decides. Where no line does,
 //! nothing is asked: a question that any ticket could carry is none.
 
+mod addresses;
 mod counts;
 mod days;
 mod lists;
 mod settings;
+mod streams;
+mod which;
 mod writers;
 
 use super::{
@@ -25,15 +28,23 @@ use crate::{planner::words::clean, richtext::markdown::code_span};
 /// The questions, those that change the work most first.
 pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     let mut out = Vec::new();
+    out.extend(which::of(survey));
     out.extend(writers::of(survey));
     out.extend(days::of(survey));
     out.extend(counts::of(survey));
+    out.extend(addresses::of(survey));
+    out.extend(streams::of(survey));
     out.extend(settings::of(survey));
     out.extend(lists::of(survey));
     out.extend(emptied(survey));
     out.extend(unversioned(survey));
     out.extend(shared_by_others(survey));
     out
+}
+
+/// What a line of the repository decides of what the ticket leaves open.
+pub fn settled(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    days::settled(survey).into_iter().chain(streams::settled(survey)).collect()
 }
 
 /// A question about lines of the repository.
