@@ -160,7 +160,13 @@ fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let text = format!("A revert brings back code that reads `{name}`: set it in the environment first");
         Some(Statement::new(Basis::Repository, text).at(site.file()))
     });
-    stored.into_iter().chain(asked_again.take(1)).collect()
+    let open = super::questions::stored_by(survey).filter(|_| stored.is_none()).map(|decides| {
+        let text = format!(
+            "Revert the merge; an open question decides {decides}, and what it keeps needs a way back of its own"
+        );
+        Statement::new(Basis::Repository, text)
+    });
+    stored.into_iter().chain(open).chain(asked_again.take(1)).collect()
 }
 
 /// Metrics and logs that the files to change already write.
