@@ -267,7 +267,8 @@ pub fn siblings<'c>(survey: &Survey<'_, 'c>) -> Vec<(&'c PastChange, Statement)>
         let is_beside = |path: &str| site.is_beside && folder(path) == folder(like) && ending(path) == ending(like);
         let is_kin = |path: &&String| *path == like || is_beside(path);
         for past in site.context.added.iter().filter(|p| !p.is_revert && !p.is_taken_back) {
-            let Some(made) = past.made.iter().find(is_kin) else { continue };
+            let exact = past.made.iter().find(|path| *path == like);
+            let Some(made) = exact.or_else(|| past.made.iter().find(is_kin)) else { continue };
             if out.iter().any(|(known, _)| known.commit == past.commit) {
                 continue;
             }

@@ -38,7 +38,7 @@ fn registry(survey: &Survey<'_, '_>) -> Option<Statement> {
         // What is registered is the file whose sibling is named there.
         survey.code().find_map(|new| {
             let like = new.convention.as_ref()?.1.as_ref()?;
-            let is_kind = !matches!(new.layer, Layer::Migration | Layer::Interface);
+            let is_kind = !new.is_kin && !matches!(new.layer, Layer::Migration | Layer::Interface);
             let is_registered = is_kind && home.repository == new.repository && is_named(text, like);
             is_registered.then_some((home, new, like))
         })
@@ -52,7 +52,7 @@ fn registry(survey: &Survey<'_, '_>) -> Option<Statement> {
     Some(Statement::new(Basis::Repository, text).at(new.sibling(like)).at(home.file()))
 }
 
-/// Does the registry name the file: by its own name, or by a type or function that it defines alone?
+/// Does the registry name the file?
 fn is_named(text: &str, path: &str) -> bool {
     let stem = stem(path);
     stem.len() >= 3 && text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| is_called(word, stem))
@@ -86,8 +86,16 @@ fn layers(survey: &Survey<'_, '_>) -> Option<Statement> {
     down.sort_by_key(|(_, above, below, ..)| (Reverse(*above), Reverse(*below)));
     // Where a layer lies between, the way past it tells less.
     let is_between = |a: &Layer, b: &Layer| down.iter().any(|(_, x, y, ..)| x == a && y > b);
-    let told: Vec<&(bool, Layer, Layer, String, String)> =
-        down.iter().copied().filter(|(_, above, below, ..)| !is_between(above, below)).take(3).collect();
+    let is_told = |pair: &&(bool, Layer, Layer, String, String)| {
+        !is_between(&pair.1, &pair.2) && pair.1.phase() != pair.2.phase()
+    };
+    let mut told: Vec<&(bool, Layer, Layer, String, String)> = Vec::new();
+    for pair in down.iter().copied().filter(is_told) {
+        // The next pair goes on where the one before ends.
+        if told.last().is_none_or(|last| last.2.phase() == pair.1.phase()) {
+            told.push(pair);
+        }
+    }
     let first = told.first()?;
     let mut names: Vec<&str> = vec![first.1.phase()];
     names.extend(told.iter().map(|pair| pair.2.phase()));

@@ -59,13 +59,10 @@ fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
             let said = format!("{of}: `{}` “{}” ({})", past.commit.short(), shorten(&commit.subject, 80), past.date);
             let statement = Statement::new(Basis::History, said).citing(Citation::Commit(commit));
             let settled = settled(survey, past);
-            let why = match &past.reason {
-                _ if settled.is_some() => {
-                    let sentence = shorten(&clean(settled.unwrap_or_default()), 200);
-                    format!("the ticket settles it: “{sentence}”")
-                }
-                Some(reason) => format!("meet its reason this time: “{}”", shorten(&clean(reason), 200)),
-                None => format!("read why in `{}` before step 1", past.commit.short()),
+            let why = match (settled, &past.reason) {
+                (Some(sentence), _) => format!("the ticket settles it: “{}”", shorten(&clean(sentence), 200)),
+                (None, Some(reason)) => format!("meet its reason this time: “{}”", shorten(&clean(reason), 200)),
+                (None, None) => format!("read why in `{}` before step 1", past.commit.short()),
             };
             out.push(risk(statement, Level::Medium, Level::High, why));
         }
@@ -77,7 +74,8 @@ fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
 fn settled<'s>(survey: &Survey<'s, '_>, past: &PastChange) -> Option<&'s str> {
     const DENIES: &[&str] = &["no", "not", "never", "without", "don't", "doesn't", "kein", "keinen", "keine", "nicht"];
     let subject = past.subject.trim_start_matches("Revert").trim_start_matches([' ', '"', ':', '“']);
-    let deed = terms(subject.split(' ').next().unwrap_or_default());
+    let first = subject.split(' ').next().filter(|word| !is_deed(word)).unwrap_or_default();
+    let deed = terms(first);
     let reading = survey.reading;
     let found = reading.out_of_scope.iter().chain(&reading.decisions).chain(&reading.sentences);
     let denies = |text: &str| text.split(' ').any(|w| DENIES.contains(&w.to_lowercase().as_str()));

@@ -248,7 +248,8 @@ impl Imports {
         let (joined, quoted) = (format!(" as {qualifier}"), format!("{qualifier} \""));
         self.text.lines().any(|line| {
             let ends = |(at, _): (usize, &str)| !line[at + joined.len()..].starts_with(|c: char| c.is_alphanumeric());
-            line.match_indices(joined.as_str()).any(ends) || line.trim_start().starts_with(&quoted)
+            line.match_indices(joined.as_str()).any(ends)
+                || line.trim_start().trim_start_matches("import ").starts_with(&quoted)
         })
     }
 }
