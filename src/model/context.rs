@@ -28,6 +28,8 @@ pub struct Context {
     pub tests: Vec<NearTest>,
     /// Past commits that resemble the ticket or touched the same files, most useful first.
     pub past: Vec<PastChange>,
+    /// Past commits that added a file beside one to modify, newest first.
+    pub added: Vec<PastChange>,
     /// What the repository says about itself, each with the line that says it.
     pub facts: Vec<Fact>,
     /// What the ticket's own identifiers, paths and quotes are in this repository.
@@ -336,6 +338,12 @@ pub struct PastChange {
     pub why: String,
     /// 0 to 1.
     pub similarity: f64,
+    /// Those of its files that no older known commit touches: it made them.
+    #[serde(skip)]
+    pub made: Vec<String>,
+    /// No older commit is known: what it brings was not changed, it began.
+    #[serde(skip)]
+    pub is_first: bool,
 }
 
 impl PastChange {

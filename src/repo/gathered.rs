@@ -25,6 +25,7 @@ pub struct Gathered {
     create: Vec<LikelyNew>,
     tests: Vec<NearTest>,
     past: Vec<(usize, PastChange)>,
+    added: Vec<PastChange>,
     grounded: Vec<Grounded>,
     doubts: Vec<String>,
 }
@@ -40,6 +41,7 @@ impl Gathered {
         Self {
             create: nearby::create(&modify, &tests, index),
             past: nearby::past(&ranking, &modify, history),
+            added: nearby::added(&ranking, index, history),
             grounded: ground::ground(&query, index, &ranking.literals),
             doubts: select::doubts(&ranking, &query),
             tests,
@@ -50,12 +52,13 @@ impl Gathered {
 
     /// The commits of the past changes.
     pub fn changes(&self) -> Vec<&CommitId> {
-        self.past.iter().map(|(_, change)| &change.commit).collect()
+        self.past.iter().map(|(_, change)| change).chain(&self.added).map(|change| &change.commit).collect()
     }
 
     /// Says how large the past changes are: lines added and deleted of each.
     pub fn add_sizes(&mut self, sizes: Vec<(u32, u32)>) {
-        for ((_, change), (added, deleted)) in self.past.iter_mut().zip(sizes) {
+        let past = self.past.iter_mut().map(|(_, change)| change);
+        for (change, (added, deleted)) in past.chain(&mut self.added).zip(sizes) {
             (change.added, change.deleted) = (added, deleted);
         }
     }
@@ -72,6 +75,7 @@ impl Gathered {
             create: self.create,
             tests: self.tests,
             past: self.past.into_iter().map(|(_, change)| change).collect(),
+            added: self.added,
             facts: snapshot.facts.as_ref().clone(),
             grounded: self.grounded,
             doubts: self.doubts,

@@ -197,6 +197,18 @@ impl History {
         self.commits[..at].iter().any(takes_back)
     }
 
+    /// The files that the commit at this place is the oldest known to touch.
+    pub fn made(&self, at: usize) -> Vec<&str> {
+        let files = self.commits[at].files.iter();
+        let is_oldest = |file: &&u32| self.touches[**file as usize].last().is_some_and(|oldest| *oldest as usize == at);
+        files.filter(is_oldest).map(|file| self.path(*file)).collect()
+    }
+
+    /// Is the commit at this place the oldest known, which brought all of its files along?
+    pub fn is_first(&self, at: usize) -> bool {
+        at + 1 == self.commits.len() && self.made(at).len() == self.commits[at].files.len()
+    }
+
     /// Those of some commits whose sizes were not asked for yet.
     pub fn unsized_of<'a>(&self, wanted: &[&'a CommitId]) -> Vec<&'a CommitId> {
         wanted.iter().copied().filter(|id| self.size(id).is_none()).collect()

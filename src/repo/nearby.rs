@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::{
-    history::History,
+    history::{History, SWEEPING},
     index::Index,
     query::Query,
     rank::{
@@ -20,6 +20,8 @@ use crate::model::context::{FileClass, Likely, LikelyNew, NearTest, PastChange, 
 const MAX_TESTS: usize = 8;
 /// The most cases of a test file.
 const MAX_CASES: usize = 5;
+/// The files of the ranking beside which others were added.
+const MAX_RANKED: usize = 12;
 /// The most past changes.
 const MAX_PAST: usize = 8;
 /// The most changes of one file among which a revert is looked for.
@@ -161,6 +163,24 @@ pub fn past(ranking: &Ranking, modify: &[Likely], history: &History) -> Vec<(usi
     found
 }
 
+/// Commits that added a file beside one of the first of the ranking, newest first: how one more of its kind was made. Those
+/// that began the repository or swept over it show nothing.
+pub fn added(ranking: &Ranking, index: &Index, history: &History) -> Vec<PastChange> {
+    let mut found: Vec<usize> = Vec::new();
+    for likely in ranking.files.iter().take(MAX_RANKED) {
+        let ending = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+        let is_sibling = |path: &str| folder(path) == folder(&likely.path) && ending(path) == ending(&likely.path);
+        let siblings = index.files.iter().filter(|file| file.class == FileClass::Source && is_sibling(&file.path));
+        let makers = siblings.take(60).filter_map(|file| history.touching(&file.path).last().map(|at| *at as usize));
+        let is_told = |at: &usize| !history.is_first(*at) && history.commits[*at].files.len() <= SWEEPING / 2;
+        found.extend(makers.filter(is_told));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.truncate(MAX_PAST);
+    found.into_iter().map(|at| change(at, history, 0.0, "it added a file beside these".to_owned())).collect()
+}
+
 /// A commit as the model has it; sizes come later.
 fn change(at: usize, history: &History, similarity: f64, why: String) -> PastChange {
     let commit = &history.commits[at];
@@ -178,5 +198,7 @@ fn change(at: usize, history: &History, similarity: f64, why: String) -> PastCha
         reason: commit.reason.as_deref().map(str::to_owned),
         why,
         similarity,
+        made: history.made(at).into_iter().take(40).map(str::to_owned).collect(),
+        is_first: history.is_first(at),
     }
 }

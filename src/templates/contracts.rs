@@ -128,9 +128,8 @@ fn own_title(title: &str) -> Option<&str> {
 /// What the ticket and the code leave open of routes, in one line; nothing where there is no route or nothing is open.
 pub fn unsaid(endpoints: &[Endpoint]) -> String {
     let lacks = |has: fn(&Endpoint) -> bool| !endpoints.is_empty() && !endpoints.iter().any(has);
-    let fields: [(&str, bool); 5] = [
-        ("request bodies", lacks(|e| e.request.is_some())),
-        ("answers", lacks(|e| e.response.is_some())),
+    let fields: [(&str, bool); 4] = [
+        ("codes of success", lacks(|e| e.response.is_some())),
         (
             "who may call",
             lacks(|e| e.authentication.is_some() || e.change.iter().any(|s| s.text.contains("guarded by"))),
@@ -141,9 +140,12 @@ pub fn unsaid(endpoints: &[Endpoint]) -> String {
     let open: Vec<&str> = fields.iter().filter(|(_, is_open)| *is_open).map(|(name, _)| *name).collect();
     match open.split_last() {
         None => String::new(),
-        Some((last, [])) => format!("Looked in the ticket and beside the routes for {last}; found none."),
+        Some((last, [])) => format!("Looked in criteria and requirements, and at the routes, for {last}; found none."),
         Some((last, rest)) => {
-            format!("Looked in the ticket and beside the routes for {} and {last}; found none.", rest.join(", "))
+            format!(
+                "Looked in criteria and requirements, and at the routes, for {} and {last}; found none.",
+                rest.join(", ")
+            )
         }
     }
 }
@@ -246,8 +248,7 @@ mod tests {
         assert_eq!(unsaid(&[]), "");
         let refused = NamedText { name: "429".to_owned(), text: "AC1".to_owned() };
         let one = Endpoint { errors: vec![refused], ..Endpoint::default() };
-        let open =
-            "Looked in the ticket and beside the routes for request bodies, answers and who may call; found none.";
+        let open = "Looked in criteria and requirements, and at the routes, for codes of success and who may call; found none.";
         assert_eq!(unsaid(&[one]), open);
     }
 

@@ -18,7 +18,7 @@
 //! | `(layered PLAN)` | the steps in runs on one layer, each with `number`, `title`, `made` and `met` |
 //! | `unsaid ENDPOINTS` | what neither ticket nor code says of routes, in one line |
 //! | `finding FINDING` | what verification found, in plain words |
-//! | `missing NAME LIST …` | `Looked for NAME, NAME and NAME; found none.`, for the lists that are empty |
+//! | `missing NAME LIST … in=WHERE` | `Looked in WHERE for NAME and NAME; found none.`, for the lists that are empty; WHERE may be left out |
 //! | `(where LIST KEY VALUE)` | the entries of a list with this value, for `each` and `if` |
 //! | `#cell` | its block as one table cell |
 //! | `#if`, `#unless` | as usual, but a name that does not exist is an error |
@@ -248,7 +248,8 @@ fn missing_lists(
     }
     let Some(last) = names.pop() else { return Ok(()) };
     let all = if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) };
-    out.write(&literal::prose(&format!("Looked for {all}; found none.")))?;
+    let place = h.hash_get("in").map_or(String::new(), |place| format!(" in {}", text(place.value())));
+    out.write(&literal::prose(&format!("Looked{place} for {all}; found none.")))?;
     Ok(())
 }
 

@@ -183,6 +183,8 @@ fn shop() -> Context {
         reason: None,
         why: "it changed how totals are computed".to_owned(),
         similarity: 0.6,
+        made: Vec::new(),
+        is_first: false,
     }];
     context
 }

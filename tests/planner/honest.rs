@@ -23,6 +23,8 @@ fn past(digit: char, subject: &str, files: &[&str]) -> PastChange {
         reason: None,
         why: "its message resembles the ticket".to_owned(),
         similarity: 0.6,
+        made: Vec::new(),
+        is_first: false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests of `planner`.
 
+mod claims;
 mod false_drafts;
 mod honest;
 mod kin;

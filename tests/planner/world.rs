@@ -160,6 +160,7 @@ pub fn context(name: &str, tree: MemoryTree) -> Context {
         create: Vec::new(),
         tests: Vec::new(),
         past: Vec::new(),
+        added: Vec::new(),
         facts: Vec::new(),
         grounded: Vec::new(),
         doubts: Vec::new(),

@@ -2,6 +2,7 @@
 //!
 //! Read the snapshots as the engineer who has to follow them.
 
+mod absences;
 pub mod examples;
 mod forms;
 mod outlines;

@@ -20,7 +20,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
         let text = "no repository is configured for this ticket, so no file could be checked";
         return Confidence { level: Level::Low, reasons: vec![Statement::new(Basis::Ticket, text)] };
     }
-    let Some(first) = survey.sites.first() else {
+    let fails = |s: &&Site<'_>| super::edges::is_innermost(s);
+    let Some(first) = survey.sites.iter().find(fails).or_else(|| survey.sites.first()) else {
         let text = "no file of the repository stands out for this ticket";
         return Confidence { level: Level::Low, reasons: vec![Statement::new(Basis::Repository, text)] };
     };
@@ -35,6 +36,10 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
         _ if first.probability >= 0.6 => Level::Medium,
         _ => Level::Low,
     };
+    let swapped = swapped(survey, first);
+    if swapped.is_some() {
+        level = Level::High;
+    }
     let doubts: Vec<Statement> =
         doubts.map(|d| Statement::new(Basis::Repository, crate::planner::words::clean(d))).collect();
     if !doubts.is_empty() {
@@ -51,9 +56,23 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
         };
         Statement { text, ..reason }
     };
-    let mut reasons: Vec<Statement> = best.map(|e| named(why::reason(first, e))).into_iter().collect();
+    let best = swapped.or_else(|| best.map(|e| named(why::reason(first, e))));
+    let mut reasons: Vec<Statement> = best.into_iter().collect();
     reasons.extend(doubts);
     Confidence { level, reasons }
+}
+
+/// The line of the file that alone holds a text which the ticket wants replaced.
+fn swapped(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Statement> {
+    let text = site.text.as_deref()?;
+    survey.reading.swaps.iter().filter(|s| s.from.chars().count() >= 4).find_map(|swap| {
+        let mut found = (1_u32..).zip(text.lines()).filter(|(_, line)| line.contains(&swap.from));
+        let (at, _) = found.next()?;
+        let file = site.file().lines(at, at);
+        let holds = if found.next().is_none() { "alone holds" } else { "is the first line that holds" };
+        let text = format!("{} {holds} what is to be replaced in {}", code_span(&file.label()), code_span(&site.path));
+        Some(Statement::new(Basis::Repository, text).at(file))
+    })
 }
 
 /// Files just below the list, with their best evidence.

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Survey, layer::Layer, site::Site};
+use super::{Survey, layer::Layer, models, site::Site};
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
     plan::{Action, Basis, Data, FileRef, Kind, SchemaChange, Statement},
 };
-use crate::planner::words::{shorten, split_case};
+use crate::planner::words::shorten;
 
 /// Words by which a ticket asks for stored data.
 const STORED: &[&str] = &["database", "column", "migration", "schema", "sql", "persisted"];
@@ -24,21 +24,27 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
     let asked = survey.speaks_of(STORED);
     let is_feature = survey.reading.kind == Kind::Feature;
     let (changes, near) = (changes(survey), tables(survey));
+    let open = if changes.is_empty() { super::questions::stored_by(survey) } else { None };
     let mut data = Data { changes, ..Data::default() };
     if has_schema && (!data.changes.is_empty() || asked.is_some()) {
         let homes: BTreeSet<String> =
             near.iter().filter_map(|(f, _)| f.path.rsplit_once('/')).map(|(f, _)| f.to_owned()).collect();
-        data.notes.extend(near_tables(data.changes.is_empty(), is_feature, near));
+        data.notes.extend(near_tables(data.changes.is_empty(), &open, is_feature, near));
         if data.changes.is_empty() {
             data.notes.extend(newest(survey, &homes));
         }
     } else if data.changes.is_empty() && !near.is_empty() {
-        data.notes.extend(near_tables(true, is_feature, near));
+        data.notes.extend(near_tables(true, &open, is_feature, near));
     }
     if data.changes.is_empty() && data.notes.is_empty() {
-        data.absent = Some(absent(has_schema, asked));
+        data.absent = Some(open.map_or_else(|| absent(has_schema, asked), |decides| undecided(&decides)));
     }
     data
+}
+
+/// No step touches a migration, and a question is open that may ask for one.
+fn undecided(decides: &str) -> String {
+    format!("No step touches a migration; an open question decides {decides}.")
 }
 
 /// Without a repository, only what the ticket's words say.
@@ -54,7 +60,7 @@ fn without_repository(survey: &Survey<'_, '_>) -> String {
 /// One line for an empty section.
 fn absent(has_schema: bool, asked: Option<String>) -> String {
     let looked = if has_schema {
-        "No schema change: the steps touch no migration, and no table is queried by their files or named by the ticket."
+        "No schema change: the steps touch no migration."
     } else {
         "Looked for migrations, schema files and SQL; the repository has none."
     };
@@ -87,9 +93,17 @@ fn changes(survey: &Survey<'_, '_>) -> Vec<SchemaChange> {
 }
 
 /// The tables that the steps' files use or that the ticket names in code marks, each where it is made, in one line.
-fn near_tables(unchanged: bool, is_feature: bool, tables: Vec<(FileRef, String)>) -> Option<Statement> {
+fn near_tables(
+    unchanged: bool,
+    open: &Option<String>,
+    is_feature: bool,
+    tables: Vec<(FileRef, String)>,
+) -> Option<Statement> {
     let names: Vec<String> = tables.iter().map(|(_, name)| format!("`{name}`")).collect();
     let text = match (unchanged, names.is_empty()) {
+        (true, false) if open.is_some() => {
+            format!("{} Tables near: {}", undecided(open.as_deref().unwrap_or_default()), names.join(", "))
+        }
         (true, false) if is_feature => {
             format!("The steps touch no migration. Tables near, should it need stored state: {}", names.join(", "))
         }
@@ -112,7 +126,7 @@ fn tables(survey: &Survey<'_, '_>) -> Vec<(FileRef, String)> {
         let paths: Vec<&str> = context.tree.paths().filter(is_schema).collect();
         for path in paths.iter().rev().take(MOST_SEARCHED) {
             let Some(text) = context.tree.text(path) else { continue };
-            for (at, table) in created_tables(&text) {
+            for (at, table) in models::made_tables(&text) {
                 let is_named = survey.reading.codes.iter().any(|c| c.split('.').next() == Some(table.as_str()));
                 let is_known = out.iter().any(|(_, known)| *known == table);
                 if (is_named || used.contains(&table.to_lowercase())) && !is_known && out.len() < 6 {
@@ -139,6 +153,8 @@ fn queried(survey: &Survey<'_, '_>, context: &Context) -> BTreeSet<String> {
         }
     }
     let sites = survey.sure_code().filter(|s| std::ptr::eq(s.context, context));
+    out.extend(sites.flat_map(models::tables));
+    let sites = survey.sure_code().filter(|s| std::ptr::eq(s.context, context));
     let asks = |s: &&Site<'_>| {
         let asks = |text: &str| {
             ["select(", ".query", "prisma.", "session", "db.", ".objects", "Repository"]
@@ -149,10 +165,7 @@ fn queried(survey: &Survey<'_, '_>, context: &Context) -> BTreeSet<String> {
     };
     for line in sites.filter(asks).flat_map(Site::touched) {
         let words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        for word in words.filter(|w| w.starts_with(|c: char| c.is_uppercase())) {
-            let table = split_case(word).join("_").to_lowercase();
-            out.extend([format!("{table}s"), format!("{table}es"), table]);
-        }
+        out.extend(words.filter(|w| w.starts_with(|c: char| c.is_uppercase())).flat_map(models::called));
     }
     out
 }

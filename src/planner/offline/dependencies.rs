@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Survey, site::Site, steps::counted};
+use super::{Survey, path::ending, settings, site::Site, steps::counted};
 use crate::model::{
     context::{FactKind, FileClass},
     plan::{Basis, Dependencies, FileRef, Package, PackageChange, Statement},
@@ -146,6 +146,16 @@ fn configuration(survey: &Survey<'_, '_>) -> Vec<Statement> {
             out.push(Statement::new(Basis::Repository, said).at(file));
         }
     }
+    for site in survey.code() {
+        let fields = settings::fields(site.context);
+        for (field, file) in settings::read(site, &fields) {
+            let at = site.sibling(&field.path).lines(field.line, field.line);
+            let said = format!("`{}` (`{}`), read at `{}`", clean(&field.name), at.label(), file.label());
+            if out.iter().all(|known| !known.text.contains(&format!("`{}`", field.name))) {
+                out.push(Statement::new(Basis::Repository, said).at(at).at(file));
+            }
+        }
+    }
     out.truncate(5);
     out
 }
@@ -187,7 +197,8 @@ fn downstream(survey: &Survey<'_, '_>) -> Vec<Statement> {
         }
         let shown: Vec<String> = others.iter().take(3).map(|p| format!("`{p}`")).collect();
         let more = if others.len() > 3 { format!(" and {} more", others.len() - 3) } else { String::new() };
-        let said = format!("`{}` is imported by {}{more}, unchanged by this plan", site.path, shown.join(", "));
+        let imported = if ending(&site.path) == "go" { "used" } else { "imported" };
+        let said = format!("`{}` is {imported} by {}{more}, unchanged by this plan", site.path, shown.join(", "));
         let statement = Statement::new(Basis::Repository, said).at(site.file());
         out.push(others.iter().take(3).fold(statement, |s, p| s.at(site.sibling(p))));
     }

@@ -9,7 +9,7 @@ use super::{
     site::{Site, commit_ref},
 };
 use crate::model::{
-    context::{Context, Fact, FactKind, FileClass},
+    context::{Context, Fact, FactKind, FileClass, PastChange},
     plan::{Architecture, Basis, Citation, Component, FileRef, Statement, Technology},
 };
 use crate::planner::{
@@ -166,9 +166,18 @@ pub fn technology(survey: &Survey<'_, '_>) -> Vec<Technology> {
 /// Past changes that show how such a thing is done here.
 pub fn follow(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = super::cited::examples(survey);
+    let siblings = super::overview::siblings(survey);
+    out.extend(siblings.iter().map(|(_, statement)| statement.clone()));
+    let is_known = |past: &PastChange| siblings.iter().any(|(known, _)| known.commit == past.commit);
     for (at, context) in survey.contexts.iter().enumerate() {
         let repository = (at > 0).then(|| context.repository.name.clone());
-        for past in context.past.iter().filter(|p| !p.is_revert && !p.is_taken_back).take(3) {
+        for past in context
+            .past
+            .iter()
+            .filter(|p| !is_known(p))
+            .filter(|p| !p.is_revert && !p.is_taken_back && !p.is_first)
+            .take(3)
+        {
             let commit = commit_ref(&repository, past);
             let here = past.files.iter().filter(|f| context.tree.file(f).is_some());
             let mut here: Vec<&String> = here.collect();

@@ -43,8 +43,17 @@ fn name(path: &str) -> String {
 /// Does the sentence ask for this document: by its name, or by its kind?
 pub fn asks_for(text: &str, path: &str) -> bool {
     let lower = text.to_lowercase();
-    let by_kind = || KINDS.iter().any(|(words, fits)| words.iter().any(|w| lower.contains(w)) && fits(path));
+    let by_kind = || KINDS.iter().any(|(words, fits)| words.iter().any(|w| speaks_of(&lower, w)) && fits(path));
     named_in(text, path) || by_kind()
+}
+
+/// Does the sentence hold the words whole, and not as a part of a path: `in docs`, but not `in docs/api.md`?
+fn speaks_of(lower: &str, words: &str) -> bool {
+    let goes_on = |rest: &str| {
+        let mut rest = rest.trim_start_matches(|c: char| c.is_alphanumeric()).chars();
+        matches!(rest.next(), Some('/' | '.' | '_' | '-')) && rest.next().is_some_and(|c| c.is_alphanumeric())
+    };
+    lower.match_indices(words).any(|(at, _)| !lower[..at].ends_with('/') && !goes_on(&lower[at + words.len()..]))
 }
 
 /// Does the sentence write the path, or its end, out?
@@ -82,7 +91,7 @@ fn spoken(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
     let mut out: Vec<Call> = Vec::new();
     for (id, text) in reading.asked().take(20) {
         let lower = text.to_lowercase();
-        let kinds = KINDS.iter().filter(|(words, _)| words.iter().any(|w| lower.contains(w)));
+        let kinds = KINDS.iter().filter(|(words, _)| words.iter().any(|w| speaks_of(&lower, w)));
         for (_, fits) in kinds {
             let is_own = |p: &&str| fits(p) && is_document(context, p) && !out.iter().any(|c| c.path == **p);
             let speaking = context.tree.paths().filter(is_own).take(SEARCHED).filter_map(|path| {
@@ -162,5 +171,7 @@ mod tests {
         check("Should be documented in Reference/Server.md", "docs/Reference/Server.md", true);
         check("The README says so", "README.md", true);
         check("A total is rounded", "docs/pricing.md", false);
+        check("It stands in docs/api.md like the others", "docs/runbook.md", false);
+        check("It is told in docs.", "docs/runbook.md", true);
     }
 }

@@ -5,12 +5,14 @@
 use std::collections::BTreeSet;
 
 use super::{
+    frames,
     group::Group,
     reading::Reading,
     site::{Site, full_name},
+    uses,
 };
 use crate::model::{
-    context::{Evidence, FileClass, Symbol, SymbolKind},
+    context::{Evidence, Symbol, SymbolKind},
     plan::{Basis, Statement},
 };
 use crate::{
@@ -28,7 +30,7 @@ const MOST_CALLS: usize = 4;
 /// Where the site's first symbol is called from other files.
 pub fn callers(site: &Site<'_>) -> Option<Statement> {
     let symbol = site.symbols.first()?;
-    let places = calls(site, symbol);
+    let places = uses::calls(site, symbol);
     if places.is_empty() {
         return None;
     }
@@ -46,65 +48,12 @@ pub fn callers(site: &Site<'_>) -> Option<Statement> {
     Some(places.iter().take(MOST_CALLS).fold(statement, |s, (p, n)| s.at(site.sibling(p).lines(*n, *n))))
 }
 
-/// Lines of dependent files that name the symbol, at most 20, one a file first.
-pub fn calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
-    if symbol.name.chars().count() < 3 {
-        return Vec::new();
-    }
-    let mut out = Vec::new();
-    let is_test = |path: &&String| site.context.tree.file(path).is_some_and(|f| f.class == FileClass::Test);
-    for path in site.dependents.iter().filter(|p| !is_test(p)).take(20) {
-        let Some(text) = site.context.tree.text(path).filter(|t| t.len() <= 400_000) else { continue };
-        let is_function = matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method);
-        let is_other = |line: &str| {
-            is_import(line) || is_definition(line, &symbol.name) || is_function && is_module(line, &symbol.name)
-        };
-        let uses = |line: &str| names(line, &symbol.name) && !is_other(line);
-        let found = text.lines().enumerate().filter(|(_, l)| uses(l)).take(2);
-        out.extend(found.map(|(at, _)| (path.clone(), at as u32 + 1)));
-        if out.len() >= 20 {
-            break;
-        }
-    }
-    out
-}
-
 /// Does the line hold the name as a whole word?
 pub fn names(line: &str, name: &str) -> bool {
     line.match_indices(name).any(|(at, _)| {
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         !is_word(line[..at].chars().next_back()) && !is_word(line[at + name.len()..].chars().next())
     })
-}
-
-/// A line on which the name is that of a module alone: `mod orders;`, `orders::checkout`.
-fn is_module(line: &str, name: &str) -> bool {
-    let mut all = line.match_indices(name).peekable();
-    let declares = line.trim_start().trim_start_matches("pub ").starts_with("mod ");
-    let is_path = |rest: &str| rest.starts_with("::") && !rest.starts_with("::<");
-    declares || all.peek().is_some() && all.all(|(at, _)| is_path(&line[at + name.len()..]))
-}
-
-/// A line that only brings names in.
-fn is_import(line: &str) -> bool {
-    let line = line.trim_start();
-    ["use ", "pub use ", "import ", "from ", "#include", "require", "export {", "export *", "//", "#", "*"]
-        .iter()
-        .any(|word| line.starts_with(word))
-}
-
-/// A line that defines something of this name, or a decorator that only speaks of it.
-fn is_definition(line: &str, name: &str) -> bool {
-    const WORDS: &[&str] = &["def ", "fn ", "func ", "function ", "class ", "fun ", "struct ", "interface ", "sub "];
-    let defines = |word: &str| {
-        line.split_once(word).is_some_and(|(_, rest)| {
-            rest.trim_start()
-                .strip_prefix(name)
-                .is_some_and(|r| !r.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-        })
-    };
-    let line_start = line.trim_start();
-    line_start.starts_with('@') && line_start.contains(['"', '\'']) || WORDS.iter().any(|w| defines(w))
 }
 
 /// The branches of the site's first symbol: each a case that a test can take.
@@ -206,7 +155,7 @@ pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
         Evidence::StackFrame { frame, line: Some(line) } => Some((frame, *line)),
         _ => None,
     })?;
-    if is_moved(site, frame, line) {
+    if is_moved(site, frame, line) || frames::moved(site, frame, line).is_some() {
         return None;
     }
     let code = clean(site.text.as_deref()?.lines().nth(line.checked_sub(1)? as usize)?);

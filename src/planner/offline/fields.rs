@@ -99,6 +99,7 @@ pub fn fill(survey: &Survey<'_, '_>, sections: &mut Sections) {
     checklist(sections);
     super::once::say(sections);
     sections.data.entities.extend(entities(survey, &sections.data.notes));
+    super::related::fill(survey, &mut sections.data);
     sections.security.data.extend(personal(survey));
     if !sections.security.data.is_empty() {
         sections.security.absent = None;
@@ -141,11 +142,9 @@ fn technology(survey: &Survey<'_, '_>, sections: &mut Sections) {
     let place = |role: &str| ROLES.iter().position(|known| *known == role).unwrap_or(ROLES.len());
     sections.technology.sort_by_key(|technology| place(&technology.role));
     for technology in &mut sections.technology {
-        let module = technology.name.rsplit('/').next().unwrap_or_default().replace('-', "_");
         let uses = |site: &&Site<'_>| {
-            let words =
-                |text: &str| text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == module);
-            module.len() > 2 && site.text.as_deref().is_some_and(|text| text.lines().take(60).any(words))
+            let text = site.text.as_deref().filter(|_| technology.name.len() > 2);
+            text.is_some_and(|text| super::uses::takes_in(text, &technology.name))
         };
         if let Some(site) = survey.code().find(uses) {
             let text = format!("{} uses it", code_span(&site.path));

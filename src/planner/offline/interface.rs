@@ -61,8 +61,9 @@ fn endpoint(survey: &Survey<'_, '_>, context: &Context, fact: &Fact, method: Str
         existing: true,
         file: Some(survey.fact_file(context, fact)),
         handler: Some(clean(&fact.value)).filter(|v| !v.is_empty()),
-        authentication: auth
-            .map(|(name, file)| Statement::new(Basis::Repository, format!("`{name}` at `{}`", file.label())).at(file)),
+        authentication: auth.map(|(name, file)| {
+            Statement::new(Basis::Repository, format!("guarded by `{name}` at `{}`", file.label())).at(file)
+        }),
         ..Endpoint::default()
     }
 }
@@ -214,10 +215,13 @@ fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
                 continue;
             }
             let reference = site.symbol(symbol);
+            let is_package = super::path::ending(&site.path) == "go";
             let text = format!(
                 "`{}` is public, and {} its module: `{}`",
                 reference.name,
                 match site.dependents.len() {
+                    1 if is_package => "1 file uses".to_owned(),
+                    n if is_package => format!("{n} files use"),
                     1 => "1 file imports".to_owned(),
                     n => format!("{n} files import"),
                 },
@@ -248,7 +252,7 @@ fn same_route(a: &str, b: &str) -> bool {
 }
 
 /// The parts of a route, parameters as `*`, without its query.
-fn route_parts(route: &str) -> Vec<String> {
+pub fn route_parts(route: &str) -> Vec<String> {
     let path = route.split('?').next().unwrap_or_default();
     let is_parameter = |p: &str| p.starts_with([':', '{', '<', '$']) || p.parse::<u64>().is_ok();
     path.trim_matches('/').split('/').map(|p| if is_parameter(p) { "*".to_owned() } else { p.to_owned() }).collect()

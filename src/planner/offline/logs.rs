@@ -33,7 +33,7 @@ const SETUP: &[&str] = &["import ", "use ", "getLogger(", "from ", "require(", "
 /// The most lines that are named, one a file.
 const MOST: usize = 2;
 
-/// The first such line of each file of the steps: in the symbols to change before elsewhere in the file.
+/// The first such line in the symbols to change of each file of the steps: what others report shows nothing of the change.
 pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
     survey.sure_code().filter_map(line).take(MOST).collect()
 }
@@ -42,8 +42,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
 fn line(site: &Site<'_>) -> Option<Statement> {
     let text = site.text.as_deref()?;
     let is_touched = |at: u32| site.symbols.iter().any(|s| s.line <= at && at <= s.end_line);
-    let all = || (1_u32..).zip(text.lines()).filter(|(_, line)| writes(line));
-    let (at, code) = all().find(|(at, _)| is_touched(*at)).or_else(|| all().next())?;
+    let mut all = (1_u32..).zip(text.lines()).filter(|(_, line)| writes(line));
+    let (at, code) = all.find(|(at, _)| is_touched(*at))?;
     let file = site.file().lines(at, at);
     // A call that goes on in the next line tells nothing by its first.
     let is_whole = code.chars().count() <= 90 && code.matches('(').count() == code.matches(')').count();

@@ -10,10 +10,11 @@ use super::{
     site::Site,
     todo::{Act, Todo},
     traced::called_names,
+    uses,
 };
 use crate::model::{
     context::{Context, FileClass, Symbol},
-    plan::{Basis, Kind, Statement},
+    plan::{Basis, FileRef, Kind, Statement},
 };
 
 /// Lines of a function that are read.
@@ -34,15 +35,16 @@ pub fn mark(context: &Context, reading: &Reading, sites: &mut [Site<'_>]) {
     if reading.kind != Kind::Performance {
         return;
     }
-    let mut asked: Vec<(String, String)> = Vec::new();
+    let mut asked: Vec<(String, String, Option<FileRef>)> = Vec::new();
     for site in sites.iter_mut().filter(|s| s.is_code()) {
         let Some(text) = site.text.clone() else { continue };
         let lines: Vec<&str> = text.lines().collect();
         let found = site.symbols.iter().find_map(|symbol| {
             let repeated = repeated(&lines, symbol).into_iter().find(|r| is_data(context, &site.path, &r.name))?;
-            Some((super::site::full_name(&site.path, symbol), repeated))
+            let other = other_call(&lines, symbol, &repeated.name);
+            Some((super::site::full_name(&site.path, symbol), repeated, other))
         });
-        let Some((name, repeated)) = found else { continue };
+        let Some((name, repeated, other)) = found else { continue };
         let file = site.file().lines(repeated.from, repeated.line);
         let said = format!(
             "`{name}` calls `{}` in a loop (`{}`), once for each element: ask once for all of them",
@@ -51,20 +53,32 @@ pub fn mark(context: &Context, reading: &Reading, sites: &mut [Site<'_>]) {
         );
         site.todo.insert(0, Statement::new(Basis::Repository, said).at(file).into());
         site.has_loop = true;
-        asked.push((name, repeated.name));
+        asked.push((name, repeated.name, other.map(|line| site.file().lines(line, line))));
     }
-    for (caller, name) in asked {
+    for (caller, name, other) in asked {
         let defines = |s: &&mut Site<'_>| {
             Layer::of(&s.path, FileClass::Source) == Layer::Data
                 && context.tree.symbols(&s.path).iter().any(|symbol| symbol.name == name)
         };
         if let Some(site) = sites.iter_mut().find(defines) {
-            let said = format!(
-                "Add beside `{name}` what answers for many at once, for `{caller}`; `{name}` stays for its other users"
-            );
-            site.todo.insert(0, Todo::new(Act::Beside, Statement::new(Basis::Repository, said).at(site.file())));
+            let symbol = context.tree.symbols(&site.path).into_iter().find(|s| s.name == name);
+            let elsewhere = symbol.and_then(|s| uses::calls(site, &s).into_iter().next());
+            let other = other.or_else(|| elsewhere.map(|(path, line)| site.sibling(&path).lines(line, line)));
+            let stays = other
+                .as_ref()
+                .map_or(String::new(), |user| format!("; `{name}` stays for its other users (`{}`)", user.label()));
+            let said = format!("Add beside `{name}` what answers for many at once, for `{caller}`{stays}");
+            let said = other.into_iter().fold(Statement::new(Basis::Repository, said), Statement::at);
+            site.todo.insert(0, Todo::new(Act::Beside, said));
         }
     }
+}
+
+/// A line outside the symbol that calls the name.
+fn other_call(lines: &[&str], symbol: &Symbol, name: &str) -> Option<u32> {
+    let call = format!(".{name}(");
+    let is_outside = |at: u32| at < symbol.line || symbol.end_line < at;
+    (1_u32..).zip(lines).find(|(at, line)| is_outside(*at) && line.contains(&call)).map(|(at, _)| at)
 }
 
 /// Is the name defined in few places, one of them with the data?

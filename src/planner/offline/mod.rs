@@ -28,6 +28,7 @@ mod far;
 mod fields;
 mod figures;
 mod flags;
+mod frames;
 mod given;
 mod group;
 mod guards;
@@ -36,6 +37,7 @@ mod layer;
 mod literals;
 mod logs;
 mod loops;
+mod models;
 mod naming;
 mod near;
 mod noun;
@@ -49,6 +51,7 @@ mod phases;
 mod picked;
 mod questions;
 mod reading;
+mod related;
 mod reliability;
 mod replaced;
 mod reported;
@@ -57,19 +60,23 @@ mod rollout;
 mod security;
 mod serve;
 mod server;
+mod settings;
 mod site;
+mod speed;
 mod states;
 mod steps;
 mod stored;
 mod survey;
 mod suspect;
 mod testing;
+mod through;
 mod thrown;
 mod timed;
 mod todo;
 mod toggles;
 mod traced;
 mod unsaid;
+mod uses;
 mod why;
 mod widen;
 mod wish;
@@ -132,7 +139,7 @@ pub fn draft(brief: Brief<'_>) -> Draft {
             data: data::of(&survey),
             interfaces: interface::of(&survey),
             security: security::of(&survey),
-            performance: overview::performance(&survey),
+            performance: speed::of(&survey),
             reliability: reliability::of(&survey),
             dependencies: dependencies::of(&survey),
             rollout: rollout::of(&survey),

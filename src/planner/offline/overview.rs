@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Survey, cited,
     layer::Layer,
+    path::{ending, folder},
     reading::Found,
     site::{Site, commit_ref},
     steps::{counted, quote},
@@ -12,10 +13,7 @@ use super::{
 use crate::model::{
     context::{Evidence, PastChange},
     job::Focus,
-    plan::{
-        Action, Basis, Citation, Complexity, Decision, Kind, Overview, Performance, RequirementKind, Size, Statement,
-        Step,
-    },
+    plan::{Action, Basis, Citation, Complexity, Decision, Kind, Overview, RequirementKind, Size, Statement, Step},
 };
 use crate::planner::words::{is_deed, shorten, terms, unscoped};
 
@@ -195,7 +193,9 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
     let layers: BTreeSet<Layer> = changed().map(|s| s.layer).collect();
     let mut phases: Vec<String> = layers.iter().map(|l| l.phase().to_lowercase()).collect();
     phases.dedup();
-    let users: BTreeSet<&String> = changed().flat_map(|s| &s.dependents).collect();
+    let is_other = |path: &&String| survey.sites.iter().all(|s| s.path != **path);
+    let users: BTreeSet<&String> = changed().flat_map(|s| &s.dependents).filter(is_other).collect();
+    let is_package = survey.code().next().is_some_and(|s| ending(&s.path) == "go");
     let asks = survey.reading.criteria.len().max(survey.reading.requirements.len());
     let stored = survey.touches(Layer::Migration);
     let level = match (code, files, asks) {
@@ -205,14 +205,25 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
         _ if stored || code > 3 || phases.len() > 1 || asks > 4 || users.len() > 10 => Size::Medium,
         _ => Size::Simple,
     };
-    let mut counted_parts = vec![format!("{} to change", counted(files, "file"))];
+    let groups = || survey.groups.iter();
+    let made = groups().flat_map(|g| survey.new_tests_of(g)).map(|s| s.path.as_str());
+    let extended = groups().flat_map(|g| survey.tests_of(g)).map(|(_, test)| test.path.as_str());
+    let is_own = |path: &&str| survey.code().all(|s| s.path != *path);
+    let tests = made.chain(extended).filter(is_own).collect::<BTreeSet<&str>>().len();
+    let and_tests = if tests == 0 { String::new() } else { format!(" and {}", counted(tests, "test file")) };
+    let mut counted_parts = vec![format!("{}{and_tests} to change", counted(files, "file"))];
     if phases.len() > 1 {
         counted_parts.push(format!("on {} layers ({})", phases.len(), phases.join(", ")));
     }
     if !users.is_empty() {
-        let import = if users.len() == 1 { "imports" } else { "import" };
+        let import = match (is_package, users.len()) {
+            (true, 1) => "uses",
+            (true, _) => "use",
+            (false, 1) => "imports",
+            (false, _) => "import",
+        };
         let them = if code == 1 { "it" } else { "them" };
-        counted_parts.push(format!("{} that {import} {them}", counted(users.len(), "file")));
+        counted_parts.push(format!("{} that {import} {them}", counted(users.len(), "other file")));
     }
     if asks > 0 {
         let what = if survey.reading.criteria.is_empty() { "requirement" } else { "acceptance criterion" };
@@ -236,7 +247,7 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
 /// Past changes of these files that resemble the ticket most, with their size and day.
 fn effort(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out: Vec<(&PastChange, Statement)> = Vec::new();
-    for site in survey.sites.iter().filter(|s| s.is_code()) {
+    for site in survey.sites.iter().filter(|s| is_sized(s)) {
         for past in site.past.iter().copied().filter(|p| resembles(site, p)) {
             if out.iter().any(|(known, _)| known.commit == past.commit) {
                 continue;
@@ -255,13 +266,51 @@ fn effort(survey: &Survey<'_, '_>) -> Vec<Statement> {
         }
     }
     out.sort_by(|a, b| b.0.similarity.total_cmp(&a.0.similarity));
+    let mut all: Vec<Statement> = siblings(survey).into_iter().map(|(_, statement)| statement).collect();
+    all.extend(out.into_iter().filter(|(past, _)| !is_sibling(survey, past)).map(|(_, statement)| statement));
+    all.truncate(2);
+    all
+}
+
+/// Does the past change stand among those that added siblings?
+fn is_sibling(survey: &Survey<'_, '_>, past: &PastChange) -> bool {
+    siblings(survey).iter().any(|(known, _)| known.commit == past.commit)
+}
+
+/// Past changes that added what a new file is made like, or another one of its kind: the newest two.
+pub fn siblings<'c>(survey: &Survey<'_, 'c>) -> Vec<(&'c PastChange, Statement)> {
+    let mut out: Vec<(&'c PastChange, Statement)> = Vec::new();
+    for site in survey.code().filter(|s| s.action == Action::Create && s.layer != Layer::Migration) {
+        let Some(like) = site.convention.as_ref().and_then(|(_, like)| like.as_ref()) else { continue };
+        // One more of a kind is made like any of them, another file only like the one that it follows.
+        let is_beside = |path: &str| site.is_beside && folder(path) == folder(like) && ending(path) == ending(like);
+        let is_kin = |path: &&String| *path == like || is_beside(path);
+        for past in site.context.added.iter().filter(|p| !p.is_revert && !p.is_taken_back) {
+            let exact = past.made.iter().find(|path| *path == like);
+            let Some(made) = exact.or_else(|| past.made.iter().find(is_kin)) else { continue };
+            if out.iter().any(|(known, _)| known.commit == past.commit) {
+                continue;
+            }
+            let commit = commit_ref(&site.repository, past);
+            let text = format!(
+                "`{}` “{}” ({}), which added `{made}`: {}{}",
+                past.commit.short(),
+                shorten(&commit.subject, 80),
+                past.date,
+                counted(past.files.len(), "file"),
+                past.size()
+            );
+            let said = Statement::new(Basis::History, text).at(site.sibling(made)).citing(Citation::Commit(commit));
+            out.push((past, said));
+        }
+    }
     out.truncate(2);
-    out.into_iter().map(|(_, statement)| statement).collect()
+    out
 }
 
 /// The size of the past change of a step's files that resembles the ticket most.
 pub fn size_of(survey: &Survey<'_, '_>, step: &Step) -> Option<Statement> {
-    let is_here = |s: &&Site<'_>| s.is_code() && step.files.iter().any(|f| f.file.path == s.path);
+    let is_here = |s: &&Site<'_>| is_sized(s) && step.files.iter().any(|f| f.file.path == s.path);
     let sites = survey.sites.iter().filter(is_here);
     let past = sites.flat_map(|site| site.past.iter().filter(|p| resembles(site, p)).map(move |past| (site, *past)));
     let (site, past) = past.reduce(|a, b| if b.1.similarity > a.1.similarity { b } else { a })?;
@@ -276,11 +325,18 @@ pub fn size_of(survey: &Survey<'_, '_>, step: &Step) -> Option<Statement> {
     Some(Statement::new(Basis::History, text).at(site.file()).citing(Citation::Commit(commit)))
 }
 
+/// Does the size of past changes of this file tell of its step: code, a manifest, settings, but no test and no document?
+fn is_sized(site: &Site<'_>) -> bool {
+    !matches!(site.layer, Layer::Document | Layer::Test)
+}
+
 /// Is the past change enough like the ticket to say something of its size, and did it last? What the ranking goes by is.
 fn resembles(site: &Site<'_>, past: &PastChange) -> bool {
     let is_evidence =
         site.evidence.iter().any(|e| matches!(e, Evidence::PastChange { commit, .. } if *commit == past.commit));
-    (is_evidence || past.similarity >= LEAST_ALIKE) && !past.is_revert && !past.is_taken_back
+    // What made the file, or the whole repository, tells nothing of the size of a change.
+    let is_change = !past.is_first && !past.made.contains(&site.path);
+    (is_evidence || past.similarity >= LEAST_ALIKE) && is_change && !past.is_revert && !past.is_taken_back
 }
 
 /// What the plan weighs most: as asked, or as the ticket's kind and requirements say.
@@ -310,60 +366,6 @@ pub fn focus(survey: &Survey<'_, '_>) -> (Option<Focus>, String) {
         }
     }
     (None, String::new())
-}
-
-/// What the ticket says about speed and load.
-pub fn performance(survey: &Survey<'_, '_>) -> Performance {
-    let reading = survey.reading;
-    let wanted = reading
-        .requirements
-        .iter()
-        .filter(|r| matches!(r.kind, RequirementKind::Performance | RequirementKind::Scalability));
-    let mut targets: Vec<Statement> = wanted
-        .map(|r| {
-            let cited = Citation::Ticket { quote: r.text.clone(), place: r.place.clone() };
-            Statement::new(Basis::Ticket, speed(&r.id, &r.text)).citing(cited)
-        })
-        .collect();
-    for criterion in reading.criteria.iter().filter(|c| !c.done && figure_of_speed(&c.text).is_some()).take(4) {
-        let cited = Citation::Ticket { quote: criterion.text.clone(), place: criterion.place.clone() };
-        targets.push(Statement::new(Basis::Ticket, speed(&criterion.id, &criterion.text)).citing(cited));
-    }
-    let absent =
-        targets.is_empty().then(|| "Looked for figures of time, load or size in the ticket; found none.".to_owned());
-    Performance { targets, absent, ..Performance::default() }
-}
-
-/// What is asked of speed, by id: its words stand in the list of criteria.
-fn speed(id: &str, text: &str) -> String {
-    match figure_of_speed(text) {
-        Some(figure) => format!("{id} sets a figure: “{figure}”"),
-        None => format!("{id} is about speed, by its words"),
-    }
-}
-
-/// The limit of time, load or size that the text sets: “under 5 seconds”, “at most 100 MB”, “under 150 ms”.
-fn figure_of_speed(text: &str) -> Option<String> {
-    const UNITS: &[&str] =
-        &["ms", "s", "millisecond", "milliseconds", "second", "seconds", "kb", "mb", "gb", "mib", "gib", "rps"];
-    const LIMITS: &[&str] = &["under", "within", "below", "most", "than", "p50", "p95", "p99"];
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let bare = |w: &str| w.trim_matches(|c| matches!(c, ',' | ';' | '(' | ')' | '.')).to_lowercase();
-    let is_number = |w: &str| w.trim_start_matches('(').starts_with(|c: char| c.is_ascii_digit());
-    let end = |at: usize| {
-        let own = bare(words[at]);
-        let own = own.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ',');
-        let next = words.get(at + 1).map_or(String::new(), |w| bare(w));
-        match UNITS.contains(&own) {
-            true => Some(at),
-            false => (own.is_empty() && UNITS.contains(&next.as_str())).then_some(at + 1),
-        }
-    };
-    let (number, end) = (0..words.len()).filter(|at| is_number(words[*at])).find_map(|at| Some((at, end(at)?)))?;
-    let limit = words.iter().position(|w| LIMITS.contains(&bare(w).as_str()))?;
-    let start = if (number.saturating_sub(4)..number).contains(&limit) { limit } else { number };
-    let start = if start > 0 && bare(words[start]) == "most" { start - 1 } else { start };
-    Some(words[start..=end].join(" ").trim_matches(|c| matches!(c, ',' | ';' | '(' | ')' | '.')).to_owned())
 }
 
 /// What the ticket itself puts off.

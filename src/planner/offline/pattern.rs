@@ -5,7 +5,13 @@
 
 use std::cmp::Reverse;
 
-use super::{Survey, layer::Layer, path::folder, site::Site, todo::Act};
+use super::{
+    Survey,
+    layer::Layer,
+    path::{folder, stem},
+    site::Site,
+    todo::Act,
+};
 use crate::model::{
     context::{Context, FileClass},
     plan::{Basis, FileRef, Statement},
@@ -27,9 +33,16 @@ pub fn of(survey: &Survey<'_, '_>) -> Option<Statement> {
 /// Something new that joins its siblings where they are registered.
 fn registry(survey: &Survey<'_, '_>) -> Option<Statement> {
     let registers = |site: &&Site<'_>| site.todo.iter().any(|t| matches!(t.act, Act::Register(_)));
-    let home = survey.code().find(registers)?;
-    let new = survey.code().find(|s| s.convention.as_ref().is_some_and(|(_, like)| like.is_some()))?;
-    let like = new.convention.as_ref()?.1.as_ref()?;
+    let (home, new, like) = survey.code().filter(registers).find_map(|home| {
+        let text = home.text.as_deref()?;
+        // What is registered is the file whose sibling is named there.
+        survey.code().find_map(|new| {
+            let like = new.convention.as_ref()?.1.as_ref()?;
+            let is_kind = !new.is_kin && !matches!(new.layer, Layer::Migration | Layer::Interface);
+            let is_registered = is_kind && home.repository == new.repository && is_named(text, like);
+            is_registered.then_some((home, new, like))
+        })
+    })?;
     let text = format!(
         "Implementations behind a registry: {} becomes one more beside {}, and {} is where they are registered; who asks for one asks there",
         code_span(&new.path),
@@ -37,6 +50,18 @@ fn registry(survey: &Survey<'_, '_>) -> Option<Statement> {
         code_span(&home.path)
     );
     Some(Statement::new(Basis::Repository, text).at(new.sibling(like)).at(home.file()))
+}
+
+/// Does the registry name the file?
+fn is_named(text: &str, path: &str) -> bool {
+    let stem = stem(path);
+    stem.len() >= 3 && text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| is_called(word, stem))
+}
+
+/// Is the word the name of the file, however its parts are joined: `CsvEncoder`, `csvEncoder`, `csv_encoder`?
+fn is_called(word: &str, stem: &str) -> bool {
+    let plain = |text: &str| text.replace(['_', '-'], "").to_lowercase();
+    plain(word) == plain(stem)
 }
 
 /// Folders on layers, of which one imports the other.
@@ -61,8 +86,16 @@ fn layers(survey: &Survey<'_, '_>) -> Option<Statement> {
     down.sort_by_key(|(_, above, below, ..)| (Reverse(*above), Reverse(*below)));
     // Where a layer lies between, the way past it tells less.
     let is_between = |a: &Layer, b: &Layer| down.iter().any(|(_, x, y, ..)| x == a && y > b);
-    let told: Vec<&(bool, Layer, Layer, String, String)> =
-        down.iter().copied().filter(|(_, above, below, ..)| !is_between(above, below)).take(3).collect();
+    let is_told = |pair: &&(bool, Layer, Layer, String, String)| {
+        !is_between(&pair.1, &pair.2) && pair.1.phase() != pair.2.phase()
+    };
+    let mut told: Vec<&(bool, Layer, Layer, String, String)> = Vec::new();
+    for pair in down.iter().copied().filter(is_told) {
+        // The next pair goes on where the one before ends.
+        if told.last().is_none_or(|last| last.2.phase() == pair.1.phase()) {
+            told.push(pair);
+        }
+    }
     let first = told.first()?;
     let mut names: Vec<&str> = vec![first.1.phase()];
     names.extend(told.iter().map(|pair| pair.2.phase()));

@@ -34,6 +34,13 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out
 }
 
+/// What an open question decides that may need stored data: `whether a table … is needed`.
+pub fn stored_by(survey: &Survey<'_, '_>) -> Option<String> {
+    const STORED: &[&str] = &["a table", "a column", "a migration", "stored"];
+    let open = of(survey).into_iter().map(|q| q.decides);
+    open.into_iter().find(|decides| STORED.iter().any(|word| decides.contains(word)))
+}
+
 /// A question, with what depends on its answer.
 fn question(basis: Basis, ask: String, decides: &str) -> Question {
     Question { ask: Statement::new(basis, ask), decides: decides.to_owned() }

@@ -3,7 +3,9 @@
 use super::{
     Survey,
     layer::Layer,
-    overview, security,
+    overview,
+    path::ending,
+    security,
     site::{Site, commit_ref, signature},
     steps::counted,
     stored, testing,
@@ -49,21 +51,36 @@ fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
         let repository = (at > 0).then(|| context.repository.name.clone());
         for past in context.past.iter().filter(|p| p.is_revert && is_about(survey, p)).take(2) {
             let commit = commit_ref(&repository, past);
-            let said = format!(
-                "An earlier change here was taken back: `{}` “{}” ({})",
-                past.commit.short(),
-                shorten(&commit.subject, 80),
-                past.date
-            );
+            let is_here = |f: &&String| survey.code().any(|s| std::ptr::eq(s.context, context) && s.path == **f);
+            let of = match past.files.iter().find(is_here) {
+                Some(file) => format!("An earlier change of `{file}` was taken back"),
+                None => "An earlier change like this one was taken back".to_owned(),
+            };
+            let said = format!("{of}: `{}` “{}” ({})", past.commit.short(), shorten(&commit.subject, 80), past.date);
             let statement = Statement::new(Basis::History, said).citing(Citation::Commit(commit));
-            let why = match &past.reason {
-                Some(reason) => format!("meet its reason this time: “{}”", shorten(&clean(reason), 200)),
-                None => format!("read why in `{}` before step 1", past.commit.short()),
+            let settled = settled(survey, past);
+            let why = match (settled, &past.reason) {
+                (Some(sentence), _) => format!("the ticket settles it: “{}”", shorten(&clean(sentence), 200)),
+                (None, Some(reason)) => format!("meet its reason this time: “{}”", shorten(&clean(reason), 200)),
+                (None, None) => format!("read why in `{}` before step 1", past.commit.short()),
             };
             out.push(risk(statement, Level::Medium, Level::High, why));
         }
     }
     out
+}
+
+/// The sentence of the ticket that rules out what was taken back: it denies the deed that the reverted subject begins with.
+fn settled<'s>(survey: &Survey<'s, '_>, past: &PastChange) -> Option<&'s str> {
+    const DENIES: &[&str] = &["no", "not", "never", "without", "don't", "doesn't", "kein", "keinen", "keine", "nicht"];
+    let subject = past.subject.trim_start_matches("Revert").trim_start_matches([' ', '"', ':', '“']);
+    let first = subject.split(' ').next().filter(|word| !is_deed(word)).unwrap_or_default();
+    let deed = terms(first);
+    let reading = survey.reading;
+    let found = reading.out_of_scope.iter().chain(&reading.decisions).chain(&reading.sentences);
+    let denies = |text: &str| text.split(' ').any(|w| DENIES.contains(&w.to_lowercase().as_str()));
+    let mut texts = found.map(|f| f.text.as_str());
+    texts.find(|text| !deed.is_empty() && denies(text) && !terms(text).is_disjoint(&deed))
 }
 
 /// Does a past change speak of what the ticket speaks of? Others that took something of the same file back say nothing.
@@ -111,7 +128,8 @@ fn many_users(survey: &Survey<'_, '_>) -> Vec<Risk> {
             let count = site.dependents.len();
             let first = site.dependents.iter().take(3).map(|d| format!("`{d}`")).collect::<Vec<_>>().join(", ");
             let many = if count >= 40 { "40 or more files".to_owned() } else { counted(count, "file") };
-            let said = format!("{many} import `{}` ({first} …)", site.path);
+            let import = if ending(&site.path) == "go" { "use" } else { "import" };
+            let said = format!("{many} {import} `{}` ({first} …)", site.path);
             let statement = Statement::new(Basis::Repository, said).at(site.file());
             let public = site.symbols.iter().find(|s| s.is_public && !s.signature.is_empty());
             let keep = public.map_or("run the whole test suite, not only the narrowed command".to_owned(), |s| {

@@ -162,7 +162,13 @@ fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
         Some(Statement::new(Basis::Repository, text).at(site.file()))
     });
     let coined = survey.contexts.first().and_then(|c| states::left_behind(c, survey.reading, &None));
-    stored.into_iter().chain(asked_again.take(1)).chain(coined).collect()
+    let open = super::questions::stored_by(survey).filter(|_| stored.is_none()).map(|decides| {
+        let text = format!(
+            "Revert the merge; an open question decides {decides}, and what it keeps needs a way back of its own"
+        );
+        Statement::new(Basis::Repository, text)
+    });
+    stored.into_iter().chain(open).chain(asked_again.take(1)).chain(coined).collect()
 }
 
 /// Metrics and logs that the files to change already write.

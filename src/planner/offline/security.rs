@@ -1,9 +1,9 @@
 //! Security: what of this change meets authentication, outside input, secrets or people's data, by the code it touches.
 
-use super::{Survey, guards, interface, layer::Layer, site::Site};
+use super::{Survey, guards, interface, layer::Layer, settings, site::Site};
 use crate::model::{
     context::FactKind,
-    plan::{Basis, Citation, Endpoint, Security, Statement},
+    plan::{Action, Basis, Citation, Endpoint, Security, Statement},
 };
 use crate::planner::words::{clean, split_case};
 
@@ -12,10 +12,38 @@ const ACCESS: &[&str] =
     &["auth", "login", "session", "permission", "permissions", "acl", "token", "oauth", "jwt", "password"];
 
 /// What says alone that not everybody may.
-const ALONE: &[&str] =
-    &["401", "403", "signed-in", "signed in", "logged-in", "logged in", "permission", "unauthorized", "forbidden"];
+const ALONE: &[&str] = &["signed-in", "signed in", "logged-in", "logged in", "permission", "unauthorized", "forbidden"];
 /// People who may what others may not.
 const PEOPLE: &[&str] = &["staff", "admin", "admins", "role", "users", "members", "owner", "owners", "customers"];
+
+/// Codes of refusal. They say who may only where somebody is refused with them: a status alone tells how an answer looks.
+const REFUSED: &[&str] = &["401", "403"];
+/// Who is refused.
+const REFUSED_ONES: &[&str] = &[
+    "anybody",
+    "anyone",
+    "everybody",
+    "everyone",
+    "guest",
+    "guests",
+    "no token",
+    "nobody",
+    "others",
+    "somebody",
+    "someone",
+    "stranger",
+    "strangers",
+    "visitor",
+    "visitors",
+    "who",
+    "whoever",
+    "without a token",
+    "without token",
+    "without the token",
+    "without one",
+    "ohne token",
+    "wer",
+];
 
 /// The security section.
 pub fn of(survey: &Survey<'_, '_>) -> Security {
@@ -62,13 +90,18 @@ fn asked(survey: &Survey<'_, '_>, fits: fn(&str) -> bool, said: fn(&str) -> Stri
 
 /// Does the sentence say who may do something?
 pub fn says_who_may(text: &str) -> bool {
-    has_phrase(text, ALONE) || (has_phrase(text, &["only"]) && has_phrase(text, PEOPLE))
+    has_phrase(text, ALONE) || refuses(text) || (has_phrase(text, &["only"]) && has_phrase(text, PEOPLE))
+}
+
+/// Does the sentence refuse somebody with a code?
+fn refuses(text: &str) -> bool {
+    has_phrase(text, REFUSED) && (has_phrase(text, REFUSED_ONES) || has_phrase(text, PEOPLE))
 }
 
 /// Does the sentence name people who may, or say that one has to be signed in?
 pub fn names_people(text: &str) -> bool {
     const MORE: &[&str] = &["personal", "mitarbeiter", "angemeldete", "team", "operator", "operators", "support"];
-    has_phrase(text, ALONE) || has_phrase(text, PEOPLE) || has_phrase(text, MORE)
+    has_phrase(text, ALONE) || refuses(text) || has_phrase(text, PEOPLE) || has_phrase(text, MORE)
 }
 
 /// Does the sentence ask how a secret is kept?
@@ -116,11 +149,33 @@ fn routes(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let said = Statement::new(Basis::Ticket, text);
         out.push(first.file.iter().fold(said, |s, f| s.at(f.clone())));
     }
+    if new.is_empty() {
+        out.extend(survey.code().filter_map(|s| router(survey, s)).take(2));
+    }
     for endpoint in new.iter().filter(|e| !e.validation.is_empty()).take(2) {
         let checks: Vec<&str> = endpoint.validation.iter().map(|v| v.text.as_str()).collect();
         out.push(Statement::new(Basis::Ticket, format!("{}: {}", name(endpoint), checks.join("; "))));
     }
     out
+}
+
+/// A file to create that declares routes, as the one does that it is made like.
+fn router(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Statement> {
+    let like = site.convention.as_ref()?.1.as_ref().filter(|_| site.action == Action::Create)?;
+    let routes = || site.context.facts.iter().filter(|f| f.kind == FactKind::Route && f.path == *like);
+    routes().next()?;
+    let is_told = survey.asked.iter().any(|a| says_who_may(a.text));
+    let guard = routes().find_map(|route| Some((guards::of(site.context, route)?, route)));
+    let (shown, file) = match guard {
+        Some(((name, line), _)) => {
+            let file = site.sibling(like).lines(line, line);
+            (format!("`{name}` guards routes of `{like}` (`{}`)", file.label()), file)
+        }
+        None => (format!("no guard stands at the routes of `{like}`"), site.sibling(like)),
+    };
+    let said = if is_told { "the ticket says who may" } else { "the ticket does not say who may call them" };
+    let text = format!("`{}` declares new routes, and {said}; {shown}", site.path);
+    Some(Statement::new(Basis::Repository, text).at(file))
 }
 
 /// A query that is put together from pieces, in the symbols to change.
@@ -155,6 +210,21 @@ fn secrets(survey: &Survey<'_, '_>) -> Vec<Statement> {
             let text =
                 format!("`{}` reads the secret `{}`: keep it out of logs and errors", site.path, clean(&fact.name));
             out.push(Statement::new(Basis::Repository, text).at(survey.fact_file(context, fact)));
+        }
+    }
+    for site in survey.code() {
+        let fields = settings::fields(site.context);
+        let own: Vec<_> = fields.iter().filter(|f| f.is_secret() && f.path == site.path).collect();
+        for field in own {
+            let file = site.file().lines(field.line, field.line);
+            let text =
+                format!("`{}` holds the secret `{}`: keep it out of logs and errors", file.label(), clean(&field.name));
+            out.push(Statement::new(Basis::Repository, text).at(file));
+        }
+        for (field, file) in settings::read(site, &fields).into_iter().filter(|(f, _)| f.is_secret()) {
+            let text =
+                format!("`{}` reads the secret `{}`: keep it out of logs and errors", file.label(), clean(&field.name));
+            out.push(Statement::new(Basis::Repository, text).at(file));
         }
     }
     out.truncate(3);
@@ -194,4 +264,20 @@ pub fn guards(site: &Site<'_>) -> bool {
         words.iter().any(|w| ACCESS.contains(&w.as_str())) || pair("sign", "in") || pair("log", "in")
     };
     site.layer != Layer::View && (is_access(site) || site.symbols.iter().take(2).any(|s| signs_in(&s.name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_says_who_may_where_somebody_is_refused() {
+        let check = |text: &str, expected: bool| assert_eq!(says_who_may(text), expected, "{text}");
+        check("Only staff get it; everybody else gets 401 as on the other pages", true);
+        check("Without the token the answer is 403", true);
+        check("Whoever is not the owner gets 403", true);
+        check("Both cases must answer 401 with the same body", false);
+        check("A wrong password answers 401", false);
+        check("One has to be signed in", true);
+    }
 }

@@ -17,6 +17,7 @@ use super::{
     reading::Reading,
     replaced, stored, suspect,
     todo::{Act, Todo},
+    uses,
     why::{is_telling, weakness},
 };
 use crate::model::{
@@ -51,7 +52,7 @@ pub struct Site<'c> {
     /// The convention behind a new file, and the file that shows it.
     pub convention: Option<(String, Option<String>)>,
     pub text: Option<Arc<str>>,
-    /// Files that import it.
+    /// Files that use it.
     pub dependents: Vec<String>,
     /// Tests of it: its own first, then those of other files.
     pub tests: Vec<NearTest>,
@@ -170,7 +171,7 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
         site.names = names(&likely.path, &symbols);
         site.symbols = symbols;
         site.text = (file.size <= LONGEST_TEXT as u64).then(|| context.tree.text(&likely.path)).flatten();
-        site.dependents = context.tree.dependents(&likely.path, 40);
+        site.dependents = uses::users(context, &likely.path);
         out.push(site);
     }
     if out.iter().any(|site| !is_complaint(site)) {
@@ -287,7 +288,7 @@ pub fn existing<'c>(
     site.names = names(path, &symbols);
     site.symbols = symbols;
     site.text = (file.size <= LONGEST_TEXT as u64).then(|| context.tree.text(path)).flatten();
-    site.dependents = context.tree.dependents(path, 40);
+    site.dependents = uses::users(context, path);
     Some(site)
 }
 

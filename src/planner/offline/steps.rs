@@ -12,7 +12,7 @@ use super::{
     site::{Site, commit_ref},
     testing, timed,
     todo::{Act, Todo},
-    toggles, why,
+    toggles, uses, why,
 };
 use crate::model::{
     context::{PastChange, Symbol, SymbolKind},
@@ -268,7 +268,7 @@ fn needed(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
     let defined = lead.context.tree.symbols(&lead.path);
     let callable = |s: &&Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
     let symbols = lead.symbols.iter().chain(defined.iter().filter(callable).take(20)).filter(|_| lead.is_code());
-    let used = |symbol| edges::calls(lead, symbol).into_iter().find(|(path, _)| is_site(path)).map(|at| (symbol, at));
+    let used = |symbol| uses::calls(lead, symbol).into_iter().find(|(path, _)| is_site(path)).map(|at| (symbol, at));
     let (symbol, (path, line)) = symbols.filter(|s| s.kind != SymbolKind::Module).find_map(used)?;
     let file = lead.sibling(&path).lines(line, line);
     let name = super::site::full_name(&lead.path, symbol);

@@ -14,13 +14,17 @@ use super::{
     site::{Site, full_name, symbol_ref},
     steps::quote,
     survey::{Asked, is_test_of},
+    through::{self, Reached},
     todo::Todo,
 };
 use crate::model::{
     context::{Context, NearTest, Symbol},
     plan::{Action, Basis, Citation, FileRef, Kind, Place, Statement, TestCase, TestKind, Testing},
 };
-use crate::planner::words::{clean, shorten, terms};
+use crate::{
+    planner::words::{clean, shorten, terms},
+    richtext::markdown::code_span,
+};
 
 /// The most requirements that are shown by a case each, where there are no criteria.
 const MOST_REQUIREMENTS: usize = 12;
@@ -43,18 +47,19 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     }
     let has_code = survey.code().next().is_some();
     let is_made = survey.sites.iter().any(|s| survey.is_made(s));
+    let gaps = gaps(survey);
     let absent = match (survey.contexts.is_empty(), has_code) {
         (true, _) => Some("Without a repository no test file can be named.".to_owned()),
         (false, false) => Some("No code is to be changed, so no test is named.".to_owned()),
         (false, true)
-            if !is_made && survey.contexts.iter().all(|c| c.tests.is_empty()) && survey.sites.iter().all(|s| s.far_test.is_none()) =>
+            if !is_made && gaps.is_empty() && survey.contexts.iter().all(|c| c.tests.is_empty()) && survey.sites.iter().all(|s| s.far_test.is_none()) =>
         Some(
             "Looked for test files that import, mirror or changed together with the files of the steps; found none."
                 .to_owned(),
         ),
         _ => None,
     };
-    Testing { cases, edges: edge_list(survey), commands, gaps: gaps(survey), absent, ..Testing::default() }
+    Testing { cases, edges: edge_list(survey), commands, gaps, absent, ..Testing::default() }
 }
 
 /// The id of the first case that shows what a group serves; of the first of all where no case shows what is asked.
@@ -375,8 +380,25 @@ fn edge_list(survey: &Survey<'_, '_>) -> Vec<Statement> {
     out
 }
 
-/// Files with symbols that change and that no test is near to.
+/// Files with symbols that change and that no test reaches: none is near, imports them, or asks for a route that leads there.
 pub fn untested<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<&'s Site<'c>> {
+    bare(survey).into_iter().filter(|(_, reached)| reached.is_none()).map(|(site, _)| site).collect()
+}
+
+/// Files with symbols that change and that no test is near to, and how tests reach them all the same.
+fn bare<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<(&'s Site<'c>, Option<Reached>)> {
+    let sites = without_near(survey);
+    let mut out = Vec::new();
+    for context in survey.contexts {
+        let own: Vec<&'s Site<'c>> = sites.iter().copied().filter(|s| std::ptr::eq(s.context, context)).collect();
+        let paths: Vec<&str> = own.iter().map(|s| s.path.as_str()).collect();
+        out.extend(own.iter().copied().zip(through::reach(context, &paths)));
+    }
+    out
+}
+
+/// Files with symbols that change and that no test is near to.
+fn without_near<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<&'s Site<'c>> {
     let is_bare = |g: &&Group<'s, 'c>| {
         let is_covered = !survey.near_tests_of(g).is_empty() || !survey.new_tests_of(g).is_empty();
         g.lead().is_code() && !survey.is_doubtful(g) && !is_covered
@@ -386,17 +408,36 @@ pub fn untested<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<&'s Site<'c>> {
     sites.filter(|s| s.action == Action::Modify && is_told(s)).collect()
 }
 
-/// Files to change that no test is near to.
+/// Files to change that no test is near to, and the tests that reach them through a route.
 fn gaps(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let bare = untested(survey);
+    let all = bare(survey);
+    let untested: Vec<&Site<'_>> = all.iter().filter(|(_, reached)| reached.is_none()).map(|(site, _)| *site).collect();
+    let mut out: Vec<Statement> = all.iter().filter_map(|(site, reached)| by_route(site, reached.as_ref()?)).collect();
+    out.truncate(3);
     let named =
         survey.contexts.iter().any(|c| !c.tests.is_empty()) || survey.sites.iter().any(|s| s.far_test.is_some());
-    if bare.is_empty() || !named {
-        return Vec::new();
+    if !untested.is_empty() && (named || !out.is_empty()) {
+        let names: Vec<String> = untested.iter().take(4).map(|s| format!("`{}`", s.path)).collect();
+        let text = format!("No test was found near {}", names.join(", "));
+        out.push(untested.iter().take(4).fold(Statement::new(Basis::Repository, text), |s, site| s.at(site.file())));
     }
-    let names: Vec<String> = bare.iter().take(4).map(|s| format!("`{}`", s.path)).collect();
-    let text = format!("No test was found near {}", names.join(", "));
-    vec![bare.iter().take(4).fold(Statement::new(Basis::Repository, text), |s, site| s.at(site.file()))]
+    out
+}
+
+/// The test that asks for a route which leads to the file.
+fn by_route(site: &Site<'_>, reached: &Reached) -> Option<Statement> {
+    let Reached::Asked { test, line, path, home } = reached else { return None };
+    let test = site.sibling(test).lines(*line, *line);
+    let (asked, test_label) = (code_span(&clean(path)), test.label());
+    let text = match *home == site.path {
+        true => format!("`{home}` is reached by requests alone: `{test_label}` asks for {asked}, which it declares"),
+        false => format!(
+            "`{}` is reached by requests alone: `{test_label}` asks for {asked}, and imports lead here from `{home}`, which declares it",
+            site.path
+        ),
+    };
+    let said = Statement::new(Basis::Repository, text).at(site.file()).at(test);
+    Some(if *home == site.path { said } else { said.at(site.sibling(home)) })
 }
 
 /// How to see that it is done.

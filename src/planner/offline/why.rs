@@ -62,8 +62,15 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
         }
         Evidence::StackFrame { frame, line: Some(at) } => {
             let inside = site.around(*at).map_or(String::new(), |s| format!(", in {}", code_span(&s.name)));
+            if let Some((here, callee)) = super::frames::moved(site, frame, *at) {
+                let text = format!(
+                    "the ticket's stack trace passes {}{inside}, of another version: it says line {at}, and {} is called here",
+                    label(here),
+                    code_span(&callee)
+                );
+                return Statement::new(Basis::Ticket, text).at(line(here));
+            }
             let text = format!("the ticket's stack trace passes {}{inside}", label(*at));
-            let _ = frame;
             Statement::new(Basis::Ticket, text).at(line(*at))
         }
         Evidence::StackFrame { frame, line: None } => Statement::new(

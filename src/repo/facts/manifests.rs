@@ -82,10 +82,13 @@ fn toml_like(text: &str) -> Vec<Dependency> {
             continue;
         }
         let of_packages = section.ends_with("dependencies") || section == "packages" || section == "dev-packages";
-        if section.starts_with("project") && words.starts_with("dependencies")
-            || section.ends_with("optional-dependencies") && words.ends_with('[')
-        {
-            in_list = !words.contains(']');
+        let is_group = section.ends_with("optional-dependencies") || section == "dependency-groups";
+        let is_list = words.contains('[') && words.contains('=');
+        if is_list && (section.starts_with("project") && words.starts_with("dependencies") || is_group) {
+            // One line may hold the whole list; an extra (`name[extra]`) has brackets of its own.
+            in_list = words.matches('[').count() > words.matches(']').count();
+            let quoted = words.split_once('[').map_or("", |(_, list)| list).split(['"', '\'']).skip(1).step_by(2);
+            found.extend(quoted.filter_map(|one| requirement(one, number)));
         } else if in_list {
             in_list = !words.starts_with(']');
             found.extend(requirement(words.trim_matches(['"', '\'', ',']), number));
@@ -225,6 +228,11 @@ mod tests {
             "pyproject.toml",
             "[project]\nname = \"x\"\ndependencies = [\n  \"fastapi[all]>=0.100\",\n  \"httpx\",\n]\n",
             &[("fastapi", Some(">=0.100"), 4), ("httpx", None, 5)],
+        );
+        check(
+            "pyproject.toml",
+            "[dependency-groups]\ndev = [\"pytest==8.3.4\", \"httpx[http2]\"]\nlint = [\n  \"ruff==0.9\",\n]\n",
+            &[("pytest", Some("8.3.4"), 2), ("httpx", None, 2), ("ruff", Some("0.9"), 4)],
         );
         check("package.json", "{\n \"dependencies\": {\n  \"express\": \"^4\"\n }\n}", &[("express", Some("^4"), 3)]);
         check(

@@ -14,6 +14,7 @@ mod routes;
 mod scripts;
 mod step;
 mod table;
+mod versions;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -118,7 +119,7 @@ fn fact(kind: FactKind, name: impl Into<String>, value: impl Into<String>, path:
     Fact { kind, name: short(name.into()), value: short(value.into()), version: None, path: path.to_owned(), line }
 }
 
-/// The languages of the sources, by lines, each with its largest file as its witness.
+/// The languages of the sources, by lines, each with the manifest that demands a version, or its largest file.
 fn languages(index: &Index) -> Vec<Fact> {
     let mut lines: std::collections::BTreeMap<&str, (u64, u64, &str)> = std::collections::BTreeMap::new();
     let sources = index.files.iter().filter(|file| file.class == FileClass::Source);
@@ -132,7 +133,17 @@ fn languages(index: &Index) -> Vec<Fact> {
     }
     let all: u64 = lines.values().map(|(lines, ..)| lines).sum();
     let said = lines.into_iter().filter(|(_, (own, ..))| *own * 100 >= all.max(1)).map(|(language, (own, _, path))| {
-        fact(FactKind::Language, language, format!("{own} lines, {} %", own * 100 / all.max(1)), path, 1)
+        let value = format!("{own} lines, {} %", own * 100 / all.max(1));
+        let demanded = versions::manifest(language).and_then(|manifest| {
+            let file = index.files.iter().find(|file| file.path == manifest)?;
+            Some((manifest, versions::version(language, &file.blob.text()?)?))
+        });
+        match demanded {
+            Some((manifest, (version, line))) => {
+                Fact { version: Some(version), ..fact(FactKind::Language, language, value, manifest, line) }
+            }
+            None => fact(FactKind::Language, language, value, path, 1),
+        }
     });
     said.collect()
 }

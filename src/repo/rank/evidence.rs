@@ -118,6 +118,8 @@ impl Explain<'_> {
         let touching = self.history.touching(&self.index.files[candidate.file].path);
         let similar = self.similar.iter().take(12).filter(|similar| {
             touching.iter().any(|at| *at as usize == similar.commit)
+                // The first commit brings everything along, whatever its message says.
+                && !self.history.is_first(similar.commit)
                 && self.history.commits[similar.commit].files.len() <= SWEEPING / 2
         });
         let evidence = similar.take(MAX_COMMITS).map(|similar| {

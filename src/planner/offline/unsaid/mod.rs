@@ -17,7 +17,7 @@ use super::{
     Survey, edges,
     site::Site,
     todo::{Act, Todo},
-    toggles,
+    toggles, uses,
 };
 use crate::model::{
     context::{Context, Evidence, FileClass},
@@ -115,7 +115,7 @@ fn shared_by_others(survey: &Survey<'_, '_>) -> Option<Question> {
     let passed: Vec<&Site<'_>> = survey.code().filter(is_passed).collect();
     passed.iter().find_map(|site| {
         let symbol = site.symbols.first()?;
-        let calls = edges::calls(site, symbol);
+        let calls = uses::calls(site, symbol);
         let is_other = |path: &str| passed.iter().all(|s| s.path != path);
         let mut files: Vec<&(String, u32)> = calls.iter().filter(|(path, _)| is_other(path)).collect();
         files.dedup_by(|a, b| a.0 == b.0);
