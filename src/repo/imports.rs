@@ -187,7 +187,12 @@ impl<'a> Modules<'a> {
             _ if module.starts_with('.') => {
                 let ups = module.split('/').filter(|part| *part == "..").count();
                 let rest = module.split('/').filter(|part| !matches!(*part, "." | "..")).map(without_extension);
-                relative(ups, rest.collect())
+                let mut rest: Vec<&str> = rest.collect();
+                // An index file stands for its folder, however it is written.
+                if rest.last() == Some(&"index") {
+                    rest.pop();
+                }
+                relative(ups, rest)
             }
             _ => (module.split('/').filter(|part| !part.is_empty()).map(without_extension).collect(), false),
         }

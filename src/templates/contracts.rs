@@ -49,6 +49,7 @@ pub fn tree(sections: &Sections) -> String {
                 Action::Modify => "",
                 Action::Delete => "deleted, ",
                 Action::Rename => "renamed, ",
+                Action::Read => "looked at, ",
             };
             let note = format!("{word}step {}", step.id);
             files

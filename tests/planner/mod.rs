@@ -1,15 +1,18 @@
 //! Tests of `planner`.
 
 mod claims;
+mod ends;
 mod false_drafts;
 mod honest;
 mod kin;
 mod names;
+mod neighbours;
 mod places;
 mod plans;
 mod proof;
 mod shown;
 mod stays;
+mod stored;
 mod suspect;
 mod technology;
 mod told;

@@ -69,7 +69,8 @@ impl Step {
     fn gist(&self) -> impl PartialEq + use<'_> {
         let texts = |statements: &'_ [Statement]| statements.iter().map(|s| s.text.clone()).collect::<Vec<_>>();
         let file = |change: &FileChange| {
-            let symbols: Vec<String> = change.symbols.iter().map(|symbol| symbol.name.clone()).collect();
+            let symbols: Vec<String> =
+                change.symbols.iter().chain(&change.beside).map(|symbol| symbol.name.clone()).collect();
             (change.action, change.file.path.clone(), change.to.clone(), symbols)
         };
         let validate: Vec<&str> = self.validate.iter().map(|command| command.line.as_str()).collect();

@@ -72,6 +72,12 @@ pub struct FileChange {
     /// The symbols to change, best first.
     #[serde(default)]
     pub symbols: Vec<SymbolRef>,
+    /// Symbols that stay as they are: what is new stands beside them.
+    #[serde(default)]
+    pub beside: Vec<SymbolRef>,
+    /// Tests that are added to it, by their ids.
+    #[serde(default)]
+    pub adds: Vec<String>,
     /// Why this file.
     #[serde(default)]
     pub why: Vec<Statement>,
@@ -83,7 +89,7 @@ pub struct FileChange {
     pub doubt: Option<String>,
 }
 
-/// What happens to a file.
+/// What happens to a file; one to read is changed only where it has to be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -92,6 +98,7 @@ pub enum Action {
     Modify,
     Delete,
     Rename,
+    Read,
 }
 
 /// A symbol of the repository.

@@ -4,10 +4,11 @@
 //! In: a [`Context`] and the [`Reading`]. Out: sites added to the list, or reasons added to those on it. Bounded: a few.
 
 use super::{
-    attribute, coined, companions, documents, flags, interface,
+    attribute, coined, companions, conditions, documents, flags, interface,
     layer::Layer,
     literals,
     reading::Reading,
+    returned,
     site::{self, Site},
     states, stored, timed,
     todo::{Act, Todo},
@@ -49,6 +50,8 @@ pub fn add<'c>(
     take(context, reading, repository, calls, sites);
     let more = widen::calls(context, reading, repository, sites);
     take(context, reading, repository, more, sites);
+    let given = returned::calls(context, reading, repository, sites);
+    take(context, reading, repository, given, sites);
 }
 
 /// Makes calls sites, or adds them to the sites that are there.
@@ -108,7 +111,11 @@ fn routes(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
         let said =
             format!("`{method} {bare}` is new; its neighbour `{}` is declared at `{}`", sibling.name, file.label());
         let why = Statement::new(Basis::Repository, said).at(file.clone());
-        let todo = format!("Declare `{method} {bare}` beside `{}` (`{}`)", sibling.name, file.label());
+        let flag = reading.asked().find_map(|(_, text)| toggles::asked(text));
+        let text = context.tree.text(&sibling.path);
+        let apart = text.and_then(|text| conditions::outside(&text, sibling.line, flag));
+        let apart = apart.map_or(String::new(), |apart| format!(", {apart}"));
+        let todo = format!("Declare `{method} {bare}` beside `{}` (`{}`){apart}", sibling.name, file.label());
         let todo = Statement::new(Basis::Repository, todo).at(file);
         let todo = Some(Todo::new(Act::DeclareRoute(format!("{method} {bare}")), todo));
         out.push(Call { path: sibling.path.clone(), symbol: None, why, todo, leads: false });
@@ -117,10 +124,27 @@ fn routes(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
             let said = format!("`{}` answers the neighbour `{}` (`{}`)", symbol.name, sibling.name, file.label());
             let why = Statement::new(Basis::Repository, said).at(file);
             out.extend(rule(context, reading, repository, &path, &symbol));
-            out.push(Call { path, symbol: Some(symbol), why, todo: None, leads: false });
+            // A new noun has files of its own.
+            let has_own = stored::noun(context, reading).is_some();
+            let todo = answer(repository, (method, bare), sibling, (&path, &symbol)).filter(|_| !has_own);
+            out.push(Call { path, symbol: Some(symbol), why, todo, leads: false });
         }
     }
     out
+}
+
+/// What answers a new route stands beside what answers its neighbour, where that is not declared in the same file.
+fn answer(
+    repository: &Option<RepoName>,
+    (method, route): (&str, &str),
+    sibling: &Fact,
+    (path, symbol): (&str, &Symbol),
+) -> Option<Todo> {
+    let file = FileRef::new(path).of(repository.clone()).lines(symbol.line, symbol.line);
+    let name = site::full_name(path, symbol);
+    let said = format!("Add what answers `{method} {route}` beside `{name}` (`{}`)", file.label());
+    let said = Statement::new(Basis::Repository, said).at(file);
+    (path != sibling.path).then(|| Todo::new(Act::Answer(format!("{method} {route}")), said))
 }
 
 /// What the handler of the route beside calls: the new route needs its own beside it. A new noun has files of its own.

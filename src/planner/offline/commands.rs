@@ -36,6 +36,43 @@ impl<'c> Commands<'c> {
         self.one_each(FactKind::TestCommand, "all tests pass").into_iter().next()
     }
 
+    /// What compiles a file of this path or checks its types, else what builds or reads it.
+    pub fn check(&self, path: &str) -> Option<Command> {
+        const TYPES: &[&str] =
+            &["mypy", "pyright", "tsc", "vue-tsc", "vet", "clippy", "phpstan", "psalm", "sorbet", "steep"];
+        let names = |line: &str| {
+            let plain = line.replace(['-', '_'], "").to_lowercase();
+            plain.contains("typecheck") || line.split([' ', ':']).any(|word| TYPES.contains(&word))
+        };
+        let lint = self.of_ci_first(FactKind::LintCommand, "no new warnings");
+        let build = self.of_ci_first(FactKind::BuildCommand, "it builds");
+        let types = lint.iter().chain(&build).filter(|c| names(&c.line)).cloned();
+        let all: Vec<Command> = types.chain(build.clone()).chain(lint.clone()).collect();
+        all.into_iter().find(|c| runs(&c.line, path) == Some(true))
+    }
+
+    /// What runs the migrations that are there.
+    pub fn migration(&self) -> Option<Command> {
+        const DEEDS: &[&str] = &["migrate", "migrations", "migrate:up", "db:migrate", "upgrade", "apply"];
+        const OTHERS: &[&str] =
+            &["down", "rollback", "revert", "reset", "undo", "create", "new", "make", "generate", "dev", "status"];
+        let is_one = |command: &Command| {
+            let line = command.line.to_lowercase();
+            let words: Vec<&str> = line.split([' ', '-', '_', ':']).collect();
+            let names = |list: &[&str]| words.iter().skip(1).any(|word| list.contains(word));
+            let deed =
+                names(&DEEDS[..2]) || line.contains("migrat") && names(DEEDS) || line.contains("alembic upgrade");
+            deed && !names(OTHERS)
+        };
+        let kinds = [FactKind::OtherCommand, FactKind::RunCommand];
+        let mut all: Vec<Command> = Vec::new();
+        for kind in kinds {
+            all.extend(self.all(kind, "the migrations run").filter(is_one));
+        }
+        all.sort_by_key(|c| !self.is_in_ci(c));
+        all.into_iter().next()
+    }
+
     /// What must hold before a merge, in the order build, lint, format, test.
     pub fn gate(&self) -> Vec<Command> {
         let kinds = [

@@ -5,6 +5,7 @@
 use super::{
     Survey, overruled,
     site::Site,
+    todo::Act,
     why::{self, weakness},
 };
 use crate::model::{
@@ -30,7 +31,10 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
         |e: &&Evidence| matches!(e, Evidence::Symbol { name, .. } if overruled::only_names(survey.reading, name));
     let best = first.evidence.iter().filter(|e| !is_back(e)).min_by_key(|e| weakness(survey.reading, e));
     let doubts = survey.contexts.iter().flat_map(|c| &c.doubts);
+    let raised = first.todo.iter().any(|t| t.act == Act::Raise);
     let mut level = match best.map(|e| weakness(survey.reading, e)) {
+        // The manifest that declares a package is where it is raised.
+        _ if raised => Level::High,
         Some(0..=3) => Level::High,
         Some(4..=7) if first.probability >= 0.4 => Level::Medium,
         _ if first.probability >= 0.6 => Level::Medium,
@@ -58,6 +62,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
     };
     let best = swapped.or_else(|| best.map(|e| named(why::reason(first, e))));
     let mut reasons: Vec<Statement> = best.into_iter().collect();
+    if raised {
+        reasons.splice(.., first.called.first().cloned());
+    }
     reasons.extend(doubts);
     Confidence { level, reasons }
 }

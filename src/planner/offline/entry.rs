@@ -42,7 +42,7 @@ pub fn call(
     let statement = |text: String| Statement::new(Basis::Repository, text).at(file.clone());
     let (why, todo) = (statement(why).at(entry), statement(todo));
     // It is changed for what is new, and nothing else there is.
-    let todo = Todo::new(Act::Register(symbol.name.clone()), todo);
+    let todo = Todo::new(Act::DeclareSetting(symbol.name.clone()), todo);
     Some(Call { path, symbol: Some(symbol), why, todo: Some(todo), leads: false })
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Survey, layer::Layer, path::folder, server, site::Site, steps::counted};
+use super::{Survey, layer::Layer, path::folder, server, settle, site::Site, steps::counted};
 use crate::{
     model::{
         context::{Context, Fact, FactKind},
@@ -228,10 +228,11 @@ fn focus(survey: &Survey<'_, '_>, sections: &mut Sections) {
 fn acceptance(survey: &Survey<'_, '_>, sections: &mut Sections) {
     let cases = &sections.testing.cases;
     let is_document = |path: &str| survey.sites.iter().any(|s| s.path == path && s.layer == Layer::Document);
-    for step in sections.phases.iter_mut().flat_map(|phase| &mut phase.steps) {
+    let last = settle::last(&sections.phases);
+    for (step, met) in sections.phases.iter_mut().flat_map(|phase| &mut phase.steps).zip(last) {
         // What only documents serve is read, not tested.
         let is_read = step.files.iter().all(|f| is_document(&f.file.path));
-        let told = step.serves.iter().map(|id| {
+        let told = step.serves.iter().filter(|id| met.contains(*id)).map(|id| {
             let shown: Vec<&str> = cases.iter().filter(|c| c.serves.contains(id)).map(|c| c.id.as_str()).collect();
             let text = match (shown.is_empty(), is_read) {
                 (true, true) => format!("{id}, which is read"),

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use super::{
     confidence,
     layer::Layer,
-    path::{folder, stem},
+    path::{ending, folder, stem},
     site::Site,
-    todo::Act,
+    todo::{Act, Todo},
     toggles,
 };
 use crate::model::{context::Evidence, plan::Action};
@@ -30,6 +30,29 @@ impl Group<'_, '_> {
     /// Does it merely lie on the way to code that the ticket suspects?
     pub fn is_on_the_way(&self) -> bool {
         self.lead().is_on_the_way
+    }
+
+    /// Does it hold one end of a route, what declares it or what answers it, and the site the other? A language that
+    /// refuses what is unused takes both at once.
+    fn is_other_end(&self, site: &Site<'_>) -> bool {
+        let ends = |s: &Site<'_>| -> Vec<(bool, String)> {
+            let of = |t: &Todo| match &t.act {
+                Act::DeclareRoute(route) => Some((true, route.clone())),
+                Act::Answer(route) => Some((false, route.clone())),
+                _ => None,
+            };
+            s.todo.iter().filter_map(of).collect()
+        };
+        let is_strict = matches!(ending(&site.path), "rs" | "go");
+        let own: Vec<(bool, String)> = self.sites.iter().flat_map(|s| ends(s)).collect();
+        is_strict && ends(site).iter().any(|(declares, route)| own.iter().any(|(d, r)| d != declares && r == route))
+    }
+
+    /// Is a new route declared in it, or made with a file that answers requests?
+    pub fn declares_routes(&self) -> bool {
+        let declares = |s: &&Site<'_>| s.todo.iter().any(|t| matches!(t.act, Act::DeclareRoute(_)));
+        let answers = |s: &&Site<'_>| s.is_kin && s.action == Action::Create && s.layer == Layer::Interface;
+        self.sites.iter().any(|s| declares(s) || answers(s))
     }
 
     /// Does it raise a package's version?
@@ -52,6 +75,16 @@ impl Group<'_, '_> {
             })
         };
         self.sites.iter().any(|s| s.is_kin && s.action == Action::Create && registers(stem(&s.path)))
+    }
+
+    /// Does it declare a setting for something new?
+    fn declares_setting(&self) -> bool {
+        self.sites.iter().any(|s| s.is_code() && s.todo.iter().any(|t| matches!(t.act, Act::DeclareSetting(_))))
+    }
+
+    /// Does it declare a table, from which a migration is made?
+    pub fn declares_table(&self) -> bool {
+        self.sites.iter().any(|s| s.todo.iter().any(|t| t.act == Act::DeclareTable))
     }
 
     /// Does it say of something new that it is there, in this repository?
@@ -118,7 +151,17 @@ fn belongs(group: &Group<'_, '_>, site: &Site<'_>, many: bool) -> bool {
     // One schema for each database: they change alike.
     let name = |site: &Site<'_>| site.path.rsplit('/').next().map(str::to_owned);
     let same_schema = site.path.ends_with(".sql") && name(lead) == name(site) && !site.todo.is_empty() && !is_apart;
-    same_part || same_schema || (is_companion && !is_apart && site.is_code() == lead.is_code())
+    // What asks for a flag that goes and what it is handed to lose it at once.
+    let goes = |s: &Site<'_>| {
+        let names = s.todo.iter().filter_map(Todo::removes);
+        names.filter(|_| s.is_code() && !toggles::is_home(&s.path)).map(str::to_owned).next()
+    };
+    let same_flag = goes(lead).is_some() && goes(lead) == goes(site);
+    same_part
+        || same_schema
+        || same_flag
+        || group.is_other_end(site)
+        || (is_companion && !is_apart && site.is_code() == lead.is_code())
 }
 
 /// Kahn's topological order over imports; ties and cycles go by layer, then by likelihood.
@@ -146,6 +189,19 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
         let repository = key(group.lead());
         let registers = |(at, group): &(usize, &Group<'_, '_>)| *at != made && group.registers(&repository);
         groups.iter().enumerate().filter(registers).for_each(|(at, _)| needs[at].push(made));
+    }
+    // A setting is declared before what reads it.
+    for (declares, _) in groups.iter().enumerate().filter(|(_, g)| g.declares_setting()) {
+        let makes = |(at, other): &(usize, &Group<'_, '_>)| *at != declares && other.makes_one_more();
+        groups.iter().enumerate().filter(makes).for_each(|(at, _)| needs[at].push(declares));
+    }
+    // A table is declared before its migration is made, and both before what uses it.
+    for (declares, _) in groups.iter().enumerate().filter(|(_, g)| g.declares_table()) {
+        let makes = |(at, other): &(usize, &Group<'_, '_>)| {
+            let is_new = other.lead().action == Action::Create;
+            *at != declares && is_new && (other.layer == Layer::Migration || other.lead().is_kin)
+        };
+        groups.iter().enumerate().filter(makes).for_each(|(at, _)| needs[at].push(declares));
     }
     // A name is taken out where it is declared after all that asks for it.
     let removes = |g: &Group<'_, '_>| g.sites.iter().any(|s| s.todo.first().is_some_and(|t| t.removes().is_some()));

@@ -1,6 +1,8 @@
 //! API specifications: routes that the change touches, routes that the ticket names, public functions that change.
 
-use super::{Survey, guards, layer::Layer, path::stem, reading::Reading, security, site::signature};
+use super::{
+    Survey, conditions, guards, layer::Layer, path::stem, reading::Reading, security, site::signature, toggles,
+};
 use crate::model::{
     context::{Context, Fact, FactKind},
     plan::{Basis, Endpoint, FileRef, Interfaces, Statement},
@@ -178,7 +180,10 @@ fn is_declared_by(fact: &Fact, method: &str, path: &str) -> bool {
 /// Where a new route is declared.
 fn beside(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Statement {
     let file = survey.fact_file(context, fact);
-    let text = format!("declare it beside `{}` (`{}`)", clean(&fact.name), file.label());
+    let flag = survey.asked.iter().find_map(|a| toggles::asked(a.text));
+    let apart = context.tree.text(&fact.path).and_then(|text| conditions::outside(&text, fact.line, flag));
+    let apart = apart.map_or(String::new(), |apart| format!(", {apart}"));
+    let text = format!("declare it beside `{}` (`{}`){apart}", clean(&fact.name), file.label());
     Statement::new(Basis::Repository, text).at(file)
 }
 

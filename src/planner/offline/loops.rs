@@ -6,6 +6,7 @@
 
 use super::{
     layer::Layer,
+    ports,
     reading::Reading,
     site::Site,
     todo::{Act, Todo},
@@ -35,7 +36,7 @@ pub fn mark(context: &Context, reading: &Reading, sites: &mut [Site<'_>]) {
     if reading.kind != Kind::Performance {
         return;
     }
-    let mut asked: Vec<(String, String, Option<FileRef>)> = Vec::new();
+    let mut asked: Vec<(String, String, Option<FileRef>, String)> = Vec::new();
     for site in sites.iter_mut().filter(|s| s.is_code()) {
         let Some(text) = site.text.clone() else { continue };
         let lines: Vec<&str> = text.lines().collect();
@@ -53,23 +54,30 @@ pub fn mark(context: &Context, reading: &Reading, sites: &mut [Site<'_>]) {
         );
         site.todo.insert(0, Statement::new(Basis::Repository, said).at(file).into());
         site.has_loop = true;
-        asked.push((name, repeated.name, other.map(|line| site.file().lines(line, line))));
+        let other = other.map(|line| site.file().lines(line, line));
+        asked.push((name, repeated.name, other, site.path.clone()));
     }
-    for (caller, name, other) in asked {
+    for (caller, name, other, of) in asked {
         let defines = |s: &&mut Site<'_>| {
             Layer::of(&s.path, FileClass::Source) == Layer::Data
                 && context.tree.symbols(&s.path).iter().any(|symbol| symbol.name == name)
         };
         if let Some(site) = sites.iter_mut().find(defines) {
             let symbol = context.tree.symbols(&site.path).into_iter().find(|s| s.name == name);
-            let elsewhere = symbol.and_then(|s| uses::calls(site, &s).into_iter().next());
+            let elsewhere = symbol.as_ref().and_then(|s| uses::calls(site, s).into_iter().next());
             let other = other.or_else(|| elsewhere.map(|(path, line)| site.sibling(&path).lines(line, line)));
             let stays = other
                 .as_ref()
                 .map_or(String::new(), |user| format!("; `{name}` stays for its other users (`{}`)", user.label()));
             let said = format!("Add beside `{name}` what answers for many at once, for `{caller}`{stays}");
-            let said = other.into_iter().fold(Statement::new(Basis::Repository, said), Statement::at);
+            let own = symbol.map(|s| site.file().lines(s.line, s.line));
+            let said = own.into_iter().chain(other).fold(Statement::new(Basis::Repository, said), Statement::at);
             site.todo.insert(0, Todo::new(Act::Beside, said));
+            let home = site.path.clone();
+            let port = ports::of(context, &[name.as_str()], &home, 1);
+            if let Some(caller) = sites.iter_mut().find(|s| s.path == of) {
+                caller.port = port;
+            }
         }
     }
 }

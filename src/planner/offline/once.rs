@@ -12,7 +12,7 @@ pub fn say(sections: &mut Sections) {
         let ids = step.serves.clone();
         let how = std::mem::take(&mut step.how);
         let kept = how.into_iter().filter_map(|s| by_id(s, &ids)).map(|s| settled_before(s, &settled));
-        step.how = kept.collect();
+        step.how = kept.filter(|s| !is_only_name(&s.text)).collect();
         if step.how.is_empty() && !ids.is_empty() {
             let ask = if ids.len() == 1 { "asks" } else { "ask" };
             step.how.push(Statement::new(Basis::Ticket, format!("Do here what {} {ask}", ids.join(", "))));
@@ -47,6 +47,11 @@ fn settled_before(statement: Statement, settled: &[String]) -> Statement {
         (true, None) => format!("{before}`"),
     };
     Statement { text, ..statement }
+}
+
+/// A path alone says nothing that the list of files does not say.
+fn is_only_name(text: &str) -> bool {
+    text.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).is_some_and(|name| !name.contains('`'))
 }
 
 /// A file's reason that an instruction of the step gives is dropped: the same words, or a new route that it declares.

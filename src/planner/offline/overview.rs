@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Survey, cited,
+    group::Group,
     layer::Layer,
     path::{ending, folder},
     reading::Found,
@@ -198,8 +199,9 @@ fn complexity(survey: &Survey<'_, '_>) -> Complexity {
     let is_package = survey.code().next().is_some_and(|s| ending(&s.path) == "go");
     let asks = survey.reading.criteria.len().max(survey.reading.requirements.len());
     let stored = survey.touches(Layer::Migration);
+    let raises = survey.groups.iter().any(Group::is_raise);
     let level = match (code, files, asks) {
-        (0, _, 0..=1) => Size::Trivial,
+        (0, _, 0..=1) if !raises => Size::Trivial,
         (0..=1, 0..=2, 0..=1) if !survey.reading.swaps.is_empty() => Size::Trivial,
         _ if code > 8 || phases.len() > 3 || asks > 10 => Size::Complex,
         _ if stored || code > 3 || phases.len() > 1 || asks > 4 || users.len() > 10 => Size::Medium,

@@ -18,7 +18,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Phase> {
     }
     let mut steps: Vec<(Layer, Step)> = Vec::new();
     for (at, group) in survey.groups.iter().enumerate() {
-        let mut step = step(survey, at, group, Part::default());
+        let before: Vec<usize> = (0..at).collect();
+        let mut step = step(survey, at, group, Part { before: &before, ..Part::default() });
         step.id = (steps.len() + 1).to_string();
         steps.push((group.layer, step));
     }
@@ -75,7 +76,7 @@ fn own_phases(survey: &Survey<'_, '_>) -> Option<Vec<Phase>> {
         for at in groups {
             let group = &survey.groups[at];
             let goes_on = made.contains(&at);
-            let mut step = step(survey, at, group, Part { ids: Some(&ids), goes_on });
+            let mut step = step(survey, at, group, Part { ids: Some(&ids), goes_on, before: &made });
             if goes_on {
                 go_on(&mut step, group);
             }
@@ -110,7 +111,9 @@ fn own_phases(survey: &Survey<'_, '_>) -> Option<Vec<Phase>> {
 /// What a step creates stands in the phase that comes first; a later phase goes on with it.
 fn go_on(step: &mut Step, group: &Group<'_, '_>) {
     let lead = group.lead();
-    step.files.retain(|f| f.action != Action::Create);
+    for change in step.files.iter_mut().filter(|f| f.action == Action::Create) {
+        (change.action, change.like) = (Action::Modify, None);
+    }
     if lead.action == Action::Create {
         step.title = format!("Go on with {}", code_span(&lead.path));
     }

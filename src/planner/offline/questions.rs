@@ -171,7 +171,7 @@ fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
             && !text.starts_with(['/', '-'])
     };
     // Names of a package that is raised are the package's own.
-    if super::traced::is_upgrade(survey.reading) {
+    if super::raised::is_upgrade(survey.reading) {
         return Vec::new();
     }
     let is_new = survey.reading.kind == Kind::Feature;

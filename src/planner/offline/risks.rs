@@ -3,7 +3,7 @@
 use super::{
     Survey,
     layer::Layer,
-    overview,
+    migrations, overview,
     path::ending,
     security,
     site::{Site, commit_ref, signature},
@@ -102,6 +102,9 @@ fn migrated(survey: &Survey<'_, '_>) -> Option<Risk> {
         "`{}` changes stored data; code of the version before still runs against it during a deployment",
         site.path
     );
+    if let Some(index) = migrations::index(survey.reading).filter(|_| site.action == Action::Create) {
+        return Some(indexed(site, &index.of));
+    }
     let statement = Statement::new(Basis::Repository, said);
     let statement = if site.action == Action::Modify { statement.at(site.file()) } else { statement };
     Some(risk(
@@ -110,6 +113,19 @@ fn migrated(survey: &Survey<'_, '_>) -> Option<Risk> {
         Level::High,
         "add before use, remove a release later; try it up and down on a copy".to_owned(),
     ))
+}
+
+/// An index is built over rows that are there: it changes none of them, and takes its time.
+fn indexed(site: &Site<'_>, of: &str) -> Risk {
+    let table = clean(of.rsplit_once('.').map_or(of, |(table, _)| table));
+    let said = format!(
+        "`{}` builds an index: writes to `{table}` may wait for it, the longer the more rows there are",
+        site.path
+    );
+    let by_rule = migrations::guideline(site).map_or("time it on a copy as large as production".to_owned(), |rule| {
+        format!("keep to {}, and time it on a copy", rule.text)
+    });
+    risk(Statement::new(Basis::Ticket, said), Level::Medium, Level::Medium, by_rule)
 }
 
 /// Code that decides who may do what.

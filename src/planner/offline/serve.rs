@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     documents, figures, flags, group::Group, interface, layer::Layer, path::stem, reading::routes, site::Site, stored,
-    timed, toggles, why::is_telling, widen,
+    timed, todo::Act, toggles, why::is_telling, widen,
 };
 use crate::model::{
     context::{FactKind, Symbol, SymbolKind},
@@ -60,12 +60,14 @@ pub struct Served<'s, 'c> {
     pub is_certain: bool,
     /// It stands here because the rest of its section does.
     pub is_neighbour: bool,
+    /// It says what must stay as it is.
+    pub is_guard: bool,
 }
 
 impl Served<'_, '_> {
     /// A group for certain, without a place in it.
     pub fn at(group: usize) -> Self {
-        Self { group, start: None, is_only_place: false, is_certain: true, is_neighbour: false }
+        Self { group, start: None, is_only_place: false, is_certain: true, is_neighbour: false, is_guard: false }
     }
 }
 
@@ -127,6 +129,12 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             if group.layer == Layer::Document {
                 // A document serves what names it, and nothing that merely shares its subject.
                 return if group.sites.iter().any(|s| documents::asks_for(text, &s.path)) { 9.0 } else { 0.0 };
+            }
+            // A type that gets a field does nothing else.
+            let only_fields =
+                |s: &Site<'_>| !s.todo.is_empty() && s.todo.iter().all(|t| matches!(t.act, Act::Field(_)));
+            if group.sites.iter().all(|s| only_fields(s)) {
+                return 0.0;
             }
             if group.layer == Layer::Migration && !stored::is_kept(text) {
                 return 0.0;

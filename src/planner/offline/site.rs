@@ -14,6 +14,7 @@ use super::{
     loops, near,
     path::ending,
     picked,
+    ports::Port,
     reading::Reading,
     replaced, stored, suspect,
     todo::{Act, Todo},
@@ -78,6 +79,8 @@ pub struct Site<'c> {
     pub is_kin: bool,
     /// A function to change asks for one thing at a time, in a loop.
     pub has_loop: bool,
+    /// The interface through which a function to change calls what is to be added elsewhere.
+    pub port: Option<Port>,
     /// The ranking alone leads here, and nothing that the ticket asks.
     pub is_idle: bool,
 }
@@ -112,7 +115,7 @@ impl<'c> Site<'c> {
 
     /// Is one more thing named here, and nothing else done? What decides here stays as it is.
     pub fn is_registry(&self) -> bool {
-        !self.todo.is_empty() && self.todo.iter().all(|t| matches!(t.act, Act::Register(_)))
+        !self.todo.is_empty() && self.todo.iter().all(|t| matches!(t.act, Act::Register(_) | Act::DeclareSetting(_)))
     }
 
     /// Is the file code: no documentation, settings or test?
@@ -183,7 +186,8 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     let noun = stored::noun(context, reading);
     let family = noun.map(|noun| family::find(context, reading, &repository, &noun)).unwrap_or_default();
     let (mut new, mut calls) = (beside.new, beside.calls);
-    let migration = stored::migration(context, reading, date);
+    let likes: Vec<&str> = family.new.iter().filter_map(|new| new.like.as_deref()).collect();
+    let migration = stored::migration(context, reading, date, &likes);
     calls.extend(migration.as_ref().and_then(|new| stored::schema(context, &repository, &new.path)));
     let nested = migration.as_ref().and_then(|first| stored::nested(context, reading, first, date));
     new.extend(migration.into_iter().chain(nested));
@@ -195,8 +199,12 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     };
     out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site));
     called::add(context, reading, &repository, calls, &mut out);
-    let is_told = |site: &Site<'_>| !site.todo.iter().all(|t| t.act == Act::Part);
+    let is_told = |site: &Site<'_>| !site.todo.iter().all(|t| matches!(t.act, Act::Part(_) | Act::PassOn));
     out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site) || is_told(site));
+    if out.iter().any(|s| s.todo.iter().any(|t| t.act == Act::Raise)) {
+        // What merely uses a package that goes up is looked at, not changed.
+        out.retain(|s| !s.is_code() || !s.todo.is_empty() || !s.called.is_empty() || confidence::is_hard(s));
+    }
     out.extend(new_sites(context, reading, &repository, new, &out));
     narrow_to_new(&mut out);
     out.retain(|site| !reading.is_kept(&site.path));
@@ -341,7 +349,19 @@ fn new_sites<'c>(
     });
     let mut out: Vec<Site<'c>> = Vec::new();
     for new in new.into_iter().chain(usual).filter(|n| context.tree.file(&n.path).is_none()) {
-        let class = new.like.as_deref().and_then(|l| context.tree.file(l)).map_or(FileClass::Source, |f| f.class);
+        let class = new.like.as_deref().and_then(|l| context.tree.file(l)).map(|f| f.class);
+        // Without an example, a migration is told by the others of its folder.
+        let beside = || {
+            let folder = |p: &str| p.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+            let is_migration = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Migration);
+            context
+                .tree
+                .paths()
+                .filter(is_migration)
+                .any(|p| folder(p) == folder(&new.path))
+                .then_some(FileClass::Migration)
+        };
+        let class = class.or_else(beside).unwrap_or(FileClass::Source);
         let mut site = bare(context, reading, repository.clone(), &new.path, class);
         site.action = Action::Create;
         site.probability = known.iter().find(|s| Some(&s.path) == new.like.as_ref()).map_or(0.5, |s| s.probability);
@@ -387,6 +407,7 @@ fn bare<'c>(
         is_beside: false,
         is_kin: false,
         has_loop: false,
+        port: None,
         is_idle: false,
     }
 }

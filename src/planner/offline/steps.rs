@@ -5,10 +5,10 @@
 use super::{
     Survey,
     commands::Commands,
-    edges,
+    edges, ends,
     group::Group,
     layer::Layer,
-    reading,
+    migrations, neighbours, ports, reading,
     site::{Site, commit_ref},
     testing, timed,
     todo::{Act, Todo},
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::model::{
     context::{PastChange, Symbol, SymbolKind},
-    plan::{Action, Basis, Citation, Command, FileChange, Kind, Statement, Step},
+    plan::{Action, Basis, Citation, FileChange, Kind, Statement, Step},
 };
 use crate::{
     planner::words::{shorten, terms},
@@ -30,6 +30,8 @@ pub struct Part<'p> {
     pub ids: Option<&'p [&'p str]>,
     /// An earlier step made the group's new files.
     pub goes_on: bool,
+    /// The groups of the steps before.
+    pub before: &'p [usize],
 }
 
 impl Part<'_> {
@@ -56,6 +58,13 @@ impl Part<'_> {
 pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>) -> Step {
     let tests = if group.is_on_the_way() { Vec::new() } else { survey.tests_of(group) };
     let mut files: Vec<FileChange> = group.sites.iter().map(|site| change(site)).collect();
+    if group.is_on_the_way() || survey.is_guess(group) || survey.is_doubtful(group) {
+        files.iter_mut().filter(|f| f.action == Action::Modify).for_each(|f| f.action = Action::Read);
+    }
+    if stays(survey, group).is_some() {
+        let kept = std::mem::take(&mut files[0].symbols);
+        files[0].beside.splice(0..0, kept);
+    }
     let others = tests.iter().filter(|(_, test)| group.sites.iter().all(|s| s.path != test.path));
     files.extend(others.map(|(site, test)| why::test_change(site, test)));
     let new_tests = survey.new_tests_of(group);
@@ -63,21 +72,12 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
     let switched = toggles::in_tests(group).into_iter().map(|(file, _)| file);
     let switched = switched.chain(timed::started(survey, group).filter(|_| !part.goes_on).map(|(file, _)| file));
     files.extend(switched.filter(|f| group.sites.iter().all(|s| s.path != f.file.path)));
-    let commands = Commands::of(group.lead().context, group.lead().repository.clone());
-    let mut validate: Vec<Command> = tests.iter().filter_map(|(_, test)| commands.one_test(&test.path)).collect();
-    validate.extend(new_tests.iter().filter_map(|site| commands.one_test(&site.path)));
-    validate.dedup_by(|a, b| a.line == b.line);
-    let is_registry = group.lead().is_registry();
-    let is_shown = is_registry || group.layer != Layer::Migration && survey.served(at).next().is_some();
-    if validate.is_empty() && is_shown {
-        // What the step serves is shown by the tests of the new thing.
-        let is_new = |s: &&&Site<'_>| s.layer == Layer::Test && s.action == Action::Create && (s.is_kin || is_registry);
-        let new = survey.sites.iter().filter(|s| is_new(&s));
-        validate.extend(new.take(1).filter_map(|site| commands.one_test(&site.path)));
-    }
-    if validate.is_empty() {
-        let is_tested = group.lead().is_code() || group.is_raise();
-        validate.extend(commands.tests(&group.lead().path).or_else(|| commands.suite()).filter(|_| is_tested));
+    for change in ports::here(&group.sites).into_iter().flat_map(|(changes, _)| changes) {
+        match files.iter_mut().find(|f| f.file.path == change.file.path) {
+            Some(known) if known.action == Action::Modify => known.symbols.extend(change.symbols),
+            Some(_) => {}
+            None => files.push(change),
+        }
     }
     Step {
         id: String::new(),
@@ -86,7 +86,7 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
         how: how(survey, at, group, part),
         files,
         watch: if is_only_text(survey) { Vec::new() } else { watch(group) },
-        validate,
+        validate: ends::of(survey, group, part.before),
         serves: survey.served_by(at).into_iter().filter(|id| part.serves(id)).collect(),
         ..Step::default()
     }
@@ -130,11 +130,17 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
     if let Some(name) = lead.todo.iter().find_map(Todo::declares) {
         return format!("Add {} in {}{others}", code_span(name), code_span(&lead.path));
     }
-    if lead.todo.iter().any(|t| t.act == Act::Beside) || stays(survey, group).is_some() {
+    let (changed, beside) = neighbours::told_apart(lead);
+    let only_adds = changed.is_empty() && !lead.todo.is_empty() && lead.todo.iter().all(Todo::adds);
+    if lead.todo.iter().any(Todo::is_beside)
+        || only_adds && lead.is_code()
+        || changed.is_empty() && !beside.is_empty()
+        || stays(survey, group).is_some()
+    {
         return format!("Extend {}{others}", code_span(&lead.path));
     }
     // A constant that a function reads stays as it is where that function is what changes.
-    let first = lead.symbols.iter().find(|s| s.kind != SymbolKind::Module).filter(|_| lead.is_code());
+    let first = changed.into_iter().find(|s| s.kind != SymbolKind::Module).filter(|_| lead.is_code());
     let is_constant = first.is_some_and(|s| matches!(s.kind, SymbolKind::Constant | SymbolKind::Field));
     let at = survey.groups.iter().position(|g| std::ptr::eq(g, group)).filter(|_| is_constant);
     let starts = at.into_iter().flat_map(|at| survey.served(at)).filter_map(|(_, _, served)| served.start.as_ref());
@@ -150,10 +156,14 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
 
 /// What happens to one file, with its evidence.
 fn change(site: &Site<'_>) -> FileChange {
+    let (symbols, beside) = neighbours::told_apart(site);
+    // What tests get is said by the tests themselves.
+    let is_test = site.layer == Layer::Test && site.todo.is_empty();
     FileChange {
         action: site.action,
         file: site.file(),
-        symbols: site.symbols.iter().map(|s| site.symbol(s)).collect(),
+        symbols: symbols.into_iter().filter(|_| !is_test).map(|s| site.symbol(s)).collect(),
+        beside: beside.into_iter().map(|s| site.symbol(s)).collect(),
         why: why::reasons(site),
         like: site.convention.as_ref().and_then(|(_, like)| like.as_ref()).map(|like| site.sibling(like)),
         ..FileChange::default()
@@ -164,8 +174,16 @@ fn change(site: &Site<'_>) -> FileChange {
 fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>) -> Vec<Statement> {
     let mut out = edges::replacements(survey.reading, group);
     if group.is_on_the_way() {
-        let text = "The ticket suspects the code of the steps above; these files lie on its way: leave them as they are unless \
-                    that does not mend it";
+        let text = match survey.reading.has_trace {
+            true => {
+                "The stack trace passes here and stops in the code of the steps above: leave this as it is unless that does \
+                 not mend it"
+            }
+            false => {
+                "The ticket suspects the code of the steps above; these files lie on its way: leave them as they are unless \
+                 that does not mend it"
+            }
+        };
         out.push(Statement::new(Basis::Ticket, text));
     } else if group.sites.iter().all(|site| site.is_idle) {
         let percent = (group.lead().probability * 100.0).round();
@@ -186,11 +204,17 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
         out.push(Statement::new(Basis::Repository, text));
     }
     out.extend(group.sites.iter().filter_map(|site| edges::failing_line(site)));
-    let todo = group.sites.iter().flat_map(|site| &site.todo).filter(|todo| part.takes(survey, todo));
+    let todo =
+        group.sites.iter().flat_map(|site| site.todo.iter().filter(|todo| site.todo.len() == 1 || !todo.passes_on()));
+    let todo = todo.filter(|todo| part.takes(survey, todo));
     out.extend(todo.map(|todo| todo.said.clone()));
+    if group.layer == Layer::Migration && group.lead().action == Action::Create {
+        out.extend(migrations::rules(group.lead()));
+    }
     out.extend(toggles::in_tests(group).into_iter().map(|(_, said)| said));
     out.extend(timed::started(survey, group).filter(|_| !part.goes_on).map(|(_, said)| said));
     out.extend(super::amounts::here(survey, group).filter(|_| !part.goes_on));
+    out.extend(ports::here(&group.sites).into_iter().map(|(_, said)| said).filter(|_| !part.goes_on));
     out.extend(super::reported::here(survey, group));
     out.extend(super::asserted::here(survey, group).into_iter().filter(|_| !part.goes_on));
     let texts: Vec<&str> = survey.served(at).filter(|(id, ..)| part.serves(id)).map(|(_, text, _)| text).collect();
@@ -203,12 +227,13 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     let only = survey.groups.iter().filter(|g| g.lead().is_code()).count() == 1;
     let led = survey.served(at).filter(|(id, ..)| part.serves(id));
     let led = led.filter(|(_, _, served)| !only || served.start.is_some());
-    let (placed, led): (Vec<_>, Vec<_>) = led.partition(|(_, _, served)| served.start.is_none());
+    let (placed, led): (Vec<_>, Vec<_>) = led.partition(|(_, _, served)| served.start.is_none() && !served.is_guard);
     out.extend(led.into_iter().map(|(id, text, served)| {
         let mut lead = Statement::new(Basis::Ticket, format!("{id} “{}”", shorten(text, 70)));
         match &served.start {
+            _ if served.is_guard => lead.text.push_str(": keep to this"),
             // Where its route is declared is said already; what is there stays as it is.
-            Some((site, _)) if declares(group, text) || site.todo.iter().any(|t| t.act == Act::Beside) => {}
+            Some((site, _)) if declares(group, text) || site.todo.iter().any(Todo::is_beside) => {}
             Some((site, symbol)) => {
                 let name = super::site::full_name(&site.path, symbol);
                 let place = if reading::routes(text).is_empty() { "in" } else { "beside" };

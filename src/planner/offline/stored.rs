@@ -3,7 +3,14 @@
 //! In: the sentences of the ticket and the migrations of a [`Context`]. Out: at most one file to create. A migration is
 //! proposed when the ticket says that something is kept, or posts to a resource that nothing here keeps yet.
 
-use super::{attribute, called::Call, interface, reading::Reading, site::New};
+use super::{
+    attribute,
+    called::Call,
+    interface, migrations,
+    reading::Reading,
+    site::New,
+    todo::{Act, Todo},
+};
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
     ids::RepoName,
@@ -76,12 +83,15 @@ pub fn is_in_store(text: &str) -> bool {
 }
 
 /// The next migration, where the ticket needs one.
-pub fn migration(context: &Context, reading: &Reading, date: &str) -> Option<New> {
+pub fn migration(context: &Context, reading: &Reading, date: &str, siblings: &[&str]) -> Option<New> {
     let newest = newest(context)?;
     let (slug, because) = subject(context, reading)?;
     let path = next(&newest.path, &slug, date)?;
     let why = format!("{because}; the newest migration is `{}`", newest.path);
-    Some(New { path, why, like: Some(newest.path.clone()), is_beside: false, is_kin: false, like_may_change: false })
+    let model = model(context).map(|(_, _, name)| name);
+    let siblings = migrations::siblings(model.as_deref(), siblings);
+    let like = migrations::pattern(context, reading, newest, &siblings);
+    Some(New { path, why, like, is_beside: false, is_kin: false, like_may_change: false })
 }
 
 /// One migration more, for what a nested route shows (`GET /subscriptions/{id}/deliveries`) and the ticket wants to
@@ -104,6 +114,16 @@ pub fn nested(context: &Context, reading: &Reading, first: &New, date: &str) -> 
 
 /// The schema from which migrations are made, where this repository keeps one beside them.
 pub fn schema(context: &Context, repository: &Option<RepoName>, migration: &str) -> Option<Call> {
+    let (path, line, name) = model(context)?;
+    let file = FileRef::new(&path).of(repository.clone()).lines(line, line);
+    let why = Statement::new(Basis::Repository, format!("`{path}` declares the tables")).at(file.clone());
+    let todo = format!("Declare here, beside `{name}` (`{}`), what `{migration}` makes", file.label());
+    let todo = Some(Todo::new(Act::DeclareTable, Statement::new(Basis::Repository, todo).at(file)));
+    Some(Call { path, symbol: None, why, todo, leads: false })
+}
+
+/// The last model of the schema from which migrations are made: its file, its line, its name.
+fn model(context: &Context) -> Option<(String, u32, String)> {
     let is_schema = |f: &&Fact| f.kind == FactKind::Schema && f.path.ends_with(".prisma");
     let path = context.facts.iter().find(is_schema).map(|f| f.path.clone())?;
     let text = context.tree.text(&path)?;
@@ -111,15 +131,11 @@ pub fn schema(context: &Context, repository: &Option<RepoName>, migration: &str)
     let model =
         |line: &'_ str| line.strip_prefix("model ")?.split([' ', '{']).next().filter(is_name).map(str::to_owned);
     let (line, name) = text.lines().zip(1_u32..).filter_map(|(line, at)| Some((at, model(line)?))).last()?;
-    let file = FileRef::new(&path).of(repository.clone()).lines(line, line);
-    let why = Statement::new(Basis::Repository, format!("`{path}` declares the tables")).at(file.clone());
-    let todo = format!("Declare here, beside `{name}` (`{}`), what `{migration}` makes", file.label());
-    let todo = Some(Statement::new(Basis::Repository, todo).at(file).into());
-    Some(Call { path, symbol: None, why, todo, leads: false })
+    Some((path, line, name))
 }
 
 /// The newest migration of the folder that has most of them.
-fn newest(context: &Context) -> Option<&Fact> {
+pub fn newest(context: &Context) -> Option<&Fact> {
     let all: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Migration).collect();
     let is_one = |f: &&&Fact| context.tree.file(&f.path).is_some_and(|file| file.class == FileClass::Migration);
     all.iter().filter(is_one).max_by_key(|f| f.path.as_str()).copied()

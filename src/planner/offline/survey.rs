@@ -7,9 +7,12 @@ use super::{
     group::{self, Group},
     layer::Layer,
     path::folder,
+    reach,
     reading::Reading,
     serve::{Index, Served},
     site::{self, Site},
+    testing,
+    todo::Act,
 };
 use crate::planner::words::{clean, terms};
 use crate::{
@@ -92,19 +95,21 @@ impl<'s, 'c> Survey<'s, 'c> {
         let lead = groups.iter().position(|g| g.sites.iter().any(|s| s.leads));
         let find = |text: &str| match lead {
             // What is expected is done where the change begins.
-            // What must stay as it is holds wherever the change is made.
-            _ if is_constraint(text) => Some(Served::at(lead.unwrap_or_else(|| first_code(sites, groups)))),
             Some(group) if reading.expected.as_ref().is_some_and(|e| e.text == text) => Some(Served::at(group)),
             _ => index.find(text),
         };
         let asked: Vec<Asked<'s, 'c>> = criteria
             .chain(requirements)
             .map(|(id, text, place, is_criterion)| {
-                let served = overruled.iter().all(|(known, _)| known != id).then(|| find(text)).flatten();
+                let is_live = !is_constraint(text) && overruled.iter().all(|(known, _)| known != id);
+                let served = is_live.then(|| find(text)).flatten();
                 Asked { id, text, place, is_criterion, served }
             })
             .collect();
         let asked = together(asked);
+        let first = lead.unwrap_or_else(|| first_code(sites, groups));
+        let named = |text: &str| index.find(text).filter(|s| s.start.is_some() && s.is_certain);
+        let asked = guarded(asked, &overruled, first, named);
         let (ticket, contexts) = (brief.ticket, brief.contexts);
         Self { ticket, contexts, brief, reading, sites, groups, asked, overruled, terms: &reading.terms }
     }
@@ -114,10 +119,14 @@ impl<'s, 'c> Survey<'s, 'c> {
     fn is_idle(&self, at: usize) -> bool {
         let group = &self.groups[at];
         let leads_elsewhere = self.asked.iter().any(|a| a.served.is_some());
-        let is_plain =
-            |s: &&Site<'_>| s.is_code() && s.action == Action::Modify && s.called.is_empty() && s.todo.is_empty();
+        let is_plain = |s: &&Site<'_>| {
+            let only_passes = !s.todo.is_empty() && s.todo.iter().all(|t| t.act == Act::PassOn);
+            let is_bare = s.called.is_empty() && s.todo.is_empty();
+            s.is_code() && s.action == Action::Modify && (is_bare || only_passes)
+        };
         let has_kin = self.sites.iter().any(|s| s.is_kin);
-        (at != self.first_code() || has_kin)
+        let passes_on = group.sites.iter().all(|s| s.todo.iter().any(|t| t.act == Act::PassOn));
+        (at != self.first_code() || has_kin || passes_on)
             && leads_elsewhere
             && self.served(at).next().is_none()
             && group.sites.iter().all(|s| is_plain(s) && (!confidence::is_hard(s) || is_listed(s)) && !s.is_on_the_way)
@@ -174,8 +183,17 @@ impl<'s, 'c> Survey<'s, 'c> {
         let far = group.sites.iter().filter_map(|site| site.far_test.as_ref().map(|test| (*site, test)));
         // Where tests of the new thing are made, those of other things show nothing.
         let has_new = self.sites.iter().any(|s| s.is_kin && s.layer == Layer::Test);
+        let far =
+            far.filter(|(site, test)| self.is_far_home(group) && reach::reaches(site.context, &test.path, &site.path));
         let far = far.take(usize::from(near.is_empty() && !has_new));
         near.iter().copied().chain(far).collect()
+    }
+
+    /// May the step extend a test that only asks for a route of its kind? Where routes are declared, the step that
+    /// declares the last one can, and no other.
+    fn is_far_home(&self, group: &Group<'_, '_>) -> bool {
+        let declares = |g: &&Group<'_, '_>| g.declares_routes();
+        self.groups.iter().rev().find(declares).is_none_or(|g| std::ptr::eq(g, group))
     }
 
     /// The test files near a group: its own, and those that cover it.
@@ -198,7 +216,8 @@ impl<'s, 'c> Survey<'s, 'c> {
         if is_first && is_there && group.sites.iter().all(|s| s.tests.is_empty()) {
             let lead = group.sites[0];
             let covered = |t: &NearTest| self.sites.iter().any(|s| t.covers.as_deref() == Some(s.path.as_str()));
-            let near = lead.context.tests.iter().filter(|t| !covered(t) && self.is_about(t));
+            let runs = |t: &NearTest| reach::reaches(lead.context, &t.path, &lead.path);
+            let near = lead.context.tests.iter().filter(|t| !covered(t) && self.is_about(t) && runs(t));
             near.take(1).for_each(|test| add(lead, test));
         }
         out
@@ -222,7 +241,16 @@ impl<'s, 'c> Survey<'s, 'c> {
             let is_home = self.sites.iter().any(|s| s.layer != Layer::Test && is_beside(s));
             group.sites.iter().any(|s| if is_home { is_beside(s) } else { is_of(s, test) })
         };
-        self.sites.iter().filter(|s| s.layer == Layer::Test && s.action == Action::Create).filter(is_own).collect()
+        let at_routes = |test: &Site<'_>| {
+            let declares = |g: &&Group<'_, '_>| g.lead().repository == test.repository && g.declares_routes();
+            self.groups.iter().rev().find(declares).filter(|_| test.is_kin && testing::sends_requests(test))
+        };
+        let is_its = |test: &&Site<'c>| match at_routes(test) {
+            // What asks for new routes can run once they are declared.
+            Some(home) => std::ptr::eq(home, group),
+            None => is_own(test),
+        };
+        self.sites.iter().filter(|s| s.layer == Layer::Test && s.action == Action::Create).filter(is_its).collect()
     }
 
     /// Does a step make this test file?
@@ -278,6 +306,27 @@ fn is_listed(site: &Site<'_>) -> bool {
     let is_of_list = |name: &str| site.reading.lists.iter().any(|list| list.contains(name));
     let hard = site.evidence.iter().filter(|e| super::why::weakness(site.reading, e) <= 3);
     !site.leads && hard.into_iter().all(|e| matches!(e, Evidence::Symbol { name, .. } if is_of_list(name)))
+}
+
+/// What must stay as it is is seen to where most is changed, and calls for no step of its own.
+fn guarded<'s, 'c>(
+    mut asked: Vec<Asked<'s, 'c>>,
+    overruled: &[(String, super::reading::Found)],
+    first: usize,
+    named: impl Fn(&str) -> Option<Served<'s, 'c>>,
+) -> Vec<Asked<'s, 'c>> {
+    let groups: Vec<usize> = asked.iter().filter_map(|a| a.served.as_ref()).map(|s| s.group).collect();
+    let count = |group: &usize| groups.iter().filter(|g| *g == group).count();
+    let home = groups.iter().copied().max_by_key(|group| (count(group), std::cmp::Reverse(*group))).unwrap_or(first);
+    for one in asked.iter_mut().filter(|a| is_constraint(a.text)) {
+        let is_live = overruled.iter().all(|(known, _)| known != one.id);
+        // The code that it names is where it is seen to.
+        // What must not be done is kept from where the change begins.
+        let is_deed = ["not do that", "not do this"].iter().any(|w| one.text.contains(w));
+        let served = named(one.text).unwrap_or_else(|| Served::at(if is_deed { first } else { home }));
+        one.served = is_live.then_some(Served { is_guard: true, ..served });
+    }
+    asked
 }
 
 /// Does the sentence say nothing but that something stays as it is?

@@ -3,9 +3,9 @@
 //! In: the sites of a repository. Out: those that merely lie on the way, marked: the routes, callers and past changes of a
 //! suspected function are where one looks next, not where the change is.
 
-use super::{confidence, reading, site::Site};
+use super::{confidence, edges, reading, site::Site};
 use crate::model::{
-    context::{Evidence, SymbolKind},
+    context::{Evidence, Symbol, SymbolKind},
     plan::{Action, Kind},
 };
 
@@ -50,10 +50,23 @@ const CLEARS: &[&str] = &[
 pub fn mark(sites: &mut [Site<'_>]) {
     let suspected: Vec<String> = sites.iter().filter(|s| is_suspect(s)).map(|s| s.path.clone()).collect();
     let of_suspect = |e: &Evidence| matches!(e, Evidence::Companion { of, .. } if suspected.contains(of));
+    let stops = sites.iter().any(|s| s.is_code() && edges::is_innermost(s));
+    for site in sites.iter_mut().filter(|s| stops && is_passed(s)) {
+        site.is_on_the_way = true;
+    }
     for site in sites.iter_mut().filter(|_| !suspected.is_empty()) {
         let is_free = site.is_code() && site.action == Action::Modify && !confidence::is_pointed_at(site);
-        site.is_on_the_way = is_free && !suspected.contains(&site.path) && !site.evidence.iter().any(of_suspect);
+        site.is_on_the_way |= is_free && !suspected.contains(&site.path) && !site.evidence.iter().any(of_suspect);
     }
+}
+
+/// Does the ticket's stack trace merely pass the site on its way to where it stops, with nothing else said of it?
+fn is_passed(site: &Site<'_>) -> bool {
+    let is_frame = |e: &Evidence| matches!(e, Evidence::StackFrame { line: Some(_), .. });
+    let is_named = |s: &Symbol| site.reading.codes.iter().any(|code| edges::names(code, &s.name));
+    let is_passed = site.evidence.iter().any(is_frame) && !edges::is_innermost(site);
+    let is_free = site.is_code() && site.action == Action::Modify && site.todo.is_empty();
+    is_free && is_passed && site.reading.kind == Kind::Bug && !site.symbols.iter().any(is_named)
 }
 
 /// Does the ticket suspect something that this site defines and no other file does?

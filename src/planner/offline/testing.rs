@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use super::{
     Survey,
     commands::Commands,
-    edges,
+    edges, expected,
     group::Group,
     layer::Layer,
     naming,
+    reading::routes,
     site::{Site, full_name, symbol_ref},
     steps::quote,
     survey::{Asked, is_test_of},
@@ -34,6 +35,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     let mut cases: Vec<TestCase> = shown(survey).into_iter().map(|asked| case(survey, asked)).collect();
     if cases.is_empty() {
         cases.extend(behaviour_case(survey));
+        cases.extend(part_cases(survey));
     }
     // One order alone, or none, to take something out: what is shown is that the rest still holds.
     if let Some(removal) = removal_case(survey).filter(|_| cases.len() <= 1 && survey.asked.len() <= 1) {
@@ -182,7 +184,10 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
         Some(found) if reading.expected.is_some() => {
             let values = reading.expected_shown.as_ref().filter(|_| reading.expected_shown != reading.actual_shown);
             let values = values.map_or(String::new(), |v| format!(": {v}"));
-            let text = format!("{steps}It fails today; afterwards: “{}”{values}", shorten(&found.text, 160));
+            let text = format!(
+                "{steps}It fails today; afterwards: “{}”{values}",
+                shorten(&expected::rest(survey, &found.text), 160)
+            );
             Statement::new(Basis::Ticket, text).citing(quote(found))
         }
         Some(found) => {
@@ -200,9 +205,27 @@ fn behaviour_case(survey: &Survey<'_, '_>) -> Option<TestCase> {
         return Some(TestCase { kind, what, file, action: Action::Create, ..TestCase::default() });
     }
     let place = nearest(survey, group, &format!("{} {symbol}", reading.title));
+    let is_unit = place.as_ref().is_some_and(|p| kind_of(p.site.context, &p.test.path) == TestKind::Unit);
+    // Steps that are requests are no part of a test of one function.
+    let what = match is_unit && reading.reproduction.iter().any(|step| !routes(&step.text).is_empty()) {
+        true => Statement { text: what.text.strip_prefix(steps.as_str()).unwrap_or(&what.text).to_owned(), ..what },
+        false => what,
+    };
     // A title tells what fails: a test is named by what is right.
     let right = reading.expected.as_ref().map_or("", |found| found.text.as_str());
     Some(placed(place, what, right, Vec::new()))
+}
+
+/// A case for each part of what is expected that another file gives.
+fn part_cases(survey: &Survey<'_, '_>) -> Vec<TestCase> {
+    let Some(found) = &survey.reading.expected else { return Vec::new() };
+    let parts = expected::parts(survey).into_iter().filter(|(at, _)| !survey.tests_of(&survey.groups[*at]).is_empty());
+    let case = |(at, part): (usize, String)| {
+        let cited = Citation::Ticket { quote: part.clone(), place: found.place.clone() };
+        let what = Statement::new(Basis::Ticket, format!("Afterwards: “{}”", shorten(&part, 160))).citing(cited);
+        placed(nearest(survey, at, &part), what, &part, Vec::new())
+    };
+    parts.map(case).collect()
 }
 
 /// Where a setting goes that tests set: they pass without it.
@@ -269,6 +292,11 @@ fn placed(beside: Option<Beside<'_, '_>>, what: Statement, text: &str, serves: V
         action: Action::Modify,
         serves,
     }
+}
+
+/// Will a test file that is made send requests to the whole service?
+pub fn sends_requests(site: &Site<'_>) -> bool {
+    kind_of_new(site) == TestKind::Integration
 }
 
 /// What a test file to create exercises: the same as the one that it is made like.

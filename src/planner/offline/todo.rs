@@ -20,16 +20,26 @@ pub enum Act {
     DeclareFlag(String),
     /// A new function or constant is declared.
     Declare(String),
+    /// A new field is declared in a type.
+    Field(String),
     /// Something new is named where its siblings are.
     Register(String),
+    /// A new setting is declared, which something new reads.
+    DeclareSetting(String),
+    /// A new table is declared, from which its migration is made.
+    DeclareTable,
+    /// What answers a new route is added beside what answers another.
+    Answer(String),
     /// Something is added beside what stays as it is.
     Beside,
     /// A package's version goes up.
     Raise,
     /// A name is taken out.
     Remove(String),
+    /// What answers a route passes on what another file gives.
+    PassOn,
     /// A shared word alone leads here.
-    Part,
+    Part(String),
     /// Anything else.
     Other,
 }
@@ -38,6 +48,34 @@ impl Todo {
     /// An instruction of a kind.
     pub fn new(act: Act, said: Statement) -> Self {
         Self { act, said }
+    }
+
+    /// Is something added, and nothing that is there changed?
+    pub fn adds(&self) -> bool {
+        use Act::{Answer, Beside, Declare, DeclareFlag, DeclareRoute, DeclareSetting, DeclareTable, Field, Register};
+        let act = &self.act;
+        matches!(
+            act,
+            Answer(_)
+                | Beside
+                | Declare(_)
+                | DeclareFlag(_)
+                | DeclareRoute(_)
+                | DeclareSetting(_)
+                | DeclareTable
+                | Field(_)
+                | Register(_)
+        )
+    }
+
+    /// Is something added beside what stays as it is?
+    pub fn is_beside(&self) -> bool {
+        matches!(self.act, Act::Beside | Act::Answer(_))
+    }
+
+    /// Does it merely hand on what another file gives?
+    pub fn passes_on(&self) -> bool {
+        self.act == Act::PassOn
     }
 
     /// The name that is taken out.

@@ -5,10 +5,11 @@
 
 use super::{
     called::{self, Call},
-    interface,
+    interface, lifted, raised,
     reading::Reading,
     site, stored,
     todo::{Act, Todo},
+    toggles,
 };
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass, Symbol, SymbolKind},
@@ -19,6 +20,8 @@ use crate::planner::words::{clean, shorten};
 
 /// The most files that one kind of trace adds.
 const MOST: usize = 3;
+/// Lines of a handler that only hands on what it calls.
+const SHORT: u32 = 12;
 /// Files whose texts are searched for quoted code, and for a name to remove.
 const SEARCHED: usize = 80;
 const SEARCHED_FOR_NAMES: usize = 1_500;
@@ -27,7 +30,7 @@ const SEARCHED_FOR_NAMES: usize = 1_500;
 pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
     let mut out = quoted(context, reading, repository);
     out.extend(answering(context, reading, repository));
-    out.extend(upgraded(context, reading, repository));
+    out.extend(raised::calls(context, reading, repository));
     out.extend(removed(context, reading, repository));
     out
 }
@@ -83,13 +86,13 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let file = at(repository, &path, first);
         let said = format!("`{route}` is answered at `{}`", file.label());
         let why = Statement::new(Basis::Repository, said).at(file);
-        out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo: None, leads: false });
-        if is_background {
-            continue;
-        }
-        let own =
-            callees(context, fact, &path, first, last).into_iter().filter(|(p, s)| !is_shared(context, reading, p, s));
-        for (called_path, symbol) in own.take(1) {
+        let own = callees(context, fact, &path, first, last);
+        let own: Vec<(String, Symbol)> =
+            own.into_iter().filter(|(p, s)| !is_shared(context, reading, p, s) && !is_background).take(1).collect();
+        let todo =
+            own.first().filter(|_| last - first < SHORT).map(|(p, s)| passed_on(repository, (&path, first), p, s));
+        out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo, leads: false });
+        for (called_path, symbol) in own {
             let file = at(repository, &called_path, symbol.line);
             let name = site::full_name(&called_path, &symbol);
             let said = format!("`{name}` (`{}`) is called where `{route}` is answered", file.label());
@@ -98,6 +101,14 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         }
     }
     out
+}
+
+/// A short handler hands on what it calls.
+fn passed_on(repository: &Option<RepoName>, (path, line): (&str, u32), called: &str, symbol: &Symbol) -> Todo {
+    let file = at(repository, path, line);
+    let name = site::full_name(called, symbol);
+    let said = format!("`{}` passes on what `{name}` gives", file.label());
+    Todo::new(Act::PassOn, Statement::new(Basis::Repository, said).at(file))
 }
 
 /// Do several files use the function, so that it serves no single route? One that the ticket names is meant all the same.
@@ -162,106 +173,6 @@ pub fn called_names(line: &str) -> Vec<(String, String)> {
     out
 }
 
-/// The manifest of a package that the title upgrades, and the lock file beside it.
-fn upgraded(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
-    const LOCKS: &[&str] = &[
-        "uv.lock",
-        "poetry.lock",
-        "package-lock.json",
-        "yarn.lock",
-        "pnpm-lock.yaml",
-        "Cargo.lock",
-        "go.sum",
-        "Gemfile.lock",
-        "composer.lock",
-    ];
-    let lower = reading.title.to_lowercase();
-    if !is_upgrade(reading) {
-        return Vec::new();
-    }
-    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || matches!(c, '`' | ',' | '"')).collect();
-    let version =
-        words.iter().rev().map(|w| w.trim_matches(['v', '.'])).find(|w| w.starts_with(|c: char| c.is_ascii_digit()));
-    let mut out: Vec<Call> = Vec::new();
-    let is_named = |f: &&Fact| {
-        let name = f.name.to_lowercase();
-        f.kind == FactKind::Dependency
-            && (words.contains(&name.as_str()) || reading.codes.iter().any(|c| c.eq_ignore_ascii_case(&name)))
-    };
-    for fact in context.facts.iter().filter(is_named).take(MOST) {
-        let file = at(repository, &fact.path, fact.line);
-        let name = clean(&fact.name);
-        let from = fact.version.as_deref().map_or(String::new(), |v| format!(" from {}", clean(v)));
-        let to = version
-            .filter(|_| words.contains(&name.to_lowercase().as_str()))
-            .map_or(String::new(), |v| format!(" to {v}"));
-        let todo = format!("Raise `{name}`{from}{to} at `{}`", file.label());
-        let why = Statement::new(Basis::Repository, format!("`{}` declares `{name}`", file.label())).at(file.clone());
-        out.push(Call {
-            path: fact.path.clone(),
-            symbol: None,
-            why,
-            todo: Some(Todo::new(Act::Raise, Statement::new(Basis::Ticket, todo).at(file))),
-            leads: false,
-        });
-    }
-    let packages: Vec<String> = context.facts.iter().filter(is_named).take(MOST).map(|f| f.name.clone()).collect();
-    if !out.is_empty() {
-        out.extend(uses(context, reading, repository, &packages));
-    }
-    let folder = out.first().map(|c| c.path.rsplit_once('/').map_or(String::new(), |(f, _)| format!("{f}/")));
-    let locks = folder.into_iter().flat_map(|f| LOCKS.iter().map(move |l| format!("{f}{l}")));
-    let locks: Vec<String> = locks.filter(|l| context.tree.file(l).is_some()).collect();
-    out.extend(locks.into_iter().map(|path| {
-        let why = Statement::new(Basis::Repository, "it locks the versions: let the package manager write it anew");
-        Call { path, symbol: None, todo: None, why, leads: false }
-    }));
-    out
-}
-
-/// Does the title raise a package?
-pub fn is_upgrade(reading: &Reading) -> bool {
-    let lower = reading.title.to_lowercase();
-    ["upgrade", "bump", "update"].iter().any(|w| lower.contains(w))
-}
-
-/// Files that use what the ticket writes of a package, or that import it.
-fn uses(context: &Context, reading: &Reading, repository: &Option<RepoName>, packages: &[String]) -> Vec<Call> {
-    let is_name = |c: &&String| {
-        c.len() >= 5 && c.contains('_') && c.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':'))
-    };
-    let names: Vec<&String> = reading.codes.iter().filter(is_name).take(4).collect();
-    let modules: Vec<String> = packages.iter().map(|package| package.replace('-', "_")).collect();
-    let is_import = |line: &str| ["import ", "from ", "use ", "require", "const "].iter().any(|w| line.starts_with(w));
-    let of = |line: &str| -> Option<String> {
-        let named = names.iter().find(|name| holds_word(line, name)).map(|name| (*name).clone());
-        let imported = || modules.iter().chain(packages).find(|m| is_import(line) && holds_word(line, m)).cloned();
-        named.or_else(imported)
-    };
-    let is_source = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
-    let mut out: Vec<Call> = Vec::new();
-    for path in context.tree.paths().filter(is_source).take(SEARCHED_FOR_NAMES) {
-        let Some(text) = context.tree.text(path).filter(|_| out.len() < MOST) else { continue };
-        let Some((line, name)) = text.lines().zip(1_u32..).find_map(|(line, at)| Some((at, of(line)?))) else {
-            continue;
-        };
-        let file = at(repository, path, line);
-        let why = Statement::new(Basis::Repository, format!("`{}` uses `{name}`", file.label())).at(file.clone());
-        let todo =
-            format!("See whether what it takes of `{name}` (`{}`) is still there and does the same", file.label());
-        let todo = Some(Statement::new(Basis::Ticket, todo).at(file).into());
-        out.push(Call { path: path.to_owned(), symbol: None, why, todo, leads: false });
-    }
-    out
-}
-
-/// Does the line hold the name with nothing of a name around it?
-fn holds_word(line: &str, name: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    line.match_indices(name)
-        .any(|(at, _)| !line[..at].ends_with(is_word) && !line[at + name.len()..].starts_with(is_word))
-}
-
 /// Every file that writes a name out which the ticket removes.
 fn removed(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
     let lower = reading.all.to_lowercase();
@@ -293,7 +204,18 @@ fn removed(context: &Context, reading: &Reading, repository: &Option<RepoName>) 
         let lines: Vec<String> = hits.iter().map(|(n, _)| n.to_string()).collect();
         let plural = if lines.len() == 1 { "line" } else { "lines" };
         let file = at(repository, path, first);
-        let text = format!("`{path}` names `{name}` in {plural} {}: take that part out", lines.join(", "));
+        let numbers: Vec<u32> = hits.iter().filter(|(_, n)| *n == name).map(|(at, _)| *at).collect();
+        let is_source = context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+        let by_form = is_source && lifted::is_on(reading) && !toggles::is_home(path);
+        let lifted = match by_form {
+            true => lifted::lines(context, path, &text, &numbers, name),
+            false => lifted::Lifted::default(),
+        };
+        out.extend(lifted.parameters.iter().map(|parameter| taken(repository, name, parameter)));
+        let text = match lifted.said.as_slice() {
+            [] => format!("`{path}` names `{name}` in {plural} {}: take that part out", lines.join(", ")),
+            said => format!("`{name}` is on, what it lets through stays. In `{path}`, {}", said.join("; ")),
+        };
         let why = Statement::new(Basis::Repository, format!("`{}` names `{name}`", file.label())).at(file.clone());
         let symbol = site::around(&context.tree.symbols(path), first);
         out.push(Call {
@@ -306,6 +228,29 @@ fn removed(context: &Context, reading: &Reading, repository: &Option<RepoName>) 
     }
     out.truncate(12);
     out
+}
+
+/// The function that takes a flag which goes as a parameter.
+fn taken(repository: &Option<RepoName>, flag: &str, parameter: &lifted::Parameter) -> Call {
+    let symbol = &parameter.function;
+    let file = at(repository, &parameter.path, symbol.line);
+    let name = site::full_name(&parameter.path, symbol);
+    let uses: Vec<String> = parameter.uses.iter().map(u32::to_string).collect();
+    let uses = match uses.as_slice() {
+        [] => String::new(),
+        [one] => format!(", and keep in line {one} what holds where it is set"),
+        all => format!(", and keep in lines {} what holds where it is set", all.join(", ")),
+    };
+    let todo = format!("Drop the parameter `{}` of `{name}` (`{}`){uses}", parameter.name, file.label());
+    let why = format!("`{}` of `{name}` (`{}`) takes `{flag}`", parameter.name, file.label());
+    let statement = |text: String| Statement::new(Basis::Repository, text).at(file.clone());
+    Call {
+        path: parameter.path.clone(),
+        symbol: Some(symbol.clone()),
+        why: statement(why),
+        todo: Some(Todo::new(Act::Remove(flag.to_owned()), statement(todo))),
+        leads: false,
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{
     reading::Reading,
-    site::{Site, commit_ref, symbol_ref},
+    site::{Site, commit_ref},
 };
 use crate::model::{
     context::{Evidence, NearTest},
@@ -148,7 +148,6 @@ pub fn test_change(site: &Site<'_>, test: &NearTest) -> FileChange {
     let file = site.sibling(&test.path);
     FileChange {
         action: Action::Modify,
-        symbols: test.cases.iter().take(2).map(|case| symbol_ref(&file, case)).collect(),
         why: vec![Statement::new(Basis::Repository, clean(&test.why))],
         file,
         ..FileChange::default()

@@ -63,6 +63,9 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
             let is_said = |name: &BTreeSet<String>| {
                 name.iter().any(|n| is_same(n, term)) && name.iter().all(|n| said.iter().any(|t| is_same(n, t)))
             };
+            if is_means(text, term) {
+                continue;
+            }
             let is_named = |name: &BTreeSet<String>| is_said(name) && name.iter().any(|n| !IDLE.contains(&n.as_str()));
             let found: Vec<&str> = named.iter().filter(|(name, _)| is_named(name)).map(|(_, path)| *path).collect();
             if let [path] = found.as_slice()
@@ -74,6 +77,20 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         }
     }
     out
+}
+
+/// Is the word only the means of something: “by SMS or e-mail”? What is used so stays as it is.
+fn is_means(text: &str, term: &str) -> bool {
+    const MEANS: &[&str] = &["by", "via", "through", "using", "per"];
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';')).collect();
+    let own = words.iter().position(|w| terms(w).contains(term));
+    own.is_some_and(|at| {
+        let before = &words[at.saturating_sub(3)..at];
+        // “by SMS or e-mail”: one of several means.
+        let is_joined = before.last().is_some_and(|w| matches!(*w, "or" | "and"));
+        let reach = if is_joined { 3 } else { 1 };
+        before.iter().rev().take(reach).any(|w| MEANS.contains(&w.to_lowercase().as_str()))
+    })
 }
 
 /// The call for the one file that is named for a term of what is asked.
@@ -88,7 +105,7 @@ fn part(reading: &Reading, repository: &Option<RepoName>, (id, text): (&str, &st
         path: path.to_owned(),
         symbol: None,
         why: Statement::new(Basis::Repository, why).at(file.clone()),
-        todo: Some(Todo::new(Act::Part, Statement::new(Basis::Ticket, todo).at(file))),
+        todo: Some(Todo::new(Act::Part(term.to_owned()), Statement::new(Basis::Ticket, todo).at(file))),
         leads: false,
     }
 }
@@ -131,7 +148,7 @@ fn named_symbols(context: &Context, reading: &Reading, repository: &Option<RepoN
 }
 
 /// Do the words of a name stand beside each other, with one more between them at most?
-fn stands_together(name: &BTreeSet<String>, sentence: &str) -> bool {
+pub fn stands_together(name: &BTreeSet<String>, sentence: &str) -> bool {
     let words: Vec<BTreeSet<String>> = sentence.split_whitespace().map(terms).collect();
     words
         .windows((name.len() + 1).min(words.len()).max(1))

@@ -44,6 +44,7 @@ pub fn verify(draft: Draft, contexts: &[Context], ticket: &Ticket) -> Plan {
         prose::check(&mut ground, statement);
     });
     prose::check_lines(&mut ground, &mut sections);
+    steps::check_tests(&mut sections);
     prose::drop_empty(&mut sections);
     quality::check(&mut ground, &sections);
     let coverage = coverage::of(&sections, &mut ground);

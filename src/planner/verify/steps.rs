@@ -1,24 +1,45 @@
 //! Checks the files and symbols of the steps.
 
+use std::collections::BTreeSet;
+
 use super::ground::{self, Ground};
 use crate::model::{
     context::FileClass,
-    plan::{Action, FileChange, FileRef, FindingKind, Remedy, Sections, SymbolRef},
+    plan::{Action, FileChange, FileRef, FindingKind, Remedy, Sections, SymbolRef, TestCase},
 };
 
 /// Checks every file change of every step.
 pub fn check(ground: &mut Ground<'_>, sections: &mut Sections) {
+    let mut made: BTreeSet<String> = BTreeSet::new();
     for step in sections.phases.iter_mut().flat_map(|p| &mut p.steps) {
         for change in &mut step.files {
             match change.action {
+                // A step goes on with what one before it makes.
+                Action::Modify if ground.tree_file(&change.file).is_none() && made.contains(&change.file.path) => {
+                    bare(change);
+                }
                 Action::Create => created(ground, change),
-                Action::Modify | Action::Delete | Action::Rename => existing(ground, change),
+                Action::Modify | Action::Delete | Action::Rename | Action::Read => existing(ground, change),
+            }
+            if change.action == Action::Create {
+                made.insert(change.file.path.clone());
             }
             renamed(ground, change);
             if let Some(like) = change.like.take() {
                 change.like = ground.existing(like);
             }
         }
+    }
+}
+
+/// A file gets the tests that the testing section puts there, and no others.
+pub fn check_tests(sections: &mut Sections) {
+    let cases = &sections.testing.cases;
+    for change in sections.phases.iter_mut().flat_map(|p| &mut p.steps).flat_map(|step| &mut step.files) {
+        let path = change.file.path.as_str();
+        let is_own = |case: &&TestCase| case.file.as_ref().is_some_and(|file| file.path == path);
+        let own: BTreeSet<&str> = cases.iter().filter(is_own).map(|case| case.id.as_str()).collect();
+        change.adds.retain(|id| own.contains(id.as_str()));
     }
 }
 
@@ -31,8 +52,7 @@ fn created(ground: &mut Ground<'_>, change: &mut FileChange) {
         existing(ground, change);
         return;
     }
-    change.symbols.clear();
-    (change.file.lines, change.file.url) = (None, None);
+    bare(change);
     if !ground::is_plain_path(&change.file.path) {
         ground.find(FindingKind::MissingPath, change.file.path.clone(), None, Remedy::Marked);
         change.doubt = Some("not a path inside the repository".to_owned());
@@ -44,6 +64,13 @@ fn created(ground: &mut Ground<'_>, change: &mut FileChange) {
         let nearest = ground.nearest_path(&change.file.path);
         ground.find(FindingKind::NewFolder, folder, nearest, Remedy::Listed);
     }
+}
+
+/// What is not there has neither lines nor symbols.
+fn bare(change: &mut FileChange) {
+    change.symbols.clear();
+    change.beside.clear();
+    (change.file.lines, change.file.url) = (None, None);
 }
 
 /// A file where the path wants a folder.
@@ -84,8 +111,7 @@ fn existing(ground: &mut Ground<'_>, change: &mut FileChange) {
             None => "not in the repository".to_owned(),
         });
         ground.find(FindingKind::MissingPath, change.file.path.clone(), nearest, Remedy::Marked);
-        change.symbols.clear();
-        (change.file.lines, change.file.url) = (None, None);
+        bare(change);
         return;
     };
     if matches!(known.class, FileClass::Generated | FileClass::Vendored) {
@@ -95,8 +121,10 @@ fn existing(ground: &mut Ground<'_>, change: &mut FileChange) {
     if let Some(file) = ground.existing(change.file.clone()) {
         change.file = file;
     }
-    let symbols = std::mem::take(&mut change.symbols);
-    change.symbols = symbols.into_iter().filter_map(|symbol| check_symbol(ground, symbol)).collect();
+    for list in [&mut change.symbols, &mut change.beside] {
+        let symbols = std::mem::take(list);
+        *list = symbols.into_iter().filter_map(|symbol| check_symbol(ground, symbol)).collect();
+    }
 }
 
 /// A symbol that is defined in its file, with its real lines; `None` for one that is not.

@@ -180,7 +180,10 @@ fn change(shape: &ChangeShape, before: &BTreeMap<&str, &FileChange>, guard: &mut
     let kept = known.and_then(|change| change.like.clone()).filter(|like| like.path == shape.like);
     let like = kept.or_else(|| guard.file(&shape.like));
     let to = (shape.action == Action::Rename && !to.is_empty()).then_some(to);
-    Some(FileChange { action: shape.action, file, to, symbols, why, like, doubt: None })
+    let is_left = |s: &&SymbolRef| symbols.iter().all(|changed| changed.name != s.name);
+    let beside = known.into_iter().flat_map(|change| &change.beside).filter(is_left).cloned().collect();
+    let adds = known.map(|change| change.adds.clone()).unwrap_or_default();
+    Some(FileChange { action: shape.action, file, to, symbols, beside, adds, why, like, doubt: None })
 }
 
 /// A symbol, with what the draft knew of it. Verification finds its lines, or drops it.
