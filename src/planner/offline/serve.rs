@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     documents, figures, flags, group::Group, interface, layer::Layer, path::stem, reading::routes, site::Site, stored,
-    timed, todo::Act, toggles, why::is_telling, widen,
+    timed, todo::Act, toggles, unsaid, why::is_telling, widen,
 };
 use crate::model::{
     context::{FactKind, Symbol, SymbolKind},
@@ -192,7 +192,10 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         let is_there =
             |word: &str| is_name(word) && self.groups.iter().any(|g| g.sites.iter().any(|s| written(s, word)));
         let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        if !noun.is_subset(&terms(text)) || words.filter(|w| w.len() >= 4 && w.is_ascii()).any(is_there) {
+        // Where nothing brings about what the text waits for, the code that it names does something else.
+        let is_unraised = self.groups.first().is_some_and(|g| unsaid::is_unraised(g.lead().context, text));
+        let names_code = !is_unraised && words.filter(|w| w.len() >= 4 && w.is_ascii()).any(is_there);
+        if !noun.is_subset(&terms(text)) || names_code {
             return None;
         }
         let at = |layer: Layer| self.groups.iter().position(|g| g.lead().is_kin && g.layer == layer);

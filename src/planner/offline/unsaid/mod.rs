@@ -42,6 +42,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out
 }
 
+pub use writers::is_unraised;
+
 /// What a line of the repository decides of what the ticket leaves open.
 pub fn settled(survey: &Survey<'_, '_>) -> Vec<Statement> {
     days::settled(survey).into_iter().chain(streams::settled(survey)).collect()

@@ -28,6 +28,11 @@ pub fn of(survey: &Survey<'_, '_>) -> Option<Question> {
     })
 }
 
+/// Does the sentence wait for a rise that nothing in the code brings about? No place that is there serves it then.
+pub fn is_unraised(context: &Context, text: &str) -> bool {
+    risen(text).is_some_and(|name| lines(context, name).is_some())
+}
+
 /// The name in code marks behind “when” that goes up: “when `onHand` goes from 0 to more”.
 fn risen(text: &str) -> Option<&str> {
     let lower = text.to_lowercase();
