@@ -39,12 +39,12 @@ fn route_list(context: &Context, reading: &Reading, repository: &Option<RepoName
     let bare = path.split('?').next().unwrap_or(path);
     let docs = context.tree.paths().filter(|p| context.tree.file(p).is_some_and(|f| f.class == FileClass::Doc));
     let is_row = |line: &str| ["GET /", "POST /", "PUT /", "DELETE /", "PATCH /"].iter().any(|m| line.contains(m));
-    let first = format!("/{}", bare.trim_start_matches('/').split('/').next().unwrap_or_default());
     let mut best: Option<(usize, u32, &str)> = None;
     for doc in docs.filter(|p| !p.to_lowercase().contains("changelog")).take(60) {
         let Some(text) = context.tree.text(doc) else { continue };
         let rows: Vec<(&str, u32)> = text.lines().zip(1_u32..).filter(|(line, _)| is_row(line)).collect();
-        let near = rows.iter().rev().find(|(line, _)| line.contains(&first)).or(rows.last());
+        // The row that shares most of the path; of equals the last.
+        let near = rows.iter().max_by_key(|(line, _)| shared(line, bare));
         if let Some((_, line)) = near.filter(|_| rows.len() >= 2 && best.is_none_or(|(most, ..)| rows.len() > most)) {
             best = Some((rows.len(), *line, doc));
         }
@@ -69,6 +69,12 @@ fn route_list(context: &Context, reading: &Reading, repository: &Option<RepoName
         todo: Some(Statement::new(Basis::Repository, todo).at(file).into()),
         leads: false,
     })
+}
+
+/// How many segments of the path a row holds, from the first on.
+fn shared(row: &str, path: &str) -> usize {
+    let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
+    (1..=segments.len()).rev().find(|count| row.contains(&format!("/{}", segments[..*count].join("/")))).unwrap_or(0)
 }
 
 /// The row of a document that lists the answers of a route which the ticket names, where the ticket asks that route for

@@ -52,7 +52,8 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let says_more =
         |f: &&Found| f.text.split(' ').count() > 3 && reading.expected.as_ref().is_none_or(|e| e.text != f.text);
     let is_listed = |f: &&Found| survey.asked.iter().any(|a| a.text == f.text);
-    let first = reading.sentences.iter().find(|f| says_more(f) && !is_listed(f));
+    let leads_in = |f: &&Found| !reading.findings.is_empty() && tells_source(&f.text);
+    let first = reading.sentences.iter().find(|f| says_more(f) && !is_listed(f) && !leads_in(f));
     if let (Kind::Bug, None, Some(first)) = (reading.kind, &reading.actual, first) {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
     }
@@ -80,7 +81,8 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
             out.push(Statement::new(Basis::Ticket, text).citing(quote(found)));
         }
     }
-    let deed = reading.sentences.iter().find(|f| says_more(f) && !is_listed(f) && tells_deed(&f.text));
+    let deed =
+        reading.sentences.iter().find(|f| says_more(f) && !is_listed(f) && tells_deed(&f.text) && !keeps(&f.text));
     if out.len() == wished
         && let Some(first) = deed.or(first)
     {
@@ -95,6 +97,12 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(Statement::new(Basis::Ticket, text));
     }
     out
+}
+
+/// Does the sentence only say who found what stands below it: “Found by the external test”?
+fn tells_source(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["found by", "found in", "reported by", "seen by", "raised by"].iter().any(|w| lower.starts_with(w))
 }
 
 /// Does the sentence tell of one more case: “… in winter too”?

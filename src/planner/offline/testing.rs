@@ -9,6 +9,7 @@ use super::{
     commands::Commands,
     edges, expected,
     group::Group,
+    interface,
     layer::Layer,
     naming,
     reading::routes,
@@ -119,11 +120,20 @@ fn is_duration(text: &str) -> bool {
     is_limited && (words.windows(2).any(|pair| is_figure(pair[0]) && is_unit(pair[1])) || words.iter().any(is_joined))
 }
 
-/// The case for a duration: measured before and after where work is slow, since a test's data is small.
+/// The case for a duration: measured before and after where work is slow, since a test's data is small; a new route has
+/// no before.
 fn measured(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
     let site = asked.served.as_ref().and_then(|s| survey.groups.get(s.group)).map(Group::lead);
     let of = site.map_or(String::new(), |s| format!(", at `{}`", s.path));
-    let text = format!("“{}” is measured before and after on as much data as it names{of}", shorten(asked.text, 160));
+    let new = survey.contexts.first().and_then(|c| interface::new_routes(c, survey.reading).into_iter().next());
+    let how = match new {
+        Some((method, path)) => {
+            let route = code_span(&format!("{method} {}", clean(path.split('?').next().unwrap_or(path))));
+            format!("is measured over {route} on as much data as it names")
+        }
+        None => format!("is measured before and after on as much data as it names{of}"),
+    };
+    let text = format!("“{}” {how}", shorten(asked.text, 160));
     let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
     TestCase {
         kind: TestKind::Performance,

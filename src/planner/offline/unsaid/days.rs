@@ -43,11 +43,19 @@ pub fn of(survey: &Survey<'_, '_>) -> Option<Question> {
     }
     let (path, line, column) = instant(survey, context)?;
     let file = line_of(survey, context, &path, line);
-    let ask = format!(
-        "In which time zone do the days of {id} begin and end? `{column}` is a point in time (`{}`), and the ticket \
-         names no zone",
-        file.label()
-    );
+    let names_utc = survey.reading.told.split(|c: char| !c.is_alphanumeric()).any(|w| w == "UTC");
+    let ask = match names_utc {
+        true => format!(
+            "Do the days of {id} begin and end in UTC, too? The ticket names it for times, and `{column}` is a point in \
+             time (`{}`)",
+            file.label()
+        ),
+        false => format!(
+            "In which time zone do the days of {id} begin and end? `{column}` is a point in time (`{}`), and the ticket \
+             names no zone",
+            file.label()
+        ),
+    };
     Some(question(ask, vec![file], "what counts at midnight, and what its test asserts"))
 }
 
