@@ -8,6 +8,7 @@ mod gather;
 mod inbox;
 mod known;
 mod queue;
+mod rush;
 mod task;
 mod told;
 mod unpack;

@@ -3,9 +3,12 @@
 //! In: receipts, one at a time, from many tasks. Out: what each became, after the commit of the group it was in. Never
 //! waits without bound: a full queue and a late answer are `Unavailable`.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use tokio::{
@@ -20,12 +23,15 @@ use super::{
         engine::{DEADLINE, Engine},
         wake::Wake,
     },
+    rush::Rush,
     task::Task,
 };
 use crate::model::delivery::{Accepted, Receipt, Received};
 
 /// How many receipts may wait.
 const MOST_WAITING: usize = 4096;
+/// How long work waits for a burst of receipts.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 pub(super) type Answer = Result<Accepted, StoreError>;
 
@@ -46,6 +52,7 @@ pub(in super::super) struct Queue {
     wants: mpsc::Sender<Want>,
     /// How many receipts lie in the inbox.
     kept: Arc<AtomicU64>,
+    rush: Arc<Rush>,
     closing: CancellationToken,
     task: Mutex<Option<JoinHandle<()>>>,
 }
@@ -56,9 +63,15 @@ impl Queue {
         let (pending, waiting) = mpsc::channel(MOST_WAITING);
         let (wants, wanted) = mpsc::channel(MOST_WAITING);
         let (closing, kept) = (CancellationToken::new(), Arc::new(AtomicU64::new(0)));
-        let task = Task::new(engine, caps, wake, Arc::clone(&kept));
+        let rush = Arc::new(Rush::new());
+        let task = Task::new(engine, caps, wake, Arc::clone(&kept), Arc::clone(&rush));
         let task = tokio::spawn(task.run(waiting, wanted, closing.clone()));
-        Self { pending, wants, kept, closing, task: Mutex::new(Some(task)) }
+        Self { pending, wants, kept, rush, closing, task: Mutex::new(Some(task)) }
+    }
+
+    /// Lets a burst of receipts go first: returns when none is going on, and after [`PATIENCE`] at the latest.
+    pub async fn let_go_first(&self) {
+        self.rush.over(PATIENCE).await;
     }
 
     /// Takes no more receipts, and returns when all that wait are answered.

@@ -29,6 +29,7 @@ use super::{
     gather::{gather, size},
     inbox::Keep,
     queue::{Answer, Pending, Want},
+    rush::Rush,
     told::told,
 };
 use crate::model::delivery::{Accepted, Body, Receipt, Received};
@@ -49,6 +50,7 @@ pub(super) struct Task<E> {
     wake: Arc<Wake>,
     /// How many receipts lie in the inbox.
     kept: Arc<AtomicU64>,
+    rush: Arc<Rush>,
     /// Until when the inbox rests.
     pub(super) rests: Option<Instant>,
 }
@@ -89,10 +91,10 @@ enum Next {
 
 impl<E: Engine> Task<E> {
     /// A task on an engine; what an earlier process left in the inbox is taken up.
-    pub fn new(engine: Arc<E>, caps: Caps, wake: Arc<Wake>, kept: Arc<AtomicU64>) -> Self {
+    pub fn new(engine: Arc<E>, caps: Caps, wake: Arc<Wake>, kept: Arc<AtomicU64>, rush: Arc<Rush>) -> Self {
         // not counted yet: something may lie there
         kept.store(u64::from(E::HAS_INBOX), Ordering::Release);
-        Self { engine, caps, wake, kept, rests: None }
+        Self { engine, caps, wake, kept, rush, rests: None }
     }
 
     /// Answers receipts until there will be no more.
@@ -113,6 +115,9 @@ impl<E: Engine> Task<E> {
                     let patient = if E::HAS_INBOX && pace.is_burst() { 0 } else { pace.last() };
                     let group = gather(first, &mut waiting, &mut held, patient).await;
                     pace.note(group.len());
+                    if pace.is_burst() {
+                        self.rush.note();
+                    }
                     self.take(group, pace.is_burst()).await;
                 }
                 Next::Wanted(told) => {

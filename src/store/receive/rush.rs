@@ -1,0 +1,70 @@
+//! Whether receipts come in a burst: who asks for work lets them go first, for a while.
+//!
+//! A burst ends by itself; work that waits for it is late by a bounded time, while a receipt that waits for work may be
+//! late for the tracker, which gives up after seconds.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// So long after its last group a burst still counts as one.
+const ECHO: Duration = Duration::from_millis(20);
+/// How often who waits looks again.
+const GLANCE: Duration = Duration::from_millis(5);
+
+/// When the last group of a burst was gathered.
+pub(in super::super) struct Rush {
+    began: Instant,
+    /// Microseconds since `began`, plus one; 0 before the first burst.
+    last: AtomicU64,
+}
+
+impl Rush {
+    /// No burst so far.
+    pub fn new() -> Self {
+        Self { began: Instant::now(), last: AtomicU64::new(0) }
+    }
+
+    /// A group of a burst was gathered.
+    pub fn note(&self) {
+        self.note_at(self.began.elapsed());
+    }
+
+    /// Returns when no burst is going on, after `most` at the latest.
+    pub async fn over(&self, most: Duration) {
+        let until = Instant::now() + most;
+        while self.is_on_at(self.began.elapsed()) && Instant::now() < until {
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    fn note_at(&self, now: Duration) {
+        let at = u64::try_from(now.as_micros()).unwrap_or(u64::MAX - 1);
+        self.last.store(at + 1, Ordering::Relaxed);
+    }
+
+    fn is_on_at(&self, now: Duration) -> bool {
+        let Some(last) = self.last.load(Ordering::Relaxed).checked_sub(1) else { return false };
+        now.saturating_sub(Duration::from_micros(last)) < ECHO
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_counts_until_its_last_group_is_a_while_ago() {
+        let rush = Rush::new();
+        let second = Duration::from_secs(1);
+        assert!(!rush.is_on_at(Duration::ZERO) && !rush.is_on_at(second), "nothing came yet");
+        rush.note_at(second);
+        assert!(rush.is_on_at(second) && rush.is_on_at(second + ECHO / 2));
+        assert!(!rush.is_on_at(second + ECHO));
+        rush.note_at(second + ECHO);
+        assert!(rush.is_on_at(second + ECHO + ECHO / 2), "it goes on with each group");
+    }
+}
