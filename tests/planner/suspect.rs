@@ -51,3 +51,29 @@ fn code_that_the_ticket_clears_or_only_names_is_not_suspected() {
         assert!(found.iter().all(|title| title.starts_with("Fix ")), "{said}: {found:?}");
     }
 }
+
+#[test]
+fn what_is_expected_of_suspected_code_leads_to_no_other_file() {
+    let steps = |suspicion: &str| {
+        let tree = MemoryTree::default()
+            .file("src/sums.rs", FileClass::Source, "pub fn cart_sums(id: u64) -> Cart {\n    Cart { total: id }\n}\n")
+            .file("src/shipping.rs", FileClass::Source, "pub fn rate(id: u64) -> u64 {\n    id\n}\n");
+        let mut context = context("acme/shop", tree);
+        let named = vec![Evidence::Symbol { name: "cart_sums".to_owned(), line: 1 }];
+        likely(&mut context, "src/sums.rs", 0.8, named, &["cart_sums"]);
+        let word = vec![Evidence::Words { words: vec!["shipping".to_owned()] }];
+        context.ranked.push(RankedFile {
+            path: "src/shipping.rs".to_owned(),
+            score: 0.1,
+            probability: 0.1,
+            evidence: word,
+        });
+        let body =
+            format!("**Expected:** 13.30 with 4.90 of shipping\n\n**Actual:** 19.30\n\n{suspicion} `cart_sums`.\n");
+        let plan = plan(&ticket("The cart's total is wrong", &body), &[context]);
+        let steps = plan.sections.phases.iter().flat_map(|phase| &phase.steps);
+        steps.flat_map(|step| &step.files).map(|change| change.file.path.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(steps("It looks as if it comes from"), ["src/sums.rs"]);
+    assert!(steps("The page calls").contains(&"src/shipping.rs".to_owned()), "else the word leads there");
+}

@@ -56,3 +56,15 @@ fn a_guard_against_nothing_is_no_case() {
     let text = plan("Wrap a large gift of the cart", &[], "A gift is wrapped.\n", tree, "src/cart.py", &["wrap"]);
     assert!(text.contains("gift.is_large()") && !text.contains("ArgumentNullException"), "{text}");
 }
+
+#[test]
+fn a_story_is_told_once_and_is_a_feature_whatever_its_title_says() {
+    let body = "As a guest, I want to set `till_timeout` of `total` so that carts do not wait.\n";
+    let text = plan("Timeout of a cart", &[], body, cart(), "src/cart.py", &["total"]);
+    assert!(text.contains("**Feature**, because it is told as a story"), "{text}");
+    assert_eq!(
+        text.matches("to set `till_timeout`").count() + text.matches("set `till_timeout` of").count(),
+        1,
+        "{text}"
+    );
+}

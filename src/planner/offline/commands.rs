@@ -237,7 +237,13 @@ pub fn narrow(line: &str, path: &str) -> Option<String> {
     }
     if has("go") && has("test") && path.ends_with("_test.go") {
         let package = if folder == "." { ".".to_owned() } else { format!("./{folder}") };
-        let tail: Vec<&str> = words.iter().filter(|w| !w.ends_with("...")).copied().collect();
+        // A command for some packages runs no others.
+        let is_package = |w: &&&str| w.starts_with("./") && !w.ends_with("...");
+        let mut chosen = words.iter().filter(is_package).map(|w| w.trim_end_matches('/')).peekable();
+        if chosen.peek().is_some() && !chosen.any(|w| w == package) {
+            return None;
+        }
+        let tail: Vec<&str> = words.iter().filter(|w| !w.ends_with("...") && !is_package(w)).copied().collect();
         return Some(format!("{} {package}", tail.join(" ")));
     }
     // The build of the root runs the classes below its own src/test.
@@ -308,6 +314,8 @@ mod tests {
         check("pytest tests/unit", "tests/test_cart.py", None);
         check("npx vitest run", "src/cart.test.ts", Some("npx vitest run src/cart.test.ts"));
         check("go test -race ./...", "cart/total_test.go", Some("go test -race ./cart"));
+        check("go test ./till/ -count=1", "cart/total_test.go", None);
+        check("go test ./till/ ./cart/", "cart/total_test.go", Some("go test ./cart"));
         let class = "src/test/java/shop/CartTests.java";
         check("./mvnw test", class, Some("./mvnw test -Dtest=CartTests"));
         check("./gradlew test", class, Some("./gradlew test --tests CartTests"));

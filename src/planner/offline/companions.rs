@@ -155,6 +155,15 @@ fn is_released(name: &str) -> bool {
     name.contains("changelog") || dotted
 }
 
+/// Does a line of the guidelines ask for a note in the changelog? The style of its notes is another matter.
+fn asks_for_note(line: &str) -> bool {
+    const ASKS: &[&str] =
+        &["add", "entry", "entries", "line", "update", "updated", "note", "notes", "record", "mention", "document"];
+    let lower = line.to_lowercase();
+    let words = || lower.split(|c: char| !c.is_alphanumeric());
+    lower.contains("changelog") && words().any(|word| ASKS.contains(&word)) && !words().any(|word| word == "style")
+}
+
 /// The changelog, where a guideline asks for a line in it and the change is one that people notice.
 fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Option<Call> {
     if !is_noticed(reading) || fragments(context).is_some() {
@@ -164,7 +173,7 @@ fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let guides = context.facts.iter().filter(|f| f.kind == FactKind::Guideline).map(|f| f.path.as_str());
     guides.take(6).find_map(|guide| {
         let text = context.tree.text(guide)?;
-        let (line, number) = text.lines().zip(1_u32..).find(|(line, _)| line.to_lowercase().contains("changelog"))?;
+        let (line, number) = text.lines().zip(1_u32..).find(|(line, _)| asks_for_note(line))?;
         let file = FileRef::new(guide).of(repository.clone()).lines(number, number);
         let said = format!(
             "`{}` asks for it: “{}”",
@@ -174,4 +183,17 @@ fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let why = Statement::new(Basis::Guideline, said).at(file);
         Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone().into()), why, leads: false })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_style_of_notes_asks_for_none() {
+        assert!(asks_for_note("- Changes that people notice have a line in `CHANGELOG.md`."));
+        assert!(asks_for_note("## Add an entry to the changelog"));
+        assert!(!asks_for_note("Otherwise use a prefix, matching the CHANGELOG style of the entries:"));
+        assert!(!asks_for_note("See CHANGELOG.md for what is new."));
+    }
 }

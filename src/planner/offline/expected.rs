@@ -4,7 +4,7 @@
 
 use super::{
     Survey,
-    reading::sentences,
+    reading::{is_demand, sentences},
     todo::{Act, Todo},
 };
 use crate::planner::words::terms;
@@ -19,8 +19,9 @@ pub fn parts(survey: &Survey<'_, '_>) -> Vec<(usize, String)> {
         let words: Vec<String> = group.sites.iter().flat_map(|s| &s.todo).filter_map(word).collect();
         let speaks = |text: &str| words.iter().any(|word| terms(text).contains(word));
         let own: Vec<&str> = all.iter().copied().filter(|text| speaks(text)).collect();
-        // Where nothing is left for the first, nothing is told apart.
-        if !own.is_empty() && own.len() < all.len() {
+        // Where nothing that can be asserted is left for the first, nothing is told apart.
+        let asserts = |text: &&&str| text.contains(|c: char| c.is_ascii_digit()) || is_demand(text);
+        if !own.is_empty() && all.iter().filter(|text| !own.contains(text)).any(|text| asserts(&text)) {
             out.push((at, own.join(" ")));
         }
     }

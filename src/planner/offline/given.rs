@@ -26,6 +26,7 @@ pub fn of(survey: &Survey<'_, '_>, said: &[Statement]) -> Vec<Statement> {
                 .flatten()
                 .map(|f| f.text.as_str()),
         )
+        .chain(reading.story.iter().map(|story| story.wants.as_str()))
         .chain(reading.expected.iter().chain(&reading.actual).map(|f| f.text.as_str()))
         .chain(said.iter().map(|s| s.text.as_str()))
         .collect();

@@ -55,6 +55,12 @@ impl Group<'_, '_> {
         self.sites.iter().any(|s| declares(s) || answers(s))
     }
 
+    /// Does nothing but a shared word lead to it?
+    fn is_part(&self) -> bool {
+        let by_word = |s: &&Site<'_>| !s.todo.is_empty() && s.todo.iter().all(|t| matches!(t.act, Act::Part(_)));
+        self.sites.iter().all(by_word)
+    }
+
     /// Does it raise a package's version?
     pub fn is_raise(&self) -> bool {
         self.layer == Layer::Settings && self.sites.iter().any(|s| s.todo.iter().any(|t| t.act == Act::Raise))
@@ -180,7 +186,7 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
             let users = site.dependents.iter().filter_map(|d| owner.get(&(key(site), d.as_str())));
             // What keeps data and imports the rules implements what they ask for: it can do so before they ask.
             let is_port = |user: &usize| group.layer == Layer::Logic && groups[*user].layer == Layer::Data;
-            let counts = |user: &&usize| **user != at && !doubtful[at] && !is_port(user);
+            let counts = |user: &&usize| **user != at && !doubtful[at] && !group.is_part() && !is_port(user);
             users.filter(counts).for_each(|user| needs[*user].push(at));
         }
     }
@@ -219,8 +225,10 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
         let is_side =
             |at: usize| matches!(groups[at].layer, Layer::Settings | Layer::Document) && !groups[at].is_raise();
         let is_free = |at: usize| needs[at].iter().all(|n| done.contains(n));
-        let next =
-            left.iter().copied().filter(|at| is_free(*at)).min_by_key(|at| (is_side(*at), doubtful[*at], rank(*at)));
+        let next = left.iter().copied().filter(|at| is_free(*at)).min_by_key(|at| {
+            let is_part = groups[*at].is_part();
+            (is_side(*at), doubtful[*at], is_part, rank(*at))
+        });
         let next = next.or_else(|| left.iter().copied().min_by_key(|at| rank(*at))).expect("left is not empty");
         left.retain(|at| *at != next);
         done.push(next);

@@ -42,13 +42,13 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
 fn line(site: &Site<'_>) -> Option<Statement> {
     let text = site.text.as_deref()?;
     let is_touched = |at: u32| site.symbols.iter().any(|s| s.line <= at && at <= s.end_line);
-    let mut all = (1_u32..).zip(text.lines()).filter(|(_, line)| writes(line));
+    // A call that goes on in the next line tells nothing by its first.
+    let is_whole = |code: &str| code.chars().count() <= 90 && code.matches('(').count() == code.matches(')').count();
+    let mut all = (1_u32..).zip(text.lines()).filter(|(_, line)| writes(line) && is_whole(line));
     let (at, code) = all.find(|(at, _)| is_touched(*at))?;
     let file = site.file().lines(at, at);
-    // A call that goes on in the next line tells nothing by its first.
-    let is_whole = code.chars().count() <= 90 && code.matches('(').count() == code.matches(')').count();
-    let code = if is_whole { format!(" {}", code_span(&clean(code))) } else { String::new() };
-    let text = format!("`{}` reports{code}: see there that it works after the release", file.label());
+    let text =
+        format!("`{}` reports {}: see there that it works after the release", file.label(), code_span(&clean(code)));
     Some(Statement::new(Basis::Repository, text).at(file))
 }
 

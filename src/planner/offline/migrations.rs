@@ -109,6 +109,10 @@ pub fn guideline(site: &Site<'_>) -> Option<Statement> {
     for guide in guides.take(MOST_GUIDES) {
         let Some(text) = site.context.tree.text(guide) else { continue };
         for (line, number) in text.lines().zip(1_u32..).filter(|(line, _)| !line.starts_with('#')) {
+            // A rule for indexes says nothing of a table.
+            if !is_index && line.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| w == "index") {
+                continue;
+            }
             let (of_index, of_migrations) = speaks(line);
             let is_better = found.as_ref().is_none_or(|(known, ..)| of_index && !known);
             if (of_index || of_migrations) && is_better {

@@ -115,7 +115,8 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
     // A request with its answer is a way to see the fault.
     let shows_request = !reading.routes.is_empty() && names_status(&reading.all);
     let shows_both_values = reading.sentences.iter().any(|found| contrasts(&found.text));
-    let is_shown = shows_request || shows_both_values || !reading.swaps.is_empty();
+    let shows_call = reading.sentences.iter().any(|found| tells_call(&found.text));
+    let is_shown = shows_request || shows_both_values || shows_call || !reading.swaps.is_empty();
     if reading.kind == Kind::Bug && shows_nothing && !is_shown {
         let ask = format!("How is “{title}” reproduced? No steps, error text or stack trace is given");
         out.push(question(Basis::Ticket, ask, "whether the cause is in the files named here"));
@@ -153,6 +154,13 @@ fn contrasts(text: &str) -> bool {
     };
     let values: std::collections::BTreeSet<&&str> = words.iter().filter(is_value).collect();
     values.len() == 2 && words.iter().any(|w| SAYS.contains(w))
+}
+
+/// Does the sentence say what is run to see the fault: “Running `tool check FILE` prints nothing”?
+fn tells_call(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let begins = ["running ", "calling ", "executing ", "when i run ", "when running ", "when calling ", "run "];
+    text.contains('`') && begins.iter().any(|w| lower.starts_with(w))
 }
 
 /// Does the text name a status that a request is answered with: 404, 422?
@@ -299,4 +307,15 @@ fn near_tie(survey: &Survey<'_, '_>) -> Option<Question> {
     let mut question = question(Basis::Repository, ask, "which step comes first, and whether both are needed");
     question.ask = question.ask.at(first.file()).at(second.file());
     Some(question)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_run_shows_the_fault() {
+        assert!(tells_call("Running `till check rules` on a file with two lists prints nothing"));
+        assert!(!tells_call("Running it prints nothing") && !tells_call("The `till` prints nothing"));
+    }
 }

@@ -5,7 +5,7 @@
 
 use super::{called::Call, path::folder, reading::Reading, site};
 use crate::model::{
-    context::{Context, FileClass},
+    context::{Context, FileClass, Grounding},
     ids::RepoName,
     plan::{Basis, FileRef, Statement},
 };
@@ -19,6 +19,9 @@ const LONGEST: usize = 200_000;
 const LONGEST_LINE: usize = 300;
 /// How a comparison begins behind the field's name. A single `=` compares in queries alone.
 const COMPARES: &[&str] = &["==", "!=", "<>", "in ", "not in ", ".in_(", ".eq(", ".equals(", "is ", ".is_in("];
+/// Words before a code mark that name no field with a few values.
+const NO_FIELDS: &[&str] =
+    &["code", "error", "message", "called", "named", "name", "path", "option", "function", "method", "event", "header"];
 /// How a value is set.
 const SETS: &[&str] = &["=", ":"];
 
@@ -40,7 +43,10 @@ pub struct Place {
 
 /// The value that the ticket coins, where two other values of its field stand in the code at least.
 pub fn coined(context: &Context, reading: &Reading) -> Option<Coined> {
-    candidates(&reading.all).into_iter().take(4).find_map(|(field, value)| {
+    let is_there = |value: &str| {
+        context.grounded.iter().any(|g| g.text == value && !matches!(g.found, Grounding::NotFound { .. }))
+    };
+    candidates(&reading.all).into_iter().filter(|(_, value)| !is_there(value)).take(4).find_map(|(field, value)| {
         let mut known: Vec<String> = Vec::new();
         let mut places: Vec<Place> = Vec::new();
         for path in paths(context) {
@@ -124,7 +130,10 @@ fn candidates(text: &str) -> Vec<(String, String)> {
         };
         let word = before.trim_end_matches([':', '=', ' ']).rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next();
         let field = word.unwrap_or_default().to_lowercase();
-        let is_field = field.len() >= 4 && field.is_ascii() && field != parts[at].to_lowercase();
+        let is_field = field.len() >= 4
+            && !NO_FIELDS.contains(&field.as_str())
+            && field.is_ascii()
+            && field != parts[at].to_lowercase();
         let pair = (field, parts[at].to_owned());
         if is_field && !out.contains(&pair) {
             out.push(pair);
@@ -232,5 +241,6 @@ mod tests {
         check("Ein Termin mit Status `cancelled_late` erscheint", &[("status", "cancelled_late")]);
         check("The `state` is `on-hold` then", &[("state", "on-hold")]);
         check("`GET /orders` answers 200", &[]);
+        check("it fails with code `ERR_LATE`", &[]);
     }
 }

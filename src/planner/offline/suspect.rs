@@ -70,7 +70,7 @@ fn is_passed(site: &Site<'_>) -> bool {
 }
 
 /// Does the ticket suspect something that this site defines and no other file does?
-fn is_suspect(site: &Site<'_>) -> bool {
+pub fn is_suspect(site: &Site<'_>) -> bool {
     let is_candidate = site.reading.kind == Kind::Bug && site.action == Action::Modify && site.is_code();
     is_candidate && site.reading.codes.iter().any(|code| is_defined_here(site, code) && is_suspected(site, code))
 }

@@ -10,6 +10,7 @@ use super::{
     path::stem,
     reading::Reading,
     site::Site,
+    suspect,
     todo::{Act, Todo},
 };
 use crate::model::{
@@ -46,7 +47,9 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let mut out: Vec<Call> = named_symbols(context, reading, repository, sites);
     let overruled = super::overruled::of(reading);
     let asked = reading.asked().filter(|(id, _)| overruled.iter().all(|(known, _)| known != id));
-    let expected = reading.expected.as_ref().map(|found| ("what is expected", found.text.as_str()));
+    // Where the ticket suspects code, what should come out of it names no other code.
+    let expected = reading.expected.as_ref().filter(|_| !sites.iter().any(suspect::is_suspect));
+    let expected = expected.map(|found| ("what is expected", found.text.as_str()));
     for (id, text) in asked.chain(expected) {
         // What is given is there already, and what must not change leads to no file to change.
         let text = text.find("When ").filter(|_| text.starts_with("Given ")).map_or(text, |at| &text[at..]);
@@ -69,6 +72,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
             let is_named = |name: &BTreeSet<String>| is_said(name) && name.iter().any(|n| !IDLE.contains(&n.as_str()));
             let found: Vec<&str> = named.iter().filter(|(name, _)| is_named(name)).map(|(_, path)| *path).collect();
             if let [path] = found.as_slice()
+                && !is_verb(text, term, path)
                 && ranked.contains(path)
                 && out.iter().all(|c| c.path != *path)
             {
@@ -77,6 +81,18 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         }
     }
     out
+}
+
+/// Is the word a verb of the sentence, and the file called for who does it: “reads” and `reader`?
+fn is_verb(text: &str, term: &str, path: &str) -> bool {
+    let doer = format!("{term}er");
+    let names_doer = stem(path).to_lowercase().split(['_', '-']).any(|word| word == doer);
+    names_doer && own_word(text, term).is_some_and(|word| word.ends_with('s') || word.ends_with("ing"))
+}
+
+/// The text's own word for a term.
+fn own_word<'t>(text: &'t str, term: &str) -> Option<&'t str> {
+    text.split(|c: char| !c.is_alphanumeric()).find(|word| terms(word).contains(term))
 }
 
 /// Is the word only the means of something: “by SMS or e-mail”? What is used so stays as it is.
@@ -95,8 +111,7 @@ fn is_means(text: &str, term: &str) -> bool {
 
 /// The call for the one file that is named for a term of what is asked.
 fn part(reading: &Reading, repository: &Option<RepoName>, (id, text): (&str, &str), term: &str, path: &str) -> Call {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    let own = words.filter(|w| terms(w).contains(term)).map(str::to_owned).next();
+    let own = own_word(text, term).map(str::to_owned);
     let said = own.or_else(|| reading.word(term)).unwrap_or(term.to_owned());
     let file = FileRef::new(path).of(repository.clone());
     let why = format!("{id} speaks of “{said}”, and `{path}` is the only source file called so");
@@ -192,5 +207,12 @@ mod tests {
         };
         check("priceCart", "the priced cart has no shipping", true);
         check("addPlugin", "a plugin that needs a command is added", false);
+    }
+
+    #[test]
+    fn a_verb_does_not_name_who_does_it() {
+        assert!(is_verb("it reads the body into a string", "read", "render/reader.go"));
+        assert!(!is_verb("every customer gets one mail", "mail", "src/mailer.ts"));
+        assert!(!is_verb("the reader of the body", "reader", "render/reader.go"));
     }
 }

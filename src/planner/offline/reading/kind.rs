@@ -58,6 +58,9 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
     if let Some(said) = adds(prose) {
         return (Kind::Feature, format!("it begins with “{said}”"));
     }
+    if prose.story.is_some() && prose.actual.is_none() {
+        return (Kind::Feature, "it is told as a story".to_owned());
+    }
     let words: &[(Kind, &[&str])] = &[
         (Kind::Documentation, &[" typo", " readme ", " docs ", " documentation ", " misspel", " spelling "]),
         (Kind::Security, &[" vulnerab", " xss ", " injection ", " csrf ", " security "]),
@@ -90,9 +93,6 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
         if let Some(word) = has(words) {
             return (*kind, format!("its title says “{word}”"));
         }
-    }
-    if prose.story.is_some() {
-        return (Kind::Feature, "it is told as a story".to_owned());
     }
     if has_role(Role::Criteria) && !prose.routes.is_empty() {
         return (Kind::Feature, "its criteria name routes".to_owned());

@@ -24,7 +24,7 @@ use crate::model::{
 pub use headings::Role;
 pub use lines::{Line, Shape};
 pub use prose::routes;
-pub use sentence::sentences;
+pub use sentence::{is_demand, sentences};
 pub use swap::Swap;
 
 /// The most criteria, and the most requirements, that are taken from one ticket.
