@@ -3,6 +3,8 @@
 //! In: the ticket's code marks, the word beside each, and the source of a [`Context`]. Out: every comparison of the field
 //! with values of its own, each a place that decides whether the new value belongs. Bounded: ranked files first.
 
+use std::collections::BTreeMap;
+
 use super::{called::Call, path::folder, reading::Reading, site};
 use crate::model::{
     context::{Context, FileClass, Grounding},
@@ -61,12 +63,9 @@ pub fn coined(context: &Context, reading: &Reading) -> Option<Coined> {
             }
         }
         // The file that tells most values apart first.
-        let told = |path: &str| places.iter().filter(|p| p.path == path).map(|p| p.values.len()).sum::<usize>();
-        let most: Vec<usize> = places.iter().map(|p| told(&p.path)).collect();
-        let mut order: Vec<usize> = (0..places.len()).collect();
-        order.sort_by_key(|at| std::cmp::Reverse(most[*at]));
-        let mut places: Vec<Option<Place>> = places.into_iter().map(Some).collect();
-        let places: Vec<Place> = order.into_iter().filter_map(|at| places[at].take()).collect();
+        let mut told: BTreeMap<String, usize> = BTreeMap::new();
+        places.iter().for_each(|p| *told.entry(p.path.clone()).or_default() += p.values.len());
+        places.sort_by_key(|p| std::cmp::Reverse(told[&p.path]));
         let is_new = known.len() >= 2 && !known.contains(&value) && !places.is_empty();
         is_new.then_some(Coined { field, value, places })
     })

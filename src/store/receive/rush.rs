@@ -12,8 +12,6 @@ use tokio::time::Instant;
 
 /// So long after its last group a burst still counts as one.
 const ECHO: Duration = Duration::from_millis(20);
-/// How often who waits looks again.
-const GLANCE: Duration = Duration::from_millis(5);
 
 /// When the last group of a burst was gathered.
 pub(in super::super) struct Rush {
@@ -36,8 +34,12 @@ impl Rush {
     /// Returns when no burst is going on, after `most` at the latest.
     pub async fn over(&self, most: Duration) {
         let until = Instant::now() + most;
-        while self.is_on_at(self.began.elapsed()) && Instant::now() < until {
-            tokio::time::sleep(GLANCE).await;
+        while let Some(left) = self.left_at(self.began.elapsed()) {
+            let now = Instant::now();
+            if now >= until {
+                return;
+            }
+            tokio::time::sleep_until(until.min(now + left)).await;
         }
     }
 
@@ -46,9 +48,11 @@ impl Rush {
         self.last.store(at + 1, Ordering::Relaxed);
     }
 
-    fn is_on_at(&self, now: Duration) -> bool {
-        let Some(last) = self.last.load(Ordering::Relaxed).checked_sub(1) else { return false };
-        now.saturating_sub(Duration::from_micros(last)) < ECHO
+    /// How long a burst still counts, unless it goes on; `None` when there is none.
+    fn left_at(&self, now: Duration) -> Option<Duration> {
+        let last = self.last.load(Ordering::Relaxed).checked_sub(1)?;
+        let ago = now.saturating_sub(Duration::from_micros(last));
+        ECHO.checked_sub(ago).filter(|left| !left.is_zero())
     }
 }
 
@@ -60,11 +64,12 @@ mod tests {
     fn a_burst_counts_until_its_last_group_is_a_while_ago() {
         let rush = Rush::new();
         let second = Duration::from_secs(1);
-        assert!(!rush.is_on_at(Duration::ZERO) && !rush.is_on_at(second), "nothing came yet");
+        assert!(rush.left_at(Duration::ZERO).is_none() && rush.left_at(second).is_none(), "nothing came yet");
         rush.note_at(second);
-        assert!(rush.is_on_at(second) && rush.is_on_at(second + ECHO / 2));
-        assert!(!rush.is_on_at(second + ECHO));
+        assert_eq!(rush.left_at(second), Some(ECHO));
+        assert_eq!(rush.left_at(second + ECHO / 4), Some(ECHO - ECHO / 4));
+        assert_eq!(rush.left_at(second + ECHO), None);
         rush.note_at(second + ECHO);
-        assert!(rush.is_on_at(second + ECHO + ECHO / 2), "it goes on with each group");
+        assert_eq!(rush.left_at(second + ECHO), Some(ECHO), "it goes on with each group");
     }
 }
