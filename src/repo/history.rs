@@ -153,6 +153,17 @@ impl History {
         self.paths.get(number as usize).map_or("", String::as_str)
     }
 
+    /// The change that a name of a ticket means: the beginning of a commit's id, or `#12` for a subject that ends in it.
+    pub fn named(&self, name: &str) -> Option<usize> {
+        match name.strip_prefix('#') {
+            Some(number) => {
+                let end = format!("(#{number})");
+                self.commits.iter().position(|commit| commit.subject.ends_with(&end))
+            }
+            None => self.commits.iter().position(|commit| commit.id.as_str().starts_with(name)),
+        }
+    }
+
     /// The commits that touched a path, newest first, as positions in `commits`.
     pub fn touching(&self, path: &str) -> &[u32] {
         self.numbers.get(path).map_or(&[], |number| self.touches[*number as usize].as_slice())

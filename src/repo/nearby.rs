@@ -24,6 +24,8 @@ const MAX_CASES: usize = 5;
 const MAX_RANKED: usize = 12;
 /// The most past changes.
 const MAX_PAST: usize = 8;
+/// The most changes that the ticket names.
+const MAX_NAMED: usize = 4;
 /// The most changes of one file among which a revert is looked for.
 const MAX_TOUCHES: usize = 40;
 
@@ -135,11 +137,18 @@ fn stem_of_name(path: &str) -> Option<&str> {
     path.rsplit('/').next()?.split('.').next().filter(|stem| stem.len() >= 3)
 }
 
-/// Past commits worth reading: those like the ticket, then the last ones of the files to modify.
-pub fn past(ranking: &Ranking, modify: &[Likely], history: &History) -> Vec<(usize, PastChange)> {
+/// Past commits worth reading: those that the ticket names, those like it, then the last ones of the files to modify.
+pub fn past(query: &Query, ranking: &Ranking, modify: &[Likely], history: &History) -> Vec<(usize, PastChange)> {
     let mut found: Vec<(usize, PastChange)> = Vec::new();
+    let named = query.changes.iter().take(MAX_NAMED).filter_map(|name| history.named(name));
+    for at in named {
+        if !found.iter().any(|(known, _)| *known == at) {
+            found.push((at, change(at, history, 0.0, "the ticket names it".to_owned())));
+        }
+    }
     let similar = ranking.similar.iter().filter(|similar| similar.similarity >= 0.12);
-    for similar in similar.take(MAX_PAST - 2) {
+    let similar = similar.filter(|similar| !found.iter().any(|(known, _)| *known == similar.commit));
+    for similar in similar.take(MAX_PAST - 2).collect::<Vec<_>>() {
         found.push((
             similar.commit,
             change(similar.commit, history, similar.similarity, "its message resembles the ticket".to_owned()),

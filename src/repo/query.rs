@@ -81,6 +81,8 @@ pub struct Query {
     pub flags: Vec<Flag>,
     /// Parts of the repository that the title names in front of a colon.
     pub scopes: Vec<String>,
+    /// Commits that it names by the beginning of their id, and changes by their number: `845bc4d50b`, `#12`.
+    pub changes: Vec<String>,
     /// Positions of terms that stand side by side, the smaller first.
     pub pairs: HashSet<(u16, u16)>,
 }
@@ -137,6 +139,8 @@ impl Query {
         query.expressions(&body, false);
         comments.iter().for_each(|comment| query.expressions(comment, false));
         query.scopes = scopes(&reading.title);
+        let texts = [reading.title.as_str(), body.as_str()].into_iter().chain(comments.iter().map(String::as_str));
+        texts.for_each(|text| changes(text).for_each(|name| push(&mut query.changes, name)));
         query.pairs_of(&reading.title);
         query.pairs_of(&body);
         query
@@ -280,6 +284,21 @@ fn scopes(title: &str) -> Vec<String> {
     }
     let parts = text.split([',', ' ', '+']).map(|part| part.trim_matches(['@', '/', '.']));
     parts.filter(|part| part.len() >= 2).take(MAX_SCOPES).map(str::to_owned).collect()
+}
+
+/// Ids of commits and numbers of changes in a text.
+fn changes(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '#'));
+    let is_id = |w: &str| {
+        (7..=40).contains(&w.len())
+            && w.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            && w.bytes().any(|b| b.is_ascii_digit())
+            && w.bytes().any(|b| b.is_ascii_alphabetic())
+    };
+    let is_number = |w: &str| {
+        w.strip_prefix('#').is_some_and(|n| (1..=7).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    words.filter(move |w| is_id(w) || is_number(w)).map(str::to_owned)
 }
 
 /// Adds to a list without doubles, up to its cap.

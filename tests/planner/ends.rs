@@ -87,7 +87,7 @@ fn a_step_ends_with_a_test_only_where_the_test_runs_its_file() {
     context.tests.push(near);
     let wanted = ticket("Orders are listed twice in the report", "`all` of `report.py` should list orders once.");
     let told = plan(&wanted, std::slice::from_ref(&context));
-    assert_eq!(ends(step(&told, "shop/tasks/report.py")), ["uv run mypy shop"]);
+    assert_eq!(ends(step(&told, "shop/tasks/report.py")), ["uv run pytest -q tests/tasks/test_report.py"]);
 
     likely(
         &mut context,

@@ -5,6 +5,7 @@ mod ends;
 mod false_drafts;
 mod honest;
 mod kin;
+mod named;
 mod names;
 mod neighbours;
 mod places;

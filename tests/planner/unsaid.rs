@@ -158,7 +158,7 @@ fn a_new_value_is_declared_where_those_of_its_siblings_are() {
     };
     let said = text("The key comes from the configuration and must not be logged.\n");
     assert!(said.contains("declare the value in `ScannerConfig`"), "{said}");
-    assert!(said.contains("is kept in the repository: from where does the value of R1 come"), "{said}");
+    assert!(said.contains("is kept in the repository: from where does the value of R2 come"), "{said}");
     assert!(!text("It must read a code in one go.\n").contains("declare the value in"));
 }
 

@@ -151,13 +151,7 @@ fn is_passed_on(line: &str) -> bool {
 
 /// The line where the ticket's stack trace enters the site, as it stands in the code.
 pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
-    let (frame, line) = site.evidence.iter().find_map(|e| match e {
-        Evidence::StackFrame { frame, line: Some(line) } => Some((frame, *line)),
-        _ => None,
-    })?;
-    if is_moved(site, frame, line) || frames::moved(site, frame, line).is_some() {
-        return None;
-    }
+    let line = failing_at(site)?;
     let code = clean(site.text.as_deref()?.lines().nth(line.checked_sub(1)? as usize)?);
     let file = site.file().lines(line, line);
     let verb = if is_innermost(site) { "stops at" } else { "passes" };
@@ -170,6 +164,16 @@ pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
         let text = format!("The trace {verb} `{}`{colon}{shown}{missing}", file.label());
         Statement::new(Basis::Repository, text).at(file)
     })
+}
+
+/// The number of that line.
+pub fn failing_at(site: &Site<'_>) -> Option<u32> {
+    let (frame, line) = site.evidence.iter().find_map(|e| match e {
+        Evidence::StackFrame { frame, line: Some(line) } => Some((frame, *line)),
+        _ => None,
+    })?;
+    let is_moved = is_moved(site, frame, line) || frames::moved(site, frame, line).is_some();
+    (!is_moved).then_some(line)
 }
 
 /// Does the frame name a function of the file that does not hold its line? The trace is of another version then.

@@ -15,6 +15,7 @@ use super::{
     path::{ending, folder, stem},
     reading::Reading,
     site::New,
+    testing,
     todo::{Act, Todo},
 };
 use crate::model::{
@@ -61,6 +62,10 @@ pub fn find(context: &Context, reading: &Reading, repository: &Option<RepoName>,
     let nouns: BTreeSet<&String> = sources.values().flat_map(|pattern| pattern.keys()).collect();
     family.new.extend(rules(context, &family.new, &noun, &nouns));
     family.new.extend(test(context, &family.new, &like, &noun));
+    let is_rules = |new: &&New| Layer::of(&new.path, FileClass::Source) == Layer::Logic;
+    let of_rules = family.new.iter().find(is_rules).and_then(|new| testing::mirrored_beside(context, &new.path));
+    let of_rules = of_rules.filter(|test| family.new.iter().all(|new| new.path != test.path));
+    family.new.extend(of_rules.map(|test| New { is_kin: true, ..test }));
     family
 }
 

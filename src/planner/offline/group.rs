@@ -225,8 +225,10 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
         let is_side =
             |at: usize| matches!(groups[at].layer, Layer::Settings | Layer::Document) && !groups[at].is_raise();
         let is_free = |at: usize| needs[at].iter().all(|n| done.contains(n));
+        let has_kin = groups.iter().any(|g| g.lead().is_kin);
         let next = left.iter().copied().filter(|at| is_free(*at)).min_by_key(|at| {
-            let is_part = groups[*at].is_part();
+            // A new noun's own files use what a shared word leads to.
+            let is_part = groups[*at].is_part() && !has_kin;
             (is_side(*at), doubtful[*at], is_part, rank(*at))
         });
         let next = next.or_else(|| left.iter().copied().min_by_key(|at| rank(*at))).expect("left is not empty");

@@ -108,6 +108,7 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
         && reading.swaps.is_empty()
         && !reading.sentences.iter().any(|found| contrasts(&found.text) || says_what_holds(&found.text))
         && !says_what_holds(&reading.title)
+        && !is_crash(&reading.title)
     {
         let ask = format!("“{title}”: what should happen instead? The ticket says only what is wrong");
         out.push(question(Basis::Ticket, ask, "what the regression test asserts"));
@@ -121,7 +122,8 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
         let ask = format!("How is “{title}” reproduced? No steps, error text or stack trace is given");
         out.push(question(Basis::Ticket, ask, "whether the cause is in the files named here"));
     }
-    if reading.kind == Kind::Feature && reading.criteria.is_empty() && reading.requirements.is_empty() {
+    let is_open = reading.criteria.is_empty() && reading.requirements.is_empty() && reading.examples.is_none();
+    if reading.kind == Kind::Feature && is_open {
         let ask = format!("When is “{title}” done? The ticket has no acceptance criteria");
         out.push(question(Basis::Ticket, ask, "which tests prove it"));
     }
@@ -132,6 +134,15 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
     out
 }
 
+/// Does the title tell of something that must never be, so that what is right needs no word?
+fn is_crash(title: &str) -> bool {
+    const NEVER: &[&str] =
+        &["panic", "panics", "crash", "crashes", "segfault", "deadlock", "deadlocks", "hangs", "leak", "leaks"];
+    let lower = title.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|w| NEVER.contains(&w)) || lower.contains("infinite loop")
+}
+
 /// Does the sentence order a state, so that it tells what should hold: “fix(cart): don't round twice”, “Relax the bound”?
 /// “Fix the total” does not, nor does “Open the cart”, a step that shows the fault.
 fn says_what_holds(text: &str) -> bool {
@@ -140,7 +151,8 @@ fn says_what_holds(text: &str) -> bool {
         "prevent", "relax", "respect", "stop",
     ];
     let bare = unscoped(text).to_lowercase();
-    bare.starts_with("do not ") || bare.split(' ').next().is_some_and(|first| ORDERS.contains(&first))
+    let tells_now = [" will now ", " now uses ", " is now ", " are now "].iter().any(|w| bare.contains(w));
+    tells_now || bare.starts_with("do not ") || bare.split(' ').next().is_some_and(|first| ORDERS.contains(&first))
 }
 
 /// Does the sentence show what comes beside what is right: “the mail says 9:00, the calendar 10:00”?

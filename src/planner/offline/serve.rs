@@ -6,8 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    documents, figures, flags, group::Group, interface, layer::Layer, path::stem, reading::routes, site::Site, stored,
-    timed, todo::Act, toggles, unsaid, why::is_telling, widen,
+    documents, figures, flags,
+    group::Group,
+    interface,
+    layer::Layer,
+    path::stem,
+    reading::routes,
+    site::{Site, named_by_kind},
+    stored, timed,
+    todo::Act,
+    toggles, unsaid,
+    why::is_telling,
+    widen,
 };
 use crate::model::{
     context::{FactKind, Symbol, SymbolKind},
@@ -154,8 +164,14 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         let scored = (0..self.groups.len()).map(|at| (at, score(at)));
         // The first of equals wins: groups stand in the order of work.
         let best = scored.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+        let deeds = deeds(text);
+        let start = self.start(best.0, &wanted, &deeds);
+        let is_event = start.as_ref().is_some_and(|(_, symbol)| is_event(&terms(&symbol.name), &deeds));
+        let rules = self.rules().filter(|home| best.0 != *home && !is_event && self.is_of_rules(text, best.0));
+        if let Some(home) = rules {
+            return Some(Served { is_certain: false, ..Served::at(home) });
+        }
         if best.1 >= 1.0 {
-            let start = self.start(best.0, &wanted, &deeds(text));
             return Some(Served { start, is_certain: false, ..Served::at(best.0) });
         }
         let code: Vec<usize> = (0..self.groups.len()).filter(|at| self.groups[*at].lead().is_code()).collect();
@@ -208,6 +224,26 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         at(Layer::Logic).or_else(|| at(Layer::Data)).or_else(|| at(Layer::Interface))
     }
 
+    /// The group with the rules of a new noun.
+    fn rules(&self) -> Option<usize> {
+        self.noun.as_ref()?;
+        self.groups.iter().position(|g| g.lead().is_kin && g.layer == Layer::Logic && g.lead().action == Action::Create)
+    }
+
+    /// Is a sentence on a new noun one of its rules, though shared words lead elsewhere? What says when something holds is
+    /// decided there and not where requests are answered; other code of the repository is only used by it.
+    fn is_of_rules(&self, text: &str, group: usize) -> bool {
+        const CONDITIONS: &[&str] =
+            &[" when ", " while ", " second ", " twice ", " already ", " again ", " if ", " unless ", " after "];
+        let group = &self.groups[group];
+        let padded = format!(" {} ", text.to_lowercase());
+        let is_told = CONDITIONS.iter().any(|word| padded.contains(word));
+        match group.declares_routes() {
+            true => is_told && routes(text).is_empty(),
+            false => group.lead().is_code() && group.layer != Layer::Migration && !group.lead().is_kin,
+        }
+    }
+
     /// The only group whose code holds a figure of the text, and the symbol around it.
     fn figured(&self, text: &str) -> Option<Served<'s, 'c>> {
         let figures = figures::of(text);
@@ -257,9 +293,11 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             return Some(found);
         }
         let words: BTreeSet<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+        let kinds = named_by_kind(text);
+        let is_named = |s: &&Symbol| is_telling(&s.name) && words.contains(s.name.as_str()) || kinds.contains(&s.name);
         self.groups.iter().enumerate().find_map(|(at, group)| {
             group.sites.iter().find_map(|site| {
-                let symbol = site.symbols.iter().find(|s| is_telling(&s.name) && words.contains(s.name.as_str()))?;
+                let symbol = site.symbols.iter().find(is_named)?;
                 Some((at, *site, symbol.clone()))
             })
         })
@@ -286,8 +324,8 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             // Of names that say as much, the one to change first is meant.
             let is_first = s.site.symbols.first().is_some_and(|first| first.line == s.symbol.line && named > 0);
             // “When an appointment is cancelled” is what `cancel` does.
-            let is_event = !s.name.is_empty() && s.name.is_subset(deeds);
-            (named * 3 + spoken + 2 * usize::from(is_first) + 6 * usize::from(is_event), named)
+            let is_event = usize::from(is_event(&s.name, deeds));
+            (named * 3 + spoken + 2 * usize::from(is_first) + 6 * is_event, named)
         };
         let best = self.symbols[group].iter().map(|s| (score(s), s)).reduce(|a, b| if b.0 > a.0 { b } else { a })?;
         let ((total, named), found) = best;
@@ -301,6 +339,15 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         }
         (total >= 3 && (named > 0 || total >= 4)).then(|| (found.site, found.symbol.clone()))
     }
+}
+
+/// Does the sentence wait for what the symbol does: “when an appointment is cancelled” for `cancel`?
+pub fn waits_for(text: &str, symbol: &Symbol) -> bool {
+    is_event(&terms(&symbol.name), &deeds(text))
+}
+
+fn is_event(name: &BTreeSet<String>, deeds: &BTreeSet<String>) -> bool {
+    !name.is_empty() && name.is_subset(deeds)
 }
 
 /// What happens by the words of a condition: the terms of the participles behind “when … is”.

@@ -5,10 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Survey, interface, reading::routes, todo::Act};
+use super::{Survey, commands::Commands, interface, reading::routes, todo::Act};
 use crate::model::{
     context::FileClass,
-    plan::{Action, Citation, Phase, Step, SymbolRef, TestCase, TestKind, Testing},
+    plan::{
+        Action, Basis, Citation, Command, FileChange, FileRef, Phase, Statement, Step, SymbolRef, TestCase, TestKind,
+        Testing,
+    },
 };
 
 /// Adds to each step what can be shown only after it.
@@ -32,11 +35,16 @@ pub fn late(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
 /// Says of each test file that is there which tests it gets, and beside which case.
 pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
     let mut steps: Vec<&mut Step> = phases.iter_mut().flat_map(|phase| &mut phase.steps).collect();
-    for case in testing.cases.iter().filter(|case| case.action == Action::Modify) {
+    for case in &testing.cases {
         let Some(file) = &case.file else { continue };
+        if case.action == Action::Create {
+            created(survey, &mut steps, case, file);
+            continue;
+        }
         let lists = |step: &Step| step.files.iter().any(|f| f.file.path == file.path);
         let serves = |step: &Step| case.serves.iter().any(|id| step.serves.contains(id));
         let home = steps.iter().rposition(|s| lists(s) && serves(s)).or_else(|| steps.iter().position(|s| lists(s)));
+        let home = home.or_else(|| opened(survey, &mut steps, case, file));
         let Some(change) = home.and_then(|at| steps[at].files.iter_mut().find(|f| f.file.path == file.path)) else {
             continue;
         };
@@ -63,6 +71,58 @@ pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
             testing.cases.is_empty() || !is_bare || !is_test(&f.file.path) || is_cited(&f.file.path)
         });
     }
+}
+
+/// The step that the case shows, with the case's file on its list: a file that no step lists is taken because it sends
+/// requests.
+fn opened(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, file: &FileRef) -> Option<usize> {
+    let path = &file.path;
+    let serves = |step: &&mut Step| case.serves.iter().any(|id| step.serves.contains(id));
+    let is_code = |step: &&mut Step| {
+        let class = |f: &FileChange| survey.contexts.iter().find_map(|c| c.tree.file(&f.file.path)).map(|f| f.class);
+        step.files.iter().any(|f| class(f) == Some(FileClass::Source))
+    };
+    // What no sentence asks for is shown once all is done.
+    let at = match case.serves.is_empty() {
+        true => steps.iter().rposition(is_code)?,
+        false => steps.iter().rposition(serves)?,
+    };
+    let context = survey.contexts.iter().find(|c| c.tree.file(path).is_some())?;
+    let why = Statement::new(Basis::Repository, format!("`{path}` sends requests, as what it is to show takes"));
+    let opened = FileRef::new(path).of(file.repository.clone());
+    steps[at].files.push(FileChange {
+        action: Action::Modify,
+        why: vec![why.at(opened.clone())],
+        file: opened,
+        ..FileChange::default()
+    });
+    let command = Commands::of(context, file.repository.clone()).one_test(path);
+    let is_new = |c: &Command| steps[at].validate.iter().all(|known| known.line != c.line);
+    if let Some(command) = command.filter(is_new) {
+        steps[at].validate.push(command);
+    }
+    Some(at)
+}
+
+/// Puts a test file that no step makes on the list of the last step that the case shows.
+fn created(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, file: &FileRef) {
+    let is_made = steps.iter().any(|step| step.files.iter().any(|f| f.file.path == file.path));
+    let serves = |step: &&mut Step| case.serves.iter().any(|id| step.serves.contains(id));
+    let Some(at) = steps.iter().rposition(serves).filter(|_| !is_made) else { return };
+    let Some(like) = &case.like else { return };
+    let why = Statement::new(
+        Basis::Repository,
+        format!("no test of this step is there; take `{}` as the pattern", like.path),
+    );
+    steps[at].files.push(FileChange {
+        action: Action::Create,
+        why: vec![why.at(like.clone())],
+        file: file.clone(),
+        like: Some(like.clone()),
+        ..FileChange::default()
+    });
+    let context = survey.contexts.iter().find(|c| c.tree.file(&like.path).is_some());
+    steps[at].validate.extend(context.and_then(|c| Commands::of(c, file.repository.clone()).one_test(&file.path)));
 }
 
 /// The ids that a step is the last to serve, by the step's position.

@@ -16,15 +16,15 @@ use super::{
     picked,
     ports::Port,
     reading::Reading,
-    replaced, stored, suspect,
+    replaced, stored, suspect, testing, through,
     todo::{Act, Todo},
     uses,
     why::{is_telling, weakness},
 };
 use crate::model::{
-    context::{Context, Evidence, FileClass, Grounding, NearTest, PastChange, Symbol, SymbolKind},
+    context::{Context, Evidence, FileClass, Grounded, Grounding, NearTest, PastChange, Symbol, SymbolKind},
     ids::RepoName,
-    plan::{Action, CommitRef, FileRef, Statement, SymbolRef},
+    plan::{Action, Basis, CommitRef, FileRef, Statement, SymbolRef},
 };
 use crate::planner::words::terms;
 
@@ -34,6 +34,10 @@ const MOST_SITES: usize = 24;
 pub const LIKELY: f64 = 0.35;
 /// Longer texts are not searched, in bytes.
 const LONGEST_TEXT: usize = 400_000;
+/// Files that the ticket names and the ranking left out.
+const MOST_NAMED: usize = 3;
+/// Files without a test that are looked at for one to make.
+const MOST_BARE: usize = 6;
 
 /// One file to touch.
 pub struct Site<'c> {
@@ -239,15 +243,18 @@ fn is_complaint(site: &Site<'_>) -> bool {
     site.action == Action::Modify && !site.evidence.is_empty() && site.evidence.iter().all(says_nothing)
 }
 
-/// Tests to create for files that are told to change and that no test is near to.
+/// Tests to create for files that are told or known to change and that no test is near to or reaches.
 fn own_tests(context: &Context, sites: &[Site<'_>]) -> Vec<New> {
     let is_bare = |s: &&Site<'_>| {
-        let is_told = s.todo.iter().any(|t| t.act == Act::Other) && !s.symbols.is_empty();
+        let is_told = s.todo.iter().any(|t| t.act == Act::Other) || confidence::is_hard(s);
         let is_rule = matches!(s.layer, Layer::Logic | Layer::Interface);
-        is_rule && s.action == Action::Modify && s.tests.is_empty() && is_told
+        is_rule && s.action == Action::Modify && s.tests.is_empty() && is_told && !s.symbols.is_empty()
     };
-    let new = sites.iter().filter(is_bare).filter_map(|s| family::beside(context, &s.path));
-    new.filter(|n| sites.iter().all(|s| s.path != n.path)).map(|n| New { is_kin: false, ..n }).take(2).collect()
+    let bare: Vec<&str> = sites.iter().filter(is_bare).map(|s| s.path.as_str()).take(MOST_BARE).collect();
+    let reached = through::reach(context, &bare);
+    let untested = bare.iter().zip(reached).filter(|(_, reached)| reached.is_none());
+    let new = untested.filter_map(|(path, _)| testing::mirrored(context, path));
+    new.filter(|n| sites.iter().all(|s| s.path != n.path)).take(2).collect()
 }
 
 /// Where the ticket asks for one more of a kind, code that is only like its words is not its subject.
@@ -300,7 +307,7 @@ pub fn existing<'c>(
     Some(site)
 }
 
-/// Files that the ranking left out although the ticket names in code marks what only they define.
+/// Files that the ranking left out although the ticket names them: by their path, or by a name that only they define.
 fn named_sites<'c>(
     context: &'c Context,
     reading: &'c Reading,
@@ -308,20 +315,80 @@ fn named_sites<'c>(
     known: &[Site<'c>],
 ) -> Vec<Site<'c>> {
     let mut out: Vec<Site<'c>> = Vec::new();
-    for grounded in context.grounded.iter().filter(|g| reading.codes.contains(&g.text)) {
-        let Grounding::Defined { path, symbol } = &grounded.found else { continue };
-        let is_listed = known.iter().chain(&out).any(|s| s.path == *path);
+    let is_free = |path: &str, out: &[Site<'c>]| {
+        let is_listed = known.iter().chain(out).any(|s| s.path == path);
         let is_source = context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
-        if !is_source || is_listed || out.len() >= 3 || !is_telling(&symbol.name) {
-            continue;
-        }
-        if !context.ranked.iter().any(|r| r.path == *path) {
+        is_source && !is_listed && out.len() < MOST_NAMED
+    };
+    let is_named = |grounded: &&Grounded| reading.codes.contains(&grounded.text) || is_written(reading, &grounded.text);
+    for grounded in context.grounded.iter().filter(is_named) {
+        let Grounding::Defined { path, symbol } = &grounded.found else { continue };
+        if !is_free(path, &out) || !is_telling(&symbol.name) || !context.ranked.iter().any(|r| r.path == *path) {
             continue;
         }
         let text = context.tree.text(path);
         let is_used = text.as_deref().is_some_and(|text| picked::is_only_used(symbol, text, reading));
         let symbols = if is_used { Vec::new() } else { vec![symbol.clone()] };
         out.extend(existing(context, reading, repository.clone(), path, symbols));
+    }
+    for (path, symbol) in kinds_named(context, reading) {
+        if is_free(&path, &out) {
+            let file = FileRef::new(&path).of(repository.clone()).lines(symbol.line, symbol.line);
+            let (label, name) = (file.label(), symbol.name.clone());
+            let text = format!("`{label}` defines `{name}`, which the ticket names by its kind");
+            let why = Statement::new(Basis::Repository, text).at(file);
+            let site = existing(context, reading, repository.clone(), &path, vec![symbol]);
+            out.extend(site.map(|site| Site { called: vec![why], ..site }));
+        }
+    }
+    let is_path = |e: &Evidence| matches!(e, Evidence::PathNamed { text } if text.contains('/') && text.contains('.'));
+    for ranked in context.ranked.iter().filter(|r| r.evidence.iter().any(is_path)) {
+        if is_free(&ranked.path, &out) {
+            out.extend(existing(context, reading, repository.clone(), &ranked.path, Vec::new()));
+        }
+    }
+    out
+}
+
+/// Does the ticket write the name in its sentences, and can it be nothing but a name of code: `parseOption`, `max_age`?
+fn is_written(reading: &Reading, name: &str) -> bool {
+    let humps = name.chars().skip(1).filter(|c| c.is_uppercase()).count();
+    let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let has_case = name.chars().any(char::is_lowercase) && (humps > 0 || name.contains('_'));
+    is_name && has_case && name.len() >= 8 && reading.tells(name)
+}
+
+/// The names that a text gives with their kind: “the CA struct”, “class `Order`”.
+pub fn named_by_kind(text: &str) -> Vec<String> {
+    const KINDS: &[&str] = &["struct", "class", "interface", "trait", "enum"];
+    let bare = |word: &str| word.trim_matches(|c: char| !(c.is_alphanumeric() || c == '_')).to_owned();
+    let words: Vec<String> = text.split_whitespace().take(4_000).map(bare).collect();
+    let is_type = |name: &&String| name.len() >= 2 && name.starts_with(char::is_uppercase);
+    let is_kind = |word: &String| KINDS.contains(&word.as_str());
+    let name = |pair: &[String]| match (is_kind(&pair[0]), is_kind(&pair[1])) {
+        (false, true) => Some(&pair[0]).filter(is_type).cloned(),
+        (true, false) => Some(&pair[1]).filter(is_type).cloned(),
+        _ => None,
+    };
+    words.windows(2).filter_map(name).collect()
+}
+
+/// Types that the ticket names by their kind, where one file alone defines them.
+fn kinds_named(context: &Context, reading: &Reading) -> Vec<(String, Symbol)> {
+    let mut out: Vec<(String, Symbol)> = Vec::new();
+    for name in named_by_kind(&reading.told) {
+        let is_kind = |s: &Symbol| {
+            use SymbolKind::{Class, Enum, Interface, Struct, Trait};
+            matches!(s.kind, Class | Enum | Interface | Struct | Trait)
+        };
+        let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+        let found = context.tree.definitions(&name, 12).into_iter().filter(|(path, s)| is_kind(s) && is_source(path));
+        let found: Vec<(String, Symbol)> = found.collect();
+        if let [one] = found.as_slice()
+            && out.iter().all(|(_, s)| s.name != name)
+        {
+            out.push(one.clone());
+        }
     }
     out
 }

@@ -5,10 +5,10 @@
 use super::{
     Survey,
     commands::Commands,
-    edges, ends,
+    commits, edges, ends,
     group::Group,
     layer::Layer,
-    migrations, neighbours, ports, reading,
+    migrations, neighbours, ports, reading, serve,
     site::{Site, commit_ref},
     testing, timed,
     todo::{Act, Todo},
@@ -22,6 +22,9 @@ use crate::{
     planner::words::{shorten, terms},
     richtext::markdown::code_span,
 };
+
+/// Changes of more lines are no examples to follow.
+const LARGEST_EXAMPLE: u32 = 1_000;
 
 /// The part of a group's work that one step does.
 #[derive(Clone, Copy, Default)]
@@ -139,12 +142,17 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
     {
         return format!("Extend {}{others}", code_span(&lead.path));
     }
-    // A constant that a function reads stays as it is where that function is what changes.
+    // A constant that a function reads stays as it is where that function is what changes; what a sentence waits for is
+    // where the change begins.
     let first = changed.into_iter().find(|s| s.kind != SymbolKind::Module).filter(|_| lead.is_code());
     let is_constant = first.is_some_and(|s| matches!(s.kind, SymbolKind::Constant | SymbolKind::Field));
-    let at = survey.groups.iter().position(|g| std::ptr::eq(g, group)).filter(|_| is_constant);
-    let starts = at.into_iter().flat_map(|at| survey.served(at)).filter_map(|(_, _, served)| served.start.as_ref());
-    let start = starts.filter(|(site, _)| std::ptr::eq(*site, lead)).map(|(_, symbol)| symbol).next();
+    let at = survey.groups.iter().position(|g| std::ptr::eq(g, group));
+    let served = at.into_iter().flat_map(|at| survey.served(at));
+    let starts = served.filter_map(|(_, text, served)| Some((text, served.start.as_ref()?)));
+    let start = starts
+        .filter(|(_, (site, _))| std::ptr::eq(*site, lead))
+        .find(|(text, (_, symbol))| is_constant || serve::waits_for(text, symbol))
+        .map(|(_, (_, symbol))| symbol);
     match start.or(first) {
         Some(symbol) => {
             let name = super::site::full_name(&lead.path, symbol);
@@ -204,6 +212,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
         out.push(Statement::new(Basis::Repository, text));
     }
     out.extend(group.sites.iter().filter_map(|site| edges::failing_line(site)));
+    out.extend(commits::here(survey, group).into_iter().filter(|_| !part.goes_on));
     let todo =
         group.sites.iter().flat_map(|site| site.todo.iter().filter(|todo| site.todo.len() == 1 || !todo.passes_on()));
     let todo = todo.filter(|todo| part.takes(survey, todo));
@@ -358,7 +367,8 @@ fn example(group: &Group<'_, '_>) -> Option<Statement> {
         .iter()
         .flat_map(|site| site.past.iter().map(move |past| (*site, *past)))
         .filter(|(site, past)| {
-            !past.is_revert && !past.is_taken_back && (past.similarity >= 0.3 || is_alike(site, past))
+            let is_sound = !past.is_revert && !past.is_taken_back && past.added + past.deleted <= LARGEST_EXAMPLE;
+            is_sound && commits::part(site.reading, past).is_none() && (past.similarity >= 0.3 || is_alike(site, past))
         })
         .reduce(|a, b| if b.1.similarity > a.1.similarity { b } else { a })?;
     let (site, past) = best;

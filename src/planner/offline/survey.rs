@@ -6,7 +6,7 @@ use super::{
     confidence,
     group::{self, Group},
     layer::Layer,
-    path::folder,
+    path::{folder, stem},
     reach,
     reading::Reading,
     serve::{Index, Served},
@@ -64,8 +64,8 @@ pub fn wanted<'c>(brief: Brief<'c>, reading: &Reading, mut sites: Vec<Site<'c>>)
     let idle: Vec<(Option<RepoName>, String)> = {
         let groups = group::groups(&sites);
         let survey = Survey::new(brief, reading, &sites, &groups);
-        let idle = (0..groups.len()).filter(|at| survey.is_idle(*at));
-        idle.flat_map(|at| &groups[at].sites).map(|s| (s.repository.clone(), s.path.clone())).collect()
+        let idle = (0..groups.len()).flat_map(|at| survey.idle(at));
+        idle.map(|s| (s.repository.clone(), s.path.clone())).collect()
     };
     let is_idle = |repository: &Option<RepoName>, is: &dyn Fn(&str) -> bool| {
         idle.iter().any(|(known, path)| known == repository && is(path))
@@ -114,22 +114,26 @@ impl<'s, 'c> Survey<'s, 'c> {
         Self { ticket, contexts, brief, reading, sites, groups, asked, overruled, terms: &reading.terms }
     }
 
-    /// Nothing that the ticket asks leads to this group while it leads elsewhere, nothing certain points at it, and there
-    /// is nothing to say of what to do there: it is no step.
-    fn is_idle(&self, at: usize) -> bool {
+    /// The sites of a group to which nothing that the ticket asks leads while it leads elsewhere, at which nothing certain
+    /// points, and of which there is nothing to say: they are no step.
+    fn idle(&self, at: usize) -> Vec<&'s Site<'c>> {
         let group = &self.groups[at];
         let leads_elsewhere = self.asked.iter().any(|a| a.served.is_some());
-        let is_plain = |s: &&Site<'_>| {
+        let is_plain = |s: &Site<'_>| {
             let only_passes = !s.todo.is_empty() && s.todo.iter().all(|t| t.act == Act::PassOn);
             let is_bare = s.called.is_empty() && s.todo.is_empty();
             s.is_code() && s.action == Action::Modify && (is_bare || only_passes)
         };
+        let is_idle = |s: &Site<'_>| is_plain(s) && (!confidence::is_hard(s) || is_listed(s)) && !s.is_on_the_way;
         let has_kin = self.sites.iter().any(|s| s.is_kin);
         let passes_on = group.sites.iter().all(|s| s.todo.iter().any(|t| t.act == Act::PassOn));
-        (at != self.first_code() || has_kin || passes_on)
-            && leads_elsewhere
-            && self.served(at).next().is_none()
-            && group.sites.iter().all(|s| is_plain(s) && (!confidence::is_hard(s) || is_listed(s)) && !s.is_on_the_way)
+        let may = (at != self.first_code() || has_kin || passes_on) && leads_elsewhere;
+        if !may || self.served(at).next().is_some() {
+            return Vec::new();
+        }
+        // Where a new noun has files of its own, what merely stands beside a file that has work is left as well.
+        let idle: Vec<&'s Site<'c>> = group.sites.iter().copied().filter(|s| is_idle(s)).collect();
+        if has_kin || idle.len() == group.sites.len() { idle } else { Vec::new() }
     }
 
     /// The criteria, with those marked that a later comment takes back.
@@ -236,8 +240,9 @@ impl<'s, 'c> Survey<'s, 'c> {
     pub fn new_tests_of(&self, group: &Group<'s, 'c>) -> Vec<&'s Site<'c>> {
         let is_of = |s: &Site<'_>, test: &Site<'_>| s.repository == test.repository && is_test_of(&test.path, &s.path);
         let is_own = |test: &&Site<'c>| {
-            // A file in the test's own folder comes first.
-            let is_beside = |s: &Site<'_>| is_of(s, test) && folder(&s.path) == folder(&test.path);
+            // A file in the test's own folder comes first, or in the one that the test's folder is called after.
+            let last = |path: &str| folder(path).rsplit('/').next().unwrap_or_default().to_owned();
+            let is_beside = |s: &Site<'_>| is_of(s, test) && last(&s.path) == last(&test.path);
             let is_home = self.sites.iter().any(|s| s.layer != Layer::Test && is_beside(s));
             group.sites.iter().any(|s| if is_home { is_beside(s) } else { is_of(s, test) })
         };
@@ -381,10 +386,14 @@ fn together<'s, 'c>(mut asked: Vec<Asked<'s, 'c>>) -> Vec<Asked<'s, 'c>> {
 
 /// Is the test named for the file: `cart_test.go` for `cart.go`, `test_cart.py` for `cart.py`?
 pub fn is_test_of(test: &str, path: &str) -> bool {
-    let stem =
-        |path: &str| path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default().to_lowercase();
-    let (test, path) = (stem(test), stem(path));
+    let path = stem(path).to_lowercase();
+    !path.is_empty() && tested(test).contains(&path)
+}
+
+/// What the file may be called that a test is named for, lower case.
+pub fn tested(test: &str) -> [String; 2] {
+    let test = stem(test).to_lowercase();
     let bare =
         test.trim_start_matches("test_").trim_end_matches("_test").trim_end_matches("_spec").trim_end_matches("tests");
-    !path.is_empty() && (bare == path || bare.trim_end_matches("test") == path)
+    [bare.to_owned(), bare.trim_end_matches("test").to_owned()]
 }

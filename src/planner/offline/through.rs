@@ -43,6 +43,18 @@ pub fn reach(context: &Context, paths: &[&str]) -> Vec<Option<Reached>> {
         .collect()
 }
 
+/// The test file that asks for one of these routes; their parts as [`route_parts`] gives them.
+pub fn asking(context: &Context, routes: &[Vec<String>]) -> Option<String> {
+    let all = if routes.is_empty() { Vec::new() } else { requests(context) };
+    let fits = |request: &&Request| routes.iter().any(|route| fits(route, &request.path));
+    all.iter().find(fits).map(|request| request.test.clone())
+}
+
+/// Does the line of a test ask for one of these routes?
+pub fn asks_for(line: &str, routes: &[Vec<String>]) -> bool {
+    quoted(line).any(|path| routes.iter().any(|route| fits(route, path)))
+}
+
 /// Does a test import the file, or a source file that imports it?
 fn is_imported(context: &Context, path: &str) -> bool {
     let is_test = |p: &String| class(context, p) == Some(FileClass::Test) && !is_support_name(p);

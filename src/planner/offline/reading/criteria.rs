@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::plan::{Criterion, Place, Requirement, RequirementKind},
-    planner::words::{clean, shorten},
+    planner::words::{clean, shorten, terms, unscoped},
 };
 
 /// The longest text of a criterion or requirement, in characters.
@@ -216,6 +216,22 @@ pub fn orders(lines: &[Line]) -> Vec<Requirement> {
     out
 }
 
+/// The title as the first requirement, where it orders something that the sentences below it only explain.
+pub fn with_title(title: &str, lines: &[Line], mut told: Vec<Requirement>) -> Vec<Requirement> {
+    let order = unscoped(title);
+    let is_told_in_sentences = !told.is_empty() && !lines.iter().any(|l| is_listed(l) && !l.in_comment());
+    let wanted = terms(order);
+    let is_covered =
+        |r: &Requirement| 2 * terms(&r.text).intersection(&wanted).count() > wanted.len() || r.text.contains(order);
+    if is_told_in_sentences && is_order(order) && swap(order).is_none() && !told.iter().any(is_covered) {
+        let text = shorten(order, LONGEST);
+        let kind = requirement_kind(&text, Role::Free);
+        told.insert(0, Requirement { id: String::new(), kind, text, place: Place::Title, overruled: false });
+        told.iter_mut().enumerate().for_each(|(at, r)| r.id = format!("R{}", at + 1));
+    }
+    told
+}
+
 /// Does the sentence begin with the order to change something?
 fn is_order(sentence: &str) -> bool {
     const ORDERS: &[&str] = &[
@@ -250,7 +266,8 @@ fn is_order(sentence: &str) -> bool {
 fn demands(line: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut before = "";
-    for sentence in sentences(line) {
+    for sentence in sentences(line).filter(|s| !is_example(s)) {
+        let sentence = without_joint(sentence);
         let bare = sentence.trim_end_matches(['.', '!']).to_lowercase();
         let points_back =
             ["do that", "do this", "do so", "be that", "like that", "like this"].iter().any(|w| bare.ends_with(w));
@@ -262,6 +279,19 @@ fn demands(line: &str) -> Vec<String> {
         before = sentence;
     }
     out
+}
+
+/// Does the sentence tell of one case to explain what is asked?
+fn is_example(sentence: &str) -> bool {
+    const BEGINS: &[&str] = &["for example", "for instance", "e.g.", "as an example"];
+    let lower = sentence.to_lowercase();
+    BEGINS.iter().any(|begin| lower.starts_with(begin))
+}
+
+/// The sentence without the word that joins it to the one before.
+fn without_joint(sentence: &str) -> &str {
+    const JOINTS: &[&str] = &["However, ", "But ", "Also, ", "Then, ", "Therefore, ", "Additionally, ", "Besides, "];
+    JOINTS.iter().find_map(|joint| sentence.strip_prefix(joint)).unwrap_or(sentence)
 }
 
 /// “They should be told instead”: of a sentence that begins with a pronoun and has hardly a word more, only the sentences

@@ -278,10 +278,11 @@ fn prose(content: &[Inline]) -> String {
                 out.push_str(text);
                 out.push('`');
             }
-            Inline::Strong { content }
-            | Inline::Emphasis { content }
-            | Inline::Strike { content }
-            | Inline::Link { content, .. } => out.push_str(&prose(content)),
+            // What the author struck out is no longer said.
+            Inline::Strike { .. } => {}
+            Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
+                out.push_str(&prose(content));
+            }
             other => out.push_str(&crate::richtext::plain_inline(std::slice::from_ref(other))),
         }
     }

@@ -94,6 +94,8 @@ pub struct Reading {
     pub told: String,
     /// The terms of the whole ticket.
     pub terms: std::collections::BTreeSet<String>,
+    /// How many blocks of its code it marks as good, and how many as bad.
+    pub examples: Option<(usize, usize)>,
     /// What the next version should mind.
     pub wish: Option<super::wish::Wish>,
 }
@@ -133,6 +135,7 @@ impl Reading {
         let first = |role: Role| lines.iter().position(|l| l.role == role && l.shape != Shape::Code);
         let behaviour = |role: Role| first(role).map(|at| lines[at].found());
         let shown = |role: Role| first(role).and_then(|at| below::shown(&lines[at..]));
+        let requirements = criteria::with_title(&title, &lines, requirements);
         let all = joined(&title, lines.iter());
         Self {
             kind,
@@ -160,6 +163,7 @@ impl Reading {
             sentences: prose.sentences,
             told: joined(&title, lines.iter().filter(|l| l.shape != Shape::Code)),
             terms: crate::planner::words::terms(head(&all)),
+            examples: examples(&lines),
             all,
             criteria,
             title,
@@ -189,6 +193,19 @@ impl Reading {
     pub fn is_bare(&self) -> bool {
         self.all.trim() == self.title
     }
+}
+
+/// Blocks of code that begin with “good” or “bad” in a comment.
+fn examples(lines: &[Line]) -> Option<(usize, usize)> {
+    let mark = |line: &Line| {
+        let text = line.text.trim();
+        let told = ["#", "//", "--"].iter().find_map(|sign| text.strip_prefix(sign))?.trim().to_lowercase();
+        told.split(|c: char| !c.is_alphanumeric()).next().map(str::to_owned)
+    };
+    let marks: Vec<String> = lines.iter().filter(|l| l.shape == Shape::Code).filter_map(mark).collect();
+    let count = |word: &str| marks.iter().filter(|m| *m == word).count();
+    let (good, bad) = (count("good"), count("bad"));
+    (good + bad > 0).then_some((good, bad))
 }
 
 /// Does the text hold the name as a whole word?

@@ -46,7 +46,15 @@ pub fn is_demand(sentence: &str) -> bool {
         " ensure ",
         " make sure ",
     ];
-    let is_talk = [" i should ", " you should ", " should i ", " we should discuss ", " should we "];
+    let is_talk = [
+        " i should ",
+        " you should ",
+        " should i ",
+        " we should discuss ",
+        " should we ",
+        " you need to ",
+        " you have to ",
+    ];
     !sentence.ends_with('?')
         && sentence.split(' ').count() >= 4
         && words.iter().any(|w| padded.contains(w))
@@ -90,7 +98,9 @@ pub fn vague(sentence: &str) -> Option<String> {
         "nice",
     ];
     // A number in the sentence is probably the measure that the word needs.
-    if !is_demand(sentence) || sentence.chars().any(|c| c.is_ascii_digit()) {
+    // What was done is told, not asked for.
+    let is_past = [" was ", " were "].iter().any(|w| sentence.to_lowercase().contains(w));
+    if !is_demand(sentence) || is_past || sentence.chars().any(|c| c.is_ascii_digit()) {
         return None;
     }
     sentence

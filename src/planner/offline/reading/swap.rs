@@ -29,6 +29,12 @@ pub fn swap(line: &str) -> Option<(String, String)> {
             .contains(&between)
             || (["to", "with", "by", "into"].contains(&between)
                 && ["rename", "replace", "change", "fix"].iter().any(|w| before.contains(w)));
+        let is_then_now = between.contains(" now ") && is_of_before(&line[..*begin]);
+        let is_replaced = between.len() < 80
+            && ["was replaced ", "is replaced ", "were replaced ", "been replaced "]
+                .iter()
+                .any(|w| between.contains(w));
+        let forward = forward || is_then_now || is_replaced;
         let backward = ["instead of", "not", ", not", "rather than"].contains(&between);
         if first == second || first.is_empty() || second.is_empty() {
             continue;
@@ -46,6 +52,12 @@ pub fn swap(line: &str) -> Option<(String, String)> {
         }
     }
     None
+}
+
+/// Does the text tell what was: “Previously, paths were encoded with”?
+fn is_of_before(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["previously", "formerly", "used to", "in the past", "until now", "before this"].iter().any(|w| lower.contains(w))
 }
 
 /// Texts in backticks or double quotes, with the bytes where each begins (mark included) and ends.

@@ -5,6 +5,7 @@
 //! nothing is asked: a question that any ticket could carry is none.
 
 mod addresses;
+mod columns;
 mod counts;
 mod days;
 mod lists;
@@ -33,6 +34,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(days::of(survey));
     out.extend(counts::of(survey));
     out.extend(addresses::of(survey));
+    out.extend(columns::of(survey));
     out.extend(streams::of(survey));
     out.extend(settings::of(survey));
     out.extend(lists::of(survey));

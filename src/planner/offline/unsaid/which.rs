@@ -6,7 +6,10 @@ use crate::model::{
     context::{FileClass, SymbolKind},
     plan::Question,
 };
-use crate::{planner::words::clean, richtext::markdown::code_span};
+use crate::{
+    planner::words::{clean, terms},
+    richtext::markdown::code_span,
+};
 
 /// Definitions that are looked at; a method of more types than this says nothing.
 const MOST: usize = 6;
@@ -16,6 +19,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Option<Question> {
     let group = survey.groups.get(survey.first_code()).filter(|group| survey.is_guess(group))?;
     let site = group.lead();
     let symbol = site.symbols.first().filter(|s| s.kind == SymbolKind::Method)?;
+    if !terms(&symbol.name).is_subset(&survey.reading.terms) {
+        return None;
+    }
     let is_source = |path: &str| site.context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
     let all = site.context.tree.definitions(&symbol.name, MOST + 1);
     let same = all.iter().filter(|(path, s)| {

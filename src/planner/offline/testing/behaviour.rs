@@ -1,0 +1,160 @@
+//! The regression test of a bug without criteria, and what still holds where something is taken out.
+//!
+//! In: the [`Survey`]. Out: cases.
+
+use super::{
+    super::{
+        Survey, edges, expected,
+        layer::Layer,
+        reading::routes,
+        site::{Site, full_name, symbol_ref},
+        steps::{counted, quote},
+        todo::Todo,
+    },
+    harness::{kind_of, kind_of_new},
+    own_new_test,
+    place::{Place, Sought, nearest, placed, tells_of_answer},
+};
+use crate::model::plan::{Action, Basis, Citation, Kind, Statement, TestCase, TestKind};
+use crate::planner::words::shorten;
+
+/// The regression tests of a bug without criteria: the code that fails in a test of its own, the answer where requests are
+/// sent.
+pub fn regression(survey: &Survey<'_, '_>) -> Vec<TestCase> {
+    let reading = survey.reading;
+    let shown = reading.expected.as_ref().or(reading.actual.as_ref()).or(reading.errors.first());
+    if survey.code().next().is_none() || reading.kind != Kind::Bug && shown.is_none() {
+        return Vec::new();
+    }
+    let group = survey.first_code();
+    let symbol = survey.code().next().and_then(|s| s.symbols.first()).map_or("", |s| s.name.as_str());
+    let any_new = || survey.groups.iter().find_map(|g| own_new_test(survey, g));
+    let no_test = || survey.groups.iter().all(|g| survey.tests_of(g).is_empty());
+    let own_new = survey.groups.get(group).and_then(|g| own_new_test(survey, g));
+    if let Some(site) = own_new.or_else(|| any_new().filter(|_| no_test())) {
+        let (kind, file) = (kind_of_new(site), Some(site.file()));
+        let what = told(survey, true);
+        return vec![TestCase { kind, what, file, action: Action::Create, ..TestCase::default() }];
+    }
+    let place = nearest(survey, group, &Sought::of_symbol(&reading.title, symbol));
+    let is_unit = place.as_ref().is_some_and(|p| kind_of(p.site.context, &p.path) == TestKind::Unit);
+    // A title tells what fails: a test is named by what is right.
+    let right = reading.expected.as_ref().map_or("", |found| found.text.as_str());
+    let by_request = || reading.reproduction.iter().any(|step| !routes(&step.text).is_empty());
+    match failing(survey).filter(|_| is_unit && tells_of_answer(right)) {
+        Some(failing) => {
+            let answer =
+                answered(survey, group).map(|place| placed(Some(place), told(survey, true), right, Vec::new()));
+            let unit = placed(place, failing, "", Vec::new());
+            std::iter::once(unit).chain(answer).collect()
+        }
+        // Steps that are requests are no part of a test of one function.
+        None => vec![placed(place, told(survey, !(is_unit && by_request())), right, Vec::new())],
+    }
+}
+
+/// What fails, and what is right; with the steps that lead there, where they are played.
+fn told(survey: &Survey<'_, '_>, plays: bool) -> Statement {
+    let reading = survey.reading;
+    let steps = match reading.reproduction.as_slice() {
+        steps if plays && !steps.is_empty() => format!("Play the ticket's {} steps. ", steps.len()),
+        _ => String::new(),
+    };
+    if let Some(found) = &reading.expected {
+        let values = reading.expected_shown.as_ref().filter(|_| reading.expected_shown != reading.actual_shown);
+        let values = values.map_or(String::new(), |v| format!(": {v}"));
+        let rest = shorten(&expected::rest(survey, &found.text), 160);
+        let text = format!("{steps}It fails today; afterwards: “{rest}”{values}");
+        return Statement::new(Basis::Ticket, text).citing(quote(found));
+    }
+    match reading.actual.as_ref().or(reading.errors.first()) {
+        Some(found) => {
+            let text = format!("{steps}Today: “{}”; afterwards not", shorten(&found.text, 160));
+            Statement::new(Basis::Ticket, text).citing(quote(found))
+        }
+        None => Statement::new(Basis::Ticket, format!("{steps}“{}” fails today", shorten(&reading.title, 160))),
+    }
+}
+
+/// The function in which the trace stops, called with what leads to its error.
+fn failing(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let site = survey.sites.iter().find(|s| edges::is_innermost(s) && edges::failing_line(s).is_some())?;
+    let (symbol, error) = (site.symbols.first()?, survey.reading.errors.first()?);
+    let line = edges::failing_at(site)?;
+    let file = site.file().lines(line, line);
+    let name = full_name(&site.path, symbol);
+    let text = format!(
+        "Call `{name}` with what leads to `{}`: today “{}”, afterwards no error",
+        file.label(),
+        shorten(&error.text, 120)
+    );
+    Some(Statement::new(Basis::Repository, text).at(file).citing(quote(error)))
+}
+
+/// Where the ticket's requests are sent in a test: in one that asks for the same.
+fn answered<'s, 'c>(survey: &Survey<'s, 'c>, group: usize) -> Option<Place<'s, 'c>> {
+    let steps = survey.reading.reproduction.iter().flat_map(|step| routes(&step.text));
+    let sought = Sought::of_requests(&survey.reading.title, steps.map(|(_, path)| path));
+    nearest(survey, group, &sought).filter(|p| kind_of(p.site.context, &p.path) == TestKind::Integration)
+}
+
+/// The case for a wish that is told in its title alone.
+pub fn wanted(survey: &Survey<'_, '_>) -> Option<TestCase> {
+    let reading = survey.reading;
+    let is_behaviour = matches!(reading.kind, Kind::Feature | Kind::Change | Kind::Security);
+    let lead = survey.groups.get(survey.first_code()).filter(|g| is_behaviour && g.lead().is_code())?;
+    if survey.is_guess(lead) || survey.is_doubtful(lead) {
+        return None;
+    }
+    let marked = |count: usize, word: &str| format!("{} marked “{word}”", counted(count, "example"));
+    let examples = reading.examples.map_or(String::new(), |examples| match examples {
+        (good, 0) => format!(": a case for each of the ticket's {}", marked(good, "good")),
+        (0, bad) => format!(": a case for each of the ticket's {}", marked(bad, "bad")),
+        (good, bad) => {
+            format!(": a case for each of the ticket's {} and {}", marked(good, "good"), marked(bad, "bad"))
+        }
+    });
+    let what = Statement::new(Basis::Ticket, format!("“{}”{examples}", shorten(&reading.title, 160)));
+    if let Some(site) = own_new_test(survey, lead) {
+        let (kind, file) = (kind_of_new(site), Some(site.file()));
+        return Some(TestCase { kind, what, file, action: Action::Create, ..TestCase::default() });
+    }
+    let symbol = lead.lead().symbols.first().map_or("", |s| s.name.as_str());
+    let place = nearest(survey, survey.first_code(), &Sought::of_symbol(&reading.title, symbol))?;
+    Some(placed(Some(place), what, "", Vec::new()))
+}
+
+/// A case for each part of what is expected that another file gives.
+pub fn parts(survey: &Survey<'_, '_>) -> Vec<TestCase> {
+    let Some(found) = &survey.reading.expected else { return Vec::new() };
+    let parts = expected::parts(survey).into_iter().filter(|(at, _)| !survey.tests_of(&survey.groups[*at]).is_empty());
+    let case = |(at, part): (usize, String)| {
+        let cited = Citation::Ticket { quote: part.clone(), place: found.place.clone() };
+        let what = Statement::new(Basis::Ticket, format!("Afterwards: “{}”", shorten(&part, 160))).citing(cited);
+        placed(nearest(survey, at, &Sought::of_text(&part)), what, &part, Vec::new())
+    };
+    parts.map(case).collect()
+}
+
+/// Where a setting goes that tests set: they pass without it.
+pub fn removal(survey: &Survey<'_, '_>) -> Option<TestCase> {
+    let removed = |s: &Site<'_>| s.todo.iter().find_map(Todo::removes).map(str::to_owned);
+    let is_removed = |s: &&Site<'_>| removed(s).is_some();
+    let setting = survey.sites.iter().filter(is_removed).find(|s| s.layer == Layer::Test)?;
+    let name = removed(setting)?;
+    let code = survey.code().find(|s| is_removed(s))?;
+    let group = survey.groups.iter().position(|g| g.sites.iter().any(|s| std::ptr::eq(*s, code)))?;
+    let Place { site, path, like } = nearest(survey, group, &Sought::of_text(&survey.reading.title))?;
+    let file = site.sibling(&path);
+    let like = like.map(|like| symbol_ref(&file, &like));
+    let cases = like.as_ref().map_or(format!("what `{path}` shows"), |like| format!("`{}`", like.name));
+    let text = format!("Without `{name}` in `{}`, {cases} still holds", setting.path);
+    Some(TestCase {
+        kind: kind_of(site.context, &path),
+        what: Statement::new(Basis::Repository, text).at(setting.file()),
+        like: like.map(|like| like.file),
+        file: Some(file),
+        action: Action::Modify,
+        ..TestCase::default()
+    })
+}

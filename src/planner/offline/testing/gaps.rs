@@ -1,0 +1,72 @@
+//! Files to change that no test is near to, and the tests that reach them all the same.
+//!
+//! In: the [`Survey`]. Out: the files, and what is said of them.
+
+use super::super::{
+    Survey,
+    group::Group,
+    site::Site,
+    through::{self, Reached},
+};
+use crate::model::plan::{Action, Basis, Statement};
+use crate::{planner::words::clean, richtext::markdown::code_span};
+
+/// Files to change that no test is near to, and the tests that reach them through a route.
+pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let all = bare(survey);
+    let untested: Vec<&Site<'_>> = all.iter().filter(|(_, reached)| reached.is_none()).map(|(site, _)| *site).collect();
+    let mut out: Vec<Statement> = all.iter().filter_map(|(site, reached)| by_route(site, reached.as_ref()?)).collect();
+    out.truncate(3);
+    let named =
+        survey.contexts.iter().any(|c| !c.tests.is_empty()) || survey.sites.iter().any(|s| s.far_test.is_some());
+    if !untested.is_empty() && (named || !out.is_empty()) {
+        let names: Vec<String> = untested.iter().take(4).map(|s| format!("`{}`", s.path)).collect();
+        let text = format!("No test was found near {}", names.join(", "));
+        out.push(untested.iter().take(4).fold(Statement::new(Basis::Repository, text), |s, site| s.at(site.file())));
+    }
+    out
+}
+
+/// Files with symbols that change and that no test reaches: none is near, imports them, or asks for a route that leads there.
+pub fn untested<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<&'s Site<'c>> {
+    bare(survey).into_iter().filter(|(_, reached)| reached.is_none()).map(|(site, _)| site).collect()
+}
+
+/// Files with symbols that change and that no test is near to, and how tests reach them all the same.
+fn bare<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<(&'s Site<'c>, Option<Reached>)> {
+    let sites = without_near(survey);
+    let mut out = Vec::new();
+    for context in survey.contexts {
+        let own: Vec<&'s Site<'c>> = sites.iter().copied().filter(|s| std::ptr::eq(s.context, context)).collect();
+        let paths: Vec<&str> = own.iter().map(|s| s.path.as_str()).collect();
+        out.extend(own.iter().copied().zip(through::reach(context, &paths)));
+    }
+    out
+}
+
+/// Files with symbols that change and that no test is near to.
+fn without_near<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<&'s Site<'c>> {
+    let is_bare = |g: &&Group<'s, 'c>| {
+        let is_covered = !survey.near_tests_of(g).is_empty() || !survey.new_tests_of(g).is_empty();
+        g.lead().is_code() && !survey.is_doubtful(g) && !is_covered
+    };
+    let sites = survey.groups.iter().filter(is_bare).flat_map(|g| &g.sites).copied();
+    let is_told = |s: &&Site<'_>| !s.is_registry() && !s.context.tree.symbols(&s.path).is_empty();
+    sites.filter(|s| s.action == Action::Modify && is_told(s)).collect()
+}
+
+/// The test that asks for a route which leads to the file.
+fn by_route(site: &Site<'_>, reached: &Reached) -> Option<Statement> {
+    let Reached::Asked { test, line, path, home } = reached else { return None };
+    let test = site.sibling(test).lines(*line, *line);
+    let (asked, test_label) = (code_span(&clean(path)), test.label());
+    let text = match *home == site.path {
+        true => format!("`{home}` is reached by requests alone: `{test_label}` asks for {asked}, which it declares"),
+        false => format!(
+            "`{}` is reached by requests alone: `{test_label}` asks for {asked}, and imports lead here from `{home}`, which declares it",
+            site.path
+        ),
+    };
+    let said = Statement::new(Basis::Repository, text).at(site.file()).at(test);
+    Some(if *home == site.path { said } else { said.at(site.sibling(home)) })
+}

@@ -1,0 +1,175 @@
+//! The tests: one for each criterion, beside the existing ones that come closest, named in their style.
+//!
+//! In: the [`Survey`]. Out: the testing section and the signs of success. Names no kind of test for its own sake.
+
+mod behaviour;
+mod gaps;
+mod harness;
+mod limits;
+mod measured;
+mod mirror;
+mod naming;
+mod place;
+mod style;
+mod success;
+
+use std::collections::BTreeSet;
+
+pub use self::{
+    gaps::untested,
+    harness::sends_requests,
+    mirror::{of as mirrored, of_sibling as mirrored_beside},
+    success::of as success,
+};
+use self::{
+    harness::kind_of_new,
+    place::{Sought, nearest, placed},
+    style::name_like,
+};
+use super::{
+    Survey,
+    commands::Commands,
+    group::Group,
+    layer::Layer,
+    site::Site,
+    survey::{Asked, is_test_of},
+};
+use crate::model::{
+    context::{Context, NearTest, SymbolKind},
+    plan::{Action, Basis, Citation, Place, Statement, TestCase, TestKind, Testing},
+};
+use crate::planner::words::shorten;
+
+/// The most requirements that are shown by a case each, where there are no criteria.
+const MOST_REQUIREMENTS: usize = 12;
+
+/// The testing section.
+pub fn of(survey: &Survey<'_, '_>) -> Testing {
+    let mut cases: Vec<TestCase> = shown(survey).into_iter().map(|asked| case(survey, asked)).collect();
+    if cases.is_empty() {
+        cases.extend(behaviour::regression(survey));
+        cases.extend(behaviour::parts(survey));
+        if cases.is_empty() {
+            cases.extend(behaviour::wanted(survey));
+        }
+    }
+    // One order alone, or none, to take something out: what is shown is that the rest still holds.
+    if let Some(removal) = behaviour::removal(survey).filter(|_| cases.len() <= 1 && survey.asked.len() <= 1) {
+        cases = vec![removal];
+    }
+    cases.iter_mut().enumerate().for_each(|(at, case)| case.id = format!("T{}", at + 1));
+    let mut commands = Vec::new();
+    for (at, context) in survey.contexts.iter().enumerate() {
+        let repository = (at > 0).then(|| context.repository.name.clone());
+        commands.extend(Commands::of(context, repository).gate());
+    }
+    let has_code = survey.code().next().is_some();
+    let is_made = survey.sites.iter().any(|s| survey.is_made(s));
+    let gaps = gaps::of(survey);
+    let absent = match (survey.contexts.is_empty(), has_code) {
+        (true, _) => Some("Without a repository no test file can be named.".to_owned()),
+        (false, false) => Some("No code is to be changed, so no test is named.".to_owned()),
+        (false, true)
+            if !is_made && gaps.is_empty() && survey.contexts.iter().all(|c| c.tests.is_empty()) && survey.sites.iter().all(|s| s.far_test.is_none()) =>
+        Some(
+            "Looked for test files that import, mirror or changed together with the files of the steps; found none."
+                .to_owned(),
+        ),
+        _ => None,
+    };
+    Testing { cases, edges: limits::of(survey), commands, gaps, absent, ..Testing::default() }
+}
+
+/// The id of the first case that shows what a group serves; of the first of all where no case shows what is asked.
+pub fn first_of(survey: &Survey<'_, '_>, group: usize) -> Option<String> {
+    let shown = shown(survey);
+    if shown.is_empty() {
+        return Some("T1".to_owned());
+    }
+    let at = shown.iter().position(|a| a.served.as_ref().is_some_and(|s| s.group == group))?;
+    Some(format!("T{}", at + 1))
+}
+
+/// What is shown by a case each: criteria; requirements where there are no criteria.
+fn shown<'a, 's, 'c>(survey: &'a Survey<'s, 'c>) -> Vec<&'a Asked<'s, 'c>> {
+    // Criteria that a later comment takes back are not shown by any test.
+    let counts = |id: &str| survey.overruled.iter().all(|(known, _)| known != id);
+    let has_criteria = survey.asked.iter().any(|a| a.is_criterion && counts(a.id));
+    let done: BTreeSet<&str> = survey.reading.criteria.iter().filter(|c| c.done).map(|c| c.id.as_str()).collect();
+    survey
+        .asked
+        .iter()
+        // What a maintainer asks for in a comment counts like a criterion.
+        .filter(|a| a.is_criterion == has_criteria || matches!(a.place, Place::Comment { .. }))
+        .filter(|a| counts(a.id) && !done.contains(a.id))
+        .filter(|a| a.served.as_ref().is_some_and(|s| survey.groups[s.group].lead().is_code()))
+        .take(if has_criteria { 60 } else { MOST_REQUIREMENTS })
+        .collect()
+}
+
+/// The case that shows one criterion.
+fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
+    let group = asked.served.as_ref().map(|s| s.group).unwrap_or_default();
+    if measured::is_duration(asked.text) {
+        return measured::case(survey, asked);
+    }
+    let made = survey.groups.get(group).and_then(|g| own_new_test(survey, g));
+    if let Some(site) = made.or_else(|| kin_test(survey, group)) {
+        return new_case(site, asked);
+    }
+    let place = nearest(survey, group, &Sought::of(survey, asked));
+    if place.is_none()
+        && let Some(case) = survey.groups.get(group).and_then(|g| unnamed(g, asked))
+    {
+        return case;
+    }
+    let mut what = Statement::new(Basis::Ticket, shorten(asked.text, 160));
+    if !super::wish::is_id(asked.id) {
+        what = what.citing(Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() });
+    }
+    placed(place, what, asked.text, vec![asked.id.to_owned()])
+}
+
+/// The test file that the group's step creates, where none is there to extend.
+fn own_new_test<'s, 'c>(survey: &Survey<'s, 'c>, group: &Group<'s, 'c>) -> Option<&'s Site<'c>> {
+    survey.near_tests_of(group).is_empty().then(|| survey.new_tests_of(group).into_iter().next())?
+}
+
+/// The test file of a new noun, for groups that no test covers by its name or its imports.
+fn kin_test<'s, 'c>(survey: &Survey<'s, 'c>, group: usize) -> Option<&'s Site<'c>> {
+    let group = survey.groups.get(group)?;
+    let covers = |site: &Site<'_>, test: &NearTest| {
+        test.covers.as_deref() == Some(site.path.as_str()) || is_test_of(&test.path, &site.path)
+    };
+    let is_covered = survey.near_tests_of(group).iter().any(|(site, test)| covers(site, test));
+    survey.sites.iter().find(|s| s.is_kin && s.layer == Layer::Test).filter(|_| !is_covered)
+}
+
+/// The case in a test file that is made.
+fn new_case(site: &Site<'_>, asked: &Asked<'_, '_>) -> TestCase {
+    let like = site.convention.as_ref().and_then(|(_, like)| like.as_deref());
+    TestCase { kind: kind_of_new(site), file: Some(site.file()), ..in_new_file(site.context, like, asked) }
+}
+
+/// The case in a test file that no site asks for: where the neighbours of the group's first file have theirs.
+fn unnamed(group: &Group<'_, '_>, asked: &Asked<'_, '_>) -> Option<TestCase> {
+    let lead = group.lead();
+    let new = mirror::of(lead.context, &lead.path).filter(|_| lead.is_code() && lead.action == Action::Modify)?;
+    let case = in_new_file(lead.context, new.like.as_deref(), asked);
+    let kind = new.like.as_deref().map_or(TestKind::Unit, |like| harness::kind_of(lead.context, like));
+    let like = new.like.map(|like| lead.sibling(&like));
+    Some(TestCase { kind, file: Some(lead.sibling(&new.path)), like, ..case })
+}
+
+/// A case in a new file, named in the style of the first one of the file that it is made like.
+fn in_new_file(context: &Context, like: Option<&str>, asked: &Asked<'_, '_>) -> TestCase {
+    let style = like.and_then(|l| context.tree.symbols(l).into_iter().find(|s| s.kind == SymbolKind::Test));
+    let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
+    TestCase {
+        what: Statement::new(Basis::Ticket, shorten(asked.text, 160)).citing(cited),
+        name: style.and_then(|s| name_like(&s.name, asked.text)),
+        action: Action::Create,
+        serves: vec![asked.id.to_owned()],
+        ..TestCase::default()
+    }
+}
