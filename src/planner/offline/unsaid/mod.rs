@@ -16,6 +16,7 @@ mod writers;
 use super::{
     Survey, edges,
     site::Site,
+    states,
     todo::{Act, Todo},
     toggles, uses,
 };
@@ -32,6 +33,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(writers::of(survey));
     out.extend(days::of(survey));
     out.extend(counts::of(survey));
+    out.extend(states::question(survey));
     out.extend(addresses::of(survey));
     out.extend(streams::of(survey));
     out.extend(settings::of(survey));
