@@ -40,7 +40,7 @@ impl Gathered {
         let tests = nearby::tests(&ranking, &modify, &query, index, history);
         Self {
             create: nearby::create(&modify, &tests, index),
-            past: nearby::past(&query, &ranking, &modify, history),
+            past: nearby::past(&query, &ranking, &modify, &reading.title, history),
             added: nearby::added(&ranking, index, history),
             grounded: ground::ground(&query, index, &ranking.literals),
             doubts: select::doubts(&ranking, &query),

@@ -137,18 +137,27 @@ fn stem_of_name(path: &str) -> Option<&str> {
     path.rsplit('/').next()?.split('.').next().filter(|stem| stem.len() >= 3)
 }
 
-/// Past commits worth reading: those that the ticket names, those like it, then the last ones of the files to modify.
-pub fn past(query: &Query, ranking: &Ranking, modify: &[Likely], history: &History) -> Vec<(usize, PastChange)> {
+/// Past commits worth reading: those that the ticket names, the last that raised a version where the title raises one,
+/// those like the ticket, then the last ones of the files to modify.
+pub fn past(
+    query: &Query,
+    ranking: &Ranking,
+    modify: &[Likely],
+    title: &str,
+    history: &History,
+) -> Vec<(usize, PastChange)> {
     let mut found: Vec<(usize, PastChange)> = Vec::new();
-    let named = query.changes.iter().take(MAX_NAMED).filter_map(|name| history.named(name));
-    for at in named {
+    for at in query.changes.iter().take(MAX_NAMED).filter_map(|name| history.named(name)) {
         if !found.iter().any(|(known, _)| *known == at) {
             found.push((at, change(at, history, 0.0, "the ticket names it".to_owned())));
         }
     }
+    found.extend(raised(title, history));
     let similar = ranking.similar.iter().filter(|similar| similar.similarity >= 0.12);
-    let similar = similar.filter(|similar| !found.iter().any(|(known, _)| *known == similar.commit));
-    for similar in similar.take(MAX_PAST - 2).collect::<Vec<_>>() {
+    for similar in similar.take(MAX_PAST - 2) {
+        if found.iter().any(|(at, _)| *at == similar.commit) {
+            continue;
+        }
         found.push((
             similar.commit,
             change(similar.commit, history, similar.similarity, "its message resembles the ticket".to_owned()),
@@ -170,6 +179,43 @@ pub fn past(query: &Query, ranking: &Ranking, modify: &[Likely], history: &Histo
         }
     }
     found
+}
+
+/// The last commit that raised a version in a manifest, where the title asks for the same: its subject says so, and it
+/// touched the manifest.
+fn raised(title: &str, history: &History) -> Option<(usize, PastChange)> {
+    const MANIFESTS: &[&str] = &[
+        "pyproject.toml",
+        "requirements.txt",
+        "package.json",
+        "Cargo.toml",
+        "go.mod",
+        "Gemfile",
+        "composer.json",
+        "pom.xml",
+    ];
+    if !raises(title) {
+        return None;
+    }
+    let touching = MANIFESTS.iter().flat_map(|path| history.touching(path).iter().map(move |at| (*at as usize, *path)));
+    let is_raise = |(at, _): &(usize, &str)| {
+        let subject = &history.commits[*at].subject;
+        raises(subject) && !history.is_first(*at) && !history.is_taken_back(*at)
+    };
+    let (at, path) = touching.filter(is_raise).min_by_key(|(at, _)| *at)?;
+    Some((at, change(at, history, 0.0, format!("the last change of a version in `{path}`"))))
+}
+
+/// Does the text raise something to a version: “Update serde to 1.2.3”?
+fn raises(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let is_version = |w: &str| {
+        let w = w.trim_start_matches(['v', '`']).trim_end_matches(['`', '.', ',', ')']);
+        w.contains('.') && w.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let mut words = lower.split([' ', ':', '(']);
+    let has_version = lower.split(' ').any(is_version);
+    has_version && words.any(|w| ["update", "upgrade", "bump", "updates", "upgrades", "bumps", "raise"].contains(&w))
 }
 
 /// Commits that added a file beside one of the first of the ranking, newest first: how one more of its kind was made. Those
@@ -209,5 +255,20 @@ fn change(at: usize, history: &History, similarity: f64, why: String) -> PastCha
         similarity,
         made: history.made(at).into_iter().take(40).map(str::to_owned).collect(),
         is_first: history.is_first(at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_raised_by_a_word_and_a_figure() {
+        for text in ["Upgrade pydantic to 2.11", "Update SQLAlchemy to 2.0.38", "build: bump `serde` to v1.2"] {
+            assert!(raises(text), "{text}");
+        }
+        for text in ["Update the cart", "Round to 2.5 %", "Updated totals of 1.5"] {
+            assert!(!raises(text), "{text}");
+        }
     }
 }

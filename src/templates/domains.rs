@@ -5,7 +5,7 @@
 
 use crate::model::{
     job::Focus,
-    plan::{Citation, RequirementKind, Sections, Statement, Step},
+    plan::{Citation, Requirement, RequirementKind, Sections, Statement, Step},
 };
 
 /// Ids and words of what is asked in a domain and still stands, in the order of the ticket.
@@ -19,8 +19,10 @@ pub fn asked(sections: &Sections, domain: Focus) -> Vec<(&str, &str)> {
     let statements = statements(sections, domain);
     let is_cited = |text: &str| statements.iter().any(|s| cites(s, text));
     let criteria = sections.criteria.iter().filter(|c| !c.overruled && is_cited(&c.text));
-    let requirements =
-        sections.requirements.iter().filter(|r| !r.overruled && (is_of_kind(r.kind) || is_cited(&r.text)));
+    // One whose kind is that of a domain stands there alone.
+    let is_plain = |kind| matches!(kind, RequirementKind::Functional | RequirementKind::Compatibility);
+    let is_here = |r: &&Requirement| is_of_kind(r.kind) || is_plain(r.kind) && is_cited(&r.text);
+    let requirements = sections.requirements.iter().filter(|r| !r.overruled).filter(is_here);
     let criteria = criteria.map(|c| (c.id.as_str(), c.text.as_str()));
     criteria.chain(requirements.map(|r| (r.id.as_str(), r.text.as_str()))).collect()
 }

@@ -1,6 +1,8 @@
 //! Tests of `planner`.
 
 mod claims;
+mod counted;
+mod decided;
 mod ends;
 mod false_drafts;
 mod honest;
@@ -11,6 +13,7 @@ mod neighbours;
 mod places;
 mod plans;
 mod proof;
+mod searched;
 mod shown;
 mod stays;
 mod stored;

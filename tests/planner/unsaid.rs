@@ -93,8 +93,11 @@ fn a_new_value_is_decided_wherever_its_field_is_compared() {
     };
     let said = text("lost");
     assert!(said.contains("is compared with “lent” and “late” at `library/loans.py:2`, with “late” at"), "{said}");
-    assert!(said.contains("decide at each whether `lost` belongs"), "{said}");
-    assert!(said.contains("with “late” at `library/stats.py:2`"), "other readers of the field are named, too:\n{said}");
+    assert!(said.contains("decide at each by AC1 whether `lost` belongs"), "{said}");
+    assert!(
+        said.contains("Does `status` `lost` count at `library/stats.py:2`"),
+        "other readers are asked for:\n{said}"
+    );
     assert!(said.contains("A revert leaves what has the `status` `lost` by then"), "{said}");
     let known = text("late");
     assert!(!known.contains("whether `late` belongs"), "{known}");

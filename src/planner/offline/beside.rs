@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{
     called::Call,
-    entry,
+    companions, entry,
     path::{ending, folder, stem},
     reading::{Reading, sentences},
     site::{self, New},
@@ -171,7 +171,7 @@ fn made(
     calls.extend(entry.map(|(call, _)| call));
     calls.extend(procedure(context, repository, &wanted.noun));
     let known: Vec<String> = calls.iter().map(|call| call.path.clone()).collect();
-    calls.extend(told(context, repository, kind).filter(|call| !known.contains(&call.path)));
+    calls.extend(told(context, repository, kind).into_iter().filter(|call| !known.contains(&call.path)));
     Beside { new, calls, siblings: kind.siblings.iter().map(|(path, _)| (*path).to_owned()).collect() }
 }
 
@@ -280,22 +280,39 @@ fn settings(
     })
 }
 
-/// The document that every past change of the siblings touched, two of them at least.
-fn told(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>) -> Option<Call> {
-    let is_of_kind = |p: &&PastChange| p.files.iter().any(|f| kind.siblings.iter().any(|(s, _)| s == f));
-    let changes: Vec<&PastChange> = context.past.iter().filter(|p| !p.is_revert).filter(is_of_kind).collect();
+/// The documents that the commits which made the siblings touched: all of those since the document is there; one is enough
+/// for a changelog, which is there for that.
+fn told(context: &Context, repository: &Option<RepoName>, kind: &Kind<'_>) -> Vec<Call> {
+    let is_sibling = |path: &String| kind.siblings.iter().any(|(sibling, _)| sibling == path);
+    let mut makers: Vec<&PastChange> = Vec::new();
+    for past in context.past.iter().chain(&context.added).filter(|p| p.made.iter().any(is_sibling)) {
+        if makers.iter().all(|known| known.commit != past.commit) {
+            makers.push(past);
+        }
+    }
+    makers.sort_by(|a, b| b.date.cmp(&a.date));
     let is_doc = |p: &&String| context.tree.file(p).is_some_and(|f| f.class == FileClass::Doc);
-    let path = changes.first()?.files.iter().filter(is_doc).find(|p| changes.iter().all(|c| c.files.contains(p)))?;
-    let commits: Vec<String> = changes.iter().take(3).map(|c| format!("`{}`", c.commit.short())).collect();
-    (changes.len() >= 2).then(|| {
-        let said = format!("{} touched it with its siblings", commits.join(" and "));
-        let todo = format!("Name it in `{path}`, as {} did with its siblings", commits.join(" and "));
-        let cite = |text: String| {
-            let cited = changes.iter().take(3).map(|c| Citation::Commit(site::commit_ref(repository, c)));
-            cited.fold(Statement::new(Basis::History, text), Statement::citing)
-        };
-        Call { path: path.clone(), symbol: None, why: cite(said), todo: Some(cite(todo).into()), leads: false }
+    let docs = makers.first().into_iter().flat_map(|newest| newest.files.iter().filter(is_doc));
+    docs.filter_map(|path| {
+        let since = companions::since(context, path)?;
+        let least = if companions::is_changelog(path) { 1 } else { 2 };
+        let later: Vec<&PastChange> = makers.iter().copied().filter(|m| m.date.as_str() >= since).collect();
+        (later.len() >= least && later.iter().all(|m| m.files.contains(path))).then(|| named(repository, path, &later))
     })
+    .collect()
+}
+
+/// Something new is named in the document, as its siblings were.
+fn named(repository: &Option<RepoName>, path: &str, changes: &[&PastChange]) -> Call {
+    let commits: Vec<String> = changes.iter().take(3).map(|c| format!("`{}`", c.commit.short())).collect();
+    let siblings = if changes.len() == 1 { "its sibling" } else { "its siblings" };
+    let said = format!("{} touched it with {siblings}", commits.join(" and "));
+    let todo = format!("Name it in `{path}`, as {} did with {siblings}", commits.join(" and "));
+    let cite = |text: String| {
+        let cited = changes.iter().take(3).map(|c| Citation::Commit(site::commit_ref(repository, c)));
+        cited.fold(Statement::new(Basis::History, text), Statement::citing)
+    };
+    Call { path: path.to_owned(), symbol: None, why: cite(said), todo: Some(cite(todo).into()), leads: false }
 }
 
 /// A document whose heading tells how one of the kind is added.

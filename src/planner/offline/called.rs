@@ -42,7 +42,10 @@ pub fn add<'c>(
     calls.extend(flags::calls(context, reading, repository));
     calls.extend(attribute::calls(context, reading, repository));
     calls.extend(documents::calls(context, reading, repository));
-    calls.extend(companions::calls(context, reading, repository));
+    // What is named with its siblings is no habit besides.
+    let named: Vec<String> = calls.iter().map(|call| call.path.clone()).collect();
+    let habits = companions::calls(context, reading, repository).into_iter();
+    calls.extend(habits.filter(|call| call.why.basis != Basis::History || !named.contains(&call.path)));
     calls.extend(timed::calls(context, reading, repository));
     calls.extend(toggles::calls(context, reading, repository));
     calls.extend(states::calls(context, reading, repository));

@@ -2,6 +2,7 @@
 //!
 //! In: the facts of a [`Context`]. Out: [`Command`]s, each with the line of the repository that says it. Runs nothing.
 
+use super::demanded;
 use crate::model::{
     context::{Context, FactKind},
     ids::RepoName,
@@ -53,27 +54,17 @@ impl<'c> Commands<'c> {
 
     /// What runs the migrations that are there.
     pub fn migration(&self) -> Option<Command> {
-        const DEEDS: &[&str] = &["migrate", "migrations", "migrate:up", "db:migrate", "upgrade", "apply"];
-        const OTHERS: &[&str] =
-            &["down", "rollback", "revert", "reset", "undo", "create", "new", "make", "generate", "dev", "status"];
-        let is_one = |command: &Command| {
-            let line = command.line.to_lowercase();
-            let words: Vec<&str> = line.split([' ', '-', '_', ':']).collect();
-            let names = |list: &[&str]| words.iter().skip(1).any(|word| list.contains(word));
-            let deed =
-                names(&DEEDS[..2]) || line.contains("migrat") && names(DEEDS) || line.contains("alembic upgrade");
-            deed && !names(OTHERS)
-        };
         let kinds = [FactKind::OtherCommand, FactKind::RunCommand];
         let mut all: Vec<Command> = Vec::new();
         for kind in kinds {
-            all.extend(self.all(kind, "the migrations run").filter(is_one));
+            all.extend(self.all(kind, "the migrations run").filter(|command| migrates(&command.line)));
         }
         all.sort_by_key(|c| !self.is_in_ci(c));
         all.into_iter().next()
     }
 
-    /// What must hold before a merge, in the order build, lint, format, test.
+    /// What must hold before a merge: what a guideline asks for, then in the order build, lint, format, test; before the
+    /// tests the migrations that CI runs before them.
     pub fn gate(&self) -> Vec<Command> {
         let kinds = [
             (FactKind::BuildCommand, "it builds"),
@@ -81,9 +72,13 @@ impl<'c> Commands<'c> {
             (FactKind::FormatCommand, "the format is kept"),
             (FactKind::TestCommand, "all tests pass"),
         ];
-        let mut out: Vec<Command> = Vec::new();
+        let mut out: Vec<Command> = demanded::of(self.context, &self.repository).into_iter().collect();
         for (kind, shows) in kinds {
-            for command in self.one_each(kind, shows).into_iter().take(MOST) {
+            let each = self.one_each(kind, shows);
+            if kind == FactKind::TestCommand {
+                out.extend(each.iter().find_map(|test| demanded::prepared(self.context, &self.repository, test)));
+            }
+            for command in each.into_iter().take(MOST) {
                 if out.iter().all(|c| c.line != command.line) {
                     out.push(command);
                 }
@@ -205,6 +200,18 @@ impl<'c> Commands<'c> {
         let below = format!("{folder}/");
         self.context.modify.iter().any(|m| m.path.starts_with(&below)).then(|| folder.to_owned())
     }
+}
+
+/// Does the command run the migrations that are there?
+pub fn migrates(line: &str) -> bool {
+    const DEEDS: &[&str] = &["migrate", "migrations", "migrate:up", "db:migrate", "upgrade", "apply"];
+    const OTHERS: &[&str] =
+        &["down", "rollback", "revert", "reset", "undo", "create", "new", "make", "generate", "dev", "status"];
+    let line = line.to_lowercase();
+    let words: Vec<&str> = line.split([' ', '-', '_', ':']).collect();
+    let names = |list: &[&str]| words.iter().skip(1).any(|word| list.contains(word));
+    let deed = names(&DEEDS[..2]) || line.contains("migrat") && names(DEEDS) || line.contains("alembic upgrade");
+    deed && !names(OTHERS)
 }
 
 /// Narrows a test command to one file; `None` when its runner is not known to take one.

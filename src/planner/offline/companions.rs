@@ -2,11 +2,11 @@
 //!
 //! In: a [`Context`] and the [`Reading`]. Out: calls. Only what a line of the repository asks for or shows.
 
-use super::{Survey, answers, called::Call, interface, path::folder, reading::Reading};
+use super::{Survey, answers, called::Call, interface, lifted, path::folder, reading::Reading, site, traced};
 use crate::model::{
-    context::{Context, FactKind, FileClass},
+    context::{Context, FactKind, FileClass, PastChange},
     ids::RepoName,
-    plan::{Basis, FileRef, Kind, Statement},
+    plan::{Basis, Citation, FileRef, Kind, Statement},
 };
 use crate::planner::words::{clean, shorten};
 
@@ -120,9 +120,43 @@ fn is_status(word: &str) -> bool {
 
 /// Is the change one that people notice?
 fn is_noticed(reading: &Reading) -> bool {
-    matches!(reading.kind, Kind::Feature | Kind::Bug | Kind::Change | Kind::Security)
+    // Whoever runs it has a setting less, whatever the ticket is called.
+    let lifts_flag = traced::removes(reading) && lifted::is_on(reading);
+    (matches!(reading.kind, Kind::Feature | Kind::Bug | Kind::Change | Kind::Security) || lifts_flag)
         && reading.swaps.is_empty()
         && !reading.is_bare()
+}
+
+/// Is the file the repository's changelog?
+pub fn is_changelog(path: &str) -> bool {
+    !path.contains('/') && path.to_lowercase().starts_with("changelog")
+}
+
+/// The day since which a file is there, as far as the past changes shown here tell: that of the first that touched it.
+pub fn since<'c>(context: &'c Context, path: &str) -> Option<&'c str> {
+    let all = context.past.iter().chain(&context.added);
+    all.filter(|past| past.files.iter().any(|f| f == path)).map(|past| past.date.as_str()).min()
+}
+
+/// The changelog that every past change which added code touched since it is there, two of them at least.
+fn by_habit(context: &Context, repository: &Option<RepoName>, log: &str) -> Option<Call> {
+    let since = since(context, log)?;
+    let is_source = |path: &String| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+    let adds = |past: &&PastChange| !past.is_first && past.made.iter().any(is_source) && past.date.as_str() >= since;
+    let mut changes: Vec<&PastChange> = Vec::new();
+    for past in context.past.iter().chain(&context.added).filter(adds) {
+        if changes.iter().all(|known| known.commit != past.commit) {
+            changes.push(past);
+        }
+    }
+    if changes.len() < 2 || !changes.iter().all(|past| past.files.iter().any(|f| f == log)) {
+        return None;
+    }
+    let commits: Vec<String> = changes.iter().take(2).map(|past| format!("`{}`", past.commit.short())).collect();
+    let said = format!("{} wrote into it what they added", commits.join(" and "));
+    let cited = changes.iter().take(2).map(|past| Citation::Commit(site::commit_ref(repository, past)));
+    let why = cited.fold(Statement::new(Basis::History, said), Statement::citing);
+    Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone().into()), why, leads: false })
 }
 
 /// A repository whose changelog is put together from files: one more is written, as those that wait there.
@@ -169,9 +203,9 @@ fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>
     if !is_noticed(reading) || fragments(context).is_some() {
         return None;
     }
-    let log = context.tree.paths().find(|p| !p.contains('/') && p.to_lowercase().starts_with("changelog"))?;
+    let log = context.tree.paths().find(|p| is_changelog(p))?;
     let guides = context.facts.iter().filter(|f| f.kind == FactKind::Guideline).map(|f| f.path.as_str());
-    guides.take(6).find_map(|guide| {
+    let asked = guides.take(6).find_map(|guide| {
         let text = context.tree.text(guide)?;
         let (line, number) = text.lines().zip(1_u32..).find(|(line, _)| asks_for_note(line))?;
         let file = FileRef::new(guide).of(repository.clone()).lines(number, number);
@@ -182,7 +216,8 @@ fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>
         );
         let why = Statement::new(Basis::Guideline, said).at(file);
         Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone().into()), why, leads: false })
-    })
+    });
+    asked.or_else(|| by_habit(context, repository, log).filter(|_| reading.kind == Kind::Feature))
 }
 
 #[cfg(test)]

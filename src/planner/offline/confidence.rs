@@ -3,10 +3,12 @@
 //! In: the [`Survey`]. Out: a level with its reasons, and near ties. The best evidence for the first file decides.
 
 use super::{
-    Survey, overruled,
+    Survey,
+    listed::Listed,
+    overruled,
     site::Site,
     todo::Act,
-    why::{self, weakness},
+    why::{self, weakness, weakness_at},
 };
 use crate::model::{
     context::{Evidence, FileClass, Grounding},
@@ -29,10 +31,10 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
     // What only a sentence names that is taken back shows nothing of what is built.
     let is_back =
         |e: &&Evidence| matches!(e, Evidence::Symbol { name, .. } if overruled::only_names(survey.reading, name));
-    let best = first.evidence.iter().filter(|e| !is_back(e)).min_by_key(|e| weakness(survey.reading, e));
+    let best = first.evidence.iter().filter(|e| !is_back(e)).min_by_key(|e| weakness_at(first, e));
     let doubts = survey.contexts.iter().flat_map(|c| &c.doubts);
     let raised = first.todo.iter().any(|t| t.act == Act::Raise);
-    let mut level = match best.map(|e| weakness(survey.reading, e)) {
+    let mut level = match best.map(|e| weakness_at(first, e)) {
         // The manifest that declares a package is where it is raised.
         _ if raised => Level::High,
         Some(0..=3) => Level::High,
@@ -56,6 +58,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
             None => reason
                 .text
                 .replace(", touched it", &format!(", touched {path}"))
+                .replace("” touched it", &format!("” touched {path}"))
+                .replace("” made it", &format!("” made {path}"))
+                .replace("a change of it", &format!("a change of {path}"))
                 .replace(" imports it", &format!(" imports {path}")),
         };
         Statement { text, ..reason }
@@ -83,12 +88,15 @@ fn swapped(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Statement> {
 }
 
 /// Files just below the list, with their best evidence.
-pub fn considered(survey: &Survey<'_, '_>) -> Vec<Statement> {
+pub fn considered(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Statement> {
     let most = if survey.brief.options.depth == Some(Depth::Full) { 10 } else { 3 };
     let mut out = Vec::new();
     for (at, context) in survey.contexts.iter().enumerate() {
         let repository = (at > 0).then(|| context.repository.name.clone());
-        let is_listed = |path: &str| survey.sites.iter().any(|s| s.repository == repository && s.path == path);
+        let is_listed = |path: &str| {
+            let is_site = survey.sites.iter().any(|s| s.repository == repository && s.path == path);
+            is_site || listed.holds(&FileRef::new(path).of(repository.clone()))
+        };
         let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class != FileClass::Test);
         let next = context.ranked.iter().filter(|r| !is_listed(&r.path) && is_source(&r.path));
         for ranked in next.filter(|r| r.evidence.iter().any(|e| weakness(survey.reading, e) < 11)).take(most) {

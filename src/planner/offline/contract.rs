@@ -41,10 +41,21 @@ pub fn fill(survey: &Survey<'_, '_>, endpoints: &mut [Endpoint]) {
                 endpoint.authentication = Some(cited.into_iter().fold(said, |s, place| s.citing(cite(place))));
             }
         }
+        good.extend(expected(survey, endpoint, paths.len() == 1).filter(|_| good.is_empty()));
         if endpoint.response.is_none() && !good.is_empty() {
             endpoint.response = Some(Code { language: Some("yaml".to_owned()), text: good.join("\n") });
         }
     }
+}
+
+/// The status of what the ticket expects, where it speaks of the endpoint: by its title, or because there is no other.
+fn expected(survey: &Survey<'_, '_>, endpoint: &Endpoint, is_only: bool) -> Option<String> {
+    let reading = survey.reading;
+    let found = reading.expected.as_ref()?;
+    let speaks = |text: &str| holds(text, &endpoint.path) && names_method(text, &endpoint.method);
+    let is_it = is_only || speaks(&found.text) || speaks(&reading.title);
+    let code = codes(&found.text).into_iter().find(|code| code.starts_with('2')).filter(|_| is_it)?;
+    Some(format!("{code}: expected"))
 }
 
 /// Does the route take something, so that a request can be refused?
@@ -92,8 +103,11 @@ fn codes(text: &str) -> Vec<&str> {
     let mut out: Vec<&str> = Vec::new();
     for (at, word) in words.iter().enumerate() {
         let word = word[..bare(word)].trim_start_matches('`');
-        let before = at.checked_sub(1).map_or(String::new(), |b| words[b].to_lowercase());
-        if is_code(word) && BEFORE.contains(&before.as_str()) && !out.contains(&word) {
+        let before = at.checked_sub(1).map(|b| words[b].to_lowercase());
+        // “200 with an empty list”.
+        let leads =
+            before.is_none() && words.get(1).is_none_or(|next| ["with", "and", "ok", "OK", "no"].contains(next));
+        if is_code(word) && (leads || before.is_some_and(|b| BEFORE.contains(&b.as_str()))) && !out.contains(&word) {
             out.push(word);
         }
     }
@@ -111,6 +125,8 @@ mod tests {
         check("the request is refused with 409 while it is on hand", &["409"]);
         check("Only staff get it; everybody else gets 401 as on the other pages", &["401"]);
         check("Both answer 401, and a third try answers 429.", &["401", "429"]);
+        check("200 with `goods` of 0.00", &["200"]);
+        check("200 attempts are shown", &[]);
         check("shows the last 100 attempts", &[]);
         check("a page of 100 takes 150 ms", &[]);
     }

@@ -31,7 +31,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
             near.iter().filter_map(|(f, _)| f.path.rsplit_once('/')).map(|(f, _)| f.to_owned()).collect();
         data.notes.extend(near_tables(data.changes.is_empty(), &open, is_feature, near));
         if data.changes.is_empty() {
-            data.notes.extend(newest(survey, &homes));
+            data.notes.extend(newest(survey, &homes, is_feature || open.is_some()));
         }
     } else if data.changes.is_empty() && !near.is_empty() {
         data.notes.extend(near_tables(true, &open, is_feature, near));
@@ -200,7 +200,7 @@ pub fn created_tables(sql: &str) -> Vec<(u32, String)> {
 }
 
 /// The newest migration of each folder (of `homes`, where there are any), which shows how the next one is named.
-fn newest(survey: &Survey<'_, '_>, homes: &BTreeSet<String>) -> Vec<Statement> {
+fn newest(survey: &Survey<'_, '_>, homes: &BTreeSet<String>, may_follow: bool) -> Vec<Statement> {
     let mut newest: BTreeMap<&str, (&Context, &Fact)> = BTreeMap::new();
     for (context, fact) in survey.facts(FactKind::Migration) {
         let folder = fact.path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -214,7 +214,8 @@ fn newest(survey: &Survey<'_, '_>, homes: &BTreeSet<String>) -> Vec<Statement> {
     }
     let found = newest.into_values().take(4).map(|(context, fact)| {
         let file = FileRef { lines: None, ..survey.fact_file(context, fact) };
-        let text = format!("The newest migration there is `{}`: a new one comes after it", file.path);
+        let then = if may_follow { ": a new one comes after it" } else { "" };
+        let text = format!("The newest migration there is `{}`{then}", file.path);
         Statement::new(Basis::Repository, text).at(file)
     });
     found.collect()

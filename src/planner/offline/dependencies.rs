@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Survey, path::ending, settings, site::Site, steps::counted};
+use super::{Survey, listed::Listed, path::ending, settings, site::Site, steps::counted, todo::Act};
 use crate::model::{
     context::{FactKind, FileClass},
     plan::{Basis, Dependencies, FileRef, Package, PackageChange, Statement},
@@ -10,11 +10,11 @@ use crate::model::{
 use crate::planner::words::clean;
 
 /// The dependency section.
-pub fn of(survey: &Survey<'_, '_>) -> Dependencies {
+pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Dependencies {
     let packages = packages(survey);
     let configuration = configuration(survey);
     let upstream = upstream(survey);
-    let downstream = downstream(survey);
+    let downstream = downstream(survey, listed);
     let manager = manager(survey, &packages);
     let is_empty = packages.is_empty() && configuration.is_empty() && upstream.is_empty();
     let absent = is_empty.then(|| match survey.contexts.is_empty() {
@@ -73,7 +73,8 @@ fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
             continue;
         }
         let is_upgrade = in_title && ["upgrade", "bump", "update"].iter().any(|w| title.contains(w));
-        let change = if is_upgrade { PackageChange::Upgrade } else { PackageChange::Used };
+        let change =
+            if is_upgrade || is_raised(survey, &fact.name) { PackageChange::Upgrade } else { PackageChange::Used };
         let note = user.map(|s| Statement::new(Basis::Repository, format!("imported by `{}`", s.path)).at(s.file()));
         out.push(Package {
             name: clean(&fact.name),
@@ -94,6 +95,13 @@ fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
     out.sort_by_key(|p| p.change == PackageChange::Used);
     out.truncate(6);
     out
+}
+
+/// Does a step raise the package's version along?
+fn is_raised(survey: &Survey<'_, '_>, package: &str) -> bool {
+    let raises = survey.sites.iter().flat_map(|site| &site.todo).filter(|todo| todo.act == Act::Raise);
+    let marked = format!("`{package}`");
+    raises.into_iter().any(|todo| todo.said.text.contains(&marked))
 }
 
 /// Do the symbols to change use what their file imports from the package?
@@ -186,11 +194,11 @@ fn upstream(survey: &Survey<'_, '_>) -> Vec<Statement> {
 }
 
 /// Files that import what changes and are not changed themselves.
-fn downstream(survey: &Survey<'_, '_>) -> Vec<Statement> {
+fn downstream(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Statement> {
     let mut out = Vec::new();
-    for site in survey.code().filter(|s| s.dependents.len() >= 2).take(4) {
+    for site in survey.code().filter(|s| s.dependents.len() >= 2 && listed.changes(&s.file())).take(4) {
         let is_source = |p: &&String| site.context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
-        let is_other = |p: &&String| !survey.sites.iter().any(|s| s.path == **p);
+        let is_other = |p: &&String| !listed.changes(&site.sibling(p));
         let others: Vec<&String> = site.dependents.iter().filter(is_source).filter(is_other).collect();
         if others.is_empty() {
             continue;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Survey,
     layer::Layer,
+    listed::{self, Listed},
     path::folder,
     site::{Site, commit_ref},
 };
@@ -23,13 +24,14 @@ const MOST_SHOWN: usize = 5;
 const MOST_NODES: usize = 14;
 
 /// The parts that the change touches and how they hang together.
-pub fn architecture(survey: &Survey<'_, '_>) -> Architecture {
-    let started = survey.groups.iter().filter_map(|g| super::timed::started(survey, g)).map(|(change, _)| change.file);
-    let started = started.map(|file| (Layer::of(&file.path, FileClass::Source), file));
+pub fn architecture(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Architecture {
+    let sites: Vec<FileRef> = survey.code().map(Site::file).collect();
+    let is_new = |file: &&FileRef| listed::is_code(survey, file) && sites.iter().all(|known| known.path != file.path);
+    let others = listed.changed().filter(is_new).cloned();
     let mut parts: BTreeMap<(Layer, String), Vec<FileRef>> = BTreeMap::new();
-    for (layer, file) in survey.code().map(|site| (site.layer, site.file())).chain(started) {
+    for file in sites.iter().cloned().chain(others) {
         let folder = file.path.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned();
-        parts.entry((layer, folder)).or_default().push(file);
+        parts.entry((listed::layer(survey, &file), folder)).or_default().push(file);
     }
     let components = parts
         .into_iter()
@@ -38,13 +40,13 @@ pub fn architecture(survey: &Survey<'_, '_>) -> Architecture {
     Architecture {
         pattern: super::pattern::of(survey),
         components,
-        diagram: diagram(survey),
+        diagram: diagram(survey, listed),
         ..Architecture::default()
     }
 }
 
 /// Who imports whom among the files to change and their nearest users (mermaid.js.org, flowchart syntax).
-fn diagram(survey: &Survey<'_, '_>) -> Option<String> {
+fn diagram(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Option<String> {
     let mut nodes: Vec<&str> = Vec::new();
     let mut edges: BTreeSet<(usize, usize)> = BTreeSet::new();
     let changed: Vec<&Site<'_>> = survey.code().filter(|s| s.repository.is_none()).take(8).collect();
@@ -82,8 +84,7 @@ fn diagram(survey: &Survey<'_, '_>) -> Option<String> {
     }
     let mut out = String::from("flowchart LR\n");
     for (at, path) in nodes.iter().enumerate() {
-        let is_changed = changed.iter().any(|s| s.path == *path);
-        let class = if is_changed { ":::changed" } else { "" };
+        let class = if listed.changes(&FileRef::new(*path)) { ":::changed" } else { "" };
         out.push_str(&format!("  n{at}[\"{}\"]{class}\n", label(path)));
     }
     for (from, to) in &edges {
@@ -164,17 +165,19 @@ pub fn technology(survey: &Survey<'_, '_>) -> Vec<Technology> {
 }
 
 /// Past changes that show how such a thing is done here.
-pub fn follow(survey: &Survey<'_, '_>) -> Vec<Statement> {
+pub fn follow(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Statement> {
     let mut out = super::cited::examples(survey);
     let siblings = super::overview::siblings(survey);
     out.extend(siblings.iter().map(|(_, statement)| statement.clone()));
     let is_known = |past: &PastChange| siblings.iter().any(|(known, _)| known.commit == past.commit);
     for (at, context) in survey.contexts.iter().enumerate() {
         let repository = (at > 0).then(|| context.repository.name.clone());
+        // Others show nothing of what the steps do.
+        let is_of_step = |path: &String| listed.holds(&FileRef::new(path).of(repository.clone()));
         for past in context
             .past
             .iter()
-            .filter(|p| !is_known(p))
+            .filter(|p| !is_known(p) && p.files.iter().any(is_of_step))
             .filter(|p| !p.is_revert && !p.is_taken_back && !p.is_first)
             .take(3)
         {

@@ -342,27 +342,29 @@ fn columns(sql: &str, table: &str) -> Vec<NamedText> {
     out
 }
 
-/// Names of people's data in the symbols to change, each with its first line.
+/// Names of people's data in the symbols to change, each file with its first line: that of the symbol to change first.
 fn personal(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = Vec::new();
-    for site in survey.sure_code().take(4) {
-        let Some(text) = site.text.as_deref() else { continue };
-        let is_inside = |number: u32| site.symbols.iter().any(|s| s.line <= number && number <= s.end_line);
-        let found = text.lines().zip(1u32..).filter(|(_, number)| is_inside(*number)).find_map(|(line, number)| {
-            let lower = line.to_ascii_lowercase();
-            let is_human = |w: &str| w != "address" || OF_PEOPLE.iter().any(|of| lower.contains(of));
-            let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| is_human(w));
-            let word = words.find_map(|w| PERSONAL.iter().find(|p| **p == w))?;
-            Some((*word, number))
-        });
-        if let Some((word, number)) = found {
-            let file = site.file().lines(number, number);
-            let said = format!("`{}` handles `{word}`, data of people", file.label());
-            out.push(Statement::new(Basis::Repository, said).at(file));
-        }
-    }
+    let mut out: Vec<Statement> = survey.sure_code().filter_map(personal_line).collect();
     out.truncate(3);
     out
+}
+
+fn personal_line(site: &Site<'_>) -> Option<Statement> {
+    let text = site.text.as_deref()?;
+    let word_of = |line: &str| {
+        let lower = line.to_ascii_lowercase();
+        let is_human = |w: &str| w != "address" || OF_PEOPLE.iter().any(|of| lower.contains(of));
+        let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| is_human(w));
+        words.find_map(|w| PERSONAL.iter().find(|p| **p == w).copied())
+    };
+    let (word, number) = site.symbols.iter().find_map(|symbol| {
+        let is_inside = |at: u32| symbol.line <= at && at <= symbol.end_line;
+        let mut lines = text.lines().zip(1_u32..).filter(|(_, at)| is_inside(*at));
+        lines.find_map(|(line, at)| Some((word_of(line)?, at)))
+    })?;
+    let file = site.file().lines(number, number);
+    let said = format!("`{}` handles `{word}`, data of people", file.label());
+    Some(Statement::new(Basis::Repository, said).at(file))
 }
 
 /// The ticket's own way to see the fault, played again.
@@ -406,6 +408,8 @@ fn deployment(survey: &Survey<'_, '_>, sections: &mut Sections) {
         let lower = line.to_lowercase();
         let has = |words: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
         let home = match () {
+            // What brings a database up to date deploys nothing.
+            () if lower.contains("migrat") => continue,
             () if has(&["rollback"]) => &mut rollout.rollback,
             () if has(&["deploy", "release"]) && is_staging(line) => &mut rollout.staging,
             () if has(&["deploy"]) => &mut rollout.production,

@@ -1,10 +1,13 @@
 //! What the code of the steps reports of itself: lines that write a log or count something.
 //!
-//! In: the code sites of a [`Survey`] with their texts. Out: statements that quote the lines. Plain text search in the
-//! files of the steps; bounded.
+//! In: the code of the [`Listed`] files. Out: statements that quote the lines: those of the symbols to change first, then
+//! others of the same files. Plain text search; bounded.
 
-use super::{Survey, site::Site};
-use crate::model::plan::{Basis, Statement};
+use super::{
+    Survey,
+    listed::{self, Listed},
+};
+use crate::model::plan::{Basis, FileRef, Statement};
 use crate::{planner::words::clean, richtext::markdown::code_span};
 
 /// How calls begin that write a log or a metric, in the commonest languages.
@@ -33,23 +36,30 @@ const SETUP: &[&str] = &["import ", "use ", "getLogger(", "from ", "require(", "
 /// The most lines that are named, one a file.
 const MOST: usize = 2;
 
-/// The first such line in the symbols to change of each file of the steps: what others report shows nothing of the change.
-pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    survey.sure_code().filter_map(line).take(MOST).collect()
+/// The first such line of each file of the steps, those in symbols to change first.
+pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Statement> {
+    let files = listed.changed().filter(|file| listed::is_code(survey, file));
+    let mut found: Vec<(bool, Statement)> = files.filter_map(|file| line(survey, file)).collect();
+    found.sort_by_key(|(is_touched, _)| !is_touched);
+    found.into_iter().map(|(_, said)| said).take(MOST).collect()
 }
 
-/// The line of one file.
-fn line(site: &Site<'_>) -> Option<Statement> {
-    let text = site.text.as_deref()?;
-    let is_touched = |at: u32| site.symbols.iter().any(|s| s.line <= at && at <= s.end_line);
+/// The line of one file, and whether it stands in a symbol to change.
+fn line(survey: &Survey<'_, '_>, file: &FileRef) -> Option<(bool, Statement)> {
+    let text = listed::context(survey, file)?.tree.text(&file.path)?;
+    let site = survey.sites.iter().find(|site| site.file() == *file);
+    let is_touched = |at: u32| site.is_some_and(|s| s.symbols.iter().any(|x| x.line <= at && at <= x.end_line));
+    let all: Vec<(u32, &str)> = (1_u32..).zip(text.lines()).filter(|(_, line)| writes(line)).collect();
+    let (at, code) = all.iter().find(|(at, _)| is_touched(*at)).or(all.first()).copied()?;
     // A call that goes on in the next line tells nothing by its first.
-    let is_whole = |code: &str| code.chars().count() <= 90 && code.matches('(').count() == code.matches(')').count();
-    let mut all = (1_u32..).zip(text.lines()).filter(|(_, line)| writes(line) && is_whole(line));
-    let (at, code) = all.find(|(at, _)| is_touched(*at))?;
-    let file = site.file().lines(at, at);
-    let text =
-        format!("`{}` reports {}: see there that it works after the release", file.label(), code_span(&clean(code)));
-    Some(Statement::new(Basis::Repository, text).at(file))
+    let is_whole = code.chars().count() <= 90 && code.matches('(').count() == code.matches(')').count();
+    let place = FileRef { symbol: None, ..file.clone() }.lines(at, at);
+    let shown = if is_whole { format!(" {}", code_span(&clean(code))) } else { " what happens".to_owned() };
+    let text = match is_touched(at) {
+        true => format!("`{}` reports{shown}: see there that it works after the release", place.label()),
+        false => format!("`{}` reports{shown}, outside of the symbols to change", place.label()),
+    };
+    Some((is_touched(at), Statement::new(Basis::Repository, text).at(place)))
 }
 
 /// Does the line write a log or a metric?

@@ -20,6 +20,7 @@ mod conditions;
 mod confidence;
 mod contract;
 mod data;
+mod demanded;
 mod dependencies;
 mod design;
 mod documents;
@@ -39,6 +40,7 @@ mod guards;
 mod interface;
 mod layer;
 mod lifted;
+mod listed;
 mod literals;
 mod logs;
 mod loops;
@@ -62,6 +64,7 @@ mod reach;
 mod reading;
 mod related;
 mod reliability;
+mod removed;
 mod replaced;
 mod reported;
 mod returned;
@@ -73,6 +76,7 @@ mod server;
 mod settings;
 mod settle;
 mod site;
+mod size;
 mod speed;
 mod states;
 mod steps;
@@ -129,6 +133,8 @@ pub fn draft(brief: Brief<'_>) -> Draft {
     let testing = testing::of(&survey);
     settle::late(&survey, &mut phases, &testing);
     settle::added(&survey, &mut phases, &testing);
+    answers::homes(&survey, &mut phases);
+    let listed = listed::Listed::of(&phases);
     let mut draft = Draft {
         head: DraftHead {
             planner: "offline".to_owned(),
@@ -143,26 +149,26 @@ pub fn draft(brief: Brief<'_>) -> Draft {
             left_out: Vec::new(),
         },
         sections: Sections {
-            overview: overview::of(&survey),
+            overview: overview::of(&survey, &listed),
             requirements: survey.requirements(),
             criteria: survey.criteria(),
-            architecture: design::architecture(&survey),
+            architecture: design::architecture(&survey, &listed),
             technology: design::technology(&survey),
-            follow: design::follow(&survey),
+            follow: design::follow(&survey, &listed),
             data: data::of(&survey),
             interfaces: interface::of(&survey),
             security: security::of(&survey),
             performance: speed::of(&survey),
             reliability: reliability::of(&survey),
-            dependencies: dependencies::of(&survey),
-            rollout: rollout::of(&survey),
-            risks: risks::of(&survey),
+            dependencies: dependencies::of(&survey, &listed),
+            rollout: rollout::of(&survey, &listed),
+            risks: risks::of(&survey, &listed),
             questions: questions::of(&survey),
             success: testing::success(&survey),
             handover: rollout::handover(&survey),
             future: overview::left_out(&survey),
             references: design::references(&survey),
-            considered: confidence::considered(&survey),
+            considered: confidence::considered(&survey, &listed),
             extra: Vec::new(),
             phases,
             testing,

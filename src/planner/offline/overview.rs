@@ -4,17 +4,19 @@ use std::collections::BTreeSet;
 
 use super::{
     Survey, cited,
-    group::Group,
     layer::Layer,
+    listed::Listed,
     path::{ending, folder},
     reading::Found,
     site::{Site, commit_ref},
+    size,
     steps::{counted, quote},
+    why::is_change,
 };
 use crate::model::{
     context::{Evidence, PastChange},
     job::Focus,
-    plan::{Action, Basis, Citation, Complexity, Decision, Kind, Overview, RequirementKind, Size, Statement, Step},
+    plan::{Action, Basis, Citation, Decision, Kind, Overview, Requirement, RequirementKind, Statement, Step},
 };
 use crate::planner::words::{is_deed, shorten, terms, unscoped};
 
@@ -22,13 +24,13 @@ use crate::planner::words::{is_deed, shorten, terms, unscoped};
 const LEAST_ALIKE: f64 = 0.12;
 
 /// The overview.
-pub fn of(survey: &Survey<'_, '_>) -> Overview {
+pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Overview {
     let summary = summary(survey);
     Overview {
         given: super::given::of(survey, &summary),
         summary,
         decisions: decisions(survey),
-        complexity: complexity(survey),
+        complexity: size::of(survey, listed),
         effort: effort(survey),
     }
 }
@@ -194,66 +196,6 @@ fn overruled<'s>(survey: &Survey<'s, '_>, sentence: &str) -> Vec<&'s str> {
     in_body.filter(|a| about(a.text)).map(|a| a.id).take(3).collect()
 }
 
-/// The size, by what can be counted.
-fn complexity(survey: &Survey<'_, '_>) -> Complexity {
-    let files = survey.sites.iter().filter(|s| s.layer != Layer::Test && !s.is_on_the_way).count();
-    let changed = || survey.code().filter(|s| !s.is_on_the_way);
-    let code = changed().count();
-    let layers: BTreeSet<Layer> = changed().map(|s| s.layer).collect();
-    let mut phases: Vec<String> = layers.iter().map(|l| l.phase().to_lowercase()).collect();
-    phases.dedup();
-    let is_other = |path: &&String| survey.sites.iter().all(|s| s.path != **path);
-    let users: BTreeSet<&String> = changed().flat_map(|s| &s.dependents).filter(is_other).collect();
-    let is_package = survey.code().next().is_some_and(|s| ending(&s.path) == "go");
-    let asks = survey.reading.criteria.len().max(survey.reading.requirements.len());
-    let stored = survey.touches(Layer::Migration);
-    let raises = survey.groups.iter().any(Group::is_raise);
-    let level = match (code, files, asks) {
-        (0, _, 0..=1) if !raises => Size::Trivial,
-        (0..=1, 0..=2, 0..=1) if !survey.reading.swaps.is_empty() => Size::Trivial,
-        _ if code > 8 || phases.len() > 3 || asks > 10 => Size::Complex,
-        _ if stored || code > 3 || phases.len() > 1 || asks > 4 || users.len() > 10 => Size::Medium,
-        _ => Size::Simple,
-    };
-    let groups = || survey.groups.iter();
-    let made = groups().flat_map(|g| survey.new_tests_of(g)).map(|s| s.path.as_str());
-    let extended = groups().flat_map(|g| survey.tests_of(g)).map(|(_, test)| test.path.as_str());
-    let is_own = |path: &&str| survey.code().all(|s| s.path != *path);
-    let tests = made.chain(extended).filter(is_own).collect::<BTreeSet<&str>>().len();
-    let and_tests = if tests == 0 { String::new() } else { format!(" and {}", counted(tests, "test file")) };
-    let mut counted_parts = vec![format!("{}{and_tests} to change", counted(files, "file"))];
-    if phases.len() > 1 {
-        counted_parts.push(format!("on {} layers ({})", phases.len(), phases.join(", ")));
-    }
-    if !users.is_empty() {
-        let import = match (is_package, users.len()) {
-            (true, 1) => "uses",
-            (true, _) => "use",
-            (false, 1) => "imports",
-            (false, _) => "import",
-        };
-        let them = if code == 1 { "it" } else { "them" };
-        counted_parts.push(format!("{} that {import} {them}", counted(users.len(), "other file")));
-    }
-    if asks > 0 {
-        let what = if survey.reading.criteria.is_empty() { "requirement" } else { "acceptance criterion" };
-        let many = if asks == 1 {
-            what.to_owned()
-        } else {
-            what.replace("criterion", "criteria").replace("requirement", "requirements")
-        };
-        counted_parts.push(format!("{asks} {many}"));
-    }
-    if stored {
-        counted_parts.push("a schema change".to_owned());
-    }
-    if survey.contexts.is_empty() || files == 0 {
-        let level = if survey.contexts.is_empty() { Size::Medium } else { Size::Trivial };
-        return Complexity { level, counted: Vec::new() };
-    }
-    Complexity { level, counted: vec![Statement::new(Basis::Repository, counted_parts.join(", "))] }
-}
-
 /// Past changes of these files that resemble the ticket most, with their size and day.
 fn effort(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out: Vec<(&PastChange, Statement)> = Vec::new();
@@ -344,9 +286,7 @@ fn is_sized(site: &Site<'_>) -> bool {
 fn resembles(site: &Site<'_>, past: &PastChange) -> bool {
     let is_evidence =
         site.evidence.iter().any(|e| matches!(e, Evidence::PastChange { commit, .. } if *commit == past.commit));
-    // What made the file, or the whole repository, tells nothing of the size of a change.
-    let is_change = !past.is_first && !past.made.contains(&site.path);
-    (is_evidence || past.similarity >= LEAST_ALIKE) && is_change && !past.is_revert && !past.is_taken_back
+    (is_evidence || past.similarity >= LEAST_ALIKE) && is_change(past, &site.path)
 }
 
 /// What the plan weighs most: as asked, or as the ticket's kind and requirements say.
@@ -364,15 +304,19 @@ pub fn focus(survey: &Survey<'_, '_>) -> (Option<Focus>, String) {
             return (Some(focus), format!("it is labelled {label}"));
         }
     }
-    let of = |kind: RequirementKind| survey.reading.requirements.iter().find(|r| r.kind == kind);
+    let requirements = survey.requirements();
+    let standing: Vec<&Requirement> = requirements.iter().filter(|r| !r.overruled).collect();
     let kinds = [
         (RequirementKind::Security, Focus::Security),
         (RequirementKind::Performance, Focus::Performance),
         (RequirementKind::Reliability, Focus::Reliability),
     ];
     for (kind, focus) in kinds {
-        if let Some(requirement) = of(kind) {
-            return (Some(focus), format!("{} asks for it", requirement.id));
+        let of: Vec<&str> = standing.iter().filter(|r| r.kind == kind).map(|r| r.id.as_str()).collect();
+        // A fault is no weight of its own, and one of many requirements is not what the plan weighs most.
+        let is_fault = focus == Focus::Reliability && survey.reading.kind == Kind::Bug;
+        if let Some(first) = of.first().filter(|_| 2 * of.len() > standing.len() && !is_fault) {
+            return (Some(focus), format!("{first} asks for it"));
         }
     }
     (None, String::new())

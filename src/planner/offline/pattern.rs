@@ -69,33 +69,19 @@ fn layers(survey: &Survey<'_, '_>) -> Option<Statement> {
     let context = survey.contexts.first()?;
     let changed: Vec<&str> = survey.code().filter(|s| s.repository.is_none()).flat_map(standing_for).collect();
     let is_home = |path: &str| changed.iter().any(|c| folder(c) == folder(path));
-    // One pair of folders for each pair of layers, first those in which something changes.
-    let mut pairs: Vec<(bool, Layer, Layer, String, String)> = imports(context, &changed)
+    // Those in which something changes come first.
+    let mut pairs: Vec<Pair> = imports(context, &changed)
         .into_iter()
         .filter(|(user, used)| layer(user) != layer(used) && folder(user) != folder(used))
         .filter(|(user, used)| context.tree.text(user).is_some_and(|text| names(&text, used)))
-        .map(|(user, used)| (!(is_home(&user) && is_home(&used)), layer(&user), layer(&used), user, used))
+        .map(|(user, used)| {
+            let is_changed = changed.contains(&user.as_str()) && changed.contains(&used.as_str());
+            let far = if is_changed { 0 } else { 1 + u8::from(!(is_home(&user) && is_home(&used))) };
+            (far, layer(&user), layer(&used), user, used)
+        })
         .collect();
     pairs.sort();
-    let mut down: Vec<&(bool, Layer, Layer, String, String)> = Vec::new();
-    for pair in pairs.iter().filter(|(_, above, below, ..)| above > below) {
-        if down.iter().all(|(_, above, below, ..)| (*above, *below) != (pair.1, pair.2)) {
-            down.push(pair);
-        }
-    }
-    down.sort_by_key(|(_, above, below, ..)| (Reverse(*above), Reverse(*below)));
-    // Where a layer lies between, the way past it tells less.
-    let is_between = |a: &Layer, b: &Layer| down.iter().any(|(_, x, y, ..)| x == a && y > b);
-    let is_told = |pair: &&(bool, Layer, Layer, String, String)| {
-        !is_between(&pair.1, &pair.2) && pair.1.phase() != pair.2.phase()
-    };
-    let mut told: Vec<&(bool, Layer, Layer, String, String)> = Vec::new();
-    for pair in down.iter().copied().filter(is_told) {
-        // The next pair goes on where the one before ends.
-        if told.last().is_none_or(|last| last.2.phase() == pair.1.phase()) {
-            told.push(pair);
-        }
-    }
+    let told = chain(&pairs);
     let first = told.first()?;
     let mut names: Vec<&str> = vec![first.1.phase()];
     names.extend(told.iter().map(|pair| pair.2.phase()));
@@ -110,6 +96,32 @@ fn layers(survey: &Survey<'_, '_>) -> Option<Statement> {
     let mut files: Vec<&String> = told.iter().flat_map(|(.., user, used)| [user, used]).collect();
     files.dedup();
     Some(files.into_iter().fold(Statement::new(Basis::Repository, text), |said, path| said.at(FileRef::new(path))))
+}
+
+/// An import across layers: how far it lies from what changes, the two layers, who imports and what.
+type Pair = (u8, Layer, Layer, String, String);
+
+/// The longest way down the layers in which each import begins at the file where the one before ends; of equal ones that
+/// which begins highest.
+fn chain(pairs: &[Pair]) -> Vec<&Pair> {
+    let down: Vec<&Pair> = pairs.iter().filter(|(_, above, below, ..)| above > below).collect();
+    // Where a layer lies between, the way past it tells less.
+    let is_between = |a: &Layer, b: &Layer| down.iter().any(|(_, x, y, ..)| x == a && y > b);
+    let is_told = |pair: &&&Pair| !is_between(&pair.1, &pair.2) && pair.1.phase() != pair.2.phase();
+    let told: Vec<&Pair> = down.iter().filter(is_told).copied().collect();
+    let mut best: Vec<&Pair> = Vec::new();
+    let mut starts = told.clone();
+    starts.sort_by_key(|(_, above, below, ..)| (Reverse(*above), Reverse(*below)));
+    for start in starts {
+        let mut way = vec![start];
+        while let Some(next) = way.last().and_then(|last| told.iter().find(|pair| pair.3 == last.4)) {
+            way.push(next);
+        }
+        if way.len() > best.len() {
+            best = way;
+        }
+    }
+    best
 }
 
 /// The file, or for a new one the file that it is made like.

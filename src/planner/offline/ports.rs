@@ -158,5 +158,5 @@ fn of_new(site: &Site<'_>) -> Option<(Vec<FileChange>, Statement)> {
     };
     let said =
         format!("What `{like}` has is called through {interface}: what is called so here is declared there{too}");
-    Some((Vec::new(), cited(site, &port, said)))
+    Some((changes(site, &port), cited(site, &port, said)))
 }

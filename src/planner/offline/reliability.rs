@@ -99,7 +99,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Reliability {
 }
 
 /// What the sentence is about, with the words as the sentence has them.
-fn aspect(text: &str) -> Option<(&'static str, &str)> {
+pub fn aspect(text: &str) -> Option<(&'static str, &str)> {
     ASPECTS.iter().find_map(|(about, words)| words.iter().find_map(|w| Some((*about, held(text, w)?))))
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Survey,
     layer::Layer,
+    listed::Listed,
     migrations, overview,
     path::ending,
     security,
@@ -13,7 +14,7 @@ use super::{
 use crate::model::{
     context::{Context, PastChange},
     job::Focus,
-    plan::{Action, Basis, Citation, Level, Risk, RiskKind, Statement},
+    plan::{Action, Basis, Citation, FileRef, Level, Risk, RiskKind, Statement},
 };
 use crate::planner::words::{clean, is_deed, shorten, terms};
 
@@ -23,7 +24,7 @@ const MANY_USERS: usize = 5;
 const MOST: usize = 7;
 
 /// The risks: those of the plan's focus first, then the gravest.
-pub fn of(survey: &Survey<'_, '_>) -> Vec<Risk> {
+pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Risk> {
     let mut out = Vec::new();
     let mut add = |of: Focus, risks: Vec<Risk>| out.extend(risks.into_iter().map(|r| (of, r)));
     add(Focus::Reliability, reverted(survey));
@@ -31,7 +32,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Risk> {
     add(Focus::Security, sensitive(survey).into_iter().collect());
     add(Focus::Simplicity, many_users(survey));
     add(Focus::Reliability, untested(survey).into_iter().collect());
-    add(Focus::Simplicity, companions(survey).into_iter().collect());
+    add(Focus::Simplicity, companions(survey, listed).into_iter().collect());
     let focus = overview::focus(survey).0;
     let weight = |(of, r): &(Focus, Risk)| (Some(*of) == focus, r.impact, r.likelihood);
     out.sort_by_key(|risk| std::cmp::Reverse(weight(risk)));
@@ -171,16 +172,21 @@ fn untested(survey: &Survey<'_, '_>) -> Option<Risk> {
     Some(risk(statement, Level::Medium, Level::Medium, "write one that passes today before the change".to_owned()))
 }
 
-/// Files that history changes together with the list, and that are not on it.
-fn companions(survey: &Survey<'_, '_>) -> Option<Risk> {
+/// Files that history changes together with the list, and that are not on it. What made a file changes nothing.
+fn companions(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Option<Risk> {
     let context: &Context = survey.contexts.first()?;
     let lead = survey.code().next()?;
-    let touching: Vec<_> = context.past.iter().filter(|p| p.files.contains(&lead.path)).collect();
+    let changes =
+        |past: &&PastChange, path: &String| !past.is_first && past.files.contains(path) && !past.made.contains(path);
+    let touching: Vec<&PastChange> = context.past.iter().filter(|p| changes(p, &lead.path)).collect();
+    let is_on_step = |file: &String| survey.sites.iter().any(|s| s.path == *file) || listed.holds(&FileRef::new(file));
     let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-    for file in touching.iter().flat_map(|p| &p.files).filter(|f| !survey.sites.iter().any(|s| s.path == **f)) {
-        let is_listed_test = context.tests.iter().any(|t| t.path == *file);
-        if !is_listed_test && context.tree.file(file).is_some() {
-            *counts.entry(file).or_default() += 1;
+    for past in &touching {
+        for file in past.files.iter().filter(|f| changes(past, f) && !is_on_step(f)) {
+            let is_listed_test = context.tests.iter().any(|t| t.path == *file);
+            if !is_listed_test && context.tree.file(file).is_some() {
+                *counts.entry(file).or_default() += 1;
+            }
         }
     }
     let (path, times) = counts.into_iter().max_by_key(|(path, times)| (*times, std::cmp::Reverse(*path)))?;
@@ -188,7 +194,7 @@ fn companions(survey: &Survey<'_, '_>) -> Option<Risk> {
         return None;
     }
     let said = format!(
-        "`{path}` changed in {times} of the {} past commits shown here that touch `{}`, and is on no step",
+        "`{path}` changed in {times} of the {} past commits shown here that changed `{}`, and is on no step",
         touching.len(),
         lead.path
     );

@@ -3,6 +3,7 @@
 use super::{
     Survey, aftermath, companions,
     layer::Layer,
+    listed::Listed,
     logs, owners,
     site::Site,
     states,
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// The rollout section.
-pub fn of(survey: &Survey<'_, '_>) -> Rollout {
+pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Rollout {
     let rollout = Rollout {
         flags: flags(survey),
         migration: migration(survey),
@@ -26,7 +27,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Rollout {
         before: owners::of(survey).into_iter().chain(companions::fragment(survey)).collect(),
         production: deployment(survey),
         rollback: rollback(survey),
-        monitoring: monitoring(survey),
+        monitoring: logs::of(survey, listed),
         figures: aftermath::figures(survey),
         support: aftermath::support(survey),
         ..Rollout::default()
@@ -37,7 +38,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Rollout {
             .all(|list| list.is_empty());
     let absent = is_empty.then(|| match survey.contexts.is_empty() {
         true => "Nothing can be said of deployment, flags or monitoring without a repository.".to_owned(),
-        false => "Looked for feature flags, migrations, metrics and log lines in the files of the steps; found none."
+        false => "Looked in the files of the steps for feature flags, new migrations and lines that write a log or a metric; found none."
             .to_owned(),
     });
     Rollout { absent, ..rollout }
@@ -169,11 +170,6 @@ fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
         Statement::new(Basis::Repository, text)
     });
     stored.into_iter().chain(open).chain(asked_again.take(1)).chain(coined).collect()
-}
-
-/// Metrics and logs that the files to change already write.
-fn monitoring(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    logs::of(survey)
 }
 
 /// Documents of the repository that speak of what changes.

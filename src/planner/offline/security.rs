@@ -1,6 +1,6 @@
 //! Security: what of this change meets authentication, outside input, secrets or people's data, by the code it touches.
 
-use super::{Survey, guards, interface, layer::Layer, settings, site::Site};
+use super::{Survey, guards, interface, layer::Layer, settings, site::Site, todo::Todo};
 use crate::model::{
     context::FactKind,
     plan::{Action, Basis, Citation, Endpoint, Security, Statement},
@@ -53,7 +53,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Security {
     let absent = is_empty.then(|| match survey.contexts.is_empty() {
         true => "Without a repository neither access code nor input nor secrets could be looked at.".to_owned(),
         false => {
-            "Looked in the files of the steps for code that decides who may, new routes, secrets that are read, and queries put together from text; found none."
+            "Looked in the ticket and in the symbols to change for who may and what decides it, new routes, secrets that are read, and queries put together from text; found none."
                 .to_owned()
         }
     });
@@ -63,15 +63,29 @@ pub fn of(survey: &Survey<'_, '_>) -> Security {
 /// Authentication and authorization in or around the files to change.
 fn access(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = asked(survey, says_who_may, |id| format!("{id} says who may and who is refused"));
-    for site in survey.code().filter(|s| is_access(s)) {
+    if survey.is_of_security() {
+        let asks = survey.asked.iter().filter(|a| !a.is_criterion && !says_who_may(a.text) && !keeps_secret(a.text));
+        let standing = asks.filter(|a| survey.overruled.iter().all(|(id, _)| id != a.id)).take(4);
+        out.extend(standing.map(|a| {
+            let cited = Citation::Ticket { quote: a.text.to_owned(), place: a.place.clone() };
+            Statement::new(Basis::Ticket, format!("{} is what this ticket of security asks for", a.id)).citing(cited)
+        }));
+    }
+    for site in survey.code().filter(|s| guards(s)) {
         let text = format!("`{}` decides who may do what: have the change reviewed for it", site.path);
         out.push(Statement::new(Basis::Repository, text).at(site.file()));
     }
     for (context, route) in survey.facts(FactKind::Route) {
-        let is_here = survey.sure_code().any(|s| std::ptr::eq(s.context, context) && s.path == route.path);
-        let Some((name, line)) = guards::of(context, route).filter(|_| is_here) else { continue };
+        let here = survey.sure_code().find(|s| std::ptr::eq(s.context, context) && s.path == route.path);
+        let Some((site, (name, line))) = here.and_then(|site| Some((site, guards::of(context, route)?))) else {
+            continue;
+        };
         let file = survey.fact_file(context, route).lines(line, line);
-        let text = format!("`{name}` guards `{}` (`{}`): keep it in front", clean(&route.name), file.label());
+        let guarded = format!("`{name}` guards `{}` (`{}`)", clean(&route.name), file.label());
+        // Where routes are only added, those that are there keep their guards.
+        let only_adds = !site.todo.is_empty() && site.todo.iter().all(Todo::adds);
+        let text =
+            if only_adds { format!("{guarded}, in the same file") } else { format!("{guarded}: keep it in front") };
         out.push(Statement::new(Basis::Repository, text).at(file));
     }
     out.truncate(4);
@@ -105,7 +119,7 @@ pub fn names_people(text: &str) -> bool {
 }
 
 /// Does the sentence ask how a secret is kept?
-fn keeps_secret(text: &str) -> bool {
+pub fn keeps_secret(text: &str) -> bool {
     has_phrase(
         text,
         &["secret", "password", "api key", "hmac", "hmac-sha256", "signature", "credentials", "private key"],
@@ -149,6 +163,8 @@ fn routes(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let said = Statement::new(Basis::Ticket, text);
         out.push(first.file.iter().fold(said, |s, f| s.at(f.clone())));
     }
+    let told = new.iter().filter(|e| e.authentication.is_some() || is_guarded(e)).take(2);
+    out.extend(told.map(|e| closed(e)));
     if new.is_empty() {
         out.extend(survey.code().filter_map(|s| router(survey, s)).take(2));
     }
@@ -157,6 +173,23 @@ fn routes(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(Statement::new(Basis::Ticket, format!("{}: {}", name(endpoint), checks.join("; "))));
     }
     out
+}
+
+/// A new route of which the ticket or a neighbour's guard tells who may call it.
+fn closed(endpoint: &Endpoint) -> Statement {
+    let route = format!("`{} {}` is new", endpoint.method, endpoint.path);
+    let guard = endpoint.change.iter().find(|s| s.text.contains("guarded by"));
+    match (&endpoint.authentication, guard) {
+        (Some(told), _) => Statement { text: format!("{route}: {}", told.text), ..told.clone() },
+        (None, Some(guard)) => Statement {
+            text: format!(
+                "{route}: {}",
+                guard.text.replace("that one is", "its neighbour is").replace("the new one", "it")
+            ),
+            ..guard.clone()
+        },
+        (None, None) => Statement::new(Basis::Ticket, route),
+    }
 }
 
 /// A file to create that declares routes, as the one does that it is made like.

@@ -1,7 +1,7 @@
 //! What the ticket says about speed, load and size.
 //!
 //! In: the criteria and requirements of a [`Survey`]. Out: targets by id, each with the figure that it sets. A window in
-//! which something is counted (“five attempts within 15 minutes”) limits no speed.
+//! which something is counted (“five attempts within 15 minutes”) limits no speed, nor does how long something holds.
 
 use super::Survey;
 use crate::model::plan::{Basis, Citation, Performance, RequirementKind, Statement};
@@ -10,7 +10,8 @@ use crate::model::plan::{Basis, Citation, Performance, RequirementKind, Statemen
 pub fn of(survey: &Survey<'_, '_>) -> Performance {
     let reading = survey.reading;
     let is_of = |r: &RequirementKind| matches!(r, RequirementKind::Performance | RequirementKind::Scalability);
-    let wanted = reading.requirements.iter().filter(|r| is_of(&r.kind) || figure(&r.text).is_some());
+    let requirements = survey.requirements();
+    let wanted = requirements.iter().filter(|r| !r.overruled && (is_of(&r.kind) || figure(&r.text).is_some()));
     let mut targets: Vec<Statement> = wanted
         .map(|r| {
             let cited = Citation::Ticket { quote: r.text.clone(), place: r.place.clone() };
@@ -22,10 +23,40 @@ pub fn of(survey: &Survey<'_, '_>) -> Performance {
         targets.push(Statement::new(Basis::Ticket, said(&criterion.id, &criterion.text)).citing(cited));
     }
     let absent = targets.is_empty().then(|| {
-        "Looked in criteria and requirements for limits in milliseconds, seconds, minutes or bytes; found none."
-            .to_owned()
+        let looked = "Looked in criteria and requirements for limits of speed, load and size; found none.";
+        format!("{looked}{}", held(survey))
     });
     Performance { targets, absent, ..Performance::default() }
+}
+
+/// The periods that are asked for and limit no speed.
+fn held(survey: &Survey<'_, '_>) -> String {
+    let standing = survey.asked.iter().filter(|a| survey.overruled.iter().all(|(id, _)| id != a.id));
+    let periods: Vec<String> =
+        standing.filter_map(|a| Some(format!("“{}” ({})", period(a.text)?, a.id))).take(4).collect();
+    match periods.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!(" {last} says how long something holds."),
+        Some((last, before)) => format!(" {} and {last} say how long something holds.", before.join(", ")),
+    }
+}
+
+/// The first span of time that the text names: “two hours”, “15 minutes”, “24 Stunden”.
+fn period(text: &str) -> Option<String> {
+    const UNITS: &[&str] =
+        &["second", "minute", "hour", "day", "week", "month", "year", "sekunde", "stunde", "tag", "woche", "monat"];
+    const NUMBERS: &[&str] = &[
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "zwei", "drei", "vier", "fünf",
+        "sechs",
+    ];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let bare = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let is_number = |w: &str| NUMBERS.contains(&w) || !w.is_empty() && w.bytes().all(|b| b.is_ascii_digit());
+    let is_unit =
+        |w: &str| UNITS.iter().any(|u| w.strip_prefix(u).is_some_and(|end| ["", "s", "n", "e", "en"].contains(&end)));
+    let at = (1..words.len()).find(|at| is_number(&bare(words[at - 1])) && is_unit(&bare(words[*at])))?;
+    let shown = format!("{} {}", words[at - 1], words[at]);
+    Some(shown.trim_matches(|c: char| !c.is_alphanumeric()).replace('`', ""))
 }
 
 /// What is asked of speed, by id: its words stand in the list of criteria.
@@ -68,6 +99,16 @@ pub fn figure(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn periods_have_a_number_and_a_unit() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(period(text).as_deref(), expected, "{text}");
+        check("it is held for me for two hours", Some("two hours"));
+        check("After 5 failed attempts within 15 minutes, it is refused", Some("15 minutes"));
+        check("Nach 24 Stunden wird es verworfen", Some("24 Stunden"));
+        check("until the day before", None);
+        check("Given a practitioner's day has no free slot", None);
+    }
 
     #[test]
     fn figures_limit_time_and_size() {

@@ -1,17 +1,18 @@
 //! A value that the ticket coins for a field whose other values the code compares: “status `refunded`”.
 //!
-//! In: the ticket's code marks, the word beside each, and the source of a [`Context`]. Out: every comparison of the field
-//! with values of its own, each a place that decides whether the new value belongs. Bounded: ranked files first.
+//! In: the ticket's code marks, the word beside each, and the source of a [`Context`]. Out: the comparisons of the field
+//! with values of its own: those of the file that tells most values apart are decided by what the ticket asks of the new
+//! one; those of other files that let values in are asked for. Bounded: ranked files first.
 
 use std::collections::BTreeMap;
 
-use super::{called::Call, path::folder, reading::Reading, site};
+use super::{Survey, called::Call, path::folder, reading::Reading, site};
 use crate::model::{
     context::{Context, FileClass, Grounding},
     ids::RepoName,
-    plan::{Basis, FileRef, Statement},
+    plan::{Basis, FileRef, Question, Statement},
 };
-use crate::planner::words::shorten;
+use crate::planner::words::{clean, shorten};
 
 /// Files that are searched, and the most comparisons that are told.
 const SEARCHED: usize = 400;
@@ -41,6 +42,8 @@ pub struct Place {
     pub line: u32,
     /// The values it knows.
     pub values: Vec<String>,
+    /// It lets these values in, and does not keep them out.
+    pub is_positive: bool,
 }
 
 /// The value that the ticket coins, where two other values of its field stand in the code at least.
@@ -58,7 +61,7 @@ pub fn coined(context: &Context, reading: &Reading) -> Option<Coined> {
                 let Some((values, compares)) = values_of(line, &field) else { continue };
                 known.extend(values.iter().filter(|v| !known.contains(v)).cloned().collect::<Vec<_>>());
                 if compares {
-                    places.push(Place { path: path.to_owned(), line: at, values });
+                    places.push(Place { path: path.to_owned(), line: at, values, is_positive: !denies(line, &field) });
                 }
             }
         }
@@ -71,16 +74,23 @@ pub fn coined(context: &Context, reading: &Reading) -> Option<Coined> {
     })
 }
 
-/// All comparisons in one instruction, at the file of the first.
+/// The comparisons of the file that tells most values apart, in one instruction.
 pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Option<Call> {
     let Coined { field, value, places } = coined(context, reading)?;
     let at = |place: &Place| FileRef::new(&place.path).of(repository.clone()).lines(place.line, place.line);
-    let here = &places[..places.len().min(MOST)];
+    let first = places.first()?;
+    let here: Vec<&Place> = places.iter().filter(|place| place.path == first.path).take(MOST).collect();
     let told: Vec<String> =
         here.iter().map(|place| format!("with {} at `{}`", listed(&place.values), at(place).label())).collect();
-    let first = here.first()?;
+    let marked = format!("`{value}`");
+    let ids: Vec<&str> = reading.asked().filter(|(_, text)| text.contains(&marked)).map(|(id, _)| id).take(3).collect();
+    let each = match (here.len(), ids.is_empty()) {
+        (1, true) => "decide".to_owned(),
+        (_, true) => "decide at each".to_owned(),
+        (1, false) => format!("{} decides", ids.join(", ")),
+        (_, false) => format!("decide at each by {}", ids.join(", ")),
+    };
     let why = format!("`{}` compares `{field}`, for which the ticket coins `{value}`", at(first).label());
-    let each = if here.len() == 1 { "decide" } else { "decide at each" };
     let todo = format!("`{field}` is compared {}: {each} whether `{value}` belongs", told.join(", "));
     let todo = here.iter().fold(Statement::new(Basis::Repository, todo), |said, place| said.at(at(place)));
     let symbol = site::around(&context.tree.symbols(&first.path), first.line);
@@ -91,6 +101,42 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         todo: Some(todo.into()),
         leads: false,
     })
+}
+
+/// Comparisons of other files that let values in: whether they let the new one in, the ticket does not say.
+pub fn question(survey: &Survey<'_, '_>) -> Option<Question> {
+    let context = survey.contexts.first()?;
+    let Coined { field, value, places } = coined(context, survey.reading)?;
+    let home = places.first()?.path.clone();
+    let open: Vec<&Place> = places.iter().filter(|p| p.path != home && p.is_positive).take(3).collect();
+    let at = |place: &Place| FileRef::new(&place.path).lines(place.line, place.line);
+    let told: Vec<String> = open
+        .iter()
+        .map(|place| {
+            let around = site::around(&context.tree.symbols(&place.path), place.line);
+            let inside = around.map_or(String::new(), |s| format!("`{}`, ", clean(&s.name)));
+            format!("`{}` ({inside}with {})", at(place).label(), listed(&place.values))
+        })
+        .collect();
+    let first = open.first()?;
+    let ask = match told.as_slice() {
+        [one] => format!("Does `{field}` `{value}` count at {one}? The ticket does not say"),
+        all => format!("At which of these does `{field}` `{value}` count: {}? The ticket does not say", all.join(", ")),
+    };
+    let ask = open.iter().fold(Statement::new(Basis::Repository, ask), |said, place| said.at(at(place)));
+    let decides =
+        if open.len() == 1 { format!("whether `{}` changes", first.path) } else { "which of them change".to_owned() };
+    Some(Question { ask, decides })
+}
+
+/// Does the line keep the field's values out: `!=`, `<>`, `not in`?
+fn denies(line: &str, field: &str) -> bool {
+    let Some(at) = line.find(field) else { return false };
+    let behind = line[at + field.len()..].trim_start_matches([')', '"', '\'', ']', ' ', '?']).to_lowercase();
+    ["!=", "<>", "not in", "not_in", ".not_in", "is not", "not like"]
+        .iter()
+        .any(|op| behind.trim_start_matches('.').starts_with(op))
+        || line[..at].trim_end().ends_with(['!', '~'])
 }
 
 /// `“a” and “b”`.
@@ -228,6 +274,13 @@ mod tests {
         check("status = response.status", None);
         check(r#"substatus == "a""#, None);
         check(r#"// status == "old""#, None);
+    }
+
+    #[test]
+    fn a_comparison_lets_values_in_or_keeps_them_out() {
+        assert!(denies("if visit.status != \"missed\":", "status") && denies("WHERE status <> 'open'", "status"));
+        assert!(denies("if visit.status not in (\"a\", \"b\"):", "status"));
+        assert!(!denies("if visit.status == \"missed\":", "status") && !denies("status.in_([\"a\"])", "status"));
     }
 
     #[test]

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use super::{
     confidence,
     group::{self, Group},
+    interface,
     layer::Layer,
     path::{folder, stem},
     reach,
-    reading::Reading,
+    reading::{self, Reading},
+    reliability,
     serve::{Index, Served},
     site::{self, Site},
     testing,
@@ -19,7 +21,7 @@ use crate::{
     model::{
         context::{Context, Evidence, Fact, FactKind, NearTest},
         ids::RepoName,
-        plan::{Action, Criterion, FileRef, Place, Requirement},
+        plan::{Action, Criterion, FileRef, Kind, Place, Requirement, RequirementKind},
         ticket::Ticket,
     },
     planner::Brief,
@@ -144,8 +146,37 @@ impl<'s, 'c> Survey<'s, 'c> {
 
     /// The requirements, with those marked that a later comment takes back.
     pub fn requirements(&self) -> Vec<Requirement> {
-        let marked = |r: &Requirement| Requirement { overruled: self.is_overruled(&r.id), ..r.clone() };
+        let marked = |r: &Requirement| {
+            let kind = self.kind_of(r);
+            Requirement { overruled: self.is_overruled(&r.id), kind, ..r.clone() }
+        };
         self.reading.requirements.iter().map(marked).collect()
+    }
+
+    /// What a requirement is about: a new route is always what the change does, and a ticket of security asks for security.
+    fn kind_of(&self, requirement: &Requirement) -> RequirementKind {
+        let named = reading::routes(&requirement.text);
+        let is_new = |(method, path): &(String, String)| {
+            let new = |context: &Context| {
+                interface::new_routes(context, self.reading).iter().any(|(m, p)| m == method && p == path)
+            };
+            self.contexts.iter().any(new)
+        };
+        match requirement.kind {
+            _ if named.iter().any(is_new) => RequirementKind::Functional,
+            RequirementKind::Functional if self.is_of_security() => RequirementKind::Security,
+            // A limit on attempts keeps somebody out there.
+            RequirementKind::Reliability if self.is_of_security() && limits(&requirement.text) => {
+                RequirementKind::Security
+            }
+            kind => kind,
+        }
+    }
+
+    /// Is the ticket about security, by its kind or by a label?
+    pub fn is_of_security(&self) -> bool {
+        let is_label = |label: &String| label.eq_ignore_ascii_case("security");
+        self.reading.kind == Kind::Security || self.ticket.labels.iter().any(is_label)
     }
 
     fn is_overruled(&self, id: &str) -> bool {
@@ -303,6 +334,11 @@ impl<'s, 'c> Survey<'s, 'c> {
     pub fn touches(&self, layer: Layer) -> bool {
         self.sites.iter().any(|s| s.layer == layer)
     }
+}
+
+/// Does the sentence limit how often something is tried?
+fn limits(text: &str) -> bool {
+    reliability::aspect(text).is_some_and(|(about, _)| about == "a limit")
 }
 
 /// Is all that points at the site some names that the ticket lists beside others: the columns of a file, the keys of an

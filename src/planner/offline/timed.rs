@@ -3,7 +3,7 @@
 //! In: the sentences of a ticket and the files of a [`Context`]. Out: whether a sentence asks for it, and the file that
 //! runs by the clock in this repository. Bounded: files with a telling path, the first line that says so.
 
-use super::{Survey, called::Call, edges, group::Group, reading::Reading, site};
+use super::{Survey, called::Call, edges, group::Group, path::stem, reading::Reading, site};
 use crate::model::{
     context::{Context, FactKind, FileClass},
     ids::RepoName,
@@ -138,7 +138,36 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let why = Statement::new(Basis::Repository, said).at(file.clone());
     let todo = format!("Run it as `{}` runs, there or in a file of its own beside it", file.label());
     let symbol = site::around(&context.tree.symbols(&path), line);
-    vec![Call { path, symbol, why, todo: Some(Statement::new(Basis::Repository, todo).at(file).into()), leads: false }]
+    let told = told(context, repository, &path);
+    let todo = Some(Statement::new(Basis::Repository, todo).at(file).into());
+    std::iter::once(Call { path, symbol, why, todo, leads: false }).chain(told).collect()
+}
+
+/// The document that tells when the file runs, by its name or its module: “`python -m tasks.send_reminders` runs hourly”.
+fn told(context: &Context, repository: &Option<RepoName>, home: &str) -> Option<Call> {
+    let name = stem(home);
+    if name.len() < 6 || !super::why::is_telling(name) {
+        return None;
+    }
+    let is_doc = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Doc);
+    let docs = context.tree.paths().filter(is_doc).filter(|p| !p.to_lowercase().contains("changelog"));
+    docs.take(SEARCHED).find_map(|path| {
+        let text = context.tree.text(path)?;
+        let says = |line: &str| {
+            edges::names(line, name)
+                && line
+                    .to_lowercase()
+                    .split(|c: char| !c.is_alphanumeric())
+                    .any(|w| UNITS.contains(&w.trim_end_matches('s')))
+        };
+        let (_, at) = text.lines().zip(1_u32..).find(|(line, _)| says(line))?;
+        let file = FileRef::new(path).of(repository.clone()).lines(at, at);
+        let why = format!("`{}` tells when `{name}` runs", file.label());
+        let todo = format!("`{}` tells when `{name}` runs: tell it of the new work too", file.label());
+        let statement = |text: String| Statement::new(Basis::Repository, text).at(file.clone());
+        let todo = Some(statement(todo).into());
+        Some(Call { path: path.to_owned(), symbol: None, why: statement(why), todo, leads: false })
+    })
 }
 
 /// Where a group's file that runs by the clock is started: the only line that calls it, in code that is no test.

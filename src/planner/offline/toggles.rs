@@ -8,7 +8,7 @@ use super::{
     group::Group,
     near,
     path::stem,
-    reading::Reading,
+    reading::{Reading, sentences},
     site,
     todo::{Act, Todo},
 };
@@ -17,7 +17,7 @@ use crate::model::{
     ids::RepoName,
     plan::{Action, Basis, FileChange, FileRef, Statement},
 };
-use crate::planner::words::terms;
+use crate::planner::words::{clean, shorten, terms};
 
 /// Files that are looked at.
 const SEARCHED: usize = 40;
@@ -72,7 +72,33 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let why = format!("`{label}` names `{key}`, which switches `{}`", known.name);
         call(&path, line, why, (Act::Other, format!("Name `{own}` beside `{key}` (`{label}`)")))
     }));
+    out.extend(outdated(context, &known.name).map(|(path, line, said)| {
+        let label = at(&path, line).label();
+        let why = format!("`{label}` speaks of `{}` as the only one", known.name);
+        call(&path, line, why, (Act::Other, format!("`{label}` says “{said}”, which `{wanted}` makes false")))
+    }));
     out
+}
+
+/// The sentence of a document that calls a declared flag the only one.
+fn outdated(context: &Context, name: &str) -> Option<(String, u32, String)> {
+    let is_doc = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Doc);
+    let marked = format!("`{name}`");
+    let docs = context.tree.paths().filter(is_doc).filter(|p| !p.to_lowercase().contains("changelog"));
+    docs.take(SEARCHED).find_map(|path| {
+        let text = context.tree.text(path)?;
+        let found = text.lines().zip(1_u32..).find_map(|(line, at)| {
+            let said = sentences(line).find(|s| s.contains(&marked) && is_sole(s))?;
+            Some((at, shorten(&clean(said).replace('`', ""), 120)))
+        });
+        found.map(|(at, said)| (path.to_owned(), at, said))
+    })
+}
+
+/// Does the sentence say that there is one alone?
+fn is_sole(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    ["the only ", "the one ", "the sole ", "the single "].iter().any(|w| lower.contains(w))
 }
 
 /// Files of the tests that switch the flag beside a new one on: the new one is off there otherwise.

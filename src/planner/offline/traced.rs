@@ -7,7 +7,7 @@ use super::{
     called::{self, Call},
     interface, lifted, raised,
     reading::Reading,
-    site, stored,
+    removed, site, stored,
     todo::{Act, Todo},
     toggles,
 };
@@ -88,9 +88,10 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let why = Statement::new(Basis::Repository, said).at(file);
         let own = callees(context, fact, &path, first, last);
         let own: Vec<(String, Symbol)> =
-            own.into_iter().filter(|(p, s)| !is_shared(context, reading, p, s) && !is_background).take(1).collect();
+            own.into_iter().filter(|(p, s)| !is_shared(context, reading, p, s)).take(1).collect();
         let todo =
             own.first().filter(|_| last - first < SHORT).map(|(p, s)| passed_on(repository, (&path, first), p, s));
+        let own = if is_background { Vec::new() } else { own };
         out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo, leads: false });
         for (called_path, symbol) in own {
             let file = at(repository, &called_path, symbol.line);
@@ -173,10 +174,15 @@ pub fn called_names(line: &str) -> Vec<(String, String)> {
     out
 }
 
+/// Does the ticket take something out?
+pub fn removes(reading: &Reading) -> bool {
+    let lower = reading.all.to_lowercase();
+    ["remove the", "delete the", "drop the", "get rid of"].iter().any(|w| lower.contains(w))
+}
+
 /// Every file that writes a name out which the ticket removes.
 fn removed(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
-    let lower = reading.all.to_lowercase();
-    if !["remove the", "delete the", "drop the", "get rid of"].iter().any(|w| lower.contains(w)) {
+    if !removes(reading) {
         return Vec::new();
     }
     let is_name = |c: &&String| c.len() >= 4 && c.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -212,7 +218,9 @@ fn removed(context: &Context, reading: &Reading, repository: &Option<RepoName>) 
             false => lifted::Lifted::default(),
         };
         out.extend(lifted.parameters.iter().map(|parameter| taken(repository, name, parameter)));
+        let is_doc = context.tree.file(path).is_some_and(|f| f.class == FileClass::Doc);
         let text = match lifted.said.as_slice() {
+            [] if is_doc => removed::clauses(path, &text, &hits),
             [] => format!("`{path}` names `{name}` in {plural} {}: take that part out", lines.join(", ")),
             said => format!("`{name}` is on, what it lets through stays. In `{path}`, {}", said.join("; ")),
         };
@@ -225,6 +233,10 @@ fn removed(context: &Context, reading: &Reading, repository: &Option<RepoName>) 
             todo: Some(Todo::new(Act::Remove((*name).clone()), Statement::new(Basis::Repository, text).at(file))),
             leads: false,
         });
+    }
+    if lifted::is_on(reading) {
+        let plain: Vec<&String> = names.iter().copied().filter(|name| !is_key(name)).collect();
+        out.extend(removed::conditions(context, repository, &plain));
     }
     out.truncate(12);
     out

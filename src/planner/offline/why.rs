@@ -5,7 +5,7 @@ use super::{
     site::{Site, commit_ref},
 };
 use crate::model::{
-    context::{Evidence, NearTest},
+    context::{Evidence, NearTest, PastChange},
     plan::{Action, Basis, Citation, CommitRef, FileChange, Statement},
 };
 use crate::{
@@ -16,9 +16,9 @@ use crate::{
 /// The three strongest reasons.
 pub fn reasons(site: &Site<'_>) -> Vec<Statement> {
     let mut all: Vec<&Evidence> = site.evidence.iter().collect();
-    all.sort_by_key(|e| weakness(site.reading, e));
-    if all.first().is_some_and(|e| weakness(site.reading, e) < WORDS_ONLY) {
-        all.retain(|e| weakness(site.reading, e) < WORDS_ONLY);
+    all.sort_by_key(|e| weakness_at(site, e));
+    if all.first().is_some_and(|e| weakness_at(site, e) < WORDS_ONLY) {
+        all.retain(|e| weakness_at(site, e) < WORDS_ONLY);
     }
     site.called.iter().cloned().chain(all.into_iter().map(|e| reason(site, e))).take(3).collect()
 }
@@ -42,6 +42,33 @@ pub fn weakness(reading: &Reading, evidence: &Evidence) -> u8 {
         Evidence::PathWords { .. } => 10,
         Evidence::Words { .. } => 11,
     }
+}
+
+/// The order of evidence at a site: a commit that made it, or whose message only shares words with the ticket, points at
+/// little.
+pub fn weakness_at(site: &Site<'_>, evidence: &Evidence) -> u8 {
+    let is_past = matches!(evidence, Evidence::PastChange { .. });
+    if is_past && !past_of(site, evidence).is_some_and(|past| !has_made(past, &site.path)) {
+        return WORDS_ONLY;
+    }
+    weakness(site.reading, evidence)
+}
+
+/// Did the past change make the file, or the whole repository?
+fn has_made(past: &PastChange, path: &str) -> bool {
+    past.is_first || past.made.iter().any(|made| made == path)
+}
+
+/// The past change of a piece of evidence, as far as it is told.
+fn past_of<'c>(site: &Site<'c>, evidence: &Evidence) -> Option<&'c PastChange> {
+    let Evidence::PastChange { commit, .. } = evidence else { return None };
+    site.past.iter().copied().find(|past| past.commit == *commit)
+}
+
+/// Did the past change work on the file, and did it last? What made the file or the whole repository is no example of how
+/// it changes.
+pub fn is_change(past: &PastChange, path: &str) -> bool {
+    !has_made(past, path) && !past.is_revert && !past.is_taken_back
 }
 
 /// A name that is no plain word: with a joint, an inner capital, or long.
@@ -94,7 +121,7 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
         }
         Evidence::Words { words } => repository(format!("it shares {} with the ticket", listed(site.reading, words))),
         Evidence::PastChange { commit, subject } => {
-            let known = site.past.iter().find(|p| p.commit == *commit);
+            let known = past_of(site, evidence);
             let cited = known.map(|p| commit_ref(&site.repository, p)).unwrap_or_else(|| CommitRef {
                 repository: site.repository.clone(),
                 id: commit.clone(),
@@ -102,7 +129,14 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
                 date: String::new(),
                 url: None,
             });
-            let text = format!("a similar change, `{}` “{}”, touched it", commit.short(), shorten(&clean(subject), 80));
+            let named = format!("`{}` “{}”", commit.short(), shorten(&clean(subject), 80));
+            let text = match known {
+                None => format!("{named} touched it, and its message shares words with the ticket"),
+                Some(past) if has_made(past, &site.path) => format!("{named} made it"),
+                Some(past) if past.is_taken_back => format!("{named} touched it, and was taken back"),
+                Some(past) if past.is_revert => format!("{named} took back a change of it"),
+                Some(_) => format!("a similar change, {named}, touched it"),
+            };
             Statement::new(Basis::History, text).citing(Citation::Commit(cited))
         }
         Evidence::CoChange { with, times } => {

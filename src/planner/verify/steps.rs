@@ -84,7 +84,14 @@ fn file_on_the_way(ground: &Ground<'_>, file: &FileRef) -> Option<String> {
 fn new_folder(ground: &Ground<'_>, file: &FileRef) -> Option<String> {
     let (folder, _) = file.path.rsplit_once('/')?;
     let context = ground.context(file)?;
-    (!context.tree.has_folder(folder)).then(|| folder.to_owned())
+    // Where each file of the name has a folder of its own, as migrations have in some repositories, so has the next.
+    let (home, name) = (folder.rsplit_once('/').map_or("", |(home, _)| home), file.path.rsplit('/').next()?);
+    let is_sibling = |path: &&str| {
+        let parts = path.strip_prefix(home).and_then(|rest| rest.trim_start_matches('/').split_once('/'));
+        parts.is_some_and(|(_, rest)| rest == name)
+    };
+    let is_usual = !home.is_empty() && context.tree.paths().filter(is_sibling).take(2).count() == 2;
+    (!context.tree.has_folder(folder) && !is_usual).then(|| folder.to_owned())
 }
 
 /// A rename leads to a plain path where nothing is yet; nothing else has a second path.

@@ -85,12 +85,33 @@ fn workflow(path: &str, text: &str) -> Vec<Fact> {
     found
 }
 
-/// A command line, when it is one that people would run themselves: the word `test` alone steers an action.
+/// A command line, when it is one that people would run themselves: the word `test` alone steers an action. Of what is no
+/// build, lint or test, only what brings a database up to date.
 fn command(path: &str, line: &str, number: u32) -> Option<Fact> {
     let line =
         runnable(line).filter(|line| !["test", "build", "check", "lint", "fmt", "format"].contains(&line.as_str()))?;
     let kind = command_kind(&line);
-    (kind != FactKind::OtherCommand).then(|| fact(kind, line.clone(), line, path, number))
+    (kind != FactKind::OtherCommand || migrates(&line)).then(|| fact(kind, line.clone(), line, path, number))
+}
+
+/// Does the command of a known tool bring a database up to date?
+fn migrates(line: &str) -> bool {
+    const CALLS: &[&str] = &[
+        "alembic upgrade",
+        "prisma migrate deploy",
+        "sqlx migrate run",
+        "diesel migration run",
+        "manage.py migrate",
+        "db:migrate",
+        "knex migrate:latest",
+        "flyway migrate",
+        "liquibase update",
+        "dbmate up",
+        "artisan migrate",
+    ];
+    CALLS.iter().any(|call| line.contains(call))
+        || line.contains("goose ") && line.ends_with(" up")
+        || line.contains("migrate ") && line.ends_with(" up")
 }
 
 /// Targets of make and recipes of just.
@@ -132,6 +153,13 @@ mod tests {
         let text = "steps:\n  - uses: actions-rs/cargo@v1\n    with:\n      command: test\n      args: --locked\n  - uses: other/tool@v2\n    with:\n      command: test\n";
         let found: Vec<String> = facts(".github/workflows/ci.yml", text).into_iter().map(|f| f.value).collect();
         assert_eq!(found, ["cargo test --locked"]);
+    }
+
+    #[test]
+    fn what_brings_a_database_up_to_date_is_a_command() {
+        let text = "steps:\n  - run: uv run alembic upgrade head\n  - run: echo done\n  - run: npx prisma generate\n  - run: npx prisma migrate deploy\n";
+        let found: Vec<String> = facts(".github/workflows/ci.yml", text).into_iter().map(|f| f.value).collect();
+        assert_eq!(found, ["uv run alembic upgrade head", "npx prisma migrate deploy"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    super::{reliability, security, speed},
     Line, MOST, Shape, findings,
     headings::Role,
     sentence::{is_demand, sentences},
@@ -303,17 +304,25 @@ pub fn is_hollow(sentence: &str) -> bool {
         && crate::planner::words::terms(sentence).len() <= 2
 }
 
-/// What a requirement is about, by its words.
+/// What a requirement is about, by its words: as the sections on speed, security and reliability read them. One that asks
+/// for what a route does, and sets no figure, is about that.
 fn requirement_kind(text: &str, role: Role) -> RequirementKind {
     let lower = text.to_lowercase();
     let any = |words: &[&str]| words.iter().any(|w| lower.contains(w));
-    if any(&["latency", "milliseconds", " ms", "throughput", "faster", "p95", "p99", "response time"]) {
+    if speed::figure(text).is_some()
+        || any(&["latency", "milliseconds", " ms", "throughput", "faster", "p95", "p99", "response time"])
+    {
         RequirementKind::Performance
-    } else if any(&["permission", "authoriz", "authoris", "authentic", "encrypt", "password", "secret", "vulnerab"]) {
+    } else if !super::routes(text).is_empty() {
+        RequirementKind::Functional
+    } else if security::says_who_may(text)
+        || security::keeps_secret(text)
+        || any(&["permission", "authoriz", "authoris", "authentic", "encrypt", "password", "secret", "vulnerab"])
+    {
         RequirementKind::Security
     } else if any(&["backward", "backwards", "compatible", "deprecat", "must not break"]) {
         RequirementKind::Compatibility
-    } else if any(&["retry", "retries", "crash", "data loss", "failover", "idempotent", "uptime"]) {
+    } else if reliability::aspect(text).is_some() || any(&["failover", "uptime"]) {
         RequirementKind::Reliability
     } else if role == Role::NonFunctional && any(&["concurrent", "scale", "users", "requests per"]) {
         RequirementKind::Scalability

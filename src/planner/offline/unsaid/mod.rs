@@ -17,6 +17,7 @@ mod writers;
 use super::{
     Survey, edges,
     site::Site,
+    states,
     todo::{Act, Todo},
     toggles, uses,
 };
@@ -33,6 +34,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(writers::of(survey));
     out.extend(days::of(survey));
     out.extend(counts::of(survey));
+    out.extend(states::question(survey));
     out.extend(addresses::of(survey));
     out.extend(columns::of(survey));
     out.extend(streams::of(survey));
