@@ -19,6 +19,7 @@ mod companions;
 mod conditions;
 mod confidence;
 mod contract;
+mod crates;
 mod data;
 mod dependencies;
 mod design;
