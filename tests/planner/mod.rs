@@ -2,6 +2,7 @@
 
 mod claims;
 mod ends;
+mod exact;
 mod false_drafts;
 mod honest;
 mod kin;

@@ -1,0 +1,44 @@
+//! What is said to be absent was looked for, and what is said to be used is: sentences that state what was searched.
+
+use planwright::model::context::*;
+
+use super::world::*;
+
+fn words(words: &[&str]) -> Evidence {
+    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
+}
+
+/// One source with a function of this text, which the ticket speaks of.
+fn shop(code: &str) -> Context {
+    let tree = MemoryTree::default()
+        .file("src/cart.rs", FileClass::Source, code)
+        .file("src/gift.rs", FileClass::Source, "pub fn wrap() {\n    1\n}\n")
+        .file("config/default.yml", FileClass::Config, "cart:\n  rebate: 1\n")
+        .file("docs/cart.md", FileClass::Doc, "# Cart\n")
+        .file("Cargo.lock", FileClass::Config, "\n");
+    let mut context = context("acme/shop", tree);
+    context.facts = vec![fact(FactKind::Dependency, "axum", "", "Cargo.toml", 4)];
+    likely(&mut context, "src/cart.rs", 0.6, vec![words(&["rebate", "total"])], &["total", "rebate"]);
+    context
+}
+
+const TITLE: &str = "Rebate of the cart total is rounded twice";
+
+#[test]
+fn a_public_symbol_that_nothing_imports_is_not_said_to_be_missing() {
+    let ticket = ticket(TITLE, "`total` should round the rebate once.");
+    let text = document(&ticket, &[shop("pub fn total() {\n    rebate()\n}\n")]);
+    assert!(!text.contains("no public symbol") && !text.contains("no symbol to change is public"), "{text}");
+    let text = document(&ticket, &[shop("fn total() {\n    rebate()\n}\n")]);
+    assert!(!text.contains("no import of a file with a public symbol"), "{text}");
+}
+
+#[test]
+fn code_that_asks_its_configuration_is_not_said_to_read_no_setting() {
+    let ticket = ticket(TITLE, "`total` should round the rebate once.");
+    let text = document_in("implementation", &ticket, &[shop("fn total() {\n    config.for_cart().rebate\n}\n")]);
+    assert!(!text.contains("read no setting"), "{text}");
+    assert!(text.contains("no declared setting is named in the symbols to change"), "{text}");
+    let text = document_in("implementation", &ticket, &[shop("fn total() {\n    rebate\n}\n")]);
+    assert!(text.contains("the symbols to change read no setting"), "{text}");
+}
