@@ -42,3 +42,18 @@ fn code_that_asks_its_configuration_is_not_said_to_read_no_setting() {
     let text = document_in("implementation", &ticket, &[shop("fn total() {\n    rebate\n}\n")]);
     assert!(text.contains("the symbols to change read no setting"), "{text}");
 }
+
+#[test]
+fn tests_of_the_package_are_near_a_file_that_holds_its_own() {
+    let tree = MemoryTree::default()
+        .file(
+            "shop/src/cart.rs",
+            FileClass::Source,
+            "pub fn total() {\n    1\n}\nmod tests {\n    fn sums() {\n    }\n}\n",
+        )
+        .file("shop/tests/cart.rs", FileClass::Test, "fn rebate_is_rounded_once() {\n}\n");
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "shop/src/cart.rs", 0.6, vec![words(&["rebate", "total"])], &["total"]);
+    let text = document(&ticket(TITLE, "`total` should round the rebate once."), &[context]);
+    assert!(!text.contains("No test was found near"), "{text}");
+}
