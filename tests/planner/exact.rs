@@ -8,6 +8,25 @@ fn words(words: &[&str]) -> Evidence {
     Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
 }
 
+fn past(digit: char, subject: &str, files: &[&str]) -> PastChange {
+    PastChange {
+        commit: commit(digit),
+        subject: subject.to_owned(),
+        date: "2026-08-02".to_owned(),
+        files: files.iter().map(|f| (*f).to_owned()).collect(),
+        added: 3,
+        deleted: 1,
+        references: Vec::new(),
+        is_revert: false,
+        is_taken_back: false,
+        reason: None,
+        why: "its message resembles the ticket".to_owned(),
+        similarity: 0.5,
+        made: Vec::new(),
+        is_first: false,
+    }
+}
+
 /// One source with a function of this text, which the ticket speaks of.
 fn shop(code: &str) -> Context {
     let tree = MemoryTree::default()
@@ -41,6 +60,33 @@ fn code_that_asks_its_configuration_is_not_said_to_read_no_setting() {
     assert!(text.contains("no declared setting is named in the symbols to change"), "{text}");
     let text = document_in("implementation", &ticket, &[shop("fn total() {\n    rebate\n}\n")]);
     assert!(text.contains("the symbols to change read no setting"), "{text}");
+}
+
+#[test]
+fn what_changed_with_a_file_before_may_have_to_follow() {
+    let ticket = ticket(TITLE, "`total` should round the rebate once.");
+    let look = |path: &str| format!("Check whether [`{path}`]");
+    let document = |past: Vec<PastChange>| {
+        let mut context = shop("fn total() {\n    rebate\n}\n");
+        context.past = past;
+        document(&ticket, &[context])
+    };
+    let files = ["src/cart.rs", "config/default.yml", "Cargo.lock", "docs/lost.md"];
+    let text = document(vec![past('a', "Round the rebate of the cart", &files)]);
+    assert!(
+        text.contains(&look("config/default.yml")) || text.contains("Check whether `config/default.yml`"),
+        "{text}"
+    );
+    assert!(!text.contains("Check whether `Cargo.lock`") && !text.contains("docs/lost.md"), "{text}");
+    // Neither a single change of other files nor one that nothing makes alike shows anything.
+    let text = document(vec![past('a', "Round the rebate of gifts", &["src/gift.rs", "config/default.yml"])]);
+    assert!(!text.contains(&look("config/default.yml")), "{text}");
+    let other = PastChange { similarity: 0.1, ..past('a', "Sort the shelves", &files) };
+    assert!(!document(vec![other]).contains(&look("config/default.yml")));
+    // Two of them do, but for code that changed without any of the plan's files.
+    let two = ["src/gift.rs", "docs/cart.md"];
+    let text = document(vec![past('a', "Round the rebate of gifts", &two), past('b', "Round the rebate of all", &two)]);
+    assert!(text.contains(&look("docs/cart.md")) && !text.contains(&look("src/gift.rs")), "{text}");
 }
 
 #[test]

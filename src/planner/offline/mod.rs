@@ -33,6 +33,7 @@ mod far;
 mod fields;
 mod figures;
 mod flags;
+mod followers;
 mod frames;
 mod given;
 mod group;
