@@ -118,11 +118,15 @@ fn missing_test(source: &str, index: &Index) -> Option<(String, String)> {
         .filter(|file| file.class == FileClass::Source && folder(&file.path) == folder(source) && file.path != source);
     for sibling in siblings.take(60) {
         let Some(name) = stem_of_name(&sibling.path) else { continue };
-        let example = index.files.iter().find(|file| {
+        let examples = index.files.iter().filter(|file| {
             file.class == FileClass::Test
                 && file.language == sibling.language
                 && stem_of_name(&file.path).is_some_and(|test| test != name && test_subject(test) == name)
+                && is_mirror(folder(&file.path), folder(source))
+                && package(&file.path, index) == package(source, index)
         });
+        let shared = |path: &str| path.split('/').zip(source.split('/')).take_while(|(a, b)| a == b).count();
+        let example = examples.reduce(|a, b| if shared(&b.path) > shared(&a.path) { b } else { a });
         if let Some(example) = example {
             let (folder, test_name) = example.path.rsplit_once('/').unwrap_or(("", &example.path));
             let new = test_name.replacen(name, own, 1);
@@ -130,6 +134,37 @@ fn missing_test(source: &str, index: &Index) -> Option<(String, String)> {
         }
     }
     None
+}
+
+/// Does a folder of tests belong to a folder of sources: the same one, one inside it, one that mirrors it, or the tests of
+/// all that lies below a folder around it?
+fn is_mirror(tests: &str, sources: &str) -> bool {
+    const PLAIN: &[&str] = &["test", "tests", "__tests__", "spec", "specs", "unit", "src", "lib", "app", "main"];
+    let bare = |folder: &str| -> Vec<String> {
+        folder.split('/').filter(|part| !part.is_empty() && !PLAIN.contains(part)).map(str::to_owned).collect()
+    };
+    bare(sources).starts_with(&bare(tests))
+}
+
+/// The folder of the manifest around a file; empty for the root.
+fn package<'p>(path: &'p str, index: &Index) -> &'p str {
+    const MANIFESTS: &[&str] = &[
+        "Cargo.toml",
+        "package.json",
+        "go.mod",
+        "pyproject.toml",
+        "setup.py",
+        "Gemfile",
+        "composer.json",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "mix.exs",
+    ];
+    let mut around = std::iter::successors(Some(folder(path)), |at| (!at.is_empty()).then(|| folder(at)));
+    let holds =
+        |at: &&str| !at.is_empty() && MANIFESTS.iter().any(|name| index.find(&format!("{at}/{name}")).is_some());
+    around.find(holds).unwrap_or_default()
 }
 
 /// A file's name up to its first dot, when it is long enough to be telling.
@@ -270,5 +305,20 @@ mod tests {
         for text in ["Update the cart", "Round to 2.5 %", "Updated totals of 1.5"] {
             assert!(!raises(text), "{text}");
         }
+    }
+
+    #[test]
+    fn tests_mirror_sources() {
+        let check = |tests: &str, sources: &str, expected: bool| {
+            assert_eq!(is_mirror(tests, sources), expected, "{tests} {sources}");
+        };
+        check("cart", "cart", true);
+        check("cart/__tests__", "cart", true);
+        check("tests/cart", "src/cart", true);
+        check("spec/shop/cart", "lib/shop/cart", true);
+        check("src/test/java/shop", "src/main/java/shop", true);
+        check("tests", "shop/cart", true);
+        check("packages/cli/src/update", "packages/build/src/server", false);
+        check("tests/gift", "src/cart", false);
     }
 }

@@ -4,6 +4,7 @@ mod claims;
 mod counted;
 mod decided;
 mod ends;
+mod exact;
 mod false_drafts;
 mod honest;
 mod kin;

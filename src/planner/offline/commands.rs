@@ -2,7 +2,10 @@
 //!
 //! In: the facts of a [`Context`]. Out: [`Command`]s, each with the line of the repository that says it. Runs nothing.
 
-use super::demanded;
+use super::{
+    crates::{self, Files},
+    demanded,
+};
 use crate::model::{
     context::{Context, FactKind},
     ids::RepoName,
@@ -91,7 +94,7 @@ impl<'c> Commands<'c> {
     /// runs the same is named with it.
     fn one_each(&self, kind: FactKind, shows: &str) -> Vec<Command> {
         let mut all: Vec<Command> = self.all(kind, shows).collect();
-        all.sort_by_key(|c| (!self.is_in_ci(c), toolchain(&c.line).is_none()));
+        all.sort_by_key(|c| (!self.is_in_ci(c), is_special(&c.line), toolchain(&c.line).is_none()));
         let mut out: Vec<Command> = Vec::new();
         for command in all {
             // The folder stands in what the command shows.
@@ -120,7 +123,7 @@ impl<'c> Commands<'c> {
     /// All commands of a kind: how CI runs them is known to work.
     fn of_ci_first(&self, kind: FactKind, shows: &str) -> Vec<Command> {
         let mut all: Vec<Command> = self.all(kind, shows).collect();
-        all.sort_by_key(|c| !self.is_in_ci(c));
+        all.sort_by_key(|c| (!self.is_in_ci(c), is_special(&c.line)));
         all
     }
 
@@ -146,10 +149,16 @@ impl<'c> Commands<'c> {
 
     /// The command that runs one test file, by the runner that the repository uses.
     pub fn one_test(&self, path: &str) -> Option<Command> {
+        let text = |path: &str| self.context.tree.text(path);
+        let below = |folder: &str| {
+            let all = self.context.tree.paths().filter(|p| p.strip_prefix(folder).is_some_and(|p| p.starts_with('/')));
+            all.map(str::to_owned).collect()
+        };
+        let files = Files { text: &text, below: &below };
         let whole = self.of_ci_first(FactKind::TestCommand, "");
         let at_root = whole.into_iter().filter(|c| !c.shows.contains("run in"));
         at_root.into_iter().find_map(|command| {
-            let line = narrow(&command.line, path)?;
+            let line = narrow(&command.line, path, &files)?;
             let narrows = (line != command.line).then(|| command.line.clone());
             Some(Command { line, shows: format!("`{path}` passes"), source: command.source, narrows })
         })
@@ -157,7 +166,7 @@ impl<'c> Commands<'c> {
 
     fn all<'s>(&'s self, kind: FactKind, shows: &'s str) -> impl Iterator<Item = Command> + 's {
         let facts = self.context.facts.iter().filter(move |f| f.kind == kind && !command_line(f).is_empty());
-        let facts = facts.filter(|f| self.is_of_change(command_line(f)));
+        let facts = facts.filter(|f| self.is_of_change(command_line(f)) && self.is_of_folder(command_line(f)));
         facts.filter_map(move |fact| {
             let folder = self.folder(&fact.path)?;
             let place = if folder.is_empty() { String::new() } else { format!(", run in `{folder}`") };
@@ -178,6 +187,24 @@ impl<'c> Commands<'c> {
         }
         let mut changed = self.context.modify.iter().map(|m| m.path.rsplit('.').next().unwrap_or_default());
         self.context.modify.is_empty() || changed.any(|extension| extensions.contains(&extension))
+    }
+
+    /// Does a command that goes into a folder serve the change? In a package of its own, something has to change.
+    fn is_of_folder(&self, line: &str) -> bool {
+        const MANIFESTS: &[&str] = &[
+            "Cargo.toml",
+            "package.json",
+            "go.mod",
+            "pyproject.toml",
+            "setup.py",
+            "Gemfile",
+            "composer.json",
+            "pom.xml",
+        ];
+        let Some((folder, _)) = line.strip_prefix("(cd ").and_then(|rest| rest.split_once(" && ")) else { return true };
+        let is_package = MANIFESTS.iter().any(|name| self.context.tree.file(&format!("{folder}/{name}")).is_some());
+        let is_below = |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        !is_package || self.context.modify.is_empty() || self.context.modify.iter().any(|m| is_below(&m.path))
     }
 
     /// Does a command for one package of a workspace serve a package in which something changes?
@@ -215,7 +242,7 @@ pub fn migrates(line: &str) -> bool {
 }
 
 /// Narrows a test command to one file; `None` when its runner is not known to take one.
-pub fn narrow(line: &str, path: &str) -> Option<String> {
+pub fn narrow(line: &str, path: &str, files: &Files<'_>) -> Option<String> {
     if line.contains(['&', '|', ';', '$', '`', '\n', '\'', '"']) || path.contains([' ', '\'', '"', '$']) {
         return None;
     }
@@ -225,18 +252,7 @@ pub fn narrow(line: &str, path: &str) -> Option<String> {
     let stem = file.split('.').next().unwrap_or(file);
     let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
     if has("cargo") {
-        let tail: Vec<&str> = words.iter().take_while(|w| **w != "--").filter(|w| !is_wide(w)).copied().collect();
-        // A file directly under the root's tests folder is a target of its own (Cargo book, "Cargo Targets"); everything
-        // else is a module, found by its name.
-        let is_target = path.strip_prefix("tests/").is_some_and(|rest| rest == file);
-        let module = if stem == "mod" { folder.rsplit('/').next().unwrap_or(stem) } else { stem };
-        let is_module = path.contains("src/") || path.contains("tests/");
-        let whole = tail.join(" ");
-        return match (has("test") && path.ends_with(".rs"), is_target, is_module && !matches!(stem, "lib" | "main")) {
-            (true, true, _) => Some(format!("{whole} --test {stem}")),
-            (true, false, true) if words.len() == tail.len() || !has("--") => Some(format!("{whole} {module}::")),
-            _ => None,
-        };
+        return if path.ends_with(".rs") { crates::narrow(&words, path, files) } else { None };
     }
     let takes_path = words.iter().any(|w| matches!(*w, "pytest" | "vitest" | "jest" | "rspec" | "phpunit" | "mocha"));
     if takes_path && runs(line, path) == Some(true) && !words.iter().any(|w| w.contains('/')) {
@@ -284,6 +300,12 @@ fn toolchain(line: &str) -> Option<&'static Toolchain> {
     RUNNERS.iter().find(|(names, _)| words.iter().any(|w| names.contains(w)))
 }
 
+/// Does the line set a value, choose a toolchain or go elsewhere before it does its work?
+fn is_special(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    first.starts_with('(') || first.contains('=') || line.split_whitespace().any(|word| word.starts_with('+'))
+}
+
 /// May two commands for one purpose be the same? Not when their toolchains differ.
 fn may_be_same(a: &str, b: &str) -> bool {
     match (toolchain(a), toolchain(b)) {
@@ -298,11 +320,6 @@ fn runs(line: &str, path: &str) -> Option<bool> {
     toolchain(line).map(|(_, extensions)| extensions.contains(&extension))
 }
 
-/// Options of cargo that ask for everything.
-fn is_wide(word: &str) -> bool {
-    matches!(word, "--workspace" | "--all" | "--all-targets" | "--lib" | "--bins" | "--tests")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,7 +327,8 @@ mod tests {
     #[test]
     fn known_runners_are_narrowed() {
         let check = |line: &str, path: &str, expected: Option<&str>| {
-            assert_eq!(narrow(line, path).as_deref(), expected, "{line} {path}");
+            let files = Files { text: &|_| None, below: &|_| Vec::new() };
+            assert_eq!(narrow(line, path, &files).as_deref(), expected, "{line} {path}");
         };
         check("cargo test --workspace --locked", "tests/cart.rs", Some("cargo test --locked --test cart"));
         check("cargo test", "src/cart.rs", Some("cargo test cart::"));

@@ -7,7 +7,7 @@ use crate::model::{
     context::{FactKind, FileClass},
     plan::{Basis, Dependencies, FileRef, Package, PackageChange, Statement},
 };
-use crate::planner::words::clean;
+use crate::planner::words::{clean, split_case};
 
 /// The dependency section.
 pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Dependencies {
@@ -25,8 +25,9 @@ pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Dependencies {
                 return "Looked for manifests that declare packages; found none.".to_owned();
             }
             format!(
-                "No new package: the ticket names none, nor one of the repository's {}; the symbols to change read no setting, and no ticket is waited for.",
-                counted(count, "declared package")
+                "No new package: the ticket names none, nor one of the repository's {}; {}, and no ticket is waited for.",
+                counted(count, "declared package"),
+                unread(survey)
             )
         }
     });
@@ -61,6 +62,7 @@ fn serves_change(survey: &Survey<'_, '_>, manager: &str) -> bool {
 /// Declared packages that the ticket names, or that the symbols to change use.
 fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
     let title = survey.reading.title.to_lowercase();
+    let title = without_scope(&title);
     let mut out: Vec<Package> = Vec::new();
     for (context, fact) in survey.facts(FactKind::Dependency) {
         let lower = fact.name.to_lowercase();
@@ -102,6 +104,19 @@ fn is_raised(survey: &Survey<'_, '_>, package: &str) -> bool {
     let raises = survey.sites.iter().flat_map(|site| &site.todo).filter(|todo| todo.act == Act::Raise);
     let marked = format!("`{package}`");
     raises.into_iter().any(|todo| todo.said.text.contains(&marked))
+}
+
+/// A title behind the type and scope of a conventional commit (conventionalcommits.org): a scope says where, not with what.
+fn without_scope(title: &str) -> &str {
+    let is_type = |head: &str| !head.is_empty() && head.chars().all(|c| c.is_ascii_alphabetic());
+    match title.split_once("):") {
+        Some((head, rest))
+            if head.split_once('(').is_some_and(|(kind, scope)| is_type(kind) && !scope.contains(' ')) =>
+        {
+            rest
+        }
+        _ => title,
+    }
 }
 
 /// Do the symbols to change use what their file imports from the package?
@@ -168,6 +183,46 @@ fn configuration(survey: &Survey<'_, '_>) -> Vec<Statement> {
     out
 }
 
+/// What is known of settings where none is told.
+fn unread(survey: &Survey<'_, '_>) -> &'static str {
+    let mut lines = survey.code().flat_map(Site::touched).peekable();
+    match (lines.peek().is_some(), lines.any(may_read)) {
+        (false, _) => "no symbol to change was found that could read a setting",
+        (true, true) => "no declared setting is named in the symbols to change",
+        (true, false) => "the symbols to change read no setting",
+    }
+}
+
+/// Does the line hold a word that code reads settings by?
+fn may_read(line: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "config",
+        "configs",
+        "configuration",
+        "conf",
+        "cfg",
+        "setting",
+        "settings",
+        "option",
+        "options",
+        "opts",
+        "env",
+        "environ",
+        "environment",
+        "getenv",
+        "preference",
+        "preferences",
+        "prefs",
+        "flag",
+        "flags",
+        "parameters",
+    ];
+    words(line)
+        .flat_map(|word| word.split('_'))
+        .flat_map(split_case)
+        .any(|w| WORDS.contains(&w.to_lowercase().as_str()))
+}
+
 /// The line of the symbols to change that reads the setting: in quotes, or as a name.
 fn read_at(site: &Site<'_>, name: &str) -> Option<FileRef> {
     let text = site.text.as_deref()?;
@@ -211,4 +266,28 @@ fn downstream(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Statement> {
         out.push(others.iter().take(3).fold(statement, |s, p| s.at(site.sibling(p))));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_is_no_package_that_is_used() {
+        assert_eq!(without_scope("fix(@acme/shop): use axum"), " use axum");
+        assert_eq!(without_scope("use axum (in the cart): it is faster"), "use axum (in the cart): it is faster");
+    }
+
+    #[test]
+    fn code_may_read_settings_by_many_words() {
+        for (line, expected) in [
+            ("let x = self.get_config(a);", true),
+            ("if cfg.debug {", true),
+            ("process.env.SMS_KEY", true),
+            ("total(cart)", false),
+            ("envelope.seal()", false),
+        ] {
+            assert_eq!(may_read(line), expected, "{line}");
+        }
+    }
 }

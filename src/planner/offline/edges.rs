@@ -59,7 +59,8 @@ pub fn names(line: &str, name: &str) -> bool {
 /// The branches of the site's first symbol: each a case that a test can take.
 pub fn branches(site: &Site<'_>) -> Option<Statement> {
     let symbol = site.symbols.iter().find(|s| matches!(s.kind, SymbolKind::Function | SymbolKind::Method))?;
-    let found = branch_lines(site, symbol);
+    let mut found = branch_lines(site, symbol);
+    found.retain(|(_, line)| !is_return(line));
     if found.is_empty() {
         return None;
     }
@@ -92,10 +93,11 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
         .skip(first)
         .take(count)
         .filter(|(_, line)| {
+            let needed = if is_return(line.trim()) { 2 } else { 1 };
             is_branch(line.trim())
                 && !is_passed_on(line.trim())
                 && !is_null_guard(line)
-                && is_about(site.reading, line, &own)
+                && telling(site.reading, line, &own) >= needed
         })
         .map(|(at, line)| {
             (at as u32 + 1, shorten(&clean(line).replace('`', "'"), 70).trim_end_matches([' ', '{']).to_owned())
@@ -104,13 +106,18 @@ pub fn branch_lines(site: &Site<'_>, symbol: &Symbol) -> Vec<(u32, String)> {
         .collect()
 }
 
-/// Does the line speak of something that the ticket speaks of? Keywords and what any code says do not count.
-fn is_about(reading: &Reading, line: &str, own: &BTreeSet<String>) -> bool {
+/// How many words of the line the ticket speaks of. Keywords and what any code says do not count.
+fn telling(reading: &Reading, line: &str, own: &BTreeSet<String>) -> usize {
     const IDLE: &[&str] =
         &["option", "empty", "string", "error", "err", "valu", "length", "len", "size", "data", "result", "name"];
     let is_telling =
         |t: &String| !is_keyword(t) && !IDLE.contains(&t.as_str()) && !own.contains(t) && reading.terms.contains(t);
-    terms(line).iter().any(is_telling)
+    terms(line).iter().filter(|t| is_telling(t)).count()
+}
+
+/// Does the line give something back? It has no sides: what leads to it can be tried, where enough of it tells of the ticket.
+pub fn is_return(line: &str) -> bool {
+    line.starts_with("return ")
 }
 
 /// Does the line decide or fail? The commonest words of the commonest languages.

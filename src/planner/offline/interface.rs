@@ -1,10 +1,16 @@
 //! API specifications: routes that the change touches, routes that the ticket names, public functions that change.
 
 use super::{
-    Survey, conditions, guards, layer::Layer, path::stem, reading::Reading, security, site::signature, toggles,
+    Survey, conditions, guards,
+    layer::Layer,
+    path::stem,
+    reading::Reading,
+    security,
+    site::{Site, signature},
+    toggles,
 };
 use crate::model::{
-    context::{Context, Fact, FactKind},
+    context::{Context, Fact, FactKind, Symbol},
     plan::{Basis, Endpoint, FileRef, Interfaces, Statement},
 };
 use crate::planner::words::{clean, terms};
@@ -19,7 +25,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Interfaces {
         let count = survey.facts(FactKind::Route).count();
         match (survey.contexts.is_empty(), count) {
             (true, _) => "Looked for routes in the ticket; it names none.".to_owned(),
-            (false, 0) => "Looked for routes and for public symbols among those to change; the repository declares no routes, and no public symbol is on the list.".to_owned(),
+            (false, 0) => format!("Looked for routes and for public symbols among those to change; the repository declares no routes, and {}.", unused(survey)),
             (false, n) => format!("Looked among the repository's {}; none is declared in or handled by a file of the steps.", super::steps::counted(n, "route")),
         }
     });
@@ -214,8 +220,8 @@ fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
     if super::steps::is_only_text(survey) {
         return out;
     }
-    for site in survey.sure_code().filter(|s| s.layer != Layer::Migration) {
-        for symbol in site.symbols.iter().take(1).filter(|s| s.is_public && !s.signature.is_empty()) {
+    for site in of_code(survey) {
+        for symbol in site.symbols.iter().filter(|s| is_open(s)).take(1) {
             if site.dependents.is_empty() {
                 continue;
             }
@@ -237,6 +243,27 @@ fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
     }
     out.truncate(4);
     out
+}
+
+/// The code whose symbols may be an interface.
+fn of_code<'s, 'c>(survey: &Survey<'s, 'c>) -> impl Iterator<Item = &'s Site<'c>> {
+    survey.sure_code().filter(|s| s.layer != Layer::Migration)
+}
+
+/// Is the symbol public, with a head to show?
+fn is_open(symbol: &Symbol) -> bool {
+    symbol.is_public && !symbol.signature.is_empty()
+}
+
+/// Why no public symbol is told: none is to change, or none of them is known to be imported.
+fn unused(survey: &Survey<'_, '_>) -> &'static str {
+    let mut all = of_code(survey).flat_map(|site| &site.symbols).peekable();
+    match (all.peek().is_some(), all.any(is_open)) {
+        _ if super::steps::is_only_text(survey) => "only texts are replaced",
+        (false, _) => "the plan names no symbol to change",
+        (true, true) => "no import of a file with a public symbol to change was found",
+        (true, false) => "no symbol to change is public",
+    }
 }
 
 /// `GET /carts` → method and path; a route without a method keeps it empty.

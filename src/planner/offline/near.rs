@@ -21,8 +21,8 @@ pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
     });
     let covers = |t: &&NearTest| t.covers.as_deref() == Some(path) && !is_support(t) && is_near(context, &t.path, path);
     let mut out: Vec<NearTest> = own.into_iter().chain(context.tests.iter().filter(covers).cloned()).collect();
-    if out.is_empty() {
-        out.extend(namesake(context, path));
+    if out.iter().all(|test| test.path == path) {
+        out.extend(namesake(context, path).filter(|test| out.is_empty() || is_apart(&test.path, path)));
     }
     out
 }
@@ -58,6 +58,13 @@ fn namesake(context: &Context, path: &str) -> Option<NearTest> {
     }
     let cases = context.tree.symbols(path).into_iter().filter(|s| s.kind == SymbolKind::Test).take(5).collect();
     Some(NearTest { path: (*path).to_owned(), covers: None, why: "its name says so".to_owned(), cases })
+}
+
+/// Does the test stand in the `tests` folder of the file's own package: `shop/tests/cart.rs` of `shop/src/cart.rs`? A file
+/// that holds tests of its own can have more there.
+fn is_apart(test: &str, path: &str) -> bool {
+    let package = path.split_once("src/").map(|(package, _)| package);
+    package.and_then(|package| test.strip_prefix(package)).is_some_and(|rest| rest.starts_with("tests/"))
 }
 
 /// Does the file hold what tests share, and no test?

@@ -3,7 +3,7 @@
 //! In: the ordered groups of a [`Survey`]. Out: [`Phase`]s, their steps numbered in the order of work.
 
 use super::{
-    Survey,
+    Survey, followers,
     group::Group,
     layer::Layer,
     steps::{Part, loose_tests, step},
@@ -13,6 +13,12 @@ use crate::richtext::markdown::code_span;
 
 /// All steps, in phases where there are many.
 pub fn of(survey: &Survey<'_, '_>) -> Vec<Phase> {
+    let mut phases = all(survey);
+    followers::add(survey, &mut phases);
+    phases
+}
+
+fn all(survey: &Survey<'_, '_>) -> Vec<Phase> {
     if let Some(phases) = own_phases(survey) {
         return phases;
     }

@@ -24,23 +24,116 @@ const MOST_LINES: usize = 400;
 /// The most lines of one import.
 const LONGEST_IMPORT: usize = 60;
 
+/// From this many types on, a name of a member is one that many have.
+const MANY: usize = 4;
+/// Names that standard interfaces of the languages give to members.
+const SHARED: &[&str] = &[
+    "new",
+    "default",
+    "from",
+    "into",
+    "try_from",
+    "try_into",
+    "from_str",
+    "to_string",
+    "fmt",
+    "clone",
+    "next",
+    "iter",
+    "into_iter",
+    "eq",
+    "cmp",
+    "partial_cmp",
+    "hash",
+    "drop",
+    "deref",
+    "deref_mut",
+    "index",
+    "as_ref",
+    "as_mut",
+    "borrow",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "not",
+    "len",
+    "is_empty",
+    "get",
+    "set",
+    "insert",
+    "push",
+    "poll",
+    "read",
+    "write",
+    "close",
+    "run",
+    "call",
+    "apply",
+    "build",
+    "init",
+    "initialize",
+    "each",
+    "inspect",
+    "to_s",
+    "toString",
+    "equals",
+    "hashCode",
+    "compareTo",
+    "constructor",
+    "valueOf",
+    "toJSON",
+    "String",
+    "Error",
+    "Len",
+    "Less",
+    "Swap",
+    "Read",
+    "Write",
+    "Close",
+    "Unwrap",
+    "MarshalJSON",
+    "UnmarshalJSON",
+    "__init__",
+    "__str__",
+    "__repr__",
+    "__eq__",
+    "__hash__",
+    "__len__",
+    "__call__",
+    "__enter__",
+    "__exit__",
+];
+
 /// Lines of dependent files that use the symbol, at most 20, two a file.
 pub fn calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
     if symbol.name.chars().count() < 3 {
         return Vec::new();
     }
     let mut out = Vec::new();
+    let is_shared = is_shared(site, symbol);
     let is_test = |path: &&String| site.context.tree.file(path).is_some_and(|f| f.class == FileClass::Test);
     for path in site.dependents.iter().filter(|p| !is_test(p)).take(MOST) {
         let Some(text) = site.context.tree.text(path).filter(|t| t.len() <= LONGEST) else { continue };
         let defines = site.context.tree.symbols(path).iter().any(|s| s.name == symbol.name);
-        let found = lines(&text, path, defines, symbol, &site.path);
+        let found = lines(&text, path, defines, symbol, &site.path, is_shared);
         out.extend(found.into_iter().take(2).map(|line| (path.clone(), line)));
         if out.len() >= MOST {
             break;
         }
     }
     out
+}
+
+/// Do many types have a member of this name? A value's word then does not say whose it is.
+fn is_shared(site: &Site<'_>, symbol: &Symbol) -> bool {
+    if !is_member(symbol) {
+        return false;
+    }
+    let all = site.context.tree.definitions(&symbol.name, 4 * MANY);
+    let owners: BTreeSet<Option<String>> = all.into_iter().map(|(_, found)| found.parent).collect();
+    SHARED.contains(&symbol.name.as_str()) || owners.len() > MANY
 }
 
 /// Files that use a file: those that import it. Where imports name a whole package, those of them that name what the file
@@ -82,16 +175,21 @@ pub fn takes_in(text: &str, package: &str) -> bool {
         || text.lines().take(MOST_LINES).any(|line| words(line, &module).any(|at| line[at..].starts_with(&is_path())))
 }
 
-/// The lines of a text that use the symbol of the file `home`; `defines` where the text's file defines the name itself.
-fn lines(text: &str, path: &str, defines: bool, symbol: &Symbol, home: &str) -> Vec<u32> {
+/// The lines of a text that use the symbol of the file `home`; `defines` where the text's file defines the name itself,
+/// `is_shared` where many types have a member of this name: its own type has to stand before it then.
+fn lines(text: &str, path: &str, defines: bool, symbol: &Symbol, home: &str, is_shared: bool) -> Vec<u32> {
     let imports = Imports::of(text);
+    let is_parent = |named: &str| symbol.parent.as_deref().is_some_and(|parent| is_called_like(named, parent));
     let is_bare_use = !defines && imports.bring_in(&symbol.name, path, home);
     let is_own = |qualifier: &str| is_of(qualifier, symbol, home) || imports.rename(qualifier);
     let uses = |line: &str| {
         let mut found = words(line, &symbol.name);
         found.any(|at| match qualifier(&line[..at]) {
             _ if is_text(&line[..at]) || is_qualifier(&line[at + symbol.name.len()..], symbol) => false,
-            Some((_, "")) => is_member(symbol),
+            Some((_, named)) if is_shared && is_member(symbol) => is_parent(named) || imports.rename(named),
+            None if is_shared && is_member(symbol) => false,
+            Some((".", "")) => is_member(symbol),
+            Some(("::", "")) => false,
             Some(("::", named)) if is_member(symbol) => !is_type(named) || named == "Self" || is_own(named),
             Some(_) if is_member(symbol) => true,
             Some((_, named)) => is_own(named),
@@ -118,16 +216,40 @@ fn qualifier(before: &str) -> Option<(&'static str, &str)> {
         Some(rest) => ("::", rest),
         None => (".", before.strip_suffix('.')?),
     };
-    let rest = rest.trim_end_matches(['?', '!']);
+    let rest = without_arguments(rest.trim_end_matches(['?', '!']), joint);
     let start = rest.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
     // Two dots spread or end a range: `..total`, `...total`.
     if rest.ends_with('.') { None } else { Some((joint, rest.get(start..).unwrap_or_default())) }
+}
+
+/// The type before its arguments: `Box` of `Box::<Cart>`, `Cart` of `<Cart as Default>`.
+fn without_arguments<'l>(before: &'l str, joint: &str) -> &'l str {
+    let Some(inner) = before.strip_suffix('>').filter(|_| joint == "::") else { return before };
+    let mut depth = 1;
+    let is_start = |(_, c): &(usize, char)| {
+        depth += match c {
+            '>' => 1,
+            '<' => -1,
+            _ => 0,
+        };
+        depth == 0
+    };
+    let Some((start, _)) = inner.char_indices().rev().find(is_start) else { return before };
+    let (head, arguments) = (inner[..start].trim_end_matches("::"), &inner[start + 1..]);
+    let has_head = head.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    if has_head { head } else { arguments.split(" as ").next().unwrap_or(arguments) }
 }
 
 /// Is the word part of the path of the symbol's file, or the type that holds the symbol?
 fn is_of(qualifier: &str, symbol: &Symbol, home: &str) -> bool {
     let mut parts = folder(home).split('/').chain([stem(home)]);
     symbol.parent.as_deref() == Some(qualifier) || parts.any(|part| part.eq_ignore_ascii_case(qualifier))
+}
+
+/// Is the word the type, or a value that is called after it: `CartTotal`, `cart_total`?
+fn is_called_like(word: &str, owner: &str) -> bool {
+    let plain = |text: &str| text.replace('_', "").to_lowercase();
+    word == owner || !is_type(word) && plain(word) == plain(owner)
 }
 
 /// Is the symbol reached through a value?
@@ -263,7 +385,8 @@ mod tests {
         let parent = matches!(kind, SymbolKind::Method).then(|| "Cart".to_owned());
         let (name, signature) = (name.to_owned(), String::new());
         let symbol = Symbol { name, kind, parent, line: 1, end_line: 2, signature, is_public: true };
-        assert_eq!(lines(text, path, defines, &symbol, home), expected, "{text}");
+        let is_shared = SHARED.contains(&symbol.name.as_str());
+        assert_eq!(lines(text, path, defines, &symbol, home, is_shared), expected, "{text}");
     }
 
     #[test]
@@ -308,5 +431,13 @@ mod tests {
     fn a_method_is_used_through_any_value() {
         let text = "use crate::cart::Cart;\ncart.total();\nCart::total(&cart);\nOrder::total(&order);\ntotal();\n";
         check(SymbolKind::Method, "total", "src/cart.rs", "src/page.rs", text, &[2, 3]);
+    }
+
+    #[test]
+    fn a_name_that_many_types_have_needs_its_own_before_it() {
+        let text = "use crate::cart::Cart;\nBox::<Other>::default();\nCart::default();\n<Cart as Default>::default();\nDefault::default();\nvalue.default();\nVec::<Cart>::default();\n..Cart::default()\ncart.default();\n";
+        check(SymbolKind::Method, "default", "src/cart.rs", "src/page.rs", text, &[3, 4, 8, 9]);
+        let text = "use crate::cart::Cart;\nBox::<Cart>::total(a);\nCart::<u8>::total(a);\n<Cart as Sum>::total(a);\n";
+        check(SymbolKind::Method, "total", "src/cart.rs", "src/page.rs", text, &[3, 4]);
     }
 }

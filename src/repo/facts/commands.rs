@@ -1,9 +1,9 @@
-//! Commands as the repository really runs them: CI workflows, make and just targets.
+//! Commands as the repository really runs them: CI workflows (read by `workflow`), make and just targets.
 //!
 //! (Scripts of package manifests are read by `manifests`.)
 
-use super::{fact, step::runnable, table::command_kind};
-use crate::model::context::{Fact, FactKind};
+use super::{fact, table::command_kind, workflow};
+use crate::model::context::Fact;
 
 /// The most commands read of one file.
 const MAX_COMMANDS: usize = 80;
@@ -35,83 +35,13 @@ fn is_just(path: &str) -> bool {
 /// The commands of a file.
 pub fn facts(path: &str, text: &str) -> Vec<Fact> {
     let mut found = match path {
-        _ if is_workflow(path) => workflow(path, text),
+        _ if is_workflow(path) => workflow::facts(path, text),
         _ if is_make(path) => targets(path, text, "make"),
         _ if is_just(path) => targets(path, text, "just"),
         _ => Vec::new(),
     };
     found.truncate(MAX_COMMANDS);
     found
-}
-
-/// `run:` steps (and `script:` lists) with their lines; block scalars line by line.
-fn workflow(path: &str, text: &str) -> Vec<Fact> {
-    let mut found = Vec::new();
-    // Indentation of the key whose block is being read.
-    let mut block: Option<usize> = None;
-    // The action of the step that is being read.
-    let mut action = "";
-    let mut lines = text.lines().zip(1_u32..).peekable();
-    while let Some((line, number)) = lines.next() {
-        let indent = line.len() - line.trim_start().len();
-        let words = line.trim();
-        if words.is_empty() || words.starts_with('#') {
-            continue;
-        }
-        if let Some(outer) = block {
-            if indent > outer {
-                found.extend(command(path, words.trim_start_matches("- "), number));
-                continue;
-            }
-            block = None;
-        }
-        let key = words.trim_start_matches("- ");
-        let at = indent + (words.len() - key.len());
-        if let Some(used) = key.strip_prefix("uses:") {
-            action = used.trim();
-        }
-        if let Some(verb) = key.strip_prefix("command:").filter(|_| action.contains("/cargo@")) {
-            let arguments = lines.peek().and_then(|(next, _)| next.trim().strip_prefix("args:")).unwrap_or_default();
-            found.extend(command(path, &format!("cargo {} {}", verb.trim(), arguments.trim()), number));
-            continue;
-        }
-        let value = ["run:", "script:", "command:", "- script:"].iter().find_map(|name| key.strip_prefix(name));
-        match value.map(str::trim) {
-            Some("" | "|" | ">" | "|-" | ">-" | "|+" | ">+") => block = Some(at),
-            Some(value) => found.extend(command(path, value, number)),
-            None => {}
-        }
-    }
-    found
-}
-
-/// A command line, when it is one that people would run themselves: the word `test` alone steers an action. Of what is no
-/// build, lint or test, only what brings a database up to date.
-fn command(path: &str, line: &str, number: u32) -> Option<Fact> {
-    let line =
-        runnable(line).filter(|line| !["test", "build", "check", "lint", "fmt", "format"].contains(&line.as_str()))?;
-    let kind = command_kind(&line);
-    (kind != FactKind::OtherCommand || migrates(&line)).then(|| fact(kind, line.clone(), line, path, number))
-}
-
-/// Does the command of a known tool bring a database up to date?
-fn migrates(line: &str) -> bool {
-    const CALLS: &[&str] = &[
-        "alembic upgrade",
-        "prisma migrate deploy",
-        "sqlx migrate run",
-        "diesel migration run",
-        "manage.py migrate",
-        "db:migrate",
-        "knex migrate:latest",
-        "flyway migrate",
-        "liquibase update",
-        "dbmate up",
-        "artisan migrate",
-    ];
-    CALLS.iter().any(|call| line.contains(call))
-        || line.contains("goose ") && line.ends_with(" up")
-        || line.contains("migrate ") && line.ends_with(" up")
 }
 
 /// Targets of make and recipes of just.
@@ -133,6 +63,7 @@ fn targets(path: &str, text: &str, tool: &str) -> Vec<Fact> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::context::FactKind;
 
     #[test]
     fn workflow_steps_are_commands_with_lines() {

@@ -15,6 +15,8 @@ mod scripts;
 mod step;
 mod table;
 mod versions;
+mod workflow;
+mod yaml;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -58,6 +60,7 @@ pub fn facts(index: &Index, by_file: &FileFacts) -> Vec<Fact> {
     ));
     found.extend(languages(index));
     scripts::by_lock_file(&mut found);
+    workflow::settle(&mut found);
     found.extend(conventions::facts(|path| index.find(path).is_some()));
     migrations::name_tools(&mut found);
     found.sort_by(|a, b| {

@@ -41,7 +41,7 @@ pub fn runnable(line: &str) -> Option<String> {
 }
 
 /// A scalar of YAML without the quotes around the whole of it.
-fn unquoted(line: &str) -> &str {
+pub fn unquoted(line: &str) -> &str {
     let inner = |quote: char| {
         let inner = line.strip_prefix(quote)?.strip_suffix(quote)?;
         (!inner.contains(quote)).then_some(inner)
