@@ -5,6 +5,7 @@ mod counted;
 mod decided;
 mod ends;
 mod false_drafts;
+mod habits;
 mod honest;
 mod kin;
 mod names;
