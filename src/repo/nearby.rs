@@ -26,6 +26,8 @@ const MAX_RANKED: usize = 12;
 const MAX_PAST: usize = 8;
 /// The most changes that the ticket names.
 const MAX_NAMED: usize = 4;
+/// How like the ticket a commit is that does the same to another package, 0 to 1.
+const ALIKE: f64 = 0.5;
 /// The most changes of one file among which a revert is looked for.
 const MAX_TOUCHES: usize = 40;
 
@@ -238,7 +240,7 @@ fn raised(title: &str, history: &History) -> Option<(usize, PastChange)> {
         raises(subject) && !history.is_first(*at) && !history.is_taken_back(*at)
     };
     let (at, path) = touching.filter(is_raise).min_by_key(|(at, _)| *at)?;
-    Some((at, change(at, history, 0.0, format!("the last change of a version in `{path}`"))))
+    Some((at, change(at, history, ALIKE, format!("the last change of a version in `{path}`"))))
 }
 
 /// Does the text raise something to a version: “Update serde to 1.2.3”?

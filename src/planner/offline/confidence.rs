@@ -8,7 +8,7 @@ use super::{
     overruled,
     site::Site,
     todo::Act,
-    why::{self, weakness, weakness_at},
+    why::{self, weakness},
 };
 use crate::model::{
     context::{Evidence, FileClass, Grounding},
@@ -31,10 +31,10 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
     // What only a sentence names that is taken back shows nothing of what is built.
     let is_back =
         |e: &&Evidence| matches!(e, Evidence::Symbol { name, .. } if overruled::only_names(survey.reading, name));
-    let best = first.evidence.iter().filter(|e| !is_back(e)).min_by_key(|e| weakness_at(first, e));
+    let best = first.evidence.iter().filter(|e| !is_back(e)).min_by_key(|e| trust(first, e));
     let doubts = survey.contexts.iter().flat_map(|c| &c.doubts);
     let raised = first.todo.iter().any(|t| t.act == Act::Raise);
-    let mut level = match best.map(|e| weakness_at(first, e)) {
+    let mut level = match best.map(|e| trust(first, e)) {
         // The manifest that declares a package is where it is raised.
         _ if raised => Level::High,
         Some(0..=3) => Level::High,
@@ -72,6 +72,14 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
     }
     reasons.extend(doubts);
     Confidence { level, reasons }
+}
+
+/// The order of evidence for the place: that a change of the file was taken back shows nothing of it.
+fn trust(site: &Site<'_>, evidence: &Evidence) -> u8 {
+    match why::past_of(site, evidence) {
+        Some(past) if !why::is_change(past, &site.path) => why::WORDS_ONLY,
+        _ => why::weakness_at(site, evidence),
+    }
 }
 
 /// The line of the file that alone holds a text which the ticket wants replaced.

@@ -60,7 +60,7 @@ fn has_made(past: &PastChange, path: &str) -> bool {
 }
 
 /// The past change of a piece of evidence, as far as it is told.
-fn past_of<'c>(site: &Site<'c>, evidence: &Evidence) -> Option<&'c PastChange> {
+pub fn past_of<'c>(site: &Site<'c>, evidence: &Evidence) -> Option<&'c PastChange> {
     let Evidence::PastChange { commit, .. } = evidence else { return None };
     site.past.iter().copied().find(|past| past.commit == *commit)
 }

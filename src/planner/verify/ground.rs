@@ -36,7 +36,7 @@ impl<'c> Ground<'c> {
         let renamed = sections.steps().flat_map(|s| &s.files).filter_map(|c| c.to.clone());
         let created = steps.filter(|c| c.action == Action::Create).map(|c| &c.file).chain(tests);
         let created = created.map(|f| f.path.clone()).chain(renamed).collect();
-        let past = contexts.iter().flat_map(|c| c.past.iter().map(|p| p.commit.as_str()));
+        let past = contexts.iter().flat_map(|c| c.past.iter().chain(&c.added)).map(|p| p.commit.as_str());
         let evidence = contexts.iter().flat_map(|c| &c.ranked).flat_map(|r| &r.evidence).filter_map(|e| match e {
             Evidence::PastChange { commit, .. } => Some(commit.as_str()),
             _ => None,
