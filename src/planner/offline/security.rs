@@ -164,7 +164,7 @@ fn routes(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(first.file.iter().fold(said, |s, f| s.at(f.clone())));
     }
     let told = new.iter().filter(|e| e.authentication.is_some() || is_guarded(e)).take(2);
-    out.extend(told.map(|e| closed(e)));
+    out.extend(told.map(closed));
     if new.is_empty() {
         out.extend(survey.code().filter_map(|s| router(survey, s)).take(2));
     }

@@ -48,7 +48,7 @@ pub fn weakness(reading: &Reading, evidence: &Evidence) -> u8 {
 /// little.
 pub fn weakness_at(site: &Site<'_>, evidence: &Evidence) -> u8 {
     let is_past = matches!(evidence, Evidence::PastChange { .. });
-    if is_past && !past_of(site, evidence).is_some_and(|past| !has_made(past, &site.path)) {
+    if is_past && past_of(site, evidence).is_none_or(|past| has_made(past, &site.path)) {
         return WORDS_ONLY;
     }
     weakness(site.reading, evidence)
