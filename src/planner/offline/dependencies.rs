@@ -68,7 +68,7 @@ fn packages(survey: &Survey<'_, '_>) -> Vec<Package> {
         let lower = fact.name.to_lowercase();
         let words =
             |text: &str| text.split(|c: char| !(c.is_alphanumeric() || "-_@/.".contains(c))).any(|w| w == lower);
-        let in_title = words(&title);
+        let in_title = words(title);
         let in_code = survey.reading.codes.iter().any(|c| c.to_lowercase() == lower);
         let user = survey.code().find(|s| std::ptr::eq(s.context, context) && uses(s, &fact.name));
         if !(in_title || in_code) {

@@ -186,7 +186,7 @@ fn moved_to(folder: &str, target: &str) -> Option<String> {
 /// The word that ends the heredoc which the line opens.
 fn heredoc(line: &str) -> Option<String> {
     let (_, rest) = line.split_once("<<").filter(|(_, rest)| !rest.starts_with('<'))?;
-    let word = rest.trim_start_matches('-').trim_start().split_whitespace().next()?.trim_matches(['"', '\'']);
+    let word = rest.trim_start_matches('-').split_whitespace().next()?.trim_matches(['"', '\'']);
     let is_word = word.chars().all(|c| c.is_alphanumeric() || c == '_');
     (is_word && word.starts_with(char::is_alphabetic)).then(|| word.to_owned())
 }
