@@ -136,3 +136,22 @@ fn examples_marked_good_and_bad_are_cases() {
     assert!(text.contains(case), "{text}");
     assert!(!text.contains("The ticket has no acceptance criteria"), "{text}");
 }
+
+#[test]
+fn what_takes_the_place_of_something_does_not_show_where_that_stands() {
+    let join = "function urlJoin(a) {\n    return a\n}\n";
+    let parts = "function joinUrlParts(a) {\n    return a\n}\n\nfunction addSlash(a) {\n    return a\n}\n\nfunction stripSlash(a) {\n    return a\n}\n";
+    let user = "import urlJoin\nfunction addSlash(a) {\n    return urlJoin(a)\n}\n";
+    let tree = MemoryTree::default()
+        .file("build/url.ts", FileClass::Source, join)
+        .file("ssr/url.ts", FileClass::Source, parts)
+        .file("build/prerender.ts", FileClass::Source, user)
+        .import("build/prerender.ts", "build/url.ts");
+    let mut context = context("acme/site", tree);
+    let named = |name: &str, line: u32| Evidence::Symbol { name: name.to_owned(), line };
+    likely(&mut context, "build/prerender.ts", 0.6, vec![named("addSlash", 2)], &["addSlash"]);
+    likely(&mut context, "ssr/url.ts", 0.5, vec![named("joinUrlParts", 1), named("addSlash", 5)], &["joinUrlParts"]);
+    let body = "`urlJoin` was replaced with stricter functions (`joinUrlParts`, `addSlash`, `stripSlash`).";
+    let plan = plan(&ticket("Fix the joining of addresses", body), &[context]);
+    assert_eq!(paths(&plan), ["build/prerender.ts"]);
+}

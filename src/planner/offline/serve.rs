@@ -294,7 +294,9 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         }
         let words: BTreeSet<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
         let kinds = named_by_kind(text);
-        let is_named = |s: &&Symbol| is_telling(&s.name) && words.contains(s.name.as_str()) || kinds.contains(&s.name);
+        let is_named = |s: &&Symbol| {
+            is_telling(&s.name) && words.contains(s.name.as_str()) || kinds.iter().any(|(name, _)| *name == s.name)
+        };
         self.groups.iter().enumerate().find_map(|(at, group)| {
             group.sites.iter().find_map(|site| {
                 let symbol = site.symbols.iter().find(is_named)?;

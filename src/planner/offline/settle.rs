@@ -96,12 +96,15 @@ fn opened(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, fil
         file: opened,
         ..FileChange::default()
     });
-    let command = Commands::of(context, file.repository.clone()).one_test(path);
-    let is_new = |c: &Command| steps[at].validate.iter().all(|known| known.line != c.line);
-    if let Some(command) = command.filter(is_new) {
-        steps[at].validate.push(command);
-    }
+    ends_with(steps[at], Commands::of(context, file.repository.clone()).one_test(path));
     Some(at)
+}
+
+/// Ends the step with one more command, where it does not yet.
+fn ends_with(step: &mut Step, command: Option<Command>) {
+    if let Some(command) = command.filter(|c| step.validate.iter().all(|known| known.line != c.line)) {
+        step.validate.push(command);
+    }
 }
 
 /// Puts a test file that no step makes on the list of the last step that the case shows.
@@ -122,7 +125,8 @@ fn created(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, fi
         ..FileChange::default()
     });
     let context = survey.contexts.iter().find(|c| c.tree.file(&like.path).is_some());
-    steps[at].validate.extend(context.and_then(|c| Commands::of(c, file.repository.clone()).one_test(&file.path)));
+    let command = context.and_then(|c| Commands::of(c, file.repository.clone()).one_test(&file.path));
+    ends_with(steps[at], command);
 }
 
 /// The ids that a step is the last to serve, by the step's position.

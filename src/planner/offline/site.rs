@@ -268,9 +268,15 @@ fn narrow_to_new(sites: &mut Vec<Site<'_>>) {
 /// Marks the sites whose named symbols another file has too, and more of them: a list of names points at the file that
 /// holds the list.
 fn outdo(sites: &mut [Site<'_>]) {
+    // What takes the place of something else is there already, and says nothing of where that stands.
+    let is_replacement = |reading: &Reading, name: &str| {
+        let marked = format!("`{name}`");
+        reading.swaps.iter().any(|swap| swap.from != name && swap.found.text.contains(&marked))
+    };
     let named = |site: &Site<'_>| -> BTreeSet<String> {
         let symbols = site.context.tree.symbols(&site.path).into_iter().map(|s| s.name);
-        symbols.filter(|name| site.reading.codes.contains(name)).collect()
+        let reading = site.reading;
+        symbols.filter(|name| reading.codes.contains(name) && !is_replacement(reading, name)).collect()
     };
     let all: Vec<BTreeSet<String>> = sites.iter().map(named).collect();
     for (site, own) in sites.iter_mut().zip(&all) {
@@ -323,7 +329,10 @@ fn named_sites<'c>(
     let is_named = |grounded: &&Grounded| reading.codes.contains(&grounded.text) || is_written(reading, &grounded.text);
     for grounded in context.grounded.iter().filter(is_named) {
         let Grounding::Defined { path, symbol } = &grounded.found else { continue };
-        if !is_free(path, &out) || !is_telling(&symbol.name) || !context.ranked.iter().any(|r| r.path == *path) {
+        // A word of a sentence that is also a field's name says little.
+        let is_place = !matches!(symbol.kind, SymbolKind::Field | SymbolKind::Constant);
+        let is_meant = is_telling(&symbol.name) && (is_place || reading.codes.contains(&grounded.text));
+        if !is_free(path, &out) || !is_meant || !context.ranked.iter().any(|r| r.path == *path) {
             continue;
         }
         let text = context.tree.text(path);
@@ -358,17 +367,28 @@ fn is_written(reading: &Reading, name: &str) -> bool {
     is_name && has_case && name.len() >= 8 && reading.tells(name)
 }
 
+/// Words for kinds of types.
+const KINDS: &[(&str, SymbolKind)] = &[
+    ("struct", SymbolKind::Struct),
+    ("class", SymbolKind::Class),
+    ("interface", SymbolKind::Interface),
+    ("trait", SymbolKind::Trait),
+    ("enum", SymbolKind::Enum),
+];
+
 /// The names that a text gives with their kind: “the CA struct”, “class `Order`”.
-pub fn named_by_kind(text: &str) -> Vec<String> {
-    const KINDS: &[&str] = &["struct", "class", "interface", "trait", "enum"];
+pub fn named_by_kind(text: &str) -> Vec<(String, SymbolKind)> {
     let bare = |word: &str| word.trim_matches(|c: char| !(c.is_alphanumeric() || c == '_')).to_owned();
     let words: Vec<String> = text.split_whitespace().take(4_000).map(bare).collect();
-    let is_type = |name: &&String| name.len() >= 2 && name.starts_with(char::is_uppercase);
-    let is_kind = |word: &String| KINDS.contains(&word.as_str());
-    let name = |pair: &[String]| match (is_kind(&pair[0]), is_kind(&pair[1])) {
-        (false, true) => Some(&pair[0]).filter(is_type).cloned(),
-        (true, false) => Some(&pair[1]).filter(is_type).cloned(),
-        _ => None,
+    let is_type = |name: &str| name.len() >= 2 && name.starts_with(char::is_uppercase);
+    let kind = |word: &String| KINDS.iter().find(|(known, _)| known == word).map(|(_, kind)| *kind);
+    let name = |pair: &[String]| {
+        let (name, kind) = match (kind(&pair[0]), kind(&pair[1])) {
+            (None, Some(kind)) => (&pair[0], kind),
+            (Some(kind), None) => (&pair[1], kind),
+            _ => return None,
+        };
+        Some((name.clone(), kind)).filter(|(name, _)| is_type(name))
     };
     words.windows(2).filter_map(name).collect()
 }
@@ -376,13 +396,10 @@ pub fn named_by_kind(text: &str) -> Vec<String> {
 /// Types that the ticket names by their kind, where one file alone defines them.
 fn kinds_named(context: &Context, reading: &Reading) -> Vec<(String, Symbol)> {
     let mut out: Vec<(String, Symbol)> = Vec::new();
-    for name in named_by_kind(&reading.told) {
-        let is_kind = |s: &Symbol| {
-            use SymbolKind::{Class, Enum, Interface, Struct, Trait};
-            matches!(s.kind, Class | Enum | Interface | Struct | Trait)
-        };
+    for (name, kind) in named_by_kind(&reading.told) {
         let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
-        let found = context.tree.definitions(&name, 12).into_iter().filter(|(path, s)| is_kind(s) && is_source(path));
+        let found =
+            context.tree.definitions(&name, 12).into_iter().filter(|(path, s)| s.kind == kind && is_source(path));
         let found: Vec<(String, Symbol)> = found.collect();
         if let [one] = found.as_slice()
             && out.iter().all(|(_, s)| s.name != name)

@@ -129,7 +129,9 @@ impl<'s, 'c> Survey<'s, 'c> {
         let is_idle = |s: &Site<'_>| is_plain(s) && (!confidence::is_hard(s) || is_listed(s)) && !s.is_on_the_way;
         let has_kin = self.sites.iter().any(|s| s.is_kin);
         let passes_on = group.sites.iter().all(|s| s.todo.iter().any(|t| t.act == Act::PassOn));
-        let may = (at != self.first_code() || has_kin || passes_on) && leads_elsewhere;
+        let certain = self.asked.iter().filter_map(|a| a.served.as_ref()).filter(|s| s.is_certain && s.group != at);
+        let is_passed_by = certain.count() >= 2;
+        let may = (at != self.first_code() || has_kin || passes_on || is_passed_by) && leads_elsewhere;
         if !may || self.served(at).next().is_some() {
             return Vec::new();
         }

@@ -224,13 +224,25 @@ pub fn with_title(title: &str, lines: &[Line], mut told: Vec<Requirement>) -> Ve
     let wanted = terms(order);
     let is_covered =
         |r: &Requirement| 2 * terms(&r.text).intersection(&wanted).count() > wanted.len() || r.text.contains(order);
-    if is_told_in_sentences && is_order(order) && swap(order).is_none() && !told.iter().any(is_covered) {
+    if is_told_in_sentences
+        && (is_order(order) || is_rule(order))
+        && swap(order).is_none()
+        && !told.iter().any(is_covered)
+    {
         let text = shorten(order, LONGEST);
         let kind = requirement_kind(&text, Role::Free);
         told.insert(0, Requirement { id: String::new(), kind, text, place: Place::Title, overruled: false });
         told.iter_mut().enumerate().for_each(|(at, r)| r.id = format!("R{}", at + 1));
     }
     told
+}
+
+/// Does the title say what may be, or may not be?
+fn is_rule(title: &str) -> bool {
+    const RULES: &[&str] = &["allow", "always", "avoid", "don't", "don’t", "never", "prevent", "require", "stop"];
+    let lower = title.to_lowercase();
+    let first = lower.split(' ').next().unwrap_or_default();
+    (RULES.contains(&first) || lower.starts_with("do not ")) && lower.split(' ').count() >= 3
 }
 
 /// Does the sentence begin with the order to change something?

@@ -60,6 +60,10 @@ fn is_pair(source: &str, test: &str) -> bool {
     let below = ending_shared(of_source, of_test);
     let root = of_test[..of_test.len() - below].trim_end_matches('/');
     let is_home = root.split('/').any(|part| HOMES.contains(&part)) && !root.is_empty();
+    // Below that folder, a test of Rust is a module that another file has to declare.
+    if ending(test) == "rs" && !of_test.ends_with("tests") {
+        return false;
+    }
     of_source == of_test || is_home && (below > 0 || shared(of_source, root) + 1 >= root.split('/').count())
 }
 
@@ -140,5 +144,6 @@ mod tests {
         assert!(is_pair("pkg/a/src/x.ts", "pkg/a/test/x_spec.ts") && is_pair("pkg/a/x.go", "pkg/a/x_test.go"));
         assert!(!is_pair("packages/build/dev/vite.ts", "packages/cli/update/vite_spec.ts"));
         assert!(!is_pair("pkg/a/src/x.ts", "pkg/b/test/x_spec.ts"));
+        assert!(is_pair("a/src/du.rs", "a/tests/du.rs") && !is_pair("a/src/fs/du.rs", "a/tests/fs/du.rs"));
     }
 }
