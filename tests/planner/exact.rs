@@ -103,3 +103,26 @@ fn tests_of_the_package_are_near_a_file_that_holds_its_own() {
     let text = document(&ticket(TITLE, "`total` should round the rebate once."), &[context]);
     assert!(!text.contains("No test was found near"), "{text}");
 }
+
+#[test]
+fn a_test_beside_a_file_of_go_is_near_it() {
+    let text = |test: &str| {
+        let tree = MemoryTree::default().file("pki/maintain.go", FileClass::Source, "fn total() {\n}\n").file(
+            test,
+            FileClass::Test,
+            "fn TestSeal() {\n}\n",
+        );
+        let mut context = context("acme/shop", tree);
+        likely(&mut context, "pki/maintain.go", 0.6, vec![words(&["rebate", "total"])], &["total"]);
+        context.tests.push(NearTest {
+            path: test.to_owned(),
+            covers: None,
+            why: "it speaks of the same things".to_owned(),
+            cases: Vec::new(),
+        });
+        document(&ticket(TITLE, "`total` should round the rebate once."), &[context])
+    };
+    assert!(text("other/crypto_test.go").contains("No test was found near"), "{}", text("other/crypto_test.go"));
+    let beside = text("pki/crypto_test.go");
+    assert!(!beside.contains("No test was found near") && !beside.contains("no test near"), "{beside}");
+}

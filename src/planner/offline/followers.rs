@@ -19,6 +19,8 @@ use crate::{
 const MOST: usize = 3;
 /// A change of more files shows nothing of one of them.
 const SWEEPING: usize = 20;
+/// Of a single change, one of more files shows nothing.
+const SMALL: usize = 6;
 /// From this similarity on, a past change resembles the ticket.
 const LIKE: f64 = 0.3;
 
@@ -49,6 +51,7 @@ fn found<'c>(survey: &Survey<'_, '_>, context: &'c Context, phases: &[Phase]) ->
     };
     let like: Vec<&PastChange> = context.past.iter().filter(is_like).collect();
     let best = like.iter().copied().reduce(|a, b| if b.similarity > a.similarity { b } else { a });
+    let best = best.filter(|p| p.files.len() <= SMALL);
     let of_step = |p: &PastChange| {
         phases.iter().flat_map(|f| &f.steps).flat_map(paths).any(|path| p.files.iter().any(|f| f == path))
     };
@@ -70,13 +73,32 @@ fn found<'c>(survey: &Survey<'_, '_>, context: &'c Context, phases: &[Phase]) ->
     out
 }
 
-/// Is the file one that people change together with code? What tools write follows by itself, and tests have their own rules.
+/// Is the file one that people change together with code? A manifest changes with its packages, what tools write follows by
+/// itself, and tests and changelogs have rules of their own.
 fn may_follow(context: &Context, path: &str) -> bool {
-    const LOCKS: &[&str] = &["package-lock.json", "pnpm-lock.yaml", "go.sum", "composer.lock", "npm-shrinkwrap.json"];
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_lock = LOCKS.contains(&name) || name.ends_with(".lock");
+    const OTHERS: &[&str] = &[
+        "package-lock.json",
+        "pnpm-lock.yaml",
+        "go.sum",
+        "npm-shrinkwrap.json",
+        "package.json",
+        "cargo.toml",
+        "go.mod",
+        "pyproject.toml",
+        "setup.py",
+        "requirements.txt",
+        "gemfile",
+        "composer.json",
+        "pom.xml",
+        "build.gradle",
+        "build.bazel",
+        "build",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let is_log = ["changelog", "changes", "history", "news", "release"].iter().any(|start| name.starts_with(start));
+    let is_other = is_log || OTHERS.contains(&name.as_str()) || name.ends_with(".lock");
     let is_told = |class: FileClass| matches!(class, FileClass::Source | FileClass::Doc | FileClass::Config);
-    !is_lock && context.tree.file(path).is_some_and(|f| is_told(f.class))
+    !is_other && context.tree.file(path).is_some_and(|f| is_told(f.class))
 }
 
 fn is_code(context: &Context, path: &str) -> bool {

@@ -5,6 +5,7 @@
 use super::super::{
     Survey,
     group::Group,
+    near,
     site::Site,
     through::{self, Reached},
 };
@@ -51,7 +52,9 @@ fn without_near<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<&'s Site<'c>> {
         g.lead().is_code() && !survey.is_doubtful(g) && !is_covered
     };
     let sites = survey.groups.iter().filter(is_bare).flat_map(|g| &g.sites).copied();
-    let is_told = |s: &&Site<'_>| !s.is_registry() && !s.context.tree.symbols(&s.path).is_empty();
+    let is_told = |s: &&Site<'_>| {
+        !near::has_neighbour(s.context, &s.path) && !s.is_registry() && !s.context.tree.symbols(&s.path).is_empty()
+    };
     sites.filter(|s| s.action == Action::Modify && is_told(s)).collect()
 }
 

@@ -15,7 +15,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
             for (line, text) in edges::branch_lines(site, symbol).into_iter().take(4) {
                 let file = site.file().lines(line, line);
                 let name = full_name(&site.path, symbol);
-                let ends = ["raise ", "throw ", "return Err", "bail!", "panic!"].iter().any(|w| text.starts_with(w));
+                let ends = ["raise ", "throw ", "bail!", "panic!"].iter().any(|w| text.starts_with(w));
+                let ends = ends || edges::is_return(&text);
                 let what = if ends { "what leads to" } else { "both sides of" };
                 let said = format!("{what} `{text}` in `{name}` (`{}`)", file.label());
                 out.push(Statement::new(Basis::Repository, said).at(file));
