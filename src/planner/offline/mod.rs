@@ -35,6 +35,7 @@ mod fields;
 mod figures;
 mod flags;
 mod followers;
+mod forms;
 mod frames;
 mod given;
 mod group;

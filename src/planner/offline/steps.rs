@@ -5,7 +5,7 @@
 use super::{
     Survey,
     commands::Commands,
-    commits, edges, ends,
+    commits, edges, ends, forms,
     group::Group,
     layer::Layer,
     migrations, neighbours, ports, reading, serve,
@@ -352,7 +352,10 @@ pub fn quote(found: &super::reading::Found) -> Citation {
 /// Where a new file goes, and what shows its form.
 fn convention(site: &Site<'_>) -> Option<Statement> {
     let (why, like) = site.convention.as_ref()?;
-    let like_text = like.as_ref().map_or(String::new(), |like| format!("; take `{like}` as the pattern"));
+    let like_text = like.as_ref().map_or(String::new(), |like| {
+        let holds = forms::told(site, like).map_or(String::new(), |holds| format!(": {holds}"));
+        format!("; take `{like}` as the pattern{holds}")
+    });
     let statement = Statement::new(Basis::Repository, format!("`{}`: {why}{like_text}", site.path));
     Some(match like {
         Some(like) => statement.at(site.sibling(like)),
