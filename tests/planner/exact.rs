@@ -49,7 +49,7 @@ fn a_public_symbol_that_nothing_imports_is_not_said_to_be_missing() {
     let text = document(&ticket, &[shop("pub fn total() {\n    rebate()\n}\n")]);
     assert!(!text.contains("no public symbol") && !text.contains("no symbol to change is public"), "{text}");
     let text = document(&ticket, &[shop("fn total() {\n    rebate()\n}\n")]);
-    assert!(!text.contains("no import of a file with a public symbol"), "{text}");
+    assert!(!text.contains("who else uses the public symbols"), "{text}");
 }
 
 #[test]

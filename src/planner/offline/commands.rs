@@ -81,7 +81,10 @@ impl<'c> Commands<'c> {
             if kind == FactKind::TestCommand {
                 out.extend(each.iter().find_map(|test| demanded::prepared(self.context, &self.repository, test)));
             }
-            for command in each.into_iter().take(MOST) {
+            for mut command in each.into_iter().take(MOST) {
+                if kind == FactKind::FormatCommand && !only_checks(&command.line) {
+                    command.shows = command.shows.replacen(shows, "it leaves no file changed", 1);
+                }
                 if out.iter().all(|c| c.line != command.line) {
                     out.push(command);
                 }
@@ -229,6 +232,12 @@ impl<'c> Commands<'c> {
     }
 }
 
+/// Does a formatter's command only look, and rewrite nothing?
+fn only_checks(line: &str) -> bool {
+    const MODES: &[&str] = &["check", "verify", "diff", "lint", "dry-run", "list-different", "l", "d", "mode=check"];
+    line.split([' ', ':']).any(|word| MODES.contains(&word.trim_start_matches('-')))
+}
+
 /// Does the command run the migrations that are there?
 pub fn migrates(line: &str) -> bool {
     const DEEDS: &[&str] = &["migrate", "migrations", "migrate:up", "db:migrate", "upgrade", "apply"];
@@ -323,6 +332,18 @@ fn runs(line: &str, path: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_formatter_that_only_looks_has_a_mode_for_it() {
+        for line in
+            ["cargo fmt --all -- --check", "prettier --check .", "gofmt -l .", "yarn format:check", "black --diff ."]
+        {
+            assert!(only_checks(line), "{line}");
+        }
+        assert!(
+            !only_checks("yarn run bazel:format") && !only_checks("cargo fmt") && !only_checks("prettier --write .")
+        );
+    }
 
     #[test]
     fn known_runners_are_narrowed() {

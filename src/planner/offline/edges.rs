@@ -222,13 +222,12 @@ pub fn replacements(reading: &Reading, group: &Group<'_, '_>) -> Vec<Statement> 
             let lines: Vec<String> = hits.iter().take(8).map(u32::to_string).collect();
             let more = if hits.len() > 8 { format!(" and {} more", hits.len() - 8) } else { String::new() };
             let plural = if hits.len() == 1 { "line" } else { "lines" };
-            let text = format!(
-                "In `{}`, {plural} {}{more}: write `{}` for `{}`",
-                site.path,
-                lines.join(", "),
-                clean(&swap.to).replace('`', "'"),
-                clean(&swap.from).replace('`', "'")
-            );
+            let (from, to) = (clean(&swap.from).replace('`', "'"), clean(&swap.to).replace('`', "'"));
+            let places = format!("In `{}`, {plural} {}{more}", site.path, lines.join(", "));
+            let text = match swap.is_text {
+                true => format!("{places}: write `{to}` for `{from}`"),
+                false => format!("{places}: `{from}` stands here, which the ticket replaces"),
+            };
             out.push(
                 Statement::new(Basis::Ticket, text)
                     .at(site.file().lines(*first, *first))

@@ -261,7 +261,7 @@ fn unused(survey: &Survey<'_, '_>) -> &'static str {
     match (all.peek().is_some(), all.any(is_open)) {
         _ if super::steps::is_only_text(survey) => "only texts are replaced",
         (false, _) => "the plan names no symbol to change",
-        (true, true) => "no import of a file with a public symbol to change was found",
+        (true, true) => "who else uses the public symbols to change was not found by imports",
         (true, false) => "no symbol to change is public",
     }
 }

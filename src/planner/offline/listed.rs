@@ -2,7 +2,7 @@
 //!
 //! In: the phases of a draft. Out: their files, told apart by what happens to them. What a step only runs is on none.
 
-use super::{Survey, layer::Layer};
+use super::{Survey, layer::Layer, path::ending};
 use crate::model::{
     context::{Context, FileClass},
     plan::{Action, FileChange, FileRef, Phase},
@@ -64,7 +64,16 @@ pub fn context<'c>(survey: &Survey<'_, 'c>, file: &FileRef) -> Option<&'c Contex
 pub fn layer(survey: &Survey<'_, '_>, file: &FileRef) -> Layer {
     let site = survey.sites.iter().find(|site| is_same(&site.file(), file));
     let class = || context(survey, file).and_then(|context| context.tree.file(&file.path)).map(|found| found.class);
-    site.map_or_else(|| Layer::of(&file.path, class().unwrap_or(FileClass::Source)), |site| site.layer)
+    // A file that is to be made is told by its name.
+    let named = || if is_test_name(&file.path) { FileClass::Test } else { FileClass::Source };
+    site.map_or_else(|| Layer::of(&file.path, class().unwrap_or_else(named)), |site| site.layer)
+}
+
+/// Is the path that of a test, by what tests are called: `test_x.py`, `x_test.go`, `x.test.ts`, `x_spec.rb`, `XTest.java`?
+fn is_test_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_marked = ["_test.", ".test.", ".spec.", "_spec.", "Test.", "Tests."].iter().any(|mark| name.contains(mark));
+    is_marked || name.starts_with("test_") || path.starts_with("tests/") && ending(path) == "rs"
 }
 
 /// Is the file of the steps code: no test, settings or document?

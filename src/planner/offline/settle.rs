@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Survey, commands::Commands, interface, reading::routes, todo::Act};
+use super::{
+    Survey, commands::Commands, interface, layer::Layer, reading::routes, site::Site, testing, timed, todo::Act,
+};
 use crate::model::{
     context::FileClass,
     plan::{
@@ -22,6 +24,7 @@ pub fn late(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
             let Some(last) = steps.iter().rposition(|step| step.serves.contains(id)) else { continue };
             let made = maker(&steps, case);
             let declared = asks(survey, case, id).then(|| declarer(survey, &steps, last)).flatten();
+            let declared = declared.or_else(|| acts(survey, id).then(|| declarer(survey, &steps, last)).flatten());
             let reached = opens(survey, id).then(|| registers(survey, &steps)).flatten();
             if let Some(at) = made.max(declared).max(reached).filter(|at| *at > last) {
                 steps[at].serves.push(id.clone());
@@ -112,7 +115,11 @@ fn created(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, fi
     let is_made = steps.iter().any(|step| step.files.iter().any(|f| f.file.path == file.path));
     let serves = |step: &&mut Step| case.serves.iter().any(|id| step.serves.contains(id));
     let Some(at) = steps.iter().rposition(serves).filter(|_| !is_made) else { return };
-    let Some(like) = &case.like else { return };
+    let pattern = |site: &Site<'_>| {
+        let new = testing::mirrored(site.context, &site.path).filter(|new| new.path == file.path)?;
+        Some(site.sibling(new.like.as_deref()?))
+    };
+    let Some(like) = survey.code().find_map(pattern) else { return };
     let why = Statement::new(
         Basis::Repository,
         format!("no test of this step is there; take `{}` as the pattern", like.path),
@@ -162,6 +169,13 @@ fn asks(survey: &Survey<'_, '_>, case: &TestCase, id: &str) -> bool {
     case.kind == TestKind::Integration && is_new()
 }
 
+/// Does somebody do what a sentence on a new noun tells, and no clock: “When I join the list”, “customers can ask for it”?
+fn acts(survey: &Survey<'_, '_>, id: &str) -> bool {
+    let text = survey.asked.iter().find(|a| a.id == id).map_or("", |a| a.text);
+    let has_kin = survey.sites.iter().any(|s| s.is_kin && s.layer == Layer::Interface);
+    has_kin && !timed::is_timed(text) && [" When I ", " can ", " I want "].iter().any(|w| text.contains(w))
+}
+
 /// Does what is asked name the value of an option that opens the new thing: `?format=x`?
 fn opens(survey: &Survey<'_, '_>, id: &str) -> bool {
     let text = survey.asked.iter().find(|a| a.id == id).map_or("", |a| a.text);
@@ -180,7 +194,10 @@ fn registers(survey: &Survey<'_, '_>, steps: &[&mut Step]) -> Option<usize> {
 
 /// The first step from one on that declares a new route.
 fn declarer(survey: &Survey<'_, '_>, steps: &[&mut Step], from: usize) -> Option<usize> {
-    let declares = survey.sites.iter().filter(|s| s.todo.iter().any(|t| matches!(t.act, Act::DeclareRoute(_))));
+    let is_home = |s: &Site<'_>| s.is_kin && s.layer == Layer::Interface;
+    let is_declared = |s: &Site<'_>| s.todo.iter().any(|t| matches!(t.act, Act::DeclareRoute(_)));
+    let named = survey.sites.iter().any(is_declared);
+    let declares = survey.sites.iter().filter(|s| if named { is_declared(s) } else { is_home(s) });
     let paths: Vec<&str> = declares.map(|s| s.path.as_str()).collect();
     let is_one = |step: &&mut Step| step.files.iter().any(|f| paths.contains(&f.file.path.as_str()));
     (from..steps.len()).find(|at| is_one(&steps[*at]))

@@ -12,6 +12,22 @@ const SHELL: &[&str] = &[
     "mkdir", "rm", "source", "exit",
 ];
 
+/// Options that take no value, and without which a command does something else.
+const FLAGS: &[&str] = &[
+    "--all",
+    "--check",
+    "-check",
+    "--ci",
+    "--diff",
+    "--dry-run",
+    "--frozen",
+    "--locked",
+    "--offline",
+    "--release",
+    "--verify",
+    "--workspace",
+];
+
 /// The command of a step's line. Arguments that stand for a value of CI go, with the option that takes them; lines
 /// whose other words hold such a value, whose quotes do not close, or that go on in the next line are none.
 pub fn runnable(line: &str) -> Option<String> {
@@ -26,7 +42,10 @@ pub fn runnable(line: &str) -> Option<String> {
             kept.push(word);
         } else if is_value(word) {
             // `--target "$TARGET"`: the option means nothing without its value.
-            if kept.last().is_some_and(|option| option.starts_with('-') && *option != "--" && !option.contains('=')) {
+            let takes = |option: &&str| {
+                option.starts_with('-') && *option != "--" && !option.contains('=') && !FLAGS.contains(option)
+            };
+            if kept.last().is_some_and(takes) {
                 kept.pop();
             }
         } else if !is_option_with_value(word) {
@@ -95,8 +114,10 @@ mod tests {
         let check = |line: &str, expected: Option<&str>| assert_eq!(runnable(line).as_deref(), expected, "{line}");
         check("cargo test --locked", Some("cargo test --locked"));
         check("\"npm test\"", Some("npm test"));
-        // Nothing tells a flag from an option that takes a value.
-        check("cargo test --locked \"${MSRV_FEATURES}\"", Some("cargo test"));
+        check("cargo test --locked \"${MSRV_FEATURES}\"", Some("cargo test --locked"));
+        check("ng-dev format changed --check ${{ github.base }}", Some("ng-dev format changed --check"));
+        // Nothing tells other flags from options that take a value.
+        check("cargo test --lib \"${MSRV_FEATURES}\"", Some("cargo test"));
         check("cargo test --target ${{ matrix.target }} --locked", Some("cargo test --locked"));
         check("cargo +${{ matrix.rust }} test", Some("cargo test"));
         check("cargo build --target=\"$TARGET\" --release", Some("cargo build --release"));

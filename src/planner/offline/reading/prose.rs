@@ -4,7 +4,7 @@ use super::{
     Found, Line, Role, Shape, Story,
     sentence::{sentences, vague},
     story::story,
-    swap::{Swap, swap},
+    swap::{Swap, is_of_things, swap},
     trace::{is_error, is_frame},
 };
 use crate::planner::words::{clean, shorten};
@@ -38,7 +38,8 @@ pub struct Prose {
 /// Reads the sentences of all lines, title first.
 pub fn read(lines: &[Line], title: &str) -> Prose {
     let mut prose = Prose::default();
-    prose.swaps.extend(swap(title).map(|(from, to)| Swap { from, to, found: at_title(title) }));
+    let is_text = !is_of_things(title);
+    prose.swaps.extend(swap(title).map(|(from, to)| Swap { from, to, is_text, found: at_title(title) }));
     prose.routes.extend(routes(title));
     for (at, line) in lines.iter().enumerate() {
         prose.routes.extend(sentences(&line.text).filter(|s| !is_foreign(s)).flat_map(routes));
@@ -102,7 +103,8 @@ impl Prose {
             });
         }
         if self.swaps.len() < 5 {
-            self.swaps.extend(swap(&line.text).map(|(from, to)| Swap { from, to, found: line.found() }));
+            let is_text = !is_of_things(&line.text);
+            self.swaps.extend(swap(&line.text).map(|(from, to)| Swap { from, to, is_text, found: line.found() }));
         }
         let mut before = "";
         for sentence in sentences(&line.text) {

@@ -7,6 +7,8 @@ use super::Found;
 pub struct Swap {
     pub from: String,
     pub to: String,
+    /// Is one text written for the other, and not one thing put in the place of another?
+    pub is_text: bool,
     pub found: Found,
 }
 
@@ -30,10 +32,7 @@ pub fn swap(line: &str) -> Option<(String, String)> {
             || (["to", "with", "by", "into"].contains(&between)
                 && ["rename", "replace", "change", "fix"].iter().any(|w| before.contains(w)));
         let is_then_now = between.contains(" now ") && is_of_before(&line[..*begin]);
-        let is_replaced = between.len() < 80
-            && ["was replaced ", "is replaced ", "were replaced ", "been replaced "]
-                .iter()
-                .any(|w| between.contains(w));
+        let is_replaced = between.len() < 80 && is_of_things(between);
         let forward = forward || is_then_now || is_replaced;
         let backward = ["instead of", "not", ", not", "rather than"].contains(&between);
         if first == second || first.is_empty() || second.is_empty() {
@@ -52,6 +51,11 @@ pub fn swap(line: &str) -> Option<(String, String)> {
         }
     }
     None
+}
+
+/// Does the text put one thing in the place of another: “`join` was replaced with stricter functions (`joinParts`)”?
+pub fn is_of_things(text: &str) -> bool {
+    ["was replaced ", "is replaced ", "were replaced ", "been replaced "].iter().any(|w| text.contains(w))
 }
 
 /// Does the text tell what was: “Previously, paths were encoded with”?

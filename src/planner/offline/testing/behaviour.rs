@@ -83,8 +83,10 @@ fn failing(survey: &Survey<'_, '_>) -> Option<Statement> {
     let line = edges::failing_at(site)?;
     let file = site.file().lines(line, line);
     let name = full_name(&site.path, symbol);
+    let steps = survey.reading.reproduction.len();
+    let given = if steps > 0 { format!("with what the ticket's {steps} steps give it") } else { "as there".to_owned() };
     let text = format!(
-        "Call `{name}` with what leads to `{}`: today “{}”, afterwards no error",
+        "Call `{name}` {given}: today it stops at `{}` with “{}”, afterwards not",
         file.label(),
         shorten(&error.text, 120)
     );

@@ -114,7 +114,7 @@ fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
         return measured::case(survey, asked);
     }
     let made = survey.groups.get(group).and_then(|g| own_new_test(survey, g));
-    if let Some(site) = made.or_else(|| kin_test(survey, group)) {
+    if let Some(site) = made.or_else(|| kin_test(survey, group, place::is_asked_for(asked.text))) {
         return new_case(site, asked);
     }
     let place = nearest(survey, group, &Sought::of(survey, asked));
@@ -136,13 +136,15 @@ fn own_new_test<'s, 'c>(survey: &Survey<'s, 'c>, group: &Group<'s, 'c>) -> Optio
 }
 
 /// The test file of a new noun, for groups that no test covers by its name or its imports.
-fn kin_test<'s, 'c>(survey: &Survey<'s, 'c>, group: usize) -> Option<&'s Site<'c>> {
+fn kin_test<'s, 'c>(survey: &Survey<'s, 'c>, group: usize, asks: bool) -> Option<&'s Site<'c>> {
     let group = survey.groups.get(group)?;
     let covers = |site: &Site<'_>, test: &NearTest| {
         test.covers.as_deref() == Some(site.path.as_str()) || is_test_of(&test.path, &site.path)
     };
     let is_covered = survey.near_tests_of(group).iter().any(|(site, test)| covers(site, test));
-    survey.sites.iter().find(|s| s.is_kin && s.layer == Layer::Test).filter(|_| !is_covered)
+    let made = || survey.sites.iter().filter(|s| s.is_kin && s.layer == Layer::Test && !is_covered);
+    // What tells of no answer is shown where no requests are sent.
+    made().find(|s| sends_requests(s) == asks).or_else(|| made().next())
 }
 
 /// The case in a test file that is made.
@@ -157,8 +159,7 @@ fn unnamed(group: &Group<'_, '_>, asked: &Asked<'_, '_>) -> Option<TestCase> {
     let new = mirror::of(lead.context, &lead.path).filter(|_| lead.is_code() && lead.action == Action::Modify)?;
     let case = in_new_file(lead.context, new.like.as_deref(), asked);
     let kind = new.like.as_deref().map_or(TestKind::Unit, |like| harness::kind_of(lead.context, like));
-    let like = new.like.map(|like| lead.sibling(&like));
-    Some(TestCase { kind, file: Some(lead.sibling(&new.path)), like, ..case })
+    Some(TestCase { kind, file: Some(lead.sibling(&new.path)), ..case })
 }
 
 /// A case in a new file, named in the style of the first one of the file that it is made like.

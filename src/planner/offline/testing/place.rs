@@ -84,9 +84,14 @@ impl Sought {
             is_new.then(|| interface::sibling(context, survey.reading, method, path)).flatten()
         });
         found.extend(neighbours.map(|fact| interface::route_parts(fact.name.rsplit(' ').next().unwrap_or_default())));
-        let asks = !named.is_empty() || tells_of_answer(asked.text);
+        let asks = is_asked_for(asked.text);
         Self { calls, routes: found, asks, ..Self::of_text(asked.text) }
     }
+}
+
+/// Is what the sentence tells shown by a request?
+pub fn is_asked_for(text: &str) -> bool {
+    !routes(text).is_empty() || tells_of_answer(text)
 }
 
 /// Does the sentence tell of a status that is answered, or begin with one?

@@ -10,6 +10,7 @@ use crate::model::{
     context::{Context, FactKind, FileClass},
     plan::{FileRef, Question},
 };
+use crate::planner::offline::site::full_name;
 use crate::{planner::words::clean, richtext::markdown::code_span};
 
 /// Files that are read for names.
@@ -33,13 +34,23 @@ pub fn of(survey: &Survey<'_, '_>) -> Option<Question> {
         }
         let names: Vec<String> = open.iter().map(|n| code_span(&clean(n))).collect();
         let (is, it) = if names.len() == 1 { ("is", "its value") } else { ("are", "their values") };
-        let ask = format!(
+        let called = open.iter().find_map(|name| {
+            let is_source = |p: &str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+            context.tree.definitions(name, 8).into_iter().find(|(path, _)| is_source(path))
+        });
+        let mut at = vec![home.clone()];
+        let mut ask = format!(
             "From what {is} {} made? Of the names that the ticket lists, `{}` and what stands beside it keep all others, and \
-             nothing of this name",
+             no column of this name",
             listed(&names),
             home.path
         );
-        Some(question(ask, vec![home.clone()], &format!("where the query takes {it} from")))
+        if let Some((path, symbol)) = called {
+            let file = FileRef::new(&path).lines(symbol.line, symbol.line);
+            ask.push_str(&format!("; `{}` (`{}`) is called so: is it that?", full_name(&path, &symbol), file.label()));
+            at.push(file);
+        }
+        Some(question(ask, at, &format!("where the query takes {it} from")))
     })
 }
 
