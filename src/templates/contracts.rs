@@ -141,12 +141,9 @@ pub fn unsaid(endpoints: &[Endpoint]) -> String {
     let open: Vec<&str> = fields.iter().filter(|(_, is_open)| *is_open).map(|(name, _)| *name).collect();
     match open.split_last() {
         None => String::new(),
-        Some((last, [])) => format!("Looked in criteria and requirements, and at the routes, for {last}; found none."),
+        Some((last, [])) => format!("Looked in criteria and requirements for {last}; they name none."),
         Some((last, rest)) => {
-            format!(
-                "Looked in criteria and requirements, and at the routes, for {} and {last}; found none.",
-                rest.join(", ")
-            )
+            format!("Looked in criteria and requirements for {} and {last}; they name none.", rest.join(", "))
         }
     }
 }
@@ -249,7 +246,7 @@ mod tests {
         assert_eq!(unsaid(&[]), "");
         let refused = NamedText { name: "429".to_owned(), text: "AC1".to_owned() };
         let one = Endpoint { errors: vec![refused], ..Endpoint::default() };
-        let open = "Looked in criteria and requirements, and at the routes, for codes of success and who may call; found none.";
+        let open = "Looked in criteria and requirements for codes of success and who may call; they name none.";
         assert_eq!(unsaid(&[one]), open);
     }
 

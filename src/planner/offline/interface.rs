@@ -137,9 +137,9 @@ pub fn named<'c>(context: &'c Context, reading: &Reading) -> Vec<(&'c Fact, Stri
     reading.routes.iter().filter_map(|(m, p)| Some((routes(m, p)?, shown(m, p)))).collect()
 }
 
-/// The declared route that shares most with a new one: of its path, or of the file that is mounted under it. Where none
-/// shares a word, the first route of the file that declares most of them.
-/// share a word, one with the same parameters; one with a guard, where what is asked of the route says who may.
+/// The declared route that shares most with a new one: of its path, or of the file that is mounted under it; one with the
+/// same parameters, and one with a guard where what is asked of the route says who may. Where none shares a word, the
+/// first route of the file that declares most of them.
 pub fn sibling<'c>(context: &'c Context, reading: &Reading, method: &str, path: &str) -> Option<&'c Fact> {
     let wanted = terms(&fixed_parts(path));
     let first = terms(route_parts(path).first().map_or("", String::as_str));
