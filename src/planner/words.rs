@@ -192,6 +192,14 @@ pub fn shorten(text: &str, max: usize) -> String {
     format!("{kept}{}", if is_open { "…`" } else { "…" })
 }
 
+/// `a, b and c`.
+pub fn listed(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
 /// The terms of a text: identifiers split at case and underscore, lower case, stemmed a little, without stop words.
 pub fn terms(text: &str) -> BTreeSet<String> {
     let mut out = BTreeSet::new();

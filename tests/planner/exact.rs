@@ -4,29 +4,6 @@ use planwright::model::context::*;
 
 use super::world::*;
 
-fn words(words: &[&str]) -> Evidence {
-    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
-}
-
-fn past(digit: char, subject: &str, files: &[&str]) -> PastChange {
-    PastChange {
-        commit: commit(digit),
-        subject: subject.to_owned(),
-        date: "2026-08-02".to_owned(),
-        files: files.iter().map(|f| (*f).to_owned()).collect(),
-        added: 3,
-        deleted: 1,
-        references: Vec::new(),
-        is_revert: false,
-        is_taken_back: false,
-        reason: None,
-        why: "its message resembles the ticket".to_owned(),
-        similarity: 0.5,
-        made: Vec::new(),
-        is_first: false,
-    }
-}
-
 /// One source with a function of this text, which the ticket speaks of.
 fn shop(code: &str) -> Context {
     let tree = MemoryTree::default()

@@ -5,29 +5,6 @@ use planwright::model::context::*;
 
 use super::world::*;
 
-fn words(words: &[&str]) -> Evidence {
-    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
-}
-
-fn past(digit: char, subject: &str, files: &[&str]) -> PastChange {
-    PastChange {
-        commit: commit(digit),
-        subject: subject.to_owned(),
-        date: "2026-08-02".to_owned(),
-        files: files.iter().map(|f| (*f).to_owned()).collect(),
-        added: 3,
-        deleted: 1,
-        references: Vec::new(),
-        is_revert: subject.starts_with("Revert "),
-        is_taken_back: false,
-        reason: None,
-        why: "its message resembles the ticket".to_owned(),
-        similarity: 0.6,
-        made: Vec::new(),
-        is_first: false,
-    }
-}
-
 /// A cart with its shipping, and a mailer that nothing asks for.
 fn shop() -> Context {
     let tree = MemoryTree::default()

@@ -4,10 +4,6 @@ use planwright::model::context::*;
 
 use super::world::*;
 
-fn words(words: &[&str]) -> Evidence {
-    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
-}
-
 const CODE: &str = "def all():\n    return []\n";
 
 /// A shop in Rails' folders: a model, a controller and a test of each for `orders` and `carts`, and one odd file.

@@ -23,25 +23,6 @@ fn authority() -> Context {
     context
 }
 
-fn change(digit: char, subject: &str, path: &str) -> PastChange {
-    PastChange {
-        commit: commit(digit),
-        subject: subject.to_owned(),
-        date: "2026-08-02".to_owned(),
-        files: vec![path.to_owned()],
-        added: 3,
-        deleted: 1,
-        references: Vec::new(),
-        is_revert: false,
-        is_taken_back: false,
-        reason: None,
-        why: "its message resembles the ticket".to_owned(),
-        similarity: 0.6,
-        made: Vec::new(),
-        is_first: false,
-    }
-}
-
 fn paths(plan: &Plan) -> Vec<&str> {
     plan.sections.steps().flat_map(|s| &s.files).map(|f| f.file.path.as_str()).collect()
 }
@@ -86,7 +67,7 @@ fn a_test_goes_beside_its_own_code_and_not_beside_that_of_another_step() {
 fn a_change_that_broke_something_is_read_and_no_example() {
     let told = |body: &str| {
         let mut context = authority();
-        context.past = vec![change('a', "Parse options lazily (#155)", "config/options.go")];
+        context.past = vec![past('a', "Parse options lazily (#155)", &["config/options.go"])];
         document(&ticket("Renewal ratio is lost", body), &[context])
     };
     let text = told("Since the last release the renewal ratio is lost. Caused by #155.");

@@ -7,10 +7,6 @@ use planwright::model::{
 
 use super::world::*;
 
-fn words(words: &[&str]) -> Evidence {
-    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
-}
-
 fn step<'p>(plan: &'p Plan, path: &str) -> &'p Step {
     let holds = |s: &&Step| s.files.iter().any(|f| f.file.path == path);
     plan.sections.steps().find(holds).unwrap_or_else(|| panic!("a step with {path}"))

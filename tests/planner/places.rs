@@ -4,10 +4,6 @@ use planwright::model::context::*;
 
 use super::world::*;
 
-fn words(words: &[&str]) -> Evidence {
-    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
-}
-
 /// A repository with these source files on the list, in this order; `symbols` are what its ranking likes.
 fn ranked(tree: MemoryTree, files: &[(&str, &[&str])]) -> Context {
     let mut context = context("acme/tool", tree);

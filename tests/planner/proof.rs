@@ -4,10 +4,6 @@ use planwright::model::context::*;
 
 use super::world::*;
 
-fn words(words: &[&str]) -> Evidence {
-    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
-}
-
 /// Two carriers, of which one has a test, and their register.
 fn carriers() -> Context {
     let tree = MemoryTree::default()

@@ -4,10 +4,6 @@ use planwright::model::{context::*, plan::TestKind};
 
 use super::world::*;
 
-fn words(words: &[&str]) -> Evidence {
-    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
-}
-
 const TESTS: &str = "def test_a_wrong_code_is_refused():\n    assert post(\"/vaults/open\").status == 403\n\n\n\
                      def test_other_doors():\n    assert post(\"/doors/open\").status == 403\n";
 

@@ -9,10 +9,6 @@ fn named(name: &str, line: u32) -> Evidence {
     Evidence::Symbol { name: name.to_owned(), line }
 }
 
-fn words(words: &[&str]) -> Evidence {
-    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
-}
-
 /// Fees for late books, and the slip that shows them.
 fn library() -> Context {
     let tree = MemoryTree::default()

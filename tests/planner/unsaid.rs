@@ -4,10 +4,6 @@ use planwright::model::context::*;
 
 use super::world::*;
 
-fn words(words: &[&str]) -> Evidence {
-    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
-}
-
 /// A document without its links.
 fn unlinked(document: &str) -> String {
     let pieces = document.split("](https://");

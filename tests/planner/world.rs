@@ -185,6 +185,31 @@ pub fn near(context: &mut Context, path: &str, covers: &str, why: &str, cases: &
     context.tests.push(NearTest { path: path.to_owned(), covers: Some(covers.to_owned()), why: why.to_owned(), cases });
 }
 
+/// Shared words as evidence.
+pub fn words(words: &[&str]) -> Evidence {
+    Evidence::Words { words: words.iter().map(|w| (*w).to_owned()).collect() }
+}
+
+/// A past change that resembles the ticket.
+pub fn past(digit: char, subject: &str, files: &[&str]) -> PastChange {
+    PastChange {
+        commit: commit(digit),
+        subject: subject.to_owned(),
+        date: "2026-08-02".to_owned(),
+        files: files.iter().map(|f| (*f).to_owned()).collect(),
+        added: 3,
+        deleted: 1,
+        references: Vec::new(),
+        is_revert: subject.starts_with("Revert "),
+        is_taken_back: false,
+        reason: None,
+        why: "its message resembles the ticket".to_owned(),
+        similarity: 0.6,
+        made: Vec::new(),
+        is_first: false,
+    }
+}
+
 /// A fact without a version.
 pub fn fact(kind: FactKind, name: &str, value: &str, path: &str, line: u32) -> Fact {
     Fact { kind, name: name.to_owned(), value: value.to_owned(), version: None, path: path.to_owned(), line }

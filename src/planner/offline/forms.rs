@@ -8,7 +8,10 @@ use super::{
     site::{Site, full_name},
 };
 use crate::model::context::{Symbol, SymbolKind};
-use crate::{planner::words::clean, richtext::markdown::code_span};
+use crate::{
+    planner::words::{clean, listed},
+    richtext::markdown::code_span,
+};
 
 /// Names of functions, and of columns, that are told.
 const MOST_FUNCTIONS: usize = 3;
@@ -67,14 +70,6 @@ fn columns(text: &str, line: usize) -> Vec<String> {
         (declares && is_name(quoted)).then(|| quoted.to_owned())
     };
     body.filter_map(column).collect()
-}
-
-/// `a, b and c`.
-fn listed(names: &[String]) -> String {
-    match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => names.join(""),
-    }
 }
 
 #[cfg(test)]

@@ -5,13 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Survey, listed, question};
+use super::{Survey, question};
 use crate::model::{
     context::{Context, FactKind, FileClass},
     plan::{FileRef, Question},
 };
 use crate::planner::offline::site::full_name;
-use crate::{planner::words::clean, richtext::markdown::code_span};
+use crate::{
+    planner::words::{clean, listed},
+    richtext::markdown::code_span,
+};
 
 /// Files that are read for names.
 const MOST: usize = 80;

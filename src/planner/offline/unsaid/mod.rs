@@ -139,14 +139,6 @@ fn shared_by_others(survey: &Survey<'_, '_>) -> Option<Question> {
     })
 }
 
-/// `a, b and c`.
-fn listed(shown: &[String]) -> String {
-    match shown.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => shown.concat(),
-    }
-}
-
 /// Does the sentence name one of these words, whole?
 fn says(text: &str, words: &[&str]) -> bool {
     let lower = text.to_lowercase();

@@ -1,13 +1,13 @@
 //! What a new outside service brings: from where its secret comes, where settings of its kind are kept in the repository,
 //! and what its states mean here, where the pattern has names of its own.
 
-use super::{Survey, listed, question, says};
+use super::{Survey, question, says};
 use crate::{
     model::{
         context::FileClass,
         plan::{Action, Question},
     },
-    planner::offline::layer::Layer,
+    planner::{offline::layer::Layer, words::listed},
 };
 
 /// How a secret gets into settings that are committed, and what the outside states mean.

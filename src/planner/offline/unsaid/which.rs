@@ -1,13 +1,13 @@
 //! Which one of a kind is meant: asked where nothing but shared words leads to a method, and others of its kind have the
 //! same one.
 
-use super::{Survey, line_of, listed, question};
+use super::{Survey, line_of, question};
 use crate::model::{
     context::{FileClass, SymbolKind},
     plan::Question,
 };
 use crate::{
-    planner::words::{clean, terms},
+    planner::words::{clean, listed, terms},
     richtext::markdown::code_span,
 };
 

@@ -1,10 +1,11 @@
 //! Who changes what a sentence waits for: asked where nothing in the code makes it rise.
 
-use super::{Survey, edges, line_of, listed, question, sources};
+use super::{Survey, edges, line_of, question, sources};
 use crate::model::{
     context::Context,
     plan::{FileRef, Question},
 };
+use crate::planner::words::listed;
 
 /// Files that are looked at; names that stand in more lines than these are written somewhere.
 const SEARCHED: usize = 3_000;
