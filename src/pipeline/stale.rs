@@ -95,7 +95,8 @@ fn stale_step(step: &Step, plan: &Verified, gone: &[String], repositories: &[Cha
 /// The files that a step rests on; true for one that it creates.
 fn cited(step: &Step) -> impl Iterator<Item = (&FileRef, bool)> {
     let changes = step.files.iter().flat_map(|change| {
-        let symbols = change.symbols.iter().chain(&change.beside).map(|symbol| (&symbol.file, false));
+        let symbols =
+            change.symbols.iter().chain(&change.beside).chain(&change.reads).map(|symbol| (&symbol.file, false));
         let own = std::iter::once((&change.file, change.action == Action::Create));
         own.chain(symbols.chain(change.like.iter().map(|like| (like, false))))
     });

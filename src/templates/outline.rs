@@ -238,13 +238,17 @@ fn tests(sections: &Sections) -> OutlineTests {
             |c: &&TestCase| Some(c.kind) == wanted || c.serves.iter().any(|s| asked.iter().any(|(id, _)| s == id));
         testing.cases.iter().filter(shows).map(told).collect()
     };
+    let tries = |case: &TestCase| -> Vec<String> {
+        case.tries.iter().map(|s| format!("{}: {}", case.id, bare(&s.text))).collect()
+    };
+    let tried = testing.cases.iter().flat_map(tries);
     OutlineTests {
         unit_tests: files(&[TestKind::Unit]),
         integration_tests: files(&[TestKind::Integration, TestKind::EndToEnd]),
         security_tests: shown(Some(TestKind::Security), Focus::Security),
         performance_tests: shown(Some(TestKind::Performance), Focus::Performance),
         reliability_tests: shown(None, Focus::Reliability),
-        edge_cases: testing.edges.iter().map(|s| bare(&s.text)).collect(),
+        edge_cases: testing.edges.iter().map(|s| bare(&s.text)).chain(tried).collect(),
     }
 }
 

@@ -221,7 +221,8 @@ fn step() -> Step {
         file: file(),
         to: Some("src/c.rs".to_owned()),
         symbols: vec![symbol.clone()],
-        beside: vec![symbol],
+        beside: vec![symbol.clone()],
+        reads: vec![symbol],
         adds: vec!["T1".to_owned()],
         why: list(),
         like: Some(file()),
@@ -271,6 +272,7 @@ fn testing(serves: Vec<String>) -> Testing {
         name: Some("a_name".to_owned()),
         like: Some(file()),
         serves,
+        tries: list(),
     };
     Testing {
         cases: vec![case],

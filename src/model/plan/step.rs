@@ -75,6 +75,9 @@ pub struct FileChange {
     /// Symbols that stay as they are: what is new stands beside them.
     #[serde(default)]
     pub beside: Vec<SymbolRef>,
+    /// Symbols that are read and stay as they are.
+    #[serde(default)]
+    pub reads: Vec<SymbolRef>,
     /// Tests that are added to it, by their ids.
     #[serde(default)]
     pub adds: Vec<String>,

@@ -46,6 +46,9 @@ pub struct TestCase {
     /// Criteria and requirements that it shows, by id.
     #[serde(default)]
     pub serves: Vec<String>,
+    /// The inputs and states that it tries.
+    #[serde(default)]
+    pub tries: Vec<Statement>,
 }
 
 /// What a test exercises.

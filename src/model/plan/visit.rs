@@ -43,6 +43,7 @@ impl Sections {
             each!(f; &mut endpoint.change, &mut endpoint.validation);
         }
         each!(f; &mut testing.edges, &mut testing.performance, &mut testing.manual, &mut testing.gaps);
+        testing.cases.iter_mut().for_each(|case| f(&mut case.tries));
         let (security, performance) = (&mut self.security, &mut self.performance);
         each!(f; &mut security.access, &mut security.input, &mut security.secrets, &mut security.data);
         each!(f; &mut security.checklist, &mut performance.targets, &mut performance.strategies);

@@ -7,13 +7,13 @@ use super::{
     reading::Reading,
     security,
     site::{Site, signature},
-    toggles,
+    toggles, uses,
 };
 use crate::model::{
     context::{Context, Fact, FactKind, Symbol},
     plan::{Basis, Endpoint, FileRef, Interfaces, Statement},
 };
-use crate::planner::words::{clean, terms};
+use crate::planner::words::{clean, listed, terms};
 
 /// The interface section.
 pub fn of(survey: &Survey<'_, '_>) -> Interfaces {
@@ -220,26 +220,17 @@ fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
     if super::steps::is_only_text(survey) {
         return out;
     }
-    for site in of_code(survey) {
-        for symbol in site.symbols.iter().filter(|s| is_open(s)).take(1) {
-            if site.dependents.is_empty() {
-                continue;
-            }
-            let reference = site.symbol(symbol);
-            let is_package = super::path::ending(&site.path) == "go";
-            let text = format!(
-                "`{}` is public, and {} its module: `{}`",
-                reference.name,
-                match site.dependents.len() {
-                    1 if is_package => "1 file uses".to_owned(),
-                    n if is_package => format!("{n} files use"),
-                    1 => "1 file imports".to_owned(),
-                    n => format!("{n} files import"),
-                },
-                signature(symbol)
-            );
-            out.push(Statement::new(Basis::Repository, text).at(reference.file));
-        }
+    for site in of_code(survey).filter(|s| !s.dependents.is_empty()) {
+        let mut used = site.symbols.iter().filter(|s| is_open(s)).map(|s| (s, uses::files(site, [s])));
+        let Some((symbol, files)) = used.find(|(_, files)| !files.is_empty()) else { continue };
+        let reference = site.symbol(symbol);
+        let first: Vec<String> = files.iter().take(2).map(|path| format!("`{path}`")).collect();
+        let users = match files.len() - first.len() {
+            0 => listed(&first),
+            more => format!("{} and {more} more", first.join(", ")),
+        };
+        let text = format!("`{}` is public, and used in {users}: `{}`", reference.name, signature(symbol));
+        out.push(Statement::new(Basis::Repository, text).at(reference.file));
     }
     out.truncate(4);
     out
@@ -261,7 +252,7 @@ fn unused(survey: &Survey<'_, '_>) -> &'static str {
     match (all.peek().is_some(), all.any(is_open)) {
         _ if super::steps::is_only_text(survey) => "only texts are replaced",
         (false, _) => "the plan names no symbol to change",
-        (true, true) => "who else uses the public symbols to change was not found by imports",
+        (true, true) => "no use of a public symbol to change was found in the files that import its own",
         (true, false) => "no symbol to change is public",
     }
 }

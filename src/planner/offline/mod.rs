@@ -92,6 +92,7 @@ mod thrown;
 mod timed;
 mod todo;
 mod toggles;
+mod touched;
 mod traced;
 mod unsaid;
 mod uses;

@@ -49,6 +49,8 @@ fn join(step: &mut Step, tests: Step) {
     step.how.extend(tests.how);
     let new = tests.validate.into_iter().filter(|c| step.validate.iter().all(|known| known.line != c.line));
     let new: Vec<Command> = new.collect();
+    // One that runs everything runs the narrower one too.
+    step.validate.retain(|known| new.iter().all(|c| known.narrows.as_ref() != Some(&c.line)));
     step.validate.extend(new);
 }
 

@@ -22,6 +22,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(unknown_names(survey));
     out.extend(own(survey));
     out.extend(unrouted(survey));
+    out.extend(super::security::question(survey));
     out.extend(vague(survey));
     out.extend(not_located(survey));
     out.extend(super::wish::questions(survey));

@@ -7,9 +7,9 @@ use super::{
     migrations, overview,
     path::ending,
     security,
-    site::{Site, commit_ref, signature},
+    site::{Site, commit_ref, full_name, signature},
     steps::counted,
-    stored, testing,
+    stored, testing, uses,
 };
 use crate::model::{
     context::{Context, PastChange},
@@ -140,21 +140,40 @@ fn sensitive(survey: &Survey<'_, '_>) -> Option<Risk> {
 /// Many files import what changes.
 fn many_users(survey: &Survey<'_, '_>) -> Vec<Risk> {
     let wide = survey.code().filter(|s| s.action == Action::Modify && s.dependents.len() >= MANY_USERS);
-    wide.take(2)
-        .map(|site| {
-            let count = site.dependents.len();
-            let first = site.dependents.iter().take(3).map(|d| format!("`{d}`")).collect::<Vec<_>>().join(", ");
-            let many = if count >= 40 { "40 or more files".to_owned() } else { counted(count, "file") };
-            let import = if ending(&site.path) == "go" { "use" } else { "import" };
-            let said = format!("{many} {import} `{}` ({first} …)", site.path);
-            let statement = Statement::new(Basis::Repository, said).at(site.file());
-            let public = site.symbols.iter().find(|s| s.is_public && !s.signature.is_empty());
-            let keep = public.map_or("run the whole test suite, not only the narrowed command".to_owned(), |s| {
-                format!("keep the signature `{}`, or change its callers in the same step", shorten(&signature(s), 100))
-            });
-            risk(statement, Level::Medium, Level::Medium, keep)
-        })
-        .collect()
+    wide.filter_map(|site| used_widely(survey, site)).take(2).collect()
+}
+
+/// That many files use the symbols that change; of a file that names none, that many import it.
+fn used_widely(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Risk> {
+    let shown = |files: &[String]| files.iter().take(3).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    let Some(symbol) = site.symbols.first() else {
+        let count = site.dependents.len();
+        let many = if count >= 40 { "40 or more files".to_owned() } else { counted(count, "file") };
+        let import = if ending(&site.path) == "go" { "use" } else { "import" };
+        let said = format!("{many} {import} `{}` ({} …)", site.path, shown(&site.dependents));
+        let keep = "run the whole test suite, not only the narrowed command".to_owned();
+        let said = Statement::new(Basis::Repository, said).at(site.file());
+        return Some(risk(said, Level::Medium, Level::Medium, keep));
+    };
+    let files: Vec<String> = uses::files(site, &site.symbols).into_iter().collect();
+    if files.len() < MANY_USERS {
+        return None;
+    }
+    let others = if site.symbols.len() > 1 { " or what changes beside it" } else { "" };
+    let name = full_name(&site.path, symbol);
+    let said = format!("{} use `{name}`{others} ({} …)", counted(files.len(), "file"), shown(&files));
+    let public = site.symbols.iter().find(|s| s.is_public && !s.signature.is_empty());
+    // Where the ticket itself changes a signature, keeping it is no way.
+    let is_asked = survey.reading.told.to_lowercase().contains("signature");
+    let keep = match public.filter(|_| !is_asked) {
+        Some(s) => {
+            format!("keep the signature `{}`, or change its callers in the same step", shorten(&signature(s), 100))
+        }
+        None if is_asked => "change all of them in the same step".to_owned(),
+        None => "run the whole test suite, not only the narrowed command".to_owned(),
+    };
+    let said = Statement::new(Basis::Repository, said).at(site.symbol(symbol).file);
+    Some(risk(said, Level::Medium, Level::Medium, keep))
 }
 
 /// Files that change and have no test near.

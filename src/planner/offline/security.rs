@@ -3,9 +3,9 @@
 use super::{Survey, guards, interface, layer::Layer, settings, site::Site, todo::Todo};
 use crate::model::{
     context::FactKind,
-    plan::{Action, Basis, Citation, Endpoint, Security, Statement},
+    plan::{Action, Basis, Citation, Endpoint, Question, Security, Statement},
 };
-use crate::planner::words::{clean, split_case};
+use crate::planner::words::{clean, listed, split_case};
 
 /// Path words of code that decides who may do what.
 const ACCESS: &[&str] =
@@ -147,19 +147,9 @@ fn input(survey: &Survey<'_, '_>) -> Vec<Statement> {
 /// New routes of which neither the ticket nor a neighbour's guard says who may call them, and what the ticket lets come in.
 fn routes(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let new: Vec<Endpoint> = interface::of(survey).endpoints.into_iter().filter(|e| !e.existing).collect();
-    let name = |e: &Endpoint| format!("`{} {}`", e.method, e.path);
-    let is_guarded = |e: &&Endpoint| e.change.iter().any(|s| s.text.contains("guarded by"));
-    let open: Vec<&Endpoint> = new.iter().filter(|e| e.authentication.is_none() && !is_guarded(e)).take(3).collect();
     let mut out = Vec::new();
-    if let Some(first) = open.first() {
-        let names: Vec<String> = open.iter().map(|e| name(e)).collect();
-        let file = first.file.as_ref().map_or(String::new(), |f| {
-            format!(", nor does a guard in front of `{}`, beside which it comes", f.label())
-        });
-        let text = format!(
-            "The ticket does not say who may call {}{file}: ask before it is open to everybody",
-            names.join(", ")
-        );
+    if let Some((names, first)) = open(&new) {
+        let text = format!("Who may call {names} is an open question, above: no guard stands where it comes");
         let said = Statement::new(Basis::Ticket, text);
         out.push(first.file.iter().fold(said, |s, f| s.at(f.clone())));
     }
@@ -173,6 +163,38 @@ fn routes(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(Statement::new(Basis::Ticket, format!("{}: {}", name(endpoint), checks.join("; "))));
     }
     out
+}
+
+/// A route by method and path.
+fn name(endpoint: &Endpoint) -> String {
+    format!("`{} {}`", endpoint.method, endpoint.path)
+}
+
+/// Does a guard stand in front of the route beside which this one comes?
+fn is_guarded(endpoint: &Endpoint) -> bool {
+    endpoint.change.iter().any(|s| s.text.contains("guarded by"))
+}
+
+/// The new routes that nothing says who may call: their names, and the first of them.
+fn open(new: &[Endpoint]) -> Option<(String, &Endpoint)> {
+    let open: Vec<&Endpoint> = new.iter().filter(|e| e.authentication.is_none() && !is_guarded(e)).take(3).collect();
+    let names: Vec<String> = open.iter().map(|e| name(e)).collect();
+    open.first().map(|first| (listed(&names), *first))
+}
+
+/// Who may call a new route, where neither the ticket nor a guard beside it says so.
+pub fn question(survey: &Survey<'_, '_>) -> Option<Question> {
+    let new: Vec<Endpoint> = interface::of(survey).endpoints.into_iter().filter(|e| !e.existing).collect();
+    let (names, first) = open(&new)?;
+    let beside = first
+        .file
+        .as_ref()
+        .map_or(String::new(), |f| format!(", and no guard stands in front of `{}`, beside which it comes", f.label()));
+    let ask = Statement::new(Basis::Ticket, format!("Who may call {names}? The ticket does not say{beside}"));
+    Some(Question {
+        ask: first.file.iter().fold(ask, |ask, f| ask.at(f.clone())),
+        decides: "the guard of the new route, and the answer to everybody else".to_owned(),
+    })
 }
 
 /// A new route of which the ticket or a neighbour's guard tells who may call it.

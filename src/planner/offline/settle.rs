@@ -83,7 +83,7 @@ fn opened(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, fil
     let serves = |step: &&mut Step| case.serves.iter().any(|id| step.serves.contains(id));
     let is_code = |step: &&mut Step| {
         let class = |f: &FileChange| survey.contexts.iter().find_map(|c| c.tree.file(&f.file.path)).map(|f| f.class);
-        step.files.iter().any(|f| class(f) == Some(FileClass::Source))
+        step.files.iter().any(|f| f.action != Action::Read && class(f) == Some(FileClass::Source))
     };
     // What no sentence asks for is shown once all is done.
     let at = match case.serves.is_empty() {
@@ -103,9 +103,10 @@ fn opened(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, fil
     Some(at)
 }
 
-/// Ends the step with one more command, where it does not yet.
+/// Ends the step with one more command, where it does not yet; the whole suite that stood for it goes.
 fn ends_with(step: &mut Step, command: Option<Command>) {
     if let Some(command) = command.filter(|c| step.validate.iter().all(|known| known.line != c.line)) {
+        step.validate.retain(|known| command.narrows.as_ref() != Some(&known.line));
         step.validate.push(command);
     }
 }

@@ -54,6 +54,8 @@ pub struct Site<'c> {
     pub evidence: &'c [Evidence],
     /// The symbols to look at, best first.
     pub symbols: Vec<Symbol>,
+    /// Symbols that are read and stay as they are.
+    pub reads: Vec<Symbol>,
     /// The convention behind a new file, and the file that shows it.
     pub convention: Option<(String, Option<String>)>,
     pub text: Option<Arc<str>>,
@@ -476,6 +478,7 @@ fn bare<'c>(
         probability: 0.0,
         evidence: &[],
         symbols: Vec::new(),
+        reads: Vec::new(),
         convention: None,
         text: None,
         dependents: Vec::new(),

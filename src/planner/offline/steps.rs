@@ -172,6 +172,7 @@ fn change(site: &Site<'_>) -> FileChange {
         file: site.file(),
         symbols: symbols.into_iter().filter(|_| !is_test).map(|s| site.symbol(s)).collect(),
         beside: beside.into_iter().map(|s| site.symbol(s)).collect(),
+        reads: site.reads.iter().map(|s| site.symbol(s)).collect(),
         why: why::reasons(site),
         like: site.convention.as_ref().and_then(|(_, like)| like.as_ref()).map(|like| site.sibling(like)),
         ..FileChange::default()

@@ -15,6 +15,7 @@ use super::{
     site::{self, Site},
     testing,
     todo::Act,
+    touched,
 };
 use crate::planner::words::{clean, terms};
 use crate::{
@@ -63,12 +64,17 @@ pub fn all_sites<'c>(contexts: &'c [Context], reading: &'c Reading, date: &str) 
 
 /// The sites without those that would be steps with nothing to do.
 pub fn wanted<'c>(brief: Brief<'c>, reading: &Reading, mut sites: Vec<Site<'c>>) -> Vec<Site<'c>> {
-    let idle: Vec<(Option<RepoName>, String)> = {
+    let (idle, starts): (Vec<(Option<RepoName>, String)>, Vec<touched::Start>) = {
         let groups = group::groups(&sites);
         let survey = Survey::new(brief, reading, &sites, &groups);
         let idle = (0..groups.len()).flat_map(|at| survey.idle(at));
-        idle.map(|s| (s.repository.clone(), s.path.clone())).collect()
+        let starts = survey.asked.iter().filter_map(|a| a.served.as_ref()?.start.as_ref());
+        (
+            idle.map(|s| (s.repository.clone(), s.path.clone())).collect(),
+            starts.map(|(site, symbol)| (site.repository.clone(), site.path.clone(), symbol.line)).collect(),
+        )
     };
+    touched::tell_apart(&mut sites, &starts);
     let is_idle = |repository: &Option<RepoName>, is: &dyn Fn(&str) -> bool| {
         idle.iter().any(|(known, path)| known == repository && is(path))
     };

@@ -126,6 +126,11 @@ pub fn calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
     out
 }
 
+/// The other files that use one of the symbols, each once.
+pub fn files<'s>(site: &Site<'_>, symbols: impl IntoIterator<Item = &'s Symbol>) -> BTreeSet<String> {
+    symbols.into_iter().flat_map(|symbol| calls(site, symbol)).map(|(path, _)| path).collect()
+}
+
 /// Do many types have a member of this name? A value's word then does not say whose it is.
 fn is_shared(site: &Site<'_>, symbol: &Symbol) -> bool {
     if !is_member(symbol) {

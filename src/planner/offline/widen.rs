@@ -76,7 +76,10 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
                 && ranked.contains(path)
                 && out.iter().all(|c| c.path != *path)
             {
-                out.push(part(reading, repository, (id, text), term, path));
+                out.push(Call {
+                    symbol: only_function(context, path),
+                    ..part(reading, repository, (id, text), term, path)
+                });
             }
         }
     }
@@ -123,6 +126,13 @@ fn part(reading: &Reading, repository: &Option<RepoName>, (id, text): (&str, &st
         todo: Some(Todo::new(Act::Part(term.to_owned()), Statement::new(Basis::Ticket, todo).at(file))),
         leads: false,
     }
+}
+
+/// The only function of a file.
+fn only_function(context: &Context, path: &str) -> Option<Symbol> {
+    let callable = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
+    let mut all = context.tree.symbols(path).into_iter().filter(callable);
+    all.next().filter(|_| all.next().is_none())
 }
 
 /// The sentence's own words: without its verb, its code and what looks like a name in it.

@@ -70,6 +70,7 @@ fn created(ground: &mut Ground<'_>, change: &mut FileChange) {
 fn bare(change: &mut FileChange) {
     change.symbols.clear();
     change.beside.clear();
+    change.reads.clear();
     (change.file.lines, change.file.url) = (None, None);
 }
 
@@ -128,7 +129,7 @@ fn existing(ground: &mut Ground<'_>, change: &mut FileChange) {
     if let Some(file) = ground.existing(change.file.clone()) {
         change.file = file;
     }
-    for list in [&mut change.symbols, &mut change.beside] {
+    for list in [&mut change.symbols, &mut change.beside, &mut change.reads] {
         let symbols = std::mem::take(list);
         *list = symbols.into_iter().filter_map(|symbol| check_symbol(ground, symbol)).collect();
     }

@@ -13,6 +13,8 @@ const MAX_NESTING: usize = 16;
 const MAX_NAME: usize = 200;
 /// The longest signature, in characters.
 const MAX_SIGNATURE: usize = 240;
+/// Braces and commas of one import that are read.
+const MOST_MARKS: usize = 400;
 /// Calls that declare a test or a group of tests.
 const TEST_CALLS: &[&str] =
     &["describe", "it", "test", "context", "specify", "scenario", "feature", "should", "suite", "shared_examples"];
@@ -246,23 +248,40 @@ pub fn imports(language: &str, node: Node<'_>, source: &str) -> Vec<String> {
     }
 }
 
-/// `use a::{b, c::d};` gives `a::b` and `a::c::d`; one level of braces, deeper ones by their common head.
+/// `use a::{b, c::{d, e}};` gives `a::b`, `a::c::d` and `a::c::e`; the module itself stands for its `self`.
 fn use_paths(whole: &str) -> Vec<String> {
     let path = whole.split_once("use ").map_or(whole, |(_, path)| path).trim_end_matches(';');
     let clean = |text: &str| text.split(" as ").next().unwrap_or(text).split_whitespace().collect::<String>();
-    let Some((head, rest)) = path.split_once('{') else { return vec![clean(path)] };
-    let rest = rest.rsplit_once('}').map_or(rest, |(inner, _)| inner);
-    let mut depth = 0_i32;
+    let mut heads = vec![String::new()];
     let mut found = Vec::new();
-    for part in rest.split(',').take(100) {
-        if depth == 0 {
-            let tail = part.split('{').next().unwrap_or(part);
-            found.push(format!("{}{}", clean(head), clean(tail).trim_end_matches("::")));
+    let mut start = 0;
+    for (at, mark) in path.match_indices(['{', '}', ',']).take(MOST_MARKS) {
+        let name = clean(&path[start..at]);
+        start = at + mark.len();
+        let head = heads.last().map_or("", String::as_str);
+        match mark {
+            "{" => heads.push(format!("{head}{name}")),
+            _ if !name.is_empty() => found.push(named(head, &name)),
+            _ => {}
         }
-        depth += i32::try_from(part.matches('{').count()).unwrap_or(0);
-        depth -= i32::try_from(part.matches('}').count()).unwrap_or(0);
+        if mark == "}" && heads.len() > 1 {
+            heads.pop();
+        }
     }
+    let last = clean(&path[start..]);
+    if !last.is_empty() {
+        found.push(named(heads.last().map_or("", String::as_str), &last));
+    }
+    found.truncate(100);
     found
+}
+
+/// A name below its head; `self` is the head.
+fn named(head: &str, name: &str) -> String {
+    match name {
+        "self" => head.trim_end_matches("::").to_owned(),
+        _ => format!("{head}{name}"),
+    }
 }
 
 /// `from a.b import c, d` gives `a.b`, `a.b.c`, `a.b.d`; `import a.b as x` gives `a.b`.
@@ -280,5 +299,24 @@ fn python_modules(whole: &str) -> Vec<String> {
             std::iter::once(module.to_owned()).chain(members).collect()
         }
         None => names(whole.strip_prefix("import ").unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_groups_are_imports_of_their_own() {
+        let check = |line: &str, expected: &[&str]| assert_eq!(use_paths(line), expected, "{line}");
+        check("use a::b;", &["a::b"]);
+        check("pub(crate) use a::b as c;", &["a::b"]);
+        check(
+            "use crate::{AppState, orders::{self, Order, store}, till};",
+            &["crate::AppState", "crate::orders", "crate::orders::Order", "crate::orders::store", "crate::till"],
+        );
+        check("use a::{\n    b,\n    c::{d, e as f},\n};", &["a::b", "a::c::d", "a::c::e"]);
+        check("use a::*;", &["a::*"]);
+        check("use {", &[]);
     }
 }

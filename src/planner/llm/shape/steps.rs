@@ -182,8 +182,9 @@ fn change(shape: &ChangeShape, before: &BTreeMap<&str, &FileChange>, guard: &mut
     let to = (shape.action == Action::Rename && !to.is_empty()).then_some(to);
     let is_left = |s: &&SymbolRef| symbols.iter().all(|changed| changed.name != s.name);
     let beside = known.into_iter().flat_map(|change| &change.beside).filter(is_left).cloned().collect();
+    let reads = known.into_iter().flat_map(|change| &change.reads).filter(is_left).cloned().collect();
     let adds = known.map(|change| change.adds.clone()).unwrap_or_default();
-    Some(FileChange { action: shape.action, file, to, symbols, beside, adds, why, like, doubt: None })
+    Some(FileChange { action: shape.action, file, to, symbols, beside, reads, adds, why, like, doubt: None })
 }
 
 /// A symbol, with what the draft knew of it. Verification finds its lines, or drops it.

@@ -43,6 +43,8 @@ pub struct CaseShape {
     pub like: String,
     /// Ids of the criteria and requirements that it shows.
     pub serves: Vec<String>,
+    /// The inputs and states that it tries: the edges at which it can break.
+    pub tries: Vec<Said>,
 }
 
 impl Tests {
@@ -56,6 +58,7 @@ impl Tests {
             name: case.name.clone().unwrap_or_default(),
             like: case.like.as_ref().map(|file| file.path.clone()).unwrap_or_default(),
             serves: case.serves.clone(),
+            tries: Said::all(&case.tries),
         };
         Self {
             cases: testing.cases.iter().map(case).collect(),
@@ -104,5 +107,6 @@ fn case(shape: &CaseShape, draft: &Testing, guard: &mut Guard<'_>) -> Option<Tes
         name: (!name.is_empty()).then_some(name),
         like: known.cloned().or_else(|| guard.file(&shape.like)),
         serves: shape.serves.iter().take(40).cloned().collect(),
+        tries: statements(&shape.tries, guard),
     })
 }

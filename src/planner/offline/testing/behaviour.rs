@@ -15,7 +15,10 @@ use super::{
     own_new_test,
     place::{Place, Sought, nearest, placed, tells_of_answer},
 };
-use crate::model::plan::{Action, Basis, Citation, Kind, Statement, TestCase, TestKind};
+use crate::model::{
+    context::Symbol,
+    plan::{Action, Basis, Citation, Kind, Statement, TestCase, TestKind},
+};
 use crate::planner::words::shorten;
 
 /// The regression tests of a bug without criteria: the code that fails in a test of its own, the answer where requests are
@@ -84,13 +87,36 @@ fn failing(survey: &Survey<'_, '_>) -> Option<Statement> {
     let file = site.file().lines(line, line);
     let name = full_name(&site.path, symbol);
     let steps = survey.reading.reproduction.len();
-    let given = if steps > 0 { format!("with what the ticket's {steps} steps give it") } else { "as there".to_owned() };
+    let given = if let Some(parameter) = emptied(site, symbol, line) {
+        format!("with an empty `{parameter}`")
+    } else if steps > 0 {
+        format!("with what the ticket's {steps} steps give it")
+    } else {
+        "as there".to_owned()
+    };
     let text = format!(
         "Call `{name}` {given}: today it stops at `{}` with “{}”, afterwards not",
         file.label(),
         shorten(&error.text, 120)
     );
     Some(Statement::new(Basis::Repository, text).at(file).citing(quote(error)))
+}
+
+/// The only parameter of the function, where its failing line takes the first or last element of something and nothing
+/// before that line decides: the line fails for an empty one alone.
+fn emptied(site: &Site<'_>, symbol: &Symbol, line: u32) -> Option<String> {
+    const ENDS: &[&str] = &["[0]", "[-1]", ".first()", ".last()", ".first.", ".last."];
+    const DECIDES: &[&str] = &["if ", "if(", "return", "for ", "for(", "while ", "match ", "switch", "guard "];
+    let text = site.text.as_deref()?;
+    let lines: Vec<&str> = text.lines().skip(symbol.line as usize).take((line - symbol.line) as usize).collect();
+    let (failing, before) = lines.split_last()?;
+    let decides = |line: &&str| DECIDES.iter().any(|word| line.contains(word));
+    let taken = ENDS.iter().any(|end| failing.contains(end)) && !before.iter().any(decides);
+    let given = symbol.signature.split_once('(')?.1;
+    let given = &given[..given.find(')')?];
+    let name = given.split([':', ' ']).next().unwrap_or_default().trim();
+    let is_one = !given.contains(',') && !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (taken && is_one && !["self", "this", "cls"].contains(&name)).then(|| name.to_owned())
 }
 
 /// Where the ticket's requests are sent in a test: in one that asks for the same.
@@ -133,7 +159,9 @@ pub fn parts(survey: &Survey<'_, '_>) -> Vec<TestCase> {
     let case = |(at, part): (usize, String)| {
         let cited = Citation::Ticket { quote: part.clone(), place: found.place.clone() };
         let what = Statement::new(Basis::Ticket, format!("Afterwards: “{}”", shorten(&part, 160))).citing(cited);
-        placed(nearest(survey, at, &Sought::of_text(&part)), what, &part, Vec::new())
+        // A part that begins with its subject (“Shipping too: …”) names no test.
+        let named = if part.contains(": ") { "" } else { part.as_str() };
+        placed(nearest(survey, at, &Sought::of_text(&part)), what, named, Vec::new())
     };
     parts.map(case).collect()
 }

@@ -1,18 +1,22 @@
-//! Edges that tests try: limits that the ticket sets in figures, branches of the symbols to change.
+//! Edges of the code that the change can break: branches of the symbols to change that decide by what the ticket speaks of.
 //!
 //! In: the [`Survey`]. Out: statements, a few.
 
 use super::super::{Survey, edges, site::full_name};
-use super::measured::is_duration;
-use crate::model::plan::{Basis, Citation, Statement};
-use crate::planner::words::clean;
+use crate::model::plan::{Basis, Statement};
+use crate::planner::words::{is_keyword, terms};
 
-/// Branches of the symbols to change, as edges for tests; values of the ticket that sit at an edge.
+/// The most branches that are told, and of one symbol.
+const MOST: usize = 6;
+const MOST_OF_ONE: usize = 4;
+
+/// Branches of the symbols to change, as edges for tests.
 pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    let mut out = limits(survey);
+    let mut out = Vec::new();
     for site in survey.sure_code().take(4) {
         for symbol in site.symbols.iter().take(1) {
-            for (line, text) in edges::branch_lines(site, symbol).into_iter().take(4) {
+            let telling = edges::branch_lines(site, symbol).into_iter().filter(|(_, text)| is_telling(survey, text));
+            for (line, text) in telling.take(MOST_OF_ONE) {
                 let file = site.file().lines(line, line);
                 let name = full_name(&site.path, symbol);
                 let ends = ["raise ", "throw ", "bail!", "panic!"].iter().any(|w| text.starts_with(w));
@@ -23,27 +27,11 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
             }
         }
     }
-    out.truncate(6);
+    out.truncate(MOST);
     out
 }
 
-/// Limits that criteria and requirements set in figures: each is tried at both of its sides.
-fn limits(survey: &Survey<'_, '_>) -> Vec<Statement> {
-    const BEFORE: &[&str] = &["after", "under", "over", "below", "above", "within", "until", "least", "most", "than"];
-    let mut out = Vec::new();
-    for asked in survey.asked.iter().filter(|a| a.served.is_some() && !is_duration(a.text)).take(20) {
-        let words: Vec<&str> = asked.text.split(' ').collect();
-        let is_figure = |w: &str| w.starts_with(|c: char| c.is_ascii_digit()) && !w.contains(['/', ':']);
-        let found = (1..words.len())
-            .find(|at| is_figure(words[*at]) && BEFORE.contains(&words[at - 1].to_lowercase().as_str()));
-        let Some(at) = found else { continue };
-        let end = (at + 2).min(words.len());
-        let limit = words[at - 1..end].join(" ");
-        let limit = clean(limit.trim_end_matches([',', '.', ';', ':'])).replace('`', "");
-        let text = format!("{} at its limit “{limit}”: just before it, at it, just past it", asked.id);
-        let cited = Citation::Ticket { quote: limit, place: asked.place.clone() };
-        out.push(Statement::new(Basis::Ticket, text).citing(cited));
-    }
-    out.truncate(4);
-    out
+/// Does the branch decide by something that the ticket speaks of?
+fn is_telling(survey: &Survey<'_, '_>, branch: &str) -> bool {
+    terms(branch).iter().any(|term| !is_keyword(term) && survey.terms.contains(term))
 }

@@ -12,6 +12,7 @@ mod naming;
 mod place;
 mod style;
 mod success;
+mod tries;
 
 use std::collections::BTreeSet;
 
@@ -58,6 +59,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
         cases = vec![removal];
     }
     cases.iter_mut().enumerate().for_each(|(at, case)| case.id = format!("T{}", at + 1));
+    add_tries(survey, &mut cases);
     let mut commands = Vec::new();
     for (at, context) in survey.contexts.iter().enumerate() {
         let repository = (at > 0).then(|| context.repository.name.clone());
@@ -78,6 +80,29 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
         _ => None,
     };
     Testing { cases, edges: limits::of(survey), commands, gaps, absent, ..Testing::default() }
+}
+
+/// Adds to each case what it tries; what one case tries for the same reason is not told again.
+fn add_tries(survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    for (at, case) in cases.iter_mut().enumerate() {
+        let shown = survey.asked.iter().filter(|a| case.serves.iter().any(|id| id == a.id));
+        let mut texts: Vec<String> = shown.map(|a| a.text.to_owned()).collect();
+        // What fails is told by the title, and by what is expected or happens.
+        if at == 0 && texts.is_empty() {
+            let reading = survey.reading;
+            let found = reading.expected.as_ref().or(reading.actual.as_ref());
+            texts.push(reading.title.clone());
+            texts.extend(found.map(|f| f.text.clone()));
+        }
+        let tries = |text: &String| match case.kind {
+            TestKind::Performance => tries::of_measured(text),
+            _ => tries::of(survey, text),
+        };
+        case.tries = texts.iter().flat_map(tries).collect();
+        case.tries.retain(|said| told.insert(said.text.clone()));
+        case.tries.truncate(tries::MOST);
+    }
 }
 
 /// The id of the first case that shows what a group serves; of the first of all where no case shows what is asked.

@@ -198,6 +198,7 @@ pub fn placed(place: Option<Place<'_, '_>>, what: Statement, text: &str, serves:
         file: Some(file),
         action: Action::Modify,
         serves,
+        tries: Vec::new(),
     }
 }
 

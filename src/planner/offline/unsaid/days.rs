@@ -68,6 +68,12 @@ pub fn settled(survey: &Survey<'_, '_>) -> Option<Statement> {
     Some(Statement::new(Basis::Repository, text).at(file))
 }
 
+/// The repository's own rule for the zone of times, with its place.
+pub fn zone_rule(survey: &Survey<'_, '_>) -> Option<(FileRef, String)> {
+    let (path, line, rule) = ruled(survey.contexts.first()?)?;
+    Some((FileRef::new(&path).lines(line, line), shorten(&rule, 160)))
+}
+
 /// What goes by calendar days while the ticket names no zone, and the repository that it is done in.
 fn open<'s, 'c>(survey: &Survey<'s, 'c>) -> Option<(&'s str, &'c Context)> {
     let lower = survey.reading.all.to_lowercase();

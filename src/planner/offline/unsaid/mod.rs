@@ -46,6 +46,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out
 }
 
+pub use days::zone_rule;
 pub use writers::is_unraised;
 
 /// What a line of the repository decides of what the ticket leaves open.
