@@ -10,6 +10,7 @@
 //! | `code TEXT`, `fence LANGUAGE TEXT` | a code span, a code block |
 //! | `outline PLAN` | the plan in outline, as a block of JSON |
 //! | `ids LIST` | `AC1, AC2` |
+//! | `shown PLAN ID` | the steps and tests that serve a requirement: `step 2 · T1` |
 //! | `word ENUM`, `capital ENUM` | an enumeration value for people |
 //! | `hash REPOSITORY` | its commit's short hash as a permalink |
 //! | `plural COUNT NOUN` | `1 file`, `2 files` |
@@ -65,6 +66,7 @@ pub fn register(handlebars: &mut Handlebars<'static>) {
         let list = p[0].as_array().map(|l| l.iter().map(text).collect::<Vec<_>>()).unwrap_or_default();
         Ok(escape(&list.join(", ")))
     });
+    value(handlebars, "shown", 2, |p| Ok(escape(&shown(p[0], &text(p[1])))));
     value(handlebars, "word", 1, |p| Ok(escape(&text(p[0]).replace('_', " "))));
     value(handlebars, "outline", 1, |p| {
         let outline = super::outline::outline(&read::<Verified>(p[0])?);
@@ -98,6 +100,24 @@ pub fn register(handlebars: &mut Handlebars<'static>) {
     handlebars.register_helper("cell", Box::new(cell));
     handlebars.register_helper("if", Box::new(Branch { when: true }));
     handlebars.register_helper("unless", Box::new(Branch { when: false }));
+}
+
+/// The steps and tests that serve an id: `step 2 · T1`.
+fn shown(plan: &Value, id: &str) -> String {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let ids = |all: Vec<Value>| -> Vec<String> {
+        let serves = |entry: &&Value| list(&entry["serves"]).iter().any(|served| served == id);
+        all.iter().filter(serves).map(|entry| text(&entry["id"])).collect()
+    };
+    let steps = ids(list(&plan["phases"]).iter().flat_map(|phase| list(&phase["steps"])).collect());
+    let tests = ids(list(&plan["testing"]["cases"]));
+    let steps = match steps.as_slice() {
+        [] => "no step".to_owned(),
+        [one] => format!("step {one}"),
+        all => format!("steps {}", all.join(", ")),
+    };
+    let tests = if tests.is_empty() { "no test".to_owned() } else { tests.join(", ") };
+    format!("{steps} · {tests}")
 }
 
 /// What a helper makes of its parameters.

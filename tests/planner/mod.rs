@@ -22,6 +22,7 @@ mod stored;
 mod suspect;
 mod technology;
 mod told;
+mod tried;
 mod unsaid;
 mod verify;
 pub mod world;

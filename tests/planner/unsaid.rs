@@ -190,3 +190,22 @@ fn a_package_that_is_raised_along_needs_a_version() {
     assert!(!said.contains("To which version does `alembic`"), "{said}");
     assert!(!text("Take `mako` along, to 1.3.5.\n").contains("To which version"));
 }
+
+#[test]
+fn who_may_call_a_new_route_is_asked_where_neither_ticket_nor_guard_says() {
+    let text = |route: &str, body: &str| {
+        let source = format!("{route}\ndef shelves():\n    return []\n");
+        let tree = MemoryTree::default().file("library/api.py", FileClass::Source, &source);
+        let mut context = context("acme/library", tree);
+        context.facts = vec![fact(FactKind::Route, "GET /shelves", "shelves", "library/api.py", 1)];
+        grounded(&mut context, "library/api.py", &["shelves"]);
+        unlinked(&document(&ticket("Count the books", body), &[context]))
+    };
+    let (open, closed) = ("@router.get(\"/shelves\")", "@router.get(\"/shelves\", dependencies=[Depends(staff)])");
+    let body = "- [ ] `GET /shelves/count` answers with the number of books\n";
+    let asked = "Who may call `GET /shelves/count`? The ticket does not say, and no guard stands in front of `library/api.py:1`";
+    assert!(text(open, body).contains(asked), "{}", text(open, body));
+    assert!(!text(closed, body).contains("Who may call"), "{}", text(closed, body));
+    let told = "- [ ] Only staff may call `GET /shelves/count`; everybody else gets 401\n";
+    assert!(!text(open, told).contains("Who may call"), "{}", text(open, told));
+}

@@ -278,13 +278,26 @@ pub fn narrow(line: &str, path: &str, files: &Files<'_>) -> Option<String> {
         let tail: Vec<&str> = words.iter().filter(|w| !w.ends_with("...") && !is_package(w)).copied().collect();
         return Some(format!("{} {package}", tail.join(" ")));
     }
-    // The build of the root runs the classes below its own src/test.
-    let by_class = match words.first().map(|program| program.trim_start_matches("./")) {
-        Some("mvn" | "mvnw") => Some(format!("-Dtest={stem}")),
-        Some("gradle" | "gradlew") => Some(format!("--tests {stem}")),
+    // The build of the root runs the classes below its own src/test; a module has a build file of its own.
+    let module =
+        path.split_once("src/test/").map(|(module, _)| module.trim_end_matches('/')).filter(|_| has("test"))?;
+    let has_build = |name: &str| module.is_empty() || (files.text)(&format!("{module}/{name}")).is_some();
+    match words.first().map(|program| program.trim_start_matches("./")) {
+        Some("mvn" | "mvnw") if has_build("pom.xml") && !has("-pl") => {
+            let chosen = if module.is_empty() { String::new() } else { format!(" -pl {module}") };
+            Some(format!("{line}{chosen} -Dtest={stem}"))
+        }
+        Some("gradle" | "gradlew") if module.is_empty() => Some(format!("{line} --tests {stem}")),
+        Some("gradle" | "gradlew") if has_build("build.gradle") || has_build("build.gradle.kts") => {
+            let task = format!(":{}:test", module.replace('/', ":"));
+            Some(
+                words.iter().map(|w| if *w == "test" { task.as_str() } else { w }).collect::<Vec<_>>().join(" ")
+                    + " --tests "
+                    + stem,
+            )
+        }
         _ => None,
-    };
-    by_class.filter(|_| has("test") && path.starts_with("src/test/")).map(|class| format!("{line} {class}"))
+    }
 }
 
 /// Programs and the file endings of the code they run.
@@ -367,6 +380,19 @@ mod tests {
         check("./gradlew test", class, Some("./gradlew test --tests CartTests"));
         check("mvn -B verify", class, None);
         check("./mvnw test", "core/src/test/java/shop/CartTests.java", None);
+        let files = Files {
+            text: &|path| (path == "core/pom.xml" || path == "app/build.gradle").then(|| "".into()),
+            below: &|_| Vec::new(),
+        };
+        let of_module = |line: &str, path: &str| narrow(line, path, &files);
+        assert_eq!(
+            of_module("mvn -B test", "core/src/test/java/CartTests.java").as_deref(),
+            Some("mvn -B test -pl core -Dtest=CartTests")
+        );
+        assert_eq!(
+            of_module("./gradlew test", "app/src/test/java/CartTests.java").as_deref(),
+            Some("./gradlew :app:test --tests CartTests")
+        );
         check("make test", "tests/cart.rs", None);
         check("pytest -q", "web/cart.test.tsx", None);
         check("pytest && rm -rf x", "tests/test_cart.py", None);

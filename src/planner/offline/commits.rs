@@ -45,13 +45,20 @@ pub fn part(reading: &Reading, past: &PastChange) -> Option<Part> {
         "broken since",
         "bisected to",
     ];
+    const STARTS: &[&str] = &[" broke ", " regressed ", " introduced ", " caused ", " began ", " started "];
     const UNDONE: &[&str] = &["revert", "reverts", "reverting", "undo", "undoes", "back out", "roll back"];
     let lower = reading.all.to_lowercase();
     let at = named_at(&lower, past)?;
     let from = (0..=at).rev().nth(BEFORE).unwrap_or(0);
     let from = (from..=at).find(|from| lower.is_char_boundary(*from)).unwrap_or(at);
     let before = lower[from..at].rsplit(['\n', '.', ';']).next().unwrap_or_default();
+    let behind = &lower[at..];
+    let behind = behind.split(['\n', ';']).next().unwrap_or_default().split(". ").next().unwrap_or_default();
     let is_said = |words: &[&str]| words.iter().any(|word| before.contains(word));
+    let broke = STARTS.iter().any(|word| behind.contains(word));
+    if broke && !is_said(UNDONE) {
+        return Some(Part::Cause);
+    }
     match (is_said(CAUSES), is_said(UNDONE)) {
         (true, _) => Some(Part::Cause),
         (_, true) => Some(Part::Undo),

@@ -37,7 +37,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
         data.notes.extend(near_tables(true, &open, is_feature, near));
     }
     if data.changes.is_empty() && data.notes.is_empty() {
-        data.absent = Some(open.map_or_else(|| absent(has_schema, asked), |decides| undecided(&decides)));
+        data.absent = Some(open.map_or_else(|| absent(survey, has_schema, asked), |decides| undecided(&decides)));
     }
     data
 }
@@ -58,16 +58,31 @@ fn without_repository(survey: &Survey<'_, '_>) -> String {
 }
 
 /// One line for an empty section.
-fn absent(has_schema: bool, asked: Option<String>) -> String {
-    let looked = if has_schema {
-        "No schema change: the steps touch no migration."
-    } else {
-        "Looked for migrations, schema files and SQL; the repository has none."
+fn absent(survey: &Survey<'_, '_>, has_schema: bool, asked: Option<String>) -> String {
+    let looked = match (has_schema, survey.code().find_map(statement)) {
+        (true, _) => "No schema change: the steps touch no migration.".to_owned(),
+        (false, Some(file)) => {
+            format!("The repository has no migrations and no schema files; `{}` holds SQL of its own.", file.label())
+        }
+        (false, None) => {
+            "Looked for migrations and schema files in the repository, and for SQL in the files of the steps; found none."
+                .to_owned()
+        }
     };
     match asked {
         Some(word) => format!("{looked} The ticket does speak of “{word}”."),
-        None => looked.to_owned(),
+        None => looked,
     }
+}
+
+/// The first line of a file that makes a table or works on its rows.
+fn statement(site: &Site<'_>) -> Option<FileRef> {
+    let is_sql = |line: &str| {
+        let has = |words: &str| line.contains(words);
+        has("CREATE TABLE") || has("INSERT INTO") || has("DELETE FROM") || has("SELECT ") && has(" FROM ")
+    };
+    let (at, _) = (1_u32..).zip(site.text.as_deref()?.lines()).find(|(_, line)| is_sql(line))?;
+    Some(site.file().lines(at, at))
 }
 
 /// New and changed migrations among the sites, and schema files in which something is to be written.

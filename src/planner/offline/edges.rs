@@ -30,7 +30,8 @@ const MOST_CALLS: usize = 4;
 /// Where the site's first symbol is called from other files.
 pub fn callers(site: &Site<'_>) -> Option<Statement> {
     let symbol = site.symbols.first()?;
-    let places = uses::calls(site, symbol);
+    let mut places = own_calls(site, symbol);
+    places.extend(uses::calls(site, symbol));
     if places.is_empty() {
         return None;
     }
@@ -46,6 +47,22 @@ pub fn callers(site: &Site<'_>) -> Option<Statement> {
     );
     let statement = statement.at(site.symbol(symbol).file);
     Some(places.iter().take(MOST_CALLS).fold(statement, |s, (p, n)| s.at(site.sibling(p).lines(*n, *n))))
+}
+
+/// The lines of the site's other functions that call the symbol, a few.
+fn own_calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
+    const MOST_OWN: usize = 2;
+    let is_callable = matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method);
+    let Some(text) = site.text.as_deref().filter(|_| is_callable && symbol.name.len() >= 4) else { return Vec::new() };
+    let call = format!("{}(", symbol.name);
+    let is_other =
+        |at: u32| site.around(at).is_some_and(|around| around.line != symbol.line && around.name != symbol.name);
+    let is_comment = |line: &str| ["//", "#", "*", "\"\"\""].iter().any(|mark| line.trim_start().starts_with(mark));
+    let calls = |(line, at): &(&str, u32)| {
+        let is_outside = *at < symbol.line || symbol.end_line < *at;
+        is_outside && line.contains(&call) && names(line, &symbol.name) && !is_comment(line) && is_other(*at)
+    };
+    text.lines().zip(1_u32..).filter(calls).take(MOST_OWN).map(|(_, at)| (site.path.clone(), at)).collect()
 }
 
 /// Does the line hold the name as a whole word?
@@ -139,7 +156,7 @@ fn is_branch(line: &str) -> bool {
         "or ",
         "and ",
     ];
-    let holds = ["return Err(", "bail!(", "panic!(", ".unwrap()", ".expect(", "?? ", "return nil, "];
+    let holds = ["return Err(", "bail!(", "panic!(", ".unwrap()", ".expect(", "return nil, "];
     starts.iter().any(|w| line.starts_with(w)) || holds.iter().any(|w| line.contains(w))
 }
 
@@ -168,9 +185,16 @@ pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
         let missing = missing.map_or(String::new(), |what| format!("; {what}"));
         let shown = whole(&code);
         let colon = if shown.is_empty() { "" } else { ":" };
-        let text = format!("The trace {verb} `{}`{colon}{shown}{missing}", file.label());
+        let seen = if is_raise(&code) { ", which reports what went wrong before it" } else { "" };
+        let text = format!("The trace {verb} `{}`{seen}{colon}{shown}{missing}", file.label());
         Statement::new(Basis::Repository, text).at(file)
     })
+}
+
+/// Does the line raise an error of its own, so that what it reports went wrong elsewhere?
+pub fn is_raise(line: &str) -> bool {
+    const RAISES: &[&str] = &["raise ", "throw ", "panic!(", "bail!(", "fail ", "abort("];
+    RAISES.iter().any(|word| line.trim_start().starts_with(word))
 }
 
 /// The number of that line.

@@ -438,13 +438,6 @@ fn time_and_scope(survey: &Survey<'_, '_>, sections: &Sections) -> Vec<Risk> {
         let mitigation = Statement::new(Basis::Ticket, answer);
         out.push(Risk { kind, risk, likelihood: Level::Medium, impact, mitigation });
     };
-    if sections.questions.len() > 1 {
-        let said = format!(
-            "{} are open, and what they decide may be built twice",
-            counted(sections.questions.len(), "question")
-        );
-        add(RiskKind::Timeline, said, Level::Medium, "have them answered before step 1".to_owned());
-    }
     let before = sections.dependencies.upstream.len();
     if before > 0 {
         let said = format!("The ticket waits for {}", counted(before, "other ticket"));

@@ -3,7 +3,7 @@
 use super::{
     Survey, conditions, guards,
     layer::Layer,
-    path::stem,
+    path::{ending, stem},
     reading::Reading,
     security,
     site::{Site, signature},
@@ -229,7 +229,10 @@ fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
             0 => listed(&first),
             more => format!("{} and {more} more", first.join(", ")),
         };
-        let text = format!("`{}` is public, and used in {users}: `{}`", reference.name, signature(symbol));
+        // These languages export from a file or package; who outside of the repository may use it, they do not say.
+        let is_exported = matches!(ending(&site.path), "go" | "js" | "jsx" | "mjs" | "ts" | "tsx");
+        let word = if is_exported { "exported" } else { "public" };
+        let text = format!("`{}` is {word}, and used in {users}: `{}`", reference.name, signature(symbol));
         out.push(Statement::new(Basis::Repository, text).at(reference.file));
     }
     out.truncate(4);

@@ -21,21 +21,7 @@ pub enum Layer {
 const WORDS: &[(Layer, &[&str])] = &[
     (
         Layer::View,
-        &[
-            "components",
-            "component",
-            "views",
-            "view",
-            "pages",
-            "screens",
-            "ui",
-            "frontend",
-            "web",
-            "templates",
-            "widgets",
-            "styles",
-            "css",
-        ],
+        &["views", "view", "pages", "screens", "ui", "frontend", "web", "templates", "widgets", "styles", "css"],
     ),
     (
         Layer::Interface,
@@ -85,6 +71,14 @@ const WORDS: &[(Layer, &[&str])] = &[
     ),
 ];
 
+/// Words for parts of a screen, in files of what draws screens; elsewhere they mean parts of anything.
+const PARTS: &[&str] = &["component", "components"];
+/// Endings of files that draw screens.
+const SCREENS: &[&str] = &[
+    "astro", "cshtml", "css", "dart", "html", "js", "jsx", "less", "mjs", "razor", "scss", "svelte", "swift", "ts",
+    "tsx", "vue",
+];
+
 impl Layer {
     /// The layer of a path.
     pub fn of(path: &str, class: FileClass) -> Self {
@@ -101,8 +95,10 @@ impl Layer {
     fn by_words(path: &str) -> Self {
         let lower = path.to_lowercase();
         let words: Vec<&str> = lower.split(['/', '.', '_', '-']).collect();
-        let named = words.iter().rev().find_map(|w| WORDS.iter().find(|(_, known)| known.contains(w)));
-        named.map_or(Self::Logic, |(layer, _)| *layer)
+        let is_screen = |w: &str| PARTS.contains(&w) && words.last().is_some_and(|end| SCREENS.contains(end));
+        let known = |w: &str| WORDS.iter().find(|(_, known)| known.contains(&w)).map(|(layer, _)| *layer);
+        let named = words.iter().rev().find_map(|w| if is_screen(w) { Some(Self::View) } else { known(w) });
+        named.unwrap_or(Self::Logic)
     }
 
     /// What a component of this layer is.
@@ -139,6 +135,7 @@ mod tests {
         let check = |path: &str, expected: Layer| assert_eq!(Layer::of(path, FileClass::Source), expected, "{path}");
         check("src/models/cart.rs", Layer::Data);
         check("web/src/components/CartView.tsx", Layer::View);
+        check("Build/Components/Logging/LoggingService.cs", Layer::Logic);
         check("shop/api/models.py", Layer::Data);
         check("src/pricing/discount.rs", Layer::Logic);
         check("src/domain/bundle.ts", Layer::Logic);

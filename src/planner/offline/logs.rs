@@ -31,6 +31,24 @@ const CALLS: &[&str] = &[
     "histogram!(",
     "statsd.",
 ];
+/// How methods of a logger begin that write something.
+const VERBS: &[&str] = &[
+    "critical",
+    "crit",
+    "debug",
+    "error",
+    "exception",
+    "fatal",
+    "info",
+    "log",
+    "notice",
+    "panic",
+    "print",
+    "trace",
+    "verbose",
+    "warn",
+    "write",
+];
 /// What a line says that only brings a logger in or sets it up.
 const SETUP: &[&str] = &["import ", "use ", "getLogger(", "from ", "require(", "LoggerFactory", "log.New("];
 /// The most lines that are named, one a file.
@@ -66,7 +84,7 @@ fn line(survey: &Survey<'_, '_>, file: &FileRef) -> Option<(bool, Statement)> {
 fn writes(line: &str) -> bool {
     let line = line.trim_start();
     let begins = |call: &&&str| {
-        line.match_indices(**call).any(|(at, _)| {
+        line.match_indices(**call).filter(|(at, _)| is_written(call, &line[at + call.len()..])).any(|(at, _)| {
             !line[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.')
                 || line[..at].ends_with("self.")
                 || line[..at].ends_with("this.")
@@ -76,6 +94,13 @@ fn writes(line: &str) -> bool {
     };
     let is_comment = ["//", "#", "*", "/*", "--"].iter().any(|mark| line.starts_with(mark));
     !is_comment && line.contains('(') && !SETUP.iter().any(|w| line.contains(w)) && CALLS.iter().any(|c| begins(&c))
+}
+
+/// Does what stands behind a logger write something: `.info(…)`, and not `.Initialize(…)`?
+fn is_written(call: &str, behind: &str) -> bool {
+    let lower = behind.to_lowercase();
+    let is_logger = call.to_lowercase().contains("log") && call.ends_with('.');
+    !is_logger || VERBS.iter().any(|verb| lower.starts_with(verb))
 }
 
 #[cfg(test)]
@@ -92,7 +117,13 @@ mod tests {
         ] {
             assert!(writes(line), "{line}");
         }
-        for line in ["import logging", "logger = logging.getLogger(__name__)", "catalog.find(id)", "# log.info(x)"] {
+        for line in [
+            "import logging",
+            "logger = logging.getLogger(__name__)",
+            "catalog.find(id)",
+            "# log.info(x)",
+            "logger.Initialize(this);",
+        ] {
             assert!(!writes(line), "{line}");
         }
     }

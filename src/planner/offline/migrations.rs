@@ -91,9 +91,28 @@ pub fn rules(site: &Site<'_>) -> Vec<Statement> {
             format!("It makes an index on `{}`, and nothing else", clean(&index.of)),
         ));
     }
-    out.extend(guideline(site));
+    let rule = guideline(site);
+    let is_concurrent = rule.as_ref().is_some_and(|rule| rule.text.to_lowercase().contains("concurrently"));
+    out.extend(rule);
+    out.extend(apart(site).filter(|_| is_concurrent && index(site.reading).is_some()));
     out.extend(follows(site));
     out
+}
+
+/// How a migration is kept out of a transaction, in which PostgreSQL builds no index concurrently.
+fn apart(site: &Site<'_>) -> Option<Statement> {
+    const MARKS: &[(&str, &str)] = &[
+        ("sqlx", "begin the file with `-- no-transaction`"),
+        ("Alembic", "put it in `with op.get_context().autocommit_block():`"),
+        ("goose", "begin the file with `-- +goose NO TRANSACTION`"),
+        ("Rails", "begin the class with `disable_ddl_transaction!`"),
+        ("Knex", "export `config = { transaction: false }` beside it"),
+    ];
+    let tool = stored::newest(site.context)?.value.clone();
+    let (name, mark) = MARKS.iter().find(|(name, _)| *name == tool)?;
+    let text =
+        format!("{name} runs a migration in a transaction, and an index cannot be built concurrently in one: {mark}");
+    Some(Statement::new(Basis::Repository, text))
 }
 
 /// The line of a guideline on migrations; on indexes where one is made.

@@ -134,8 +134,9 @@ pub fn draft(brief: Brief<'_>) -> Draft {
     let survey = Survey::new(brief, &reading, &sites, &groups);
     let (focus, focus_reason) = overview::focus(&survey);
     let mut phases = phases::of(&survey);
-    let testing = testing::of(&survey);
+    let mut testing = testing::of(&survey);
     settle::late(&survey, &mut phases, &testing);
+    testing::fill(&survey, &phases, &mut testing);
     settle::added(&survey, &mut phases, &testing);
     answers::homes(&survey, &mut phases);
     let listed = listed::Listed::of(&phases);

@@ -5,9 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use super::path::{ending, folder, stem};
+use super::{
+    edges::names,
+    path::{ending, folder, stem},
+};
 use crate::model::context::{Context, FileClass, NearTest, Symbol, SymbolKind};
 use crate::planner::words::terms;
+
+/// Test files that are searched for a name.
+const MOST_SEARCHED: usize = 600;
 
 /// The tests of a file: those inside it, then the files that cover it.
 pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
@@ -58,6 +64,22 @@ fn namesake(context: &Context, path: &str) -> Option<NearTest> {
     }
     let cases = context.tree.symbols(path).into_iter().filter(|s| s.kind == SymbolKind::Test).take(5).collect();
     Some(NearTest { path: (*path).to_owned(), covers: None, why: "its name says so".to_owned(), cases })
+}
+
+/// The test file that calls one of the symbols by name, where the language imports no file that defines something: C.
+pub fn calling(context: &Context, path: &str, symbols: &[Symbol]) -> Option<NearTest> {
+    const C: &[&str] = &["c", "cc", "cpp", "cxx", "h", "hpp", "m"];
+    let is_test = |p: &&str| C.contains(&ending(p)) && context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
+    if !C.contains(&ending(path)) || symbols.is_empty() {
+        return None;
+    }
+    context.tree.paths().filter(is_test).take(MOST_SEARCHED).find_map(|test| {
+        let text = context.tree.text(test)?;
+        let calls = |s: &&Symbol| s.name.len() >= 5 && text.lines().any(|line| names(line, &s.name));
+        let symbol = symbols.iter().find(calls)?;
+        let cases = context.tree.symbols(test).into_iter().filter(|s| s.kind == SymbolKind::Test).take(5).collect();
+        Some(NearTest { path: test.to_owned(), covers: None, why: format!("it calls `{}`", symbol.name), cases })
+    })
 }
 
 /// Does the test stand in the `tests` folder of the file's own package: `shop/tests/cart.rs` of `shop/src/cart.rs`? A file

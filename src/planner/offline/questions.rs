@@ -13,6 +13,9 @@ use crate::planner::words::{clean, shorten, unscoped};
 /// The most questions of a plan.
 const MOST: usize = 10;
 
+/// Words up to which a ticket is short: what it leaves out is worth asking for.
+const SHORT: usize = 60;
+
 /// The open questions, those that change the work most first.
 pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     let mut out = Vec::new();
@@ -102,7 +105,10 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
     let shows_nothing =
         !shows_both && reading.errors.is_empty() && reading.reproduction.is_empty() && !reading.has_trace;
     let says_must = |text: &str| [" must ", " should ", " shall "].iter().any(|w| text.to_lowercase().contains(w));
+    // Who tells much has told it, in words that are no known form.
+    let is_short = reading.told.split_whitespace().take(SHORT + 1).count() <= SHORT;
     if reading.kind == Kind::Bug
+        && is_short
         && reading.expected.is_none()
         && reading.criteria.is_empty()
         && !reading.requirements.iter().any(|r| says_must(&r.text))
@@ -119,12 +125,12 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
     let shows_both_values = reading.sentences.iter().any(|found| contrasts(&found.text));
     let shows_call = reading.sentences.iter().any(|found| tells_call(&found.text));
     let is_shown = shows_request || shows_both_values || shows_call || !reading.swaps.is_empty();
-    if reading.kind == Kind::Bug && shows_nothing && !is_shown {
+    if reading.kind == Kind::Bug && is_short && shows_nothing && !is_shown {
         let ask = format!("How is “{title}” reproduced? No steps, error text or stack trace is given");
         out.push(question(Basis::Ticket, ask, "whether the cause is in the files named here"));
     }
     let is_open = reading.criteria.is_empty() && reading.requirements.is_empty() && reading.examples.is_none();
-    if reading.kind == Kind::Feature && is_open {
+    if reading.kind == Kind::Feature && is_short && is_open {
         let ask = format!("When is “{title}” done? The ticket has no acceptance criteria");
         out.push(question(Basis::Ticket, ask, "which tests prove it"));
     }
@@ -195,7 +201,12 @@ fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
     if super::raised::is_upgrade(survey.reading) {
         return Vec::new();
     }
+    const NEW: &[&str] = &[" new ", " now ", "introduc", "is added", "are added", "adds "];
     let is_new = survey.reading.kind == Kind::Feature;
+    let is_told_new = |text: &str| {
+        let own = survey.reading.sentences.iter().find(|f| f.text.contains(text));
+        own.is_some_and(|f| NEW.iter().any(|word| f.text.to_lowercase().contains(word)))
+    };
     let swapped = |text: &str| survey.reading.swaps.iter().any(|s| s.to == text);
     confidence::not_found(survey)
         .filter(|(text, _)| survey.reading.codes.iter().any(|c| c == text) && !swapped(text))
@@ -203,7 +214,7 @@ fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
             let near = nearest.filter(|n| alike(text, n));
             // A feature brings new names; only one that looks like a slip of the pen is worth asking about.
             let is_worth = if is_new { near.is_some() && is_name(text) } else { near.is_some() || is_name(text) };
-            if !is_worth {
+            if !is_worth || near.is_none() && is_told_new(text) {
                 return None;
             }
             let text = shorten(&clean(text), 80).replace('`', "'");

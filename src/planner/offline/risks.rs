@@ -27,7 +27,7 @@ const MOST: usize = 7;
 pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Risk> {
     let mut out = Vec::new();
     let mut add = |of: Focus, risks: Vec<Risk>| out.extend(risks.into_iter().map(|r| (of, r)));
-    add(Focus::Reliability, reverted(survey));
+    add(Focus::Reliability, reverted(survey, listed));
     add(Focus::Reliability, migrated(survey).into_iter().collect());
     add(Focus::Security, sensitive(survey).into_iter().collect());
     add(Focus::Simplicity, many_users(survey));
@@ -46,18 +46,23 @@ fn risk(risk: Statement, likelihood: Level, impact: Level, mitigation: String) -
 }
 
 /// A past change of the same files was taken back.
-fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
+fn reverted(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Risk> {
     let mut out = Vec::new();
     for (at, context) in survey.contexts.iter().enumerate() {
         let repository = (at > 0).then(|| context.repository.name.clone());
-        for past in context.past.iter().filter(|p| p.is_revert && is_about(survey, p)).take(2) {
+        for past in context.past.iter().filter(|p| p.is_revert && is_about(survey, p)) {
             let commit = commit_ref(&repository, past);
-            let is_here = |f: &&String| survey.code().any(|s| std::ptr::eq(s.context, context) && s.path == **f);
-            let of = match past.files.iter().find(is_here) {
-                Some(file) => format!("An earlier change of `{file}` was taken back"),
-                None => "An earlier change like this one was taken back".to_owned(),
-            };
-            let said = format!("{of}: `{}` “{}” ({})", past.commit.short(), shorten(&commit.subject, 80), past.date);
+            // What a trace merely passes is left as it is.
+            let passed = |f: &str| survey.sites.iter().any(|s| s.is_on_the_way && s.path == f);
+            let is_here = |f: &&String| listed.holds(&FileRef::new(*f).of(repository.clone())) && !passed(f);
+            // What touched no file of the steps says nothing of them, and what came back later stands.
+            let Some(file) = past.files.iter().find(is_here).filter(|_| !is_back(context, past)) else { continue };
+            let said = format!(
+                "An earlier change of `{file}` was taken back: `{}` “{}” ({})",
+                past.commit.short(),
+                shorten(&commit.subject, 80),
+                past.date
+            );
             let statement = Statement::new(Basis::History, said).citing(Citation::Commit(commit));
             let settled = settled(survey, past);
             let why = match (settled, &past.reason) {
@@ -68,7 +73,21 @@ fn reverted(survey: &Survey<'_, '_>) -> Vec<Risk> {
             out.push(risk(statement, Level::Medium, Level::High, why));
         }
     }
+    out.truncate(2);
     out
+}
+
+/// Did the change that was taken back come again later, under the same words?
+fn is_back(context: &Context, revert: &PastChange) -> bool {
+    let bare = |subject: &str| {
+        let plain =
+            subject.trim_start_matches(['R', 'r']).trim_start_matches("evert").trim_matches([' ', '"', ':', '“', '”']);
+        plain.split(" (#").next().unwrap_or(plain).trim_matches(['"', ' ']).to_lowercase()
+    };
+    let subject = bare(&revert.subject);
+    let again =
+        |p: &&PastChange| !p.is_revert && !p.is_taken_back && p.date > revert.date && bare(&p.subject) == subject;
+    context.past.iter().any(|p| again(&p))
 }
 
 /// The sentence of the ticket that rules out what was taken back: it denies the deed that the reverted subject begins with.
@@ -199,24 +218,28 @@ fn companions(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Option<Risk> {
         |past: &&PastChange, path: &String| !past.is_first && past.files.contains(path) && !past.made.contains(path);
     let touching: Vec<&PastChange> = context.past.iter().filter(|p| changes(p, &lead.path)).collect();
     let is_on_step = |file: &String| survey.sites.iter().any(|s| s.path == *file) || listed.holds(&FileRef::new(file));
-    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    let mut by_path: std::collections::BTreeMap<&str, Vec<&PastChange>> = std::collections::BTreeMap::new();
     for past in &touching {
         for file in past.files.iter().filter(|f| changes(past, f) && !is_on_step(f)) {
             let is_listed_test = context.tests.iter().any(|t| t.path == *file);
-            if !is_listed_test && context.tree.file(file).is_some() {
-                *counts.entry(file).or_default() += 1;
+            // What is hidden sets up tools.
+            let is_hidden = file.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+            if !is_listed_test && !is_hidden && context.tree.file(file).is_some() {
+                by_path.entry(file).or_default().push(past);
             }
         }
     }
-    let (path, times) = counts.into_iter().max_by_key(|(path, times)| (*times, std::cmp::Reverse(*path)))?;
-    if times < 2 {
+    let (path, changes) =
+        by_path.into_iter().max_by_key(|(path, changes)| (changes.len(), std::cmp::Reverse(*path)))?;
+    if changes.len() < 2 {
         return None;
     }
-    let said = format!(
-        "`{path}` changed in {times} of the {} past commits shown here that changed `{}`, and is on no step",
-        touching.len(),
-        lead.path
-    );
+    let shown: Vec<String> = changes.iter().take(3).map(|past| format!("`{}`", past.commit.short())).collect();
+    let more = if changes.len() > 3 { format!(" and {}", counted(changes.len() - 3, "other")) } else { String::new() };
+    let said =
+        format!("`{path}` changed together with `{}` in {}{more}, and is on no step", lead.path, shown.join(", "));
     let statement = Statement::new(Basis::History, said).at(lead.sibling(path)).at(lead.file());
+    let cite = |said: Statement, past: &&PastChange| said.citing(Citation::Commit(commit_ref(&lead.repository, past)));
+    let statement = changes.iter().take(3).fold(statement, cite);
     Some(risk(statement, Level::Medium, Level::Low, "look whether it must follow this time too".to_owned()))
 }

@@ -11,6 +11,9 @@ use crate::planner::words::{clean, listed, split_case};
 const ACCESS: &[&str] =
     &["auth", "login", "session", "permission", "permissions", "acl", "token", "oauth", "jwt", "password"];
 
+/// Lines before a query in which the call stands that puts it together.
+const CALL: usize = 2;
+
 /// What says alone that not everybody may.
 const ALONE: &[&str] = &["signed-in", "signed in", "logged-in", "logged in", "permission", "unauthorized", "forbidden"];
 /// People who may what others may not.
@@ -235,11 +238,14 @@ fn router(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Statement> {
 
 /// A query that is put together from pieces, in the symbols to change.
 fn raw_query(site: &Site<'_>) -> Option<Statement> {
-    let text = site.text.as_deref()?;
-    let (line, _) = text.lines().enumerate().find(|(at, line)| {
+    let lines: Vec<&str> = site.text.as_deref()?.lines().collect();
+    let (line, _) = lines.iter().enumerate().find(|(at, line)| {
         let number = *at as u32 + 1;
-        let is_inside = site.symbols.iter().any(|s| s.line <= number && number <= s.end_line);
+        let all = site.symbols.iter().chain(&site.reads);
+        let is_inside = all.into_iter().any(|s| s.line <= number && number <= s.end_line);
         let lower = line.to_ascii_lowercase();
+        // A call goes on in the lines behind its name.
+        let line = lines[at.saturating_sub(CALL)..=*at].join(" ");
         let has_query = ["select ", "insert into ", "update ", "delete from "].iter().any(|w| lower.contains(w));
         let is_pieced =
             ["format!(", "f\"", "f'", "${", "\" +", "' +", "% (", ".format("].iter().any(|w| line.contains(w));

@@ -223,6 +223,9 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     if !tests.is_empty() {
         out.extend(new_sites(context, reading, &repository, tests, &out));
     }
+    for site in out.iter_mut().filter(|s| s.is_code() && s.tests.is_empty()) {
+        site.tests.extend(near::calling(context, &site.path, &site.symbols));
+    }
     let far = far::test(context, reading);
     let has_called = out.iter().any(|s| s.is_code() && !s.called.is_empty());
     let is_bare = |s: &&mut Site<'c>| s.is_code() && s.tests.is_empty() && s.called.is_empty() != has_called;
@@ -544,7 +547,9 @@ pub fn signature(symbol: &Symbol) -> String {
 pub fn full_name(path: &str, symbol: &Symbol) -> String {
     let joint = match path.rsplit('.').next() {
         Some("rs" | "cpp" | "cc" | "hpp" | "h" | "php") => "::",
-        Some("rb") => "#",
+        // A class in a module is no method of it.
+        Some("rb") if matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method) => "#",
+        Some("rb") => "::",
         _ => ".",
     };
     match &symbol.parent {

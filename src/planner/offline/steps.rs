@@ -62,7 +62,10 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
     let tests = if group.is_on_the_way() { Vec::new() } else { survey.tests_of(group) };
     let mut files: Vec<FileChange> = group.sites.iter().map(|site| change(site)).collect();
     if group.is_on_the_way() || survey.is_guess(group) || survey.is_doubtful(group) {
-        files.iter_mut().filter(|f| f.action == Action::Modify).for_each(|f| f.action = Action::Read);
+        for file in files.iter_mut().filter(|f| f.action == Action::Modify) {
+            file.action = Action::Read;
+            file.symbols.append(&mut file.reads);
+        }
     }
     if stays(survey, group).is_some() {
         let kept = std::mem::take(&mut files[0].symbols);
@@ -194,15 +197,21 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
             }
         };
         out.push(Statement::new(Basis::Ticket, text));
-    } else if group.sites.iter().all(|site| site.is_idle) {
+    } else if group.sites.iter().all(|site| site.is_idle) && !survey.is_guess(group) {
         let percent = (group.lead().probability * 100.0).round();
         let text = format!(
             "Nothing that the ticket asks leads here, the ranking gives it {percent} %: see whether it must follow"
         );
         out.push(Statement::new(Basis::Repository, text));
     } else if survey.is_doubtful(group) {
-        let text =
-            "Only imports or shared words point here: leave it as it is unless the steps above cannot do without";
+        let text = match survey.is_unasked(group) {
+            true => {
+                "Nothing that the ticket asks leads here: leave it as it is unless the steps above cannot do without"
+            }
+            false => {
+                "Only imports or shared words point here: leave it as it is unless the steps above cannot do without"
+            }
+        };
         out.push(Statement::new(Basis::Repository, text));
     }
     if survey.is_guess(group) {
@@ -333,14 +342,20 @@ fn stays<'s>(survey: &'s Survey<'_, '_>, group: &Group<'_, '_>) -> Option<&'s re
 /// A bug is shown by a test before it is fixed: by the first one of what this step serves.
 fn test_first(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Option<Statement> {
     let lead = group.lead();
-    let has_test = survey.reading.kind == Kind::Bug && lead.is_code() && !survey.tests_of(group).is_empty();
+    const UNTESTABLE: &[&str] = &["impossible to test", "hard to test", "not testable", "can't be tested", "a no-op"];
+    let told = survey.reading.told.to_lowercase();
+    let is_shown = !UNTESTABLE.iter().any(|words| told.contains(words));
+    let has_test = survey.reading.kind == Kind::Bug && is_shown && lead.is_code() && !survey.tests_of(group).is_empty();
     let name = lead.symbols.first().map(|s| super::site::full_name(&lead.path, s))?;
     let test = testing::first_of(survey, at)?;
+    let failing = edges::failing_at(lead).and_then(|at| lead.text.as_deref()?.lines().nth(at as usize - 1));
+    // Who reports a fault is not the one to change.
+    let then = match failing.is_some_and(edges::is_raise) {
+        true => format!("Find what leads to `{name}`, and change that"),
+        false => format!("Then change `{name}` until it passes"),
+    };
     has_test.then(|| {
-        let statement = Statement::new(
-            Basis::Repository,
-            format!("Write {test} first: it fails today. Then change `{name}` until it passes"),
-        );
+        let statement = Statement::new(Basis::Repository, format!("Write {test} first: it fails today. {then}"));
         statement.at(lead.symbol(&lead.symbols[0]).file)
     })
 }

@@ -208,7 +208,18 @@ impl<'s, 'c> Survey<'s, 'c> {
 
     /// Hard evidence points elsewhere, and only shared words or imports point at this group.
     pub fn is_doubtful(&self, group: &Group<'_, '_>) -> bool {
-        group::is_doubtful(group, self.sites)
+        group::is_doubtful(group, self.sites) || self.is_unasked(group)
+    }
+
+    /// Is the group one more place of a bug to which no sentence, no trace and no line of the repository leads?
+    pub fn is_unasked(&self, group: &Group<'_, '_>) -> bool {
+        let Some(at) = self.groups.iter().position(|g| std::ptr::eq(g.lead(), group.lead())) else { return false };
+        let is_loose = |s: &&Site<'_>| s.todo.is_empty() && s.called.is_empty() && !confidence::is_hard(s);
+        let is_more = self.reading.kind == Kind::Bug && at != self.first_code() && group.lead().is_code();
+        is_more
+            && group.lead().action == Action::Modify
+            && self.served_by(at).is_empty()
+            && group.sites.iter().all(is_loose)
     }
 
     /// No evidence is hard, and the ranking itself hardly believes in this group.
@@ -437,7 +448,10 @@ pub fn is_test_of(test: &str, path: &str) -> bool {
 /// What the file may be called that a test is named for, lower case.
 pub fn tested(test: &str) -> [String; 2] {
     let test = stem(test).to_lowercase();
+    let bare = ["test_", "test-", "tests_"].iter().find_map(|start| test.strip_prefix(start)).unwrap_or(&test);
     let bare =
-        test.trim_start_matches("test_").trim_end_matches("_test").trim_end_matches("_spec").trim_end_matches("tests");
-    [bare.to_owned(), bare.trim_end_matches("test").to_owned()]
+        bare.trim_end_matches("_test").trim_end_matches("-test").trim_end_matches("_spec").trim_end_matches("tests");
+    // `testsemanal` is the test of `semanal`.
+    let glued = bare.strip_prefix("test").filter(|rest| rest.len() >= 4).unwrap_or(bare.trim_end_matches("test"));
+    [bare.to_owned(), glued.to_owned()]
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::model::{
     context::{Context, FileClass, Symbol, SymbolKind},
     ids::RepoName,
-    plan::{Basis, FileRef, Statement},
+    plan::{Basis, FileRef, Kind, Statement},
 };
 use crate::planner::words::{split_case, subject, terms};
 
@@ -66,7 +66,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
             let is_said = |name: &BTreeSet<String>| {
                 name.iter().any(|n| is_same(n, term)) && name.iter().all(|n| said.iter().any(|t| is_same(n, t)))
             };
-            if is_means(text, term) {
+            if is_means(text, term) || is_of_value(text, term) {
                 continue;
             }
             let is_named = |name: &BTreeSet<String>| is_said(name) && name.iter().any(|n| !IDLE.contains(&n.as_str()));
@@ -76,10 +76,9 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
                 && ranked.contains(path)
                 && out.iter().all(|c| c.path != *path)
             {
-                out.push(Call {
-                    symbol: only_function(context, path),
-                    ..part(reading, repository, (id, text), term, path)
-                });
+                // What is new comes beside what is there; what is expected of a bug changes it.
+                let symbol = only_function(context, path).filter(|_| reading.kind == Kind::Bug);
+                out.push(Call { symbol, ..part(reading, repository, (id, text), term, path) });
             }
         }
     }
@@ -90,7 +89,23 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
 fn is_verb(text: &str, term: &str, path: &str) -> bool {
     let doer = format!("{term}er");
     let names_doer = stem(path).to_lowercase().split(['_', '-']).any(|word| word == doer);
-    names_doer && own_word(text, term).is_some_and(|word| word.ends_with('s') || word.ends_with("ing"))
+    let own = own_word(text, term);
+    let is_deed = own.is_some_and(|word| word.ends_with('s') || word.ends_with("ing"));
+    names_doer && is_deed || own.is_some_and(|word| takes_manner(text, word))
+}
+
+/// Does the word say how something is done: “it parses with a host”, “it falls into the old case”?
+fn takes_manner(text: &str, word: &str) -> bool {
+    const JOINTS: &[&str] = &["with", "as", "into", "to", "like"];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_next = |at: usize| words.get(at + 1).is_some_and(|next| JOINTS.contains(next));
+    word.ends_with('s') && (0..words.len()).any(|at| words[at] == word && at > 0 && is_next(at))
+}
+
+/// Is the word the name of a value that stands right behind it: “with Host ":8080"”?
+fn is_of_value(text: &str, term: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(2).any(|pair| terms(pair[0]).contains(term) && pair[1].starts_with(['"', '“', '`', '\'', '=', ':']))
 }
 
 /// The text's own word for a term.
@@ -224,5 +239,8 @@ mod tests {
         assert!(is_verb("it reads the body into a string", "read", "render/reader.go"));
         assert!(!is_verb("every customer gets one mail", "mail", "src/mailer.ts"));
         assert!(!is_verb("the reader of the body", "reader", "render/reader.go"));
+        assert!(is_verb("`http://:80` parses with an empty host", "pars", "caddyfile/parse.go"));
+        assert!(is_of_value("it is read as Host \":8080\" and no scheme", "host"));
+        assert!(!is_of_value("the host is empty", "host"));
     }
 }

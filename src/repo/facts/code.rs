@@ -56,6 +56,13 @@ const ROWS: &[Row] = &[
         r#"(?i)\b(?:flags?|features?|flipper|unleash|waffle)\w*(?:\.|::)(?:is_?)?(?:feature_?)?enabled\??\(?\s*[:"']([\w.-]+)"#,
         "$1",
     ),
+    (
+        FeatureFlag,
+        &["java", "kotlin", "go", "python", "javascript", "typescript", "tsx", "c#"],
+        "lags",
+        r#"\b(?:[Ff]eature)?[Ff]lags\.(?:get|is|bool|Bool)\w*\(\s*["']([\w.:-]+)["']"#,
+        "$1",
+    ),
 ];
 
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
@@ -111,5 +118,6 @@ mod tests {
         check("go", "os.Getenv(\"HOME_DIR\")", EnvironmentKey, "HOME_DIR");
         check("ruby", "ENV.fetch('SECRET_KEY')", EnvironmentKey, "SECRET_KEY");
         check("ruby", "if Flipper.enabled?(:new_cart)", FeatureFlag, "new_cart");
+        check("java", "this.on = flags.getBoolean(\"Setter:New\").orElse(true);", FeatureFlag, "Setter:New");
     }
 }

@@ -7,6 +7,7 @@ mod code;
 mod commands;
 mod conventions;
 mod files;
+mod guides;
 mod manifests;
 pub mod migrations;
 mod python;
@@ -61,6 +62,7 @@ pub fn facts(index: &Index, by_file: &FileFacts) -> Vec<Fact> {
     found.extend(languages(index));
     scripts::by_lock_file(&mut found);
     workflow::settle(&mut found);
+    guides::settle(&mut found);
     found.extend(conventions::facts(|path| index.find(path).is_some()));
     migrations::name_tools(&mut found);
     found.sort_by(|a, b| {
@@ -92,6 +94,7 @@ fn of_file(file: &IndexedFile) -> Found {
     let reads_text = files::is_told(&file.path)
         || manifests::reads(&file.path)
         || commands::reads(&file.path)
+        || guides::reads(&file.path)
         || python::reads(&file.path);
     let is_code = file.class == FileClass::Source || file.class == FileClass::Migration;
     if is_test || !(reads_text || is_code || is_change) {
@@ -106,6 +109,9 @@ fn of_file(file: &IndexedFile) -> Found {
         facts.extend(files::told(&file.path, &text));
         facts.extend(manifests::facts(&file.path, &text));
         facts.extend(commands::facts(&file.path, &text));
+        if guides::reads(&file.path) {
+            facts.extend(guides::facts(&file.path, &text));
+        }
         facts.extend(python::facts(&file.path, &text));
         if is_code {
             let language = file.language.unwrap_or_default();

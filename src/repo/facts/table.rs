@@ -458,7 +458,8 @@ pub fn command_kind(command: &str) -> FactKind {
 /// `-DskipTests`, `-Dmaven.test.skip=true`, `--no-run`.
 fn skips_tests(option: &str) -> bool {
     let skips = ["-DskipTests", "-DskipITs", "-Dmaven.test.skip"].iter().any(|o| option.starts_with(o));
-    option == "--no-run" || skips && !option.ends_with("=false")
+    const LISTS: &[&str] = &["--no-run", "--notest", "--collect-only", "--list-tests", "--listTests"];
+    LISTS.contains(&option) || skips && !option.ends_with("=false")
 }
 
 #[cfg(test)]

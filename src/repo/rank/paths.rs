@@ -50,6 +50,9 @@ pub fn squeezed(name: &str) -> String {
 /// What a test is about, by its name: `test_cart`, `CartTests`, `cart.spec`.
 pub fn test_subject(stem: &str) -> &str {
     let stem = ["test_", "test-", "tests_"].iter().find_map(|start| stem.strip_prefix(start)).unwrap_or(stem);
+    // `testsemanal` is about `semanal`; `tests` and `testing` are about nothing.
+    let glued = stem.strip_prefix("test").filter(|rest| rest.len() >= 4 && !rest.starts_with("ing"));
+    let stem = glued.filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase())).unwrap_or(stem);
     ["_test", "_tests", "_spec", "-test", "-spec", "Tests", "Test", "Spec", "IT", "_unittest"]
         .iter()
         .find_map(|end| stem.strip_suffix(end))

@@ -43,7 +43,20 @@ pub fn outline(language: &str, text: &str) -> Outline {
     let mut walk = Walk { grammar, text, found: Outline::default(), scopes: Vec::new() };
     walk.run(&mut tree.walk());
     walk.found.symbols.sort_by_key(|symbol| (symbol.line, symbol.end_line));
+    if WHOLE_TYPES.contains(&language) {
+        only_own_parents(&mut walk.found.symbols);
+    }
     walk.found
+}
+
+/// Languages whose types hold all of their members in one place.
+const WHOLE_TYPES: &[&str] = &["java", "c#", "kotlin"];
+
+/// Takes away what a damaged tree gives for a type: a condition of the preprocessor, for example.
+fn only_own_parents(symbols: &mut [Symbol]) {
+    let names: std::collections::HashSet<String> = symbols.iter().map(|symbol| symbol.name.clone()).collect();
+    let is_unknown = |parent: &mut String| !names.contains(parent.as_str());
+    symbols.iter_mut().for_each(|symbol| drop(symbol.parent.take_if(is_unknown)));
 }
 
 /// Parses within the time limit.

@@ -153,8 +153,7 @@ pub fn signature(node: Node<'_>, source: &str) -> String {
         None => head.lines().next().unwrap_or_default(),
     };
     let mut out = String::new();
-    let lines = head.lines().map(str::trim).skip_while(|line| line.starts_with('@') || line.starts_with('['));
-    for word in lines.flat_map(str::split_ascii_whitespace) {
+    for word in without_annotations(head).flat_map(str::split_ascii_whitespace) {
         if out.chars().count() + word.chars().count() >= MAX_SIGNATURE {
             break;
         }
@@ -164,6 +163,19 @@ pub fn signature(node: Node<'_>, source: &str) -> String {
         out.push_str(word);
     }
     out.trim_end_matches(['{', ':', '=', ' ', ';']).to_owned()
+}
+
+/// The lines behind the annotations and attributes at the start, which may go on in lines of their own.
+fn without_annotations(head: &str) -> impl Iterator<Item = &str> {
+    let mut open = 0_i32;
+    head.lines().map(str::trim).skip_while(move |line| {
+        let is_inside = open > 0 || line.starts_with('@') || line.starts_with('[');
+        if is_inside {
+            let count = |marks: [char; 2]| i32::try_from(line.matches(marks).count()).unwrap_or(0);
+            open = (open + count(['(', '[']) - count([')', ']'])).max(0);
+        }
+        is_inside
+    })
 }
 
 /// Is it visible outside its module, as far as its own words say?

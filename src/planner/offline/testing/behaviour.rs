@@ -179,8 +179,11 @@ pub fn removal(survey: &Survey<'_, '_>) -> Option<TestCase> {
     let like = like.map(|like| symbol_ref(&file, &like));
     let cases = like.as_ref().map_or(format!("what `{path}` shows"), |like| format!("`{}`", like.name));
     let text = format!("Without `{name}` in `{}`, {cases} still holds", setting.path);
+    // The only order is shown by it.
+    let serves = if let [asked] = survey.asked.as_slice() { vec![asked.id.to_owned()] } else { Vec::new() };
     Some(TestCase {
         kind: kind_of(site.context, &path),
+        serves,
         what: Statement::new(Basis::Repository, text).at(setting.file()),
         like: like.map(|like| like.file),
         file: Some(file),

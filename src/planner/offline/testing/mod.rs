@@ -37,7 +37,7 @@ use super::{
 };
 use crate::model::{
     context::{Context, NearTest, SymbolKind},
-    plan::{Action, Basis, Citation, Place, Statement, TestCase, TestKind, Testing},
+    plan::{Action, Basis, Citation, Phase, Place, Statement, TestCase, TestKind, Testing},
 };
 use crate::planner::words::shorten;
 
@@ -67,7 +67,12 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     }
     let has_code = survey.code().next().is_some();
     let is_made = survey.sites.iter().any(|s| survey.is_made(s));
-    let gaps = gaps::of(survey);
+    let mut gaps = gaps::of(survey);
+    if commands.is_empty() && has_code {
+        let text =
+            "No command that builds or tests was found in workflows, manifests, Makefiles, justfiles and the README";
+        gaps.push(Statement::new(Basis::Repository, text));
+    }
     let absent = match (survey.contexts.is_empty(), has_code) {
         (true, _) => Some("Without a repository no test file can be named.".to_owned()),
         (false, false) => Some("No code is to be changed, so no test is named.".to_owned()),
@@ -82,9 +87,23 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     Testing { cases, edges: limits::of(survey), commands, gaps, absent, ..Testing::default() }
 }
 
-/// Adds to each case what it tries; what one case tries for the same reason is not told again.
+/// Gives each test file that a step makes, and that no case stands in, a case for the first sentence that the step serves.
+pub fn fill(survey: &Survey<'_, '_>, phases: &[Phase], testing: &mut Testing) {
+    for step in phases.iter().flat_map(|phase| &phase.steps) {
+        for site in survey.sites.iter().filter(|s| s.layer == Layer::Test && s.action == Action::Create) {
+            let file = site.file();
+            let is_made = step.files.iter().any(|f| f.action == Action::Create && f.file == file);
+            let has_case = testing.cases.iter().any(|case| case.file.as_ref() == Some(&file));
+            let asked = survey.asked.iter().find(|a| step.serves.iter().any(|id| id == a.id));
+            let Some(asked) = asked.filter(|_| is_made && !has_case) else { continue };
+            let id = format!("T{}", testing.cases.len() + 1);
+            testing.cases.push(TestCase { id, ..new_case(site, asked) });
+        }
+    }
+}
+
+/// Adds to each case what it tries.
 fn add_tries(survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
-    let mut told: BTreeSet<String> = BTreeSet::new();
     for (at, case) in cases.iter_mut().enumerate() {
         let shown = survey.asked.iter().filter(|a| case.serves.iter().any(|id| id == a.id));
         let mut texts: Vec<String> = shown.map(|a| a.text.to_owned()).collect();
@@ -99,9 +118,14 @@ fn add_tries(survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
             TestKind::Performance => tries::of_measured(text),
             _ => tries::of(survey, text),
         };
+        let mut told: BTreeSet<String> = BTreeSet::new();
         case.tries = texts.iter().flat_map(tries).collect();
         case.tries.retain(|said| told.insert(said.text.clone()));
         case.tries.truncate(tries::MOST);
+    }
+    if let Some(first) = cases.first_mut() {
+        first.tries.splice(0..0, tries::given(survey));
+        first.tries.extend(tries::taken_back(survey));
     }
 }
 

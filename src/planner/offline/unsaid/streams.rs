@@ -8,7 +8,18 @@ use crate::model::{
 };
 
 /// How a ticket says that there is more than memory holds.
-const SAYS: &[&str] = &["stream ", "streams ", "streamed ", "streaming ", "millions of ", "billions of "];
+const SAYS: &[&str] = &[
+    "can stream ",
+    "must stream ",
+    "should stream ",
+    "to stream ",
+    "and stream ",
+    "be streamed ",
+    "is streamed ",
+    "are streamed ",
+    "millions of ",
+    "billions of ",
+];
 /// How a sentence wants memory to stay as it is.
 const BOUNDS: &[&str] =
     &["memory does not grow", "memory must not grow", "memory stays", "without loading everything", "constant memory"];
@@ -23,9 +34,6 @@ const COLLECTS: &[&str] = &[
     ".getResultList()",
     ".scalars().all()",
     "list(db.scalars(",
-    ".collect::<Vec",
-    "ReadAll(",
-    ".toArray()",
 ];
 /// Ranked files that are read besides those of the steps.
 const SEARCHED: usize = 12;

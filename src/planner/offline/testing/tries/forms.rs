@@ -208,22 +208,24 @@ fn ordered(said: &Said<'_>) -> Option<String> {
     let in_order =
         said.has(&["in order", "sorted by", "ordered by", "newest first", "oldest first", "most recent first"]);
     let in_turn = said.has(&["who joined before", "in the order", "first come", "in turn", "the next on the list"]);
-    (in_order || in_turn).then(|| "Try three of them, made in another order than the one that is expected".to_owned())
+    match (in_turn, in_order) {
+        (true, _) => Some("Try three that come one after the other: first, second, third".to_owned()),
+        (false, true) => Some("Try three of them, made in another order than the one that is expected".to_owned()),
+        _ => None,
+    }
 }
 
 /// “gets a secret back once”.
 fn once(said: &Said<'_>) -> Option<String> {
-    said.has(&["back once", "shown once", "only shown once", "only once", "exactly once"])
-        .then(|| "Try to ask for it a second time".to_owned())
+    said.has(&["back once", "shown once", "only shown once"])
+        .then(|| "See that no later answer and no line of a log holds it".to_owned())
 }
 
 /// “Columns: `a`, `b`, `c`”.
 fn columns(said: &Said<'_>) -> Option<String> {
     let names = said.names();
     let is_list = said.has_word(&["columns", "fields", "keys", "properties", "attributes"]);
-    (is_list && names.len() >= 3).then(|| {
-        format!("Try one in which all {} are filled, and one in which only those are that must be", names.len())
-    })
+    (is_list && names.len() >= 3).then(|| format!("Try one in which all {} are filled", names.len()))
 }
 
 /// “amounts like `1234.50`”.
@@ -330,7 +332,25 @@ fn condition(said: &Said<'_>) -> Option<String> {
         ["is", "are", "has", "have", "was", "were", "goes", "does"].contains(&w) || w.len() > 3 && w.ends_with('s')
     });
     let fits = (3..=12).contains(&clause.len()) && has_verb && text.matches('`').count().is_multiple_of(2);
-    fits.then(|| format!("Try it where “{text}” does not hold"))
+    let what = outcome(said, start).filter(|_| fits && !is_scenario)?;
+    Some(format!("Try it where “{text}” does not hold: {what}"))
+}
+
+/// What a sentence says of its condition's other side: another status, another value, nothing.
+fn outcome(said: &Said<'_>, start: usize) -> Option<String> {
+    let lower = said.lower.as_str();
+    let status = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|w| w.len() == 3 && w.parse::<u16>().is_ok_and(|s| (200..600).contains(&s)));
+    // “(0 when it is free)”.
+    let before = said.text.split_whitespace().nth(start.checked_sub(1).unwrap_or(0)).unwrap_or_default();
+    let value = before.strip_prefix('(').filter(|value| value.chars().all(|c| c.is_ascii_digit() || c == '.'));
+    let happens = start == 0 && said.has(&[" gets ", " get ", " is sent", " are sent", " is told", " are told"]);
+    match (status, value) {
+        (Some(status), _) => Some(format!("not {status}")),
+        (None, Some(value)) => Some(format!("not {value}")),
+        (None, None) => happens.then(|| "nothing of it happens".to_owned()),
+    }
 }
 
 /// “only staff get it; everybody else …”.
@@ -365,13 +385,13 @@ mod tests {
         );
         check(
             "the request is refused with 409 while the product is on hand",
-            &["Try it where “the product is on hand” does not hold"],
+            &["Try it where “the product is on hand” does not hold: not 409"],
         );
         check(
             "when `onHand` goes from 0 to more, every waiting customer gets one mail",
             &[
                 "Try none, one and two of “every waiting customer”",
-                "Try it where “`onHand` goes from 0 to more” does not hold",
+                "Try it where “`onHand` goes from 0 to more” does not hold: nothing of it happens",
             ],
         );
         check(

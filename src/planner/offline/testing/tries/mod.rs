@@ -9,8 +9,14 @@ mod clock;
 mod forms;
 
 use super::super::{Survey, interface, reading::routes, unsaid};
-use crate::model::plan::{Basis, Statement};
+use crate::{
+    model::plan::{Action, Basis, Statement},
+    planner::words::{clean, shorten},
+    richtext::markdown::code_span,
+};
 
+/// The longest example that is quoted, in characters.
+const LONGEST: usize = 200;
 /// The most that one test tries.
 pub const MOST: usize = 4;
 
@@ -31,6 +37,39 @@ pub fn of(survey: &Survey<'_, '_>, text: &str) -> Vec<Statement> {
     }
     out.truncate(MOST);
     out
+}
+
+/// What the ticket itself shows of one more of a kind: an answer as JSON to start from, a media type to assert.
+pub fn given(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    if !survey.sites.iter().any(|s| s.is_beside && s.action == Action::Create) {
+        return Vec::new();
+    }
+    let codes: Vec<String> = survey.reading.sentences.iter().flat_map(|f| code_marks(&f.text)).collect();
+    let is_json =
+        |code: &&String| code.starts_with(['{', '[']) && code.contains(':') && code.chars().count() <= LONGEST;
+    let is_media = |code: &&String| {
+        let types = ["application/", "text/", "image/", "audio/", "video/"];
+        types.iter().any(|start| code.starts_with(start)) && !code.contains([' ', '*'])
+    };
+    let said = |text: String| Statement::new(Basis::Ticket, text);
+    let example = codes.iter().find(is_json).map(|code| said(format!("Start from the ticket's {}", code_span(code))));
+    let media = codes.iter().find(is_media).map(|code| said(format!("Assert {} as its type", code_span(code))));
+    example.into_iter().chain(media).collect()
+}
+
+/// What stands in code marks, without spaces at its ends.
+fn code_marks(text: &str) -> Vec<String> {
+    let is_even = text.matches('`').count().is_multiple_of(2);
+    let marks = text.split('`').skip(1).step_by(2).filter(|_| is_even);
+    marks.map(|code| clean(code.trim())).filter(|code| !code.is_empty()).collect()
+}
+
+/// A criterion that a later comment takes back: it must not come true.
+pub fn taken_back(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let is_back = |id: &str| survey.overruled.iter().any(|(known, _)| known == id);
+    let back = survey.asked.iter().find(|a| a.is_criterion && is_back(a.id))?;
+    let text = format!("See that {}, which is taken back, does not come true: “{}”", back.id, shorten(back.text, 120));
+    Some(Statement::new(Basis::Ticket, text))
 }
 
 /// What the measurement of a sentence tries: no limit of time, which it measures.
