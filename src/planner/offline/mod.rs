@@ -3,102 +3,16 @@
 //! In: a [`Brief`]. Out: a [`Draft`] in which every statement rests on words of the ticket or on lines of the repository.
 //! Equal briefs give equal drafts. Never a sentence that would be as true of another ticket.
 
-mod adopted;
-mod aftermath;
-mod amounts;
-mod answers;
-mod asserted;
-mod attribute;
-mod beside;
-mod called;
-mod cited;
-mod coined;
-mod commands;
-mod commits;
-mod companions;
-mod conditions;
-mod confidence;
-mod contract;
-mod crates;
-mod data;
-mod demanded;
-mod dependencies;
-mod design;
-mod documents;
-mod edges;
-mod ends;
-mod entry;
-mod expected;
-mod family;
-mod far;
-mod fields;
-mod figures;
-mod flags;
-mod followers;
-mod forms;
-mod frames;
-mod given;
-mod group;
-mod guards;
-mod interface;
-mod layer;
-mod lifted;
-mod listed;
-mod literals;
-mod logs;
-mod loops;
-mod migrations;
-mod models;
-mod near;
-mod neighbours;
-mod noun;
-mod once;
+mod code;
 mod overruled;
-mod overview;
-mod owners;
-mod path;
-mod pattern;
-mod phases;
-mod picked;
-mod ports;
-mod questions;
-mod raised;
-mod reach;
+mod places;
 mod reading;
-mod related;
-mod reliability;
-mod removed;
-mod replaced;
-mod reported;
-mod returned;
-mod risks;
-mod rollout;
-mod security;
-mod serve;
-mod server;
-mod settings;
-mod settle;
-mod site;
-mod size;
-mod speed;
-mod states;
-mod steps;
-mod stored;
+mod sections;
 mod survey;
-mod suspect;
 mod testing;
-mod through;
-mod thrown;
-mod timed;
-mod todo;
-mod toggles;
-mod touched;
-mod traced;
 mod unsaid;
-mod uses;
-mod why;
-mod widen;
 mod wish;
+mod work;
 
 use async_trait::async_trait;
 
@@ -130,16 +44,16 @@ pub fn draft(brief: Brief<'_>) -> Draft {
     let reading = Reading::with_wish(brief.ticket, brief.options.revise.as_deref());
     let sites = survey::all_sites(brief.contexts, &reading, brief.date);
     let sites = survey::wanted(brief, &reading, sites);
-    let groups = group::groups(&sites);
+    let groups = work::group::groups(&sites);
     let survey = Survey::new(brief, &reading, &sites, &groups);
-    let (focus, focus_reason) = overview::focus(&survey);
-    let mut phases = phases::of(&survey);
+    let (focus, focus_reason) = sections::overview::focus(&survey);
+    let mut phases = work::phases::of(&survey);
     let mut testing = testing::of(&survey);
-    settle::late(&survey, &mut phases, &testing);
+    work::settle::late(&survey, &mut phases, &testing);
     testing::fill(&survey, &phases, &mut testing);
-    settle::added(&survey, &mut phases, &testing);
-    answers::homes(&survey, &mut phases);
-    let listed = listed::Listed::of(&phases);
+    work::settle::added(&survey, &mut phases, &testing);
+    work::answers::homes(&survey, &mut phases);
+    let listed = work::listed::Listed::of(&phases);
     let mut draft = Draft {
         head: DraftHead {
             planner: "offline".to_owned(),
@@ -149,36 +63,36 @@ pub fn draft(brief: Brief<'_>) -> Draft {
             focus,
             focus_reason,
             depth: brief.options.depth.unwrap_or_default(),
-            confidence: confidence::of(&survey),
+            confidence: sections::confidence::of(&survey),
             model: None,
             left_out: Vec::new(),
         },
         sections: Sections {
-            overview: overview::of(&survey, &listed),
+            overview: sections::overview::of(&survey, &listed),
             requirements: survey.requirements(),
             criteria: survey.criteria(),
-            architecture: design::architecture(&survey, &listed),
-            technology: design::technology(&survey),
-            follow: design::follow(&survey, &listed),
-            data: data::of(&survey),
-            interfaces: interface::of(&survey),
-            security: security::of(&survey),
-            performance: speed::of(&survey),
-            reliability: reliability::of(&survey),
-            dependencies: dependencies::of(&survey, &listed),
-            rollout: rollout::of(&survey, &listed),
-            risks: risks::of(&survey, &listed),
-            questions: questions::of(&survey),
+            architecture: sections::design::architecture(&survey, &listed),
+            technology: sections::design::technology(&survey),
+            follow: sections::design::follow(&survey, &listed),
+            data: sections::data::of(&survey),
+            interfaces: sections::interface::of(&survey),
+            security: sections::security::of(&survey),
+            performance: sections::speed::of(&survey),
+            reliability: sections::reliability::of(&survey),
+            dependencies: sections::dependencies::of(&survey, &listed),
+            rollout: sections::rollout::of(&survey, &listed),
+            risks: sections::risks::of(&survey, &listed),
+            questions: sections::questions::of(&survey),
             success: testing::success(&survey),
-            handover: rollout::handover(&survey),
-            future: overview::left_out(&survey),
-            references: design::references(&survey),
-            considered: confidence::considered(&survey, &listed),
+            handover: sections::rollout::handover(&survey),
+            future: sections::overview::left_out(&survey),
+            references: sections::design::references(&survey),
+            considered: sections::confidence::considered(&survey, &listed),
             extra: Vec::new(),
             phases,
             testing,
         },
     };
-    fields::fill(&survey, &mut draft.sections);
+    sections::fields::fill(&survey, &mut draft.sections);
     draft
 }

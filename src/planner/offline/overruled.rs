@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Survey, edges,
+    Survey,
+    code::edges,
     reading::{Found, Reading},
-    steps::quote,
+    work::steps::quote,
 };
 use crate::model::plan::{Basis, Place, Requirement, Statement};
 use crate::planner::words::terms;

@@ -3,19 +3,23 @@
 use std::collections::BTreeSet;
 
 use super::{
-    confidence,
-    group::{self, Group},
-    interface,
-    layer::Layer,
-    path::{folder, stem},
-    reach,
+    code::{
+        layer::Layer,
+        path::{folder, stem},
+        reach,
+    },
+    places::{
+        site::{self, Site},
+        todo::Act,
+        touched,
+    },
     reading::{self, Reading},
-    reliability,
-    serve::{Index, Served},
-    site::{self, Site},
+    sections::{confidence, interface, reliability},
     testing,
-    todo::Act,
-    touched,
+    work::{
+        group::{self, Group},
+        serve::{Index, Served},
+    },
 };
 use crate::planner::words::{clean, terms};
 use crate::{
@@ -225,8 +229,9 @@ impl<'s, 'c> Survey<'s, 'c> {
     /// No evidence is hard, and the ranking itself hardly believes in this group.
     pub fn is_guess(&self, group: &Group<'_, '_>) -> bool {
         let has_hard = self.sites.iter().any(confidence::is_hard);
-        let is_soft =
-            |s: &Site<'_>| s.called.is_empty() && s.evidence.iter().all(|e| super::why::weakness(s.reading, e) >= 9);
+        let is_soft = |s: &Site<'_>| {
+            s.called.is_empty() && s.evidence.iter().all(|e| super::work::why::weakness(s.reading, e) >= 9)
+        };
         let is_unsure = |s: &Site<'_>| s.action == Action::Modify && (s.probability < 0.4 || is_soft(s));
         !has_hard && group.sites.iter().all(|s| is_unsure(s))
     }
@@ -364,7 +369,7 @@ fn limits(text: &str) -> bool {
 /// answer? Whoever declares them need not change.
 fn is_listed(site: &Site<'_>) -> bool {
     let is_of_list = |name: &str| site.reading.lists.iter().any(|list| list.contains(name));
-    let hard = site.evidence.iter().filter(|e| super::why::weakness(site.reading, e) <= 3);
+    let hard = site.evidence.iter().filter(|e| super::work::why::weakness(site.reading, e) <= 3);
     !site.leads && hard.into_iter().all(|e| matches!(e, Evidence::Symbol { name, .. } if is_of_list(name)))
 }
 
@@ -411,7 +416,7 @@ fn is_constraint(text: &str) -> bool {
 
 /// The group of the likeliest code file, where the ticket's behaviour is changed; 0 where there is none.
 fn first_code(sites: &[Site<'_>], groups: &[Group<'_, '_>]) -> usize {
-    let fails = |s: &&Site<'_>| s.is_code() && super::edges::is_innermost(s);
+    let fails = |s: &&Site<'_>| s.is_code() && super::code::edges::is_innermost(s);
     let likeliest = sites.iter().find(fails).or_else(|| sites.iter().find(|s| s.is_code() && !s.is_on_the_way));
     let holds = |g: &Group<'_, '_>| likeliest.is_some_and(|l| g.sites.iter().any(|s| std::ptr::eq(*s, l)));
     groups.iter().position(holds).unwrap_or(0)

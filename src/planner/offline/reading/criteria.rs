@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::{reliability, security, speed},
+    super::sections::{reliability, security, speed},
     Line, MOST, Shape, findings,
     headings::Role,
     sentence::{is_demand, sentences},

@@ -4,12 +4,17 @@
 
 use super::{
     super::{
-        Survey, edges, expected,
-        layer::Layer,
+        Survey,
+        code::{edges, layer::Layer},
+        places::{
+            site::{Site, full_name, symbol_ref},
+            todo::Todo,
+        },
         reading::routes,
-        site::{Site, full_name, symbol_ref},
-        steps::{counted, quote},
-        todo::Todo,
+        work::{
+            expected,
+            steps::{counted, quote},
+        },
     },
     harness::{kind_of, kind_of_new},
     own_new_test,

@@ -4,10 +4,9 @@
 
 use super::super::{
     Survey,
-    group::Group,
-    near,
-    site::Site,
-    through::{self, Reached},
+    code::through::{self, Reached},
+    places::{near, site::Site},
+    work::group::Group,
 };
 use crate::model::plan::{Action, Basis, Statement};
 use crate::{planner::words::clean, richtext::markdown::code_span};

@@ -3,7 +3,7 @@
 //! In: a test file of a [`Context`], or a [`Site`] for one that is to be made. Out: its [`TestKind`], by its path and by the
 //! tools that it takes.
 
-use super::super::site::Site;
+use super::super::places::site::Site;
 use crate::model::{context::Context, plan::TestKind};
 
 /// Will a test file that is made send requests to the whole service?

@@ -2,7 +2,7 @@
 //!
 //! In: a sentence with such a limit. Out: its case.
 
-use super::super::{Survey, group::Group, interface, survey::Asked};
+use super::super::{Survey, sections::interface, survey::Asked, work::group::Group};
 use crate::model::plan::{Action, Basis, Citation, Statement, TestCase, TestKind};
 use crate::{
     planner::words::{clean, shorten},

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::super::{
-    path::{ending, folder, stem},
-    site::New,
+    code::path::{ending, folder, stem},
+    places::site::New,
     survey::tested,
 };
 use crate::model::context::{Context, FileClass};

@@ -29,11 +29,10 @@ use self::{
 };
 use super::{
     Survey,
-    commands::Commands,
-    group::Group,
-    layer::Layer,
-    site::Site,
+    code::layer::Layer,
+    places::site::Site,
     survey::{Asked, is_test_of},
+    work::{commands::Commands, group::Group},
 };
 use crate::model::{
     context::{Context, NearTest, SymbolKind},

@@ -3,7 +3,7 @@
 //! In: a sentence of the ticket. Out: its lower-case words, told as what holds; or none, where a name would say less or
 //! something else than the sentence. Never a name that ends before the clause that carries the meaning.
 
-use super::super::flags;
+use super::super::places::flags;
 use crate::planner::words::{is_deed, split_case};
 
 /// Words by which a sentence talks to its reader, or goes on from the one before.

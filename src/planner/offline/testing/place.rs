@@ -8,11 +8,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     super::{
-        Survey, edges, interface, reach,
+        Survey,
+        code::{edges, reach, through},
+        places::site::{Site, symbol_ref},
         reading::routes,
-        site::{Site, symbol_ref},
+        sections::interface,
         survey::Asked,
-        through,
     },
     harness::kind_of,
     style::name_like,

@@ -2,7 +2,10 @@
 //!
 //! In: the [`Survey`]. Out: statements.
 
-use super::super::{Survey, commands::Commands, steps::quote};
+use super::super::{
+    Survey,
+    work::{commands::Commands, steps::quote},
+};
 use crate::model::plan::{Basis, Citation, FileRef, Place, Statement};
 use crate::planner::words::{clean, shorten};
 

@@ -4,7 +4,7 @@ use super::{Survey, line_of, question, says};
 use crate::{
     model::{context::FactKind, plan::Question},
     planner::{
-        offline::interface,
+        offline::sections::interface,
         words::{clean, shorten},
     },
 };

@@ -15,11 +15,14 @@ mod which;
 mod writers;
 
 use super::{
-    Survey, edges,
-    site::Site,
-    states,
-    todo::{Act, Todo},
-    toggles, uses,
+    Survey,
+    code::{edges, uses},
+    places::{
+        site::Site,
+        states,
+        todo::{Act, Todo},
+        toggles,
+    },
 };
 use crate::model::{
     context::{Context, Evidence, FileClass},

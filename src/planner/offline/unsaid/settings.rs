@@ -7,7 +7,7 @@ use crate::{
         context::FileClass,
         plan::{Action, Question},
     },
-    planner::{offline::layer::Layer, words::listed},
+    planner::{offline::code::layer::Layer, words::listed},
 };
 
 /// How a secret gets into settings that are committed, and what the outside states mean.

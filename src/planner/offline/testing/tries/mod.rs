@@ -8,7 +8,7 @@ mod bounds;
 mod clock;
 mod forms;
 
-use super::super::{Survey, interface, reading::routes, unsaid};
+use super::super::{Survey, reading::routes, sections::interface, unsaid};
 use crate::{
     model::plan::{Action, Basis, Statement},
     planner::words::{clean, shorten},

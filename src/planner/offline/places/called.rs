@@ -1,0 +1,251 @@
+//! Files that the ticket calls for whatever the ranking says: where a new route is declared and handled, documents that a
+//! criterion names, and what the wish for this version names.
+//!
+//! In: a [`Context`] and the [`Reading`]. Out: sites added to the list, or reasons added to those on it. Bounded: a few.
+
+use super::{
+    super::{
+        code::{conditions, layer::Layer},
+        reading::Reading,
+        sections::interface,
+    },
+    attribute, coined, companions, documents, flags, literals, returned,
+    site::{self, Site},
+    states, stored, timed,
+    todo::{Act, Todo},
+    toggles, traced, widen,
+};
+use crate::model::{
+    context::{Context, Fact, FileClass, Symbol, SymbolKind},
+    ids::RepoName,
+    plan::{Basis, FileRef, Statement},
+};
+
+/// The most files that one kind of call adds.
+const MOST: usize = 3;
+
+/// From this probability on a file is no guess.
+const SURE: f64 = 0.4;
+
+/// Adds what is called for.
+pub fn add<'c>(
+    context: &'c Context,
+    reading: &'c Reading,
+    repository: &Option<RepoName>,
+    first: Vec<Call>,
+    sites: &mut Vec<Site<'c>>,
+) {
+    let mut calls = first;
+    calls.extend(routes(context, reading, repository));
+    calls.extend(coined::calls(context, reading, repository));
+    calls.extend(traced::calls(context, reading, repository));
+    calls.extend(literals::calls(context, reading, repository));
+    calls.extend(flags::calls(context, reading, repository));
+    calls.extend(attribute::calls(context, reading, repository));
+    calls.extend(documents::calls(context, reading, repository));
+    // What is named with its siblings is no habit besides.
+    let named: Vec<String> = calls.iter().map(|call| call.path.clone()).collect();
+    let habits = companions::calls(context, reading, repository).into_iter();
+    calls.extend(habits.filter(|call| call.why.basis != Basis::History || !named.contains(&call.path)));
+    calls.extend(timed::calls(context, reading, repository));
+    calls.extend(toggles::calls(context, reading, repository));
+    calls.extend(states::calls(context, reading, repository));
+    calls.extend(wished(context, reading));
+    take(context, reading, repository, calls, sites);
+    let more = widen::calls(context, reading, repository, sites);
+    take(context, reading, repository, more, sites);
+    let given = returned::calls(context, reading, repository, sites);
+    take(context, reading, repository, given, sites);
+}
+
+/// Makes calls sites, or adds them to the sites that are there.
+fn take<'c>(
+    context: &'c Context,
+    reading: &'c Reading,
+    repository: &Option<RepoName>,
+    calls: Vec<Call>,
+    sites: &mut Vec<Site<'c>>,
+) {
+    for call in calls {
+        let leads = call.leads.then(|| call.path.clone());
+        match sites.iter_mut().find(|s| s.path == call.path) {
+            Some(known) => {
+                known.called.push(call.why);
+                known.todo.extend(call.todo);
+                known.probability = known.probability.max(SURE);
+                known.symbols.retain(|s| call.symbol.as_ref().is_none_or(|c| c.line != s.line));
+                known.symbols.splice(0..0, call.symbol);
+            }
+            None => {
+                let symbols = call.symbol.into_iter().collect();
+                let site = site::existing(context, reading, repository.clone(), &call.path, symbols);
+                sites.extend(site.map(|mut site| {
+                    site.called.push(call.why);
+                    site.todo.extend(call.todo);
+                    site.probability = site.probability.max(SURE);
+                    site
+                }));
+            }
+        }
+        if let Some(at) = leads.and_then(|path| sites.iter().position(|s| s.path == path)) {
+            sites[at].leads = true;
+            sites[..=at].rotate_right(1);
+        }
+    }
+}
+
+/// A file that is called for.
+pub struct Call {
+    pub path: String,
+    pub symbol: Option<Symbol>,
+    pub why: Statement,
+    /// What is to be done there, where it can be said exactly.
+    pub todo: Option<Todo>,
+    /// The change begins there.
+    pub leads: bool,
+}
+
+/// Where new routes are declared, and where the handler of the route beside stands.
+fn routes(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
+    let mut out: Vec<Call> = Vec::new();
+    for (method, path) in interface::new_routes(context, reading).into_iter().take(MOST) {
+        let bare = path.split('?').next().unwrap_or(path);
+        let Some(sibling) = interface::sibling(context, reading, method, path) else { continue };
+        let file = FileRef::new(&sibling.path).of(repository.clone()).lines(sibling.line, sibling.line);
+        let said =
+            format!("`{method} {bare}` is new; its neighbour `{}` is declared at `{}`", sibling.name, file.label());
+        let why = Statement::new(Basis::Repository, said).at(file.clone());
+        let flag = reading.asked().find_map(|(_, text)| toggles::asked(text));
+        let text = context.tree.text(&sibling.path);
+        let apart = text.and_then(|text| conditions::outside(&text, sibling.line, flag));
+        let apart = apart.map_or(String::new(), |apart| format!(", {apart}"));
+        let todo = format!("Declare `{method} {bare}` beside `{}` (`{}`){apart}", sibling.name, file.label());
+        let todo = Statement::new(Basis::Repository, todo).at(file);
+        let todo = Some(Todo::new(Act::DeclareRoute(format!("{method} {bare}")), todo));
+        out.push(Call { path: sibling.path.clone(), symbol: None, why, todo, leads: false });
+        if let Some((path, symbol)) = answers(context, sibling) {
+            let file = FileRef::new(&path).of(repository.clone()).lines(symbol.line, symbol.line);
+            let said = format!("`{}` answers the neighbour `{}` (`{}`)", symbol.name, sibling.name, file.label());
+            let why = Statement::new(Basis::Repository, said).at(file);
+            out.extend(rule(context, reading, repository, &path, &symbol));
+            // A new noun has files of its own.
+            let has_own = stored::noun(context, reading).is_some();
+            let todo = answer(repository, (method, bare), sibling, (&path, &symbol)).filter(|_| !has_own);
+            out.push(Call { path, symbol: Some(symbol), why, todo, leads: false });
+        }
+    }
+    out
+}
+
+/// What answers a new route stands beside what answers its neighbour, where that is not declared in the same file.
+fn answer(
+    repository: &Option<RepoName>,
+    (method, route): (&str, &str),
+    sibling: &Fact,
+    (path, symbol): (&str, &Symbol),
+) -> Option<Todo> {
+    let file = FileRef::new(path).of(repository.clone()).lines(symbol.line, symbol.line);
+    let name = site::full_name(path, symbol);
+    let said = format!("Add what answers `{method} {route}` beside `{name}` (`{}`)", file.label());
+    let said = Statement::new(Basis::Repository, said).at(file);
+    (path != sibling.path).then(|| Todo::new(Act::Answer(format!("{method} {route}")), said))
+}
+
+/// What the handler of the route beside calls: the new route needs its own beside it. A new noun has files of its own.
+fn rule(
+    context: &Context,
+    reading: &Reading,
+    repository: &Option<RepoName>,
+    path: &str,
+    handler: &Symbol,
+) -> Option<Call> {
+    let text = context.tree.text(path).filter(|_| stored::noun(context, reading).is_none())?;
+    let lines =
+        text.lines().skip(handler.line as usize).take(handler.end_line.saturating_sub(handler.line).min(40) as usize);
+    let found = lines.flat_map(traced::called_names).find_map(|(_, name)| {
+        let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+        let is_callable = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
+        let found = context.tree.definitions(&name, 8);
+        let found: Vec<(String, Symbol)> = found.into_iter().filter(|(_, s)| is_callable(s)).collect();
+        let [(home, symbol)] = found.as_slice() else { return None };
+        let is_below = matches!(Layer::of(home, FileClass::Source), Layer::Logic | Layer::Data);
+        let is_rule = is_below && is_source(home) && home != path;
+        is_rule.then(|| (home.clone(), symbol.clone()))
+    });
+    let (home, symbol) = found?;
+    let file = FileRef::new(&home).of(repository.clone()).lines(symbol.line, symbol.line);
+    let why =
+        format!("`{}`, which answers the route beside, calls `{}` (`{}`)", handler.name, symbol.name, file.label());
+    let todo =
+        format!("Add what the new route needs beside `{}` (`{}`), which stays as it is", symbol.name, file.label());
+    let why = Statement::new(Basis::Repository, why).at(file.clone());
+    let todo = Some(Todo::new(Act::Beside, Statement::new(Basis::Repository, todo).at(file)));
+    Some(Call { path: home, symbol: Some(symbol), why, todo, leads: false })
+}
+
+/// What answers a declared route: the handler that its line names, or the function below a decorator.
+pub fn answers(context: &Context, route: &Fact) -> Option<(String, Symbol)> {
+    let below = || {
+        let is_next = |s: &Symbol| s.line > route.line && s.line <= route.line + 3;
+        let is_decorator = context
+            .tree
+            .text(&route.path)?
+            .lines()
+            .nth(route.line.checked_sub(1)? as usize)?
+            .trim_start()
+            .starts_with('@');
+        let found = context.tree.symbols(&route.path).into_iter().find(is_next).filter(|_| is_decorator)?;
+        Some((route.path.clone(), found))
+    };
+    handler(context, &route.value).or_else(|| on_line(context, route)).or_else(below)
+}
+
+/// The handler that stands on a route's line behind its path: the last qualified name that is defined.
+fn on_line(context: &Context, route: &Fact) -> Option<(String, Symbol)> {
+    let text = context.tree.text(&route.path)?;
+    let line = text.lines().nth(route.line.checked_sub(1)? as usize)?;
+    let path = route.name.rsplit(' ').next().unwrap_or(&route.name);
+    let behind = line.split_once(path)?.1;
+    let names = behind.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '.' | '#'))).take(24);
+    let qualified: Vec<&str> =
+        names.map(|n| n.trim_matches([':', '.', '#'])).filter(|n| n.contains([':', '.', '#'])).collect();
+    qualified.into_iter().rev().find_map(|name| handler(context, name))
+}
+
+/// The definition of a handler as routes name it (`admin::orders`, `OrdersController.show`): in a file of that name,
+/// where there are several.
+fn handler(context: &Context, value: &str) -> Option<(String, Symbol)> {
+    let mut parts = value.trim_end_matches("()").rsplit([':', '.', '/', '#']).filter(|p| !p.is_empty());
+    let name = parts.next()?;
+    let home = parts.next().map(str::to_lowercase);
+    let all = context.tree.definitions(name, 12);
+    let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+    let all: Vec<(String, Symbol)> = all.into_iter().filter(|(path, _)| is_source(path)).collect();
+    let fits = |path: &str| home.as_ref().is_none_or(|home| path.to_lowercase().contains(home.as_str()));
+    match all.as_slice() {
+        // A receiver of one or two letters names no file: the only definition is meant.
+        [only] if home.as_ref().is_some_and(|home| home.len() < 3) => Some(only.clone()),
+        _ => all.into_iter().find(|(path, _)| fits(path)),
+    }
+}
+
+/// Paths and symbols that the wish for this version names.
+fn wished(context: &Context, reading: &Reading) -> Vec<Call> {
+    let Some(wish) = &reading.wish else { return Vec::new() };
+    let why = || Statement::new(Basis::Ticket, "the wish for this version names it");
+    let mut out = Vec::new();
+    for name in &wish.names {
+        if context.tree.file(name).is_some() {
+            out.push(Call { path: name.clone(), symbol: None, why: why(), todo: None, leads: false });
+            continue;
+        }
+        let bare = name.trim_end_matches("()").rsplit([':', '.', '#']).next().unwrap_or(name);
+        let found = context.tree.definitions(bare, 3);
+        // A name that many files define points nowhere.
+        if let [(path, symbol)] = found.as_slice() {
+            out.push(Call { path: path.clone(), symbol: Some(symbol.clone()), why: why(), todo: None, leads: false });
+        }
+    }
+    out.truncate(2 * MOST);
+    out
+}

@@ -1,0 +1,122 @@
+//! Test files near a file, and what in them is no test.
+//!
+//! In: a [`Context`] and a path. Out: [`NearTest`]s: its own tests, those that cover it, else the one that is called like
+//! it.
+
+use std::collections::BTreeSet;
+
+use super::super::code::{
+    edges::names,
+    path::{ending, folder, stem},
+};
+use crate::model::context::{Context, FileClass, NearTest, Symbol, SymbolKind};
+use crate::planner::words::terms;
+
+/// Test files that are searched for a name.
+const MOST_SEARCHED: usize = 600;
+
+/// The tests of a file: those inside it, then the files that cover it.
+pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
+    let is_test = |s: &Symbol| s.kind == SymbolKind::Test || s.parent.as_deref() == Some("tests");
+    let own: Vec<Symbol> = context.tree.symbols(path).into_iter().filter(is_test).take(40).collect();
+    let own = (!own.is_empty()).then(|| NearTest {
+        path: path.to_owned(),
+        covers: Some(path.to_owned()),
+        why: "its own tests stand in the same file".to_owned(),
+        cases: own,
+    });
+    let covers = |t: &&NearTest| t.covers.as_deref() == Some(path) && !is_support(t) && is_near(context, &t.path, path);
+    let mut out: Vec<NearTest> = own.into_iter().chain(context.tests.iter().filter(covers).cloned()).collect();
+    if out.iter().all(|test| test.path == path) {
+        out.extend(namesake(context, path).filter(|test| out.is_empty() || is_apart(&test.path, path)));
+    }
+    out
+}
+
+/// Does the test stand with the file, bear its name or a part of it, or import it? That both changed together is not enough.
+fn is_near(context: &Context, test: &str, path: &str) -> bool {
+    let names = |path: &str| -> BTreeSet<String> {
+        let home = folder(path).rsplit('/').next().unwrap_or_default();
+        terms(stem(path)).into_iter().chain(terms(home)).collect()
+    };
+    // A test of Go belongs to the package of its folder.
+    let is_elsewhere = ending(path) == "go" && folder(test) != folder(path);
+    !is_elsewhere
+        && (folder(test) == folder(path)
+            || !names(test).is_disjoint(&names(path))
+            || context.tree.dependents(path, 200).iter().any(|p| p == test))
+}
+
+/// The test that is called like the file, in its folder first: the ranking looks for tests of the likeliest files alone.
+fn namesake(context: &Context, path: &str) -> Option<NearTest> {
+    const PLAIN: &[&str] = &["mod", "lib", "main", "index", "init", "__init__", "types", "utils", "util", "helpers"];
+    if PLAIN.contains(&stem(path)) {
+        return None;
+    }
+    let is_its = |p: &&str| ending(p) == ending(path) && super::super::survey::is_test_of(p, path) && *p != path;
+    let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
+    let found: Vec<&str> = context.tree.paths().filter(|p| is_its(p) && is_test(p)).take(8).collect();
+    let home = found.iter().find(|p| folder(p) == folder(path));
+    // Elsewhere, a name that several tests bear says little.
+    let path = home.or(if found.len() == 1 { found.first() } else { None })?;
+    if let Some(known) = context.tests.iter().find(|t| t.path == *path) {
+        return Some(known.clone());
+    }
+    let cases = context.tree.symbols(path).into_iter().filter(|s| s.kind == SymbolKind::Test).take(5).collect();
+    Some(NearTest { path: (*path).to_owned(), covers: None, why: "its name says so".to_owned(), cases })
+}
+
+/// The test file that calls one of the symbols by name, where the language imports no file that defines something: C.
+pub fn calling(context: &Context, path: &str, symbols: &[Symbol]) -> Option<NearTest> {
+    const C: &[&str] = &["c", "cc", "cpp", "cxx", "h", "hpp", "m"];
+    let is_test = |p: &&str| C.contains(&ending(p)) && context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
+    if !C.contains(&ending(path)) || symbols.is_empty() {
+        return None;
+    }
+    context.tree.paths().filter(is_test).take(MOST_SEARCHED).find_map(|test| {
+        let text = context.tree.text(test)?;
+        let calls = |s: &&Symbol| s.name.len() >= 5 && text.lines().any(|line| names(line, &s.name));
+        let symbol = symbols.iter().find(calls)?;
+        let cases = context.tree.symbols(test).into_iter().filter(|s| s.kind == SymbolKind::Test).take(5).collect();
+        Some(NearTest { path: test.to_owned(), covers: None, why: format!("it calls `{}`", symbol.name), cases })
+    })
+}
+
+/// Does the test stand in the `tests` folder of the file's own package: `shop/tests/cart.rs` of `shop/src/cart.rs`? A file
+/// that holds tests of its own can have more there.
+fn is_apart(test: &str, path: &str) -> bool {
+    let package = path.split_once("src/").map(|(package, _)| package);
+    package.and_then(|package| test.strip_prefix(package)).is_some_and(|rest| rest.starts_with("tests/"))
+}
+
+/// Does a test of the file's package stand beside it, whatever it is called? All tests of a folder test its package of Go.
+pub fn has_neighbour(context: &Context, path: &str) -> bool {
+    let is_test = |p: &str| p.ends_with("_test.go") && folder(p) == folder(path);
+    ending(path) == "go" && context.tree.paths().any(is_test)
+}
+
+/// Does the file hold what tests share, and no test?
+pub fn is_support(test: &NearTest) -> bool {
+    test.cases.is_empty() && is_support_name(&test.path)
+}
+
+/// Is the file, or its folder, called for what tests share?
+pub fn is_support_name(path: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "mod",
+        "conftest",
+        "common",
+        "fixtures",
+        "helper",
+        "helpers",
+        "setup",
+        "support",
+        "testenv",
+        "testutil",
+        "testutils",
+        "util",
+        "utils",
+    ];
+    let mut parts = path.rsplit('/').map(|p| p.split('.').next().unwrap_or_default()).take(2);
+    parts.any(|part| NAMES.contains(&part))
+}

@@ -1,0 +1,293 @@
+//! API specifications: routes that the change touches, routes that the ticket names, public functions that change.
+
+use super::{
+    super::{
+        Survey,
+        code::{
+            conditions, guards,
+            layer::Layer,
+            path::{ending, stem},
+            uses,
+        },
+        places::{
+            site::{Site, signature},
+            toggles,
+        },
+        reading::Reading,
+    },
+    security,
+};
+use crate::model::{
+    context::{Context, Fact, FactKind, Symbol},
+    plan::{Basis, Endpoint, FileRef, Interfaces, Statement},
+};
+use crate::planner::words::{clean, listed, terms};
+
+/// The interface section.
+pub fn of(survey: &Survey<'_, '_>) -> Interfaces {
+    let mut endpoints = existing(survey);
+    endpoints.extend(named_new(survey, &endpoints));
+    super::contract::fill(survey, &mut endpoints);
+    let notes = public(survey);
+    let absent = (endpoints.is_empty() && notes.is_empty()).then(|| {
+        let count = survey.facts(FactKind::Route).count();
+        match (survey.contexts.is_empty(), count) {
+            (true, _) => "Looked for routes in the ticket; it names none.".to_owned(),
+            (false, 0) => format!("Looked for routes and for public symbols among those to change; the repository declares no routes, and {}.", unused(survey)),
+            (false, n) => format!("Looked among the repository's {}; none is declared in or handled by a file of the steps.", super::super::work::steps::counted(n, "route")),
+        }
+    });
+    Interfaces { endpoints, notes, absent }
+}
+
+/// Declared routes that the change touches: named by the ticket, handled by a symbol to change, or declared in its file.
+fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
+    let mut scored: Vec<(usize, Endpoint)> = Vec::new();
+    let most = if survey.reading.routes.is_empty() { usize::MAX } else { 1 };
+    for (context, fact) in survey.facts(FactKind::Route) {
+        let (method, path) = split_route(&fact.name);
+        let named = survey.reading.routes.iter().find(|(m, p)| is_declared_by(fact, m, p));
+        let is_named = named.is_some();
+        let is_handled = survey.sites.iter().any(|s| {
+            s.symbols.iter().take(most).any(|sym| fact.value.split([':', '.', '/']).any(|part| part == sym.name))
+        });
+        let shared = terms(&path).intersection(survey.terms).count();
+        let in_site = survey.sites.iter().any(|s| std::ptr::eq(s.context, context) && s.path == fact.path);
+        // Where the ticket names routes, others of the same file are not its subject.
+        let shared = if survey.reading.routes.is_empty() && in_site { shared } else { 0 };
+        let score = usize::from(is_named) * 8 + usize::from(is_handled) * 4 + shared;
+        if score > 0 {
+            // A router that is mounted knows the end of its routes only.
+            let mounted = named.map(|(_, p)| clean(p.split('?').next().unwrap_or(p)));
+            let shown =
+                mounted.filter(|p| route_parts(p).len() > route_parts(&path).len() || path == "/").unwrap_or(path);
+            scored.push((score, endpoint(survey, context, fact, method, shown)));
+        }
+    }
+    scored.sort_by_key(|s| std::cmp::Reverse(s.0));
+    scored.into_iter().take(6).map(|(_, e)| e).collect()
+}
+
+/// A declared route.
+fn endpoint(survey: &Survey<'_, '_>, context: &Context, fact: &Fact, method: String, path: String) -> Endpoint {
+    let auth = auth_of(survey, context, fact);
+    Endpoint {
+        method,
+        path,
+        existing: true,
+        file: Some(survey.fact_file(context, fact)),
+        handler: Some(clean(&fact.value)).filter(|v| !v.is_empty()),
+        authentication: auth.map(|(name, file)| {
+            Statement::new(Basis::Repository, format!("guarded by `{name}` at `{}`", file.label())).at(file)
+        }),
+        ..Endpoint::default()
+    }
+}
+
+/// What guards a route.
+fn auth_of(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Option<(String, FileRef)> {
+    let (name, line) = guards::of(context, fact)?;
+    Some((name, survey.fact_file(context, fact).lines(line, line)))
+}
+
+/// What guards the route beside a new one.
+fn guard_of(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Option<Statement> {
+    let (name, file) = auth_of(survey, context, fact)?;
+    let text = format!("that one is guarded by `{name}` (`{}`), the new one needs its own guard", file.label());
+    Some(Statement::new(Basis::Repository, text).at(file))
+}
+
+/// The parameters that the ticket writes into a new route's query.
+fn query_check(query: &str) -> Vec<Statement> {
+    let names = query.split('&').filter_map(|pair| pair.split('=').next()).map(clean).filter(|n| !n.is_empty());
+    let names: Vec<String> = names.take(6).map(|n| format!("`{n}`")).collect();
+    let text = format!("refuse a missing or malformed {}", names.join(" or "));
+    (!names.is_empty()).then(|| Statement::new(Basis::Ticket, text)).into_iter().collect()
+}
+
+/// Routes that the ticket names and nothing declares.
+fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
+    let is_known = |m: &str, p: &str| {
+        known.iter().any(|e| e.method == m && same_route(p, &e.path))
+            || survey.facts(FactKind::Route).any(|(_, f)| is_declared_by(f, m, p))
+    };
+    let new = survey.reading.routes.iter().filter(|(m, p)| !is_known(m, p));
+    new.map(|(method, path)| {
+        let sibling = survey.contexts.iter().find_map(|c| Some((c, sibling(c, survey.reading, method, path)?)));
+        let (bare, query) = path.split_once('?').unwrap_or((path.as_str(), ""));
+        let near = sibling.into_iter().flat_map(|(c, f)| [Some(beside(survey, c, f)), guard_of(survey, c, f)]);
+        Endpoint {
+            method: method.clone(),
+            path: clean(bare),
+            existing: false,
+            file: sibling.map(|(c, f)| survey.fact_file(c, f)),
+            change: near.flatten().chain(shadow(survey, method, path)).collect(),
+            validation: query_check(query),
+            ..Endpoint::default()
+        }
+    })
+    .take(6)
+    .collect()
+}
+
+/// The routes of the ticket that nothing declares. A path whose values fit a declared parameter is declared.
+pub fn new_routes<'r>(context: &Context, reading: &'r Reading) -> Vec<(&'r str, &'r str)> {
+    let declared: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Route).collect();
+    let is_known = |m: &str, p: &str| declared.iter().any(|f| is_declared_by(f, m, p));
+    let new = reading.routes.iter().filter(|(m, p)| !declared.is_empty() && !is_known(m, p));
+    new.map(|(m, p)| (m.as_str(), p.as_str())).collect()
+}
+
+/// The declared routes that the ticket names, in the ticket's order.
+pub fn named<'c>(context: &'c Context, reading: &Reading) -> Vec<(&'c Fact, String)> {
+    let routes = |m: &str, p: &str| context.facts.iter().find(|f| f.kind == FactKind::Route && is_declared_by(f, m, p));
+    let shown = |m: &str, p: &str| format!("{m} {}", clean(p.split('?').next().unwrap_or(p)));
+    reading.routes.iter().filter_map(|(m, p)| Some((routes(m, p)?, shown(m, p)))).collect()
+}
+
+/// The declared route that shares most with a new one: of its path, or of the file that is mounted under it; one with the
+/// same parameters, and one with a guard where what is asked of the route says who may. Where none shares a word, the
+/// first route of the file that declares most of them.
+pub fn sibling<'c>(context: &'c Context, reading: &Reading, method: &str, path: &str) -> Option<&'c Fact> {
+    let wanted = terms(&fixed_parts(path));
+    let first = terms(route_parts(path).first().map_or("", String::as_str));
+    let shared = |f: &Fact| {
+        let own = terms(&fixed_parts(&split_route(&f.name).1));
+        let is_mount = !terms(stem(&f.path)).is_disjoint(&first);
+        2 * own.intersection(&wanted).count() + if is_mount { 3 } else { 0 }
+    };
+    let routes: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Route).collect();
+    let is_asked_of = |text: &str| text.contains(path.split('?').next().unwrap_or(path));
+    let wants_guard = reading.asked().any(|(_, text)| is_asked_of(text) && security::names_people(text));
+    let parameters = |path: &str| route_parts(path).iter().filter(|p| *p == "*").count();
+    let alike = |f: &Fact| {
+        let (own_method, own) = split_route(&f.name);
+        (parameters(&own) == parameters(path), own_method == method, std::cmp::Reverse(f.line))
+    };
+    let guarded = |f: &Fact| if wants_guard && guards::of(context, f).is_some() { 3 } else { 0 };
+    let nearest = routes.iter().filter(|f| shared(f) > 0).max_by_key(|f| (shared(f) + guarded(f), alike(f)));
+    let count = |f: &Fact| routes.iter().filter(|o| o.path == f.path).count();
+    nearest.copied().or_else(|| routes.iter().copied().max_by_key(|f| (count(f), alike(f))))
+}
+
+/// A route's parts that are no parameters.
+fn fixed_parts(path: &str) -> String {
+    route_parts(path).into_iter().filter(|p| p != "*").collect::<Vec<_>>().join("/")
+}
+
+/// Does the fact declare this route? Whole, or as the end of it when what stands before names the file: routers are
+/// mounted (`/carts/:id` is `/:id` of `routes/carts.ts`).
+fn is_declared_by(fact: &Fact, method: &str, path: &str) -> bool {
+    let (known_method, known) = split_route(&fact.name);
+    if known_method != method {
+        return false;
+    }
+    let (wanted, own) = (route_parts(path), route_parts(&known));
+    let own: Vec<String> = own.into_iter().filter(|p| !p.is_empty()).collect();
+    let Some(mount) = wanted.len().checked_sub(own.len()).filter(|n| *n > 0) else { return same_route(path, &known) };
+    let file = terms(stem(&fact.path));
+    let names_file = !terms(&wanted[mount - 1]).is_disjoint(&file);
+    let is_value = |part: &String| part.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    names_file && wanted[mount..].iter().zip(&own).all(|(w, o)| w == o || (o == "*" && is_value(w)))
+}
+
+/// Where a new route is declared.
+fn beside(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Statement {
+    let file = survey.fact_file(context, fact);
+    let flag = survey.asked.iter().find_map(|a| toggles::asked(a.text));
+    let apart = context.tree.text(&fact.path).and_then(|text| conditions::outside(&text, fact.line, flag));
+    let apart = apart.map_or(String::new(), |apart| format!(", {apart}"));
+    let text = format!("declare it beside `{}` (`{}`){apart}", clean(&fact.name), file.label());
+    Statement::new(Basis::Repository, text).at(file)
+}
+
+/// A declared route whose parameter also takes the new path.
+fn shadow(survey: &Survey<'_, '_>, method: &str, path: &str) -> Option<Statement> {
+    let wanted = route_parts(path);
+    let takes = |known: &str| {
+        let known = route_parts(known);
+        let fits = |(k, w): (&String, &String)| k == "*" || k == w;
+        known.len() == wanted.len() && known != wanted && known.iter().zip(&wanted).all(fits)
+    };
+    let (context, fact) = survey.facts(FactKind::Route).find(|(_, f)| {
+        let (m, p) = split_route(&f.name);
+        m == method && takes(&p)
+    })?;
+    let file = survey.fact_file(context, fact);
+    let text = format!(
+        "`{}` (`{}`) takes this path too: make sure that the new route is tried first",
+        clean(&fact.name),
+        file.label()
+    );
+    Some(Statement::new(Basis::Repository, text).at(file))
+}
+
+/// Public symbols to change that other files use.
+fn public(survey: &Survey<'_, '_>) -> Vec<Statement> {
+    let mut out = Vec::new();
+    if super::super::work::steps::is_only_text(survey) {
+        return out;
+    }
+    for site in of_code(survey).filter(|s| !s.dependents.is_empty()) {
+        let mut used = site.symbols.iter().filter(|s| is_open(s)).map(|s| (s, uses::files(site, [s])));
+        let Some((symbol, files)) = used.find(|(_, files)| !files.is_empty()) else { continue };
+        let reference = site.symbol(symbol);
+        let first: Vec<String> = files.iter().take(2).map(|path| format!("`{path}`")).collect();
+        let users = match files.len() - first.len() {
+            0 => listed(&first),
+            more => format!("{} and {more} more", first.join(", ")),
+        };
+        // These languages export from a file or package; who outside of the repository may use it, they do not say.
+        let is_exported = matches!(ending(&site.path), "go" | "js" | "jsx" | "mjs" | "ts" | "tsx");
+        let word = if is_exported { "exported" } else { "public" };
+        let text = format!("`{}` is {word}, and used in {users}: `{}`", reference.name, signature(symbol));
+        out.push(Statement::new(Basis::Repository, text).at(reference.file));
+    }
+    out.truncate(4);
+    out
+}
+
+/// The code whose symbols may be an interface.
+fn of_code<'s, 'c>(survey: &Survey<'s, 'c>) -> impl Iterator<Item = &'s Site<'c>> {
+    survey.sure_code().filter(|s| s.layer != Layer::Migration)
+}
+
+/// Is the symbol public, with a head to show?
+fn is_open(symbol: &Symbol) -> bool {
+    symbol.is_public && !symbol.signature.is_empty()
+}
+
+/// Why no public symbol is told: none is to change, or none of them is known to be imported.
+fn unused(survey: &Survey<'_, '_>) -> &'static str {
+    let mut all = of_code(survey).flat_map(|site| &site.symbols).peekable();
+    match (all.peek().is_some(), all.any(is_open)) {
+        _ if super::super::work::steps::is_only_text(survey) => "only texts are replaced",
+        (false, _) => "the plan names no symbol to change",
+        (true, true) => "no use of a public symbol to change was found in the files that import its own",
+        (true, false) => "no symbol to change is public",
+    }
+}
+
+/// `GET /carts` → method and path; a route without a method keeps it empty.
+fn split_route(name: &str) -> (String, String) {
+    match name.split_once(' ') {
+        Some((method, path)) if method.chars().all(|c| c.is_ascii_uppercase()) => (method.to_owned(), clean(path)),
+        _ => (String::new(), clean(name)),
+    }
+}
+
+/// Are two routes the same, whatever their parameters are called? A part with a digit or a capital is an example's value
+/// and fits a parameter: `/products/TENT-2P` is `/products/{sku}`.
+fn same_route(a: &str, b: &str) -> bool {
+    let is_value = |part: &String| part.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    let (a, b) = (route_parts(a), route_parts(b));
+    let fits = |(a, b): (&String, &String)| a == b || (a == "*" && is_value(b)) || (b == "*" && is_value(a));
+    a.len() == b.len() && a.iter().zip(&b).all(fits)
+}
+
+/// The parts of a route, parameters as `*`, without its query.
+pub fn route_parts(route: &str) -> Vec<String> {
+    let path = route.split('?').next().unwrap_or_default();
+    let is_parameter = |p: &str| p.starts_with([':', '{', '<', '$']) || p.parse::<u64>().is_ok();
+    path.trim_matches('/').split('/').map(|p| if is_parameter(p) { "*".to_owned() } else { p.to_owned() }).collect()
+}

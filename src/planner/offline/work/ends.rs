@@ -1,0 +1,67 @@
+//! What shows that a step is done: a test that runs what the step changes, else the whole suite where one of its tests
+//! does, else what compiles or reads it.
+//!
+//! In: the [`Survey`], a group and the groups of the steps before. Out: commands. A test file that a later step makes is
+//! never run, nor one that does not run the step's file.
+
+use super::{
+    super::{
+        Survey,
+        code::{layer::Layer, reach},
+        places::site::Site,
+    },
+    commands::Commands,
+    group::Group,
+};
+use crate::model::{
+    context::NearTest,
+    plan::{Action, Command},
+};
+
+/// The commands that end the step of a group.
+pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>, before: &[usize]) -> Vec<Command> {
+    let lead = group.lead();
+    let commands = Commands::of(lead.context, lead.repository.clone());
+    let mut out: Vec<Command> = Vec::new();
+    if !group.is_on_the_way() {
+        let runs = |test: &NearTest| {
+            let covers = test.covers.as_deref() == Some(lead.path.as_str()) && reach::is_autoloaded(&lead.path);
+            !lead.is_code() || covers || reach::reaches(lead.context, &test.path, &lead.path)
+        };
+        let near = survey.tests_of(group).into_iter().filter(|(_, test)| runs(test));
+        out.extend(near.filter_map(|(_, test)| commands.one_test(&test.path)));
+    }
+    out.extend(survey.new_tests_of(group).iter().filter_map(|site| commands.one_test(&site.path)));
+    if out.is_empty() && lead.is_code() && group.layer != Layer::Migration {
+        out.extend(made_before(survey, lead, before).and_then(|test| commands.one_test(&test.path)));
+    }
+    if group.layer == Layer::Migration && lead.action == Action::Create {
+        out.extend(commands.migration());
+    }
+    // What is declared is shown by the migration that is made from it.
+    if out.is_empty() && (lead.is_code() || group.is_raise()) && !group.declares_table() {
+        out.extend(whole(lead, group, &commands));
+    }
+    let mut seen: Vec<String> = Vec::new();
+    out.retain(|command| {
+        let is_new = !seen.contains(&command.line);
+        seen.push(command.line.clone());
+        is_new
+    });
+    out
+}
+
+/// The test file of an earlier step that runs the site.
+fn made_before<'s, 'c>(survey: &Survey<'s, 'c>, site: &Site<'_>, before: &[usize]) -> Option<&'s Site<'c>> {
+    let made = before.iter().filter_map(|at| survey.groups.get(*at)).flat_map(|g| survey.new_tests_of(g));
+    made.into_iter().find(|test| reach::is_run_by_new(test, site))
+}
+
+/// The suite where a test runs the file; else what compiles or reads it, else the suite all the same.
+fn whole(lead: &Site<'_>, group: &Group<'_, '_>, commands: &Commands<'_>) -> Option<Command> {
+    let suite = || commands.tests(&lead.path).or_else(|| commands.suite());
+    if group.is_raise() || group.layer == Layer::Migration || reach::is_reached(lead.context, &lead.path) {
+        return suite();
+    }
+    commands.check(&lead.path).or_else(suite)
+}

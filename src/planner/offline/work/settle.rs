@@ -1,0 +1,214 @@
+//! Where what is asked is met: at the last step that the test which shows it needs.
+//!
+//! In: the steps and the cases of a draft. Out: the same steps; what a test can show only after a later step is served by
+//! that step too. A test needs the step that makes its file, and one that sends requests the step that declares the route.
+
+use std::collections::BTreeSet;
+
+use super::{
+    super::{
+        Survey,
+        code::layer::Layer,
+        places::{site::Site, timed, todo::Act},
+        reading::routes,
+        sections::interface,
+        testing,
+    },
+    commands::Commands,
+};
+use crate::model::{
+    context::FileClass,
+    plan::{
+        Action, Basis, Citation, Command, FileChange, FileRef, Phase, Statement, Step, SymbolRef, TestCase, TestKind,
+        Testing,
+    },
+};
+
+/// Adds to each step what can be shown only after it.
+pub fn late(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
+    let mut steps: Vec<&mut Step> = phases.iter_mut().flat_map(|phase| &mut phase.steps).collect();
+    for case in &testing.cases {
+        for id in &case.serves {
+            let Some(last) = steps.iter().rposition(|step| step.serves.contains(id)) else { continue };
+            let made = maker(&steps, case);
+            let declared = asks(survey, case, id).then(|| declarer(survey, &steps, last)).flatten();
+            let declared = declared.or_else(|| acts(survey, id).then(|| declarer(survey, &steps, last)).flatten());
+            let reached = opens(survey, id).then(|| registers(survey, &steps)).flatten();
+            if let Some(at) = made.max(declared).max(reached).filter(|at| *at > last) {
+                steps[at].serves.push(id.clone());
+                let place = |id: &String| survey.asked.iter().position(|a| a.id == id);
+                steps[at].serves.sort_by_key(place);
+            }
+        }
+    }
+}
+
+/// Says of each test file that is there which tests it gets, and beside which case.
+pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
+    let mut steps: Vec<&mut Step> = phases.iter_mut().flat_map(|phase| &mut phase.steps).collect();
+    for case in &testing.cases {
+        let Some(file) = &case.file else { continue };
+        if case.action == Action::Create {
+            created(survey, &mut steps, case, file);
+            continue;
+        }
+        let lists = |step: &Step| step.files.iter().any(|f| f.file.path == file.path);
+        let serves = |step: &Step| case.serves.iter().any(|id| step.serves.contains(id));
+        let home = steps.iter().rposition(|s| lists(s) && serves(s)).or_else(|| steps.iter().position(|s| lists(s)));
+        let home = home.or_else(|| opened(survey, &mut steps, case, file));
+        let Some(change) = home.and_then(|at| steps[at].files.iter_mut().find(|f| f.file.path == file.path)) else {
+            continue;
+        };
+        change.adds.push(case.id.clone());
+        let like = case.like.as_ref().and_then(|like| Some((like, like.symbol.clone()?)));
+        if let Some((file, name)) = like.filter(|(_, name)| change.beside.iter().all(|s| s.name != *name)) {
+            let file = file.clone();
+            change.beside.push(SymbolRef { name, what: "test".to_owned(), signature: None, file });
+        }
+    }
+    // A test file that gets no test, and of which nothing is said, is only run.
+    for step in steps.into_iter().filter(|step| step.files.len() > 1) {
+        let said = &step.how;
+        let is_test = |path: &str| {
+            let found = survey.contexts.iter().find_map(|c| c.tree.file(path));
+            found.is_some_and(|f| f.class == FileClass::Test)
+        };
+        let is_cited = |path: &str| {
+            let names = |c: &Citation| matches!(c, Citation::File(file) if file.path == path);
+            said.iter().any(|s| s.citations.iter().any(names))
+        };
+        step.files.retain(|f| {
+            let is_bare = f.adds.is_empty() && f.symbols.is_empty() && f.action == Action::Modify;
+            testing.cases.is_empty() || !is_bare || !is_test(&f.file.path) || is_cited(&f.file.path)
+        });
+    }
+}
+
+/// The step that the case shows, with the case's file on its list: a file that no step lists is taken because it sends
+/// requests.
+fn opened(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, file: &FileRef) -> Option<usize> {
+    let path = &file.path;
+    let serves = |step: &&mut Step| case.serves.iter().any(|id| step.serves.contains(id));
+    let is_code = |step: &&mut Step| {
+        let class = |f: &FileChange| survey.contexts.iter().find_map(|c| c.tree.file(&f.file.path)).map(|f| f.class);
+        step.files.iter().any(|f| f.action != Action::Read && class(f) == Some(FileClass::Source))
+    };
+    // What no sentence asks for is shown once all is done.
+    let at = match case.serves.is_empty() {
+        true => steps.iter().rposition(is_code)?,
+        false => steps.iter().rposition(serves)?,
+    };
+    let context = survey.contexts.iter().find(|c| c.tree.file(path).is_some())?;
+    let why = Statement::new(Basis::Repository, format!("`{path}` sends requests, as what it is to show takes"));
+    let opened = FileRef::new(path).of(file.repository.clone());
+    steps[at].files.push(FileChange {
+        action: Action::Modify,
+        why: vec![why.at(opened.clone())],
+        file: opened,
+        ..FileChange::default()
+    });
+    ends_with(steps[at], Commands::of(context, file.repository.clone()).one_test(path));
+    Some(at)
+}
+
+/// Ends the step with one more command, where it does not yet; the whole suite that stood for it goes.
+fn ends_with(step: &mut Step, command: Option<Command>) {
+    if let Some(command) = command.filter(|c| step.validate.iter().all(|known| known.line != c.line)) {
+        step.validate.retain(|known| command.narrows.as_ref() != Some(&known.line));
+        step.validate.push(command);
+    }
+}
+
+/// Puts a test file that no step makes on the list of the last step that the case shows.
+fn created(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, file: &FileRef) {
+    let is_made = steps.iter().any(|step| step.files.iter().any(|f| f.file.path == file.path));
+    let serves = |step: &&mut Step| case.serves.iter().any(|id| step.serves.contains(id));
+    let Some(at) = steps.iter().rposition(serves).filter(|_| !is_made) else { return };
+    let pattern = |site: &Site<'_>| {
+        let new = testing::mirrored(site.context, &site.path).filter(|new| new.path == file.path)?;
+        Some(site.sibling(new.like.as_deref()?))
+    };
+    let Some(like) = survey.code().find_map(pattern) else { return };
+    let why = Statement::new(
+        Basis::Repository,
+        format!("no test of this step is there; take `{}` as the pattern", like.path),
+    );
+    steps[at].files.push(FileChange {
+        action: Action::Create,
+        why: vec![why.at(like.clone())],
+        file: file.clone(),
+        like: Some(like.clone()),
+        ..FileChange::default()
+    });
+    let context = survey.contexts.iter().find(|c| c.tree.file(&like.path).is_some());
+    let command = context.and_then(|c| Commands::of(c, file.repository.clone()).one_test(&file.path));
+    ends_with(steps[at], command);
+}
+
+/// The ids that a step is the last to serve, by the step's position.
+pub fn last(phases: &[Phase]) -> Vec<BTreeSet<String>> {
+    let mut later: BTreeSet<String> = BTreeSet::new();
+    let steps = phases.iter().flat_map(|phase| &phase.steps);
+    let mut out: Vec<BTreeSet<String>> = Vec::new();
+    for step in steps.rev() {
+        let own: BTreeSet<String> = step.serves.iter().cloned().collect();
+        out.push(own.difference(&later).cloned().collect());
+        later.extend(own);
+    }
+    out.reverse();
+    out
+}
+
+/// The step that makes the file of a case.
+fn maker(steps: &[&mut Step], case: &TestCase) -> Option<usize> {
+    let file = case.file.as_ref().filter(|_| case.action == Action::Create)?;
+    let makes = |step: &&mut Step| step.files.iter().any(|f| f.action == Action::Create && f.file.path == file.path);
+    steps.iter().position(makes)
+}
+
+/// Does the case send requests, and to no route that is there?
+fn asks(survey: &Survey<'_, '_>, case: &TestCase, id: &str) -> bool {
+    let text = survey.asked.iter().find(|a| a.id == id).map_or("", |a| a.text);
+    let is_new = || {
+        let new: Vec<(&str, &str)> =
+            survey.contexts.iter().flat_map(|c| interface::new_routes(c, survey.reading)).collect();
+        let named = routes(text);
+        !new.is_empty() && named.iter().all(|(m, p)| new.iter().any(|(nm, np)| m == nm && p == np))
+    };
+    case.kind == TestKind::Integration && is_new()
+}
+
+/// Does somebody do what a sentence on a new noun tells, and no clock: “When I join the list”, “customers can ask for it”?
+fn acts(survey: &Survey<'_, '_>, id: &str) -> bool {
+    let text = survey.asked.iter().find(|a| a.id == id).map_or("", |a| a.text);
+    let has_kin = survey.sites.iter().any(|s| s.is_kin && s.layer == Layer::Interface);
+    has_kin && !timed::is_timed(text) && [" When I ", " can ", " I want "].iter().any(|w| text.contains(w))
+}
+
+/// Does what is asked name the value of an option that opens the new thing: `?format=x`?
+fn opens(survey: &Survey<'_, '_>, id: &str) -> bool {
+    let text = survey.asked.iter().find(|a| a.id == id).map_or("", |a| a.text);
+    let is_made = survey.sites.iter().any(|s| s.is_beside && s.action == Action::Create);
+    let marked = text.split('`').skip(1).step_by(2);
+    is_made && marked.into_iter().any(|code| code.split_once('?').is_some_and(|(_, query)| query.contains('=')))
+}
+
+/// The step that registers what is made beside its siblings.
+fn registers(survey: &Survey<'_, '_>, steps: &[&mut Step]) -> Option<usize> {
+    let is_registry = |s: &&super::super::places::site::Site<'_>| {
+        s.is_code() && s.todo.iter().any(|t| matches!(t.act, Act::Register(_)))
+    };
+    let home = survey.sites.iter().find(is_registry)?;
+    steps.iter().position(|step| step.files.iter().any(|f| f.file.path == home.path))
+}
+
+/// The first step from one on that declares a new route.
+fn declarer(survey: &Survey<'_, '_>, steps: &[&mut Step], from: usize) -> Option<usize> {
+    let is_home = |s: &Site<'_>| s.is_kin && s.layer == Layer::Interface;
+    let is_declared = |s: &Site<'_>| s.todo.iter().any(|t| matches!(t.act, Act::DeclareRoute(_)));
+    let named = survey.sites.iter().any(is_declared);
+    let declares = survey.sites.iter().filter(|s| if named { is_declared(s) } else { is_home(s) });
+    let paths: Vec<&str> = declares.map(|s| s.path.as_str()).collect();
+    let is_one = |step: &&mut Step| step.files.iter().any(|f| paths.contains(&f.file.path.as_str()));
+    (from..steps.len()).find(|at| is_one(&steps[*at]))
+}
