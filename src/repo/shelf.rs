@@ -26,7 +26,7 @@ use super::{
 
 /// What every segment begins with: the format, and the version of all that analysis gives. Raise the number when the
 /// words, symbols or the layout change.
-const HEAD: &[u8] = b"planwright blobs 3\n";
+const HEAD: &[u8] = b"planwright blobs 4\n";
 /// How segments are named.
 const EXTENSION: &str = "blobs";
 /// With more segments, reading them costs more than joining them.

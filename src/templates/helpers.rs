@@ -104,13 +104,14 @@ pub fn register(handlebars: &mut Handlebars<'static>) {
 
 /// The steps and tests that serve an id: `step 2 · T1`.
 fn shown(plan: &Value, id: &str) -> String {
-    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let ids = |all: Vec<Value>| -> Vec<String> {
-        let serves = |entry: &&Value| list(&entry["serves"]).iter().any(|served| served == id);
-        all.iter().filter(serves).map(|entry| text(&entry["id"])).collect()
-    };
-    let steps = ids(list(&plan["phases"]).iter().flat_map(|phase| list(&phase["steps"])).collect());
-    let tests = ids(list(&plan["testing"]["cases"]));
+    fn list(value: &Value) -> &[Value] {
+        value.as_array().map_or(&[], Vec::as_slice)
+    }
+    let serves = |entry: &&Value| list(&entry["serves"]).iter().any(|served| served == id);
+    let steps = list(&plan["phases"]).iter().flat_map(|phase| list(&phase["steps"])).filter(serves);
+    let steps: Vec<String> = steps.map(|step| text(&step["id"])).collect();
+    let tests: Vec<String> =
+        list(&plan["testing"]["cases"]).iter().filter(serves).map(|case| text(&case["id"])).collect();
     let steps = match steps.as_slice() {
         [] => "no step".to_owned(),
         [one] => format!("step {one}"),

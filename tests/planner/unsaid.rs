@@ -209,3 +209,18 @@ fn who_may_call_a_new_route_is_asked_where_neither_ticket_nor_guard_says() {
     let told = "- [ ] Only staff may call `GET /shelves/count`; everybody else gets 401\n";
     assert!(!text(open, told).contains("Who may call"), "{}", text(open, told));
 }
+
+#[test]
+fn how_somebody_answers_is_asked_where_a_ticket_waits_for_it() {
+    let text = |more: &str| {
+        let tree =
+            MemoryTree::default().file("library/books.py", FileClass::Source, "def lend(book):\n    return book\n");
+        let mut context = context("acme/library", tree);
+        grounded(&mut context, "library/books.py", &["lend"]);
+        let body = format!("- [ ] when two days pass without an answer, `lend` gives the book to the next\n{more}");
+        document(&ticket("Offer books to the next", &body), &[context])
+    };
+    let asked = "How is the answer given that AC1 waits for?";
+    assert!(text("").contains(asked), "{}", text(""));
+    assert!(!text("- [ ] readers accept with `lend`\n").contains(asked));
+}

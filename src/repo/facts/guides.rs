@@ -81,7 +81,11 @@ pub fn facts(path: &str, text: &str) -> Vec<Fact> {
         }
         let bare = line.trim().trim_start_matches("$ ").trim_start_matches("> ");
         let plain = bare.split(" #").next().unwrap_or(bare).trim();
-        let is_run = RUNNERS.contains(&plain.split(' ').next().unwrap_or_default()) && !plain.contains(['<', '[', '…']);
+        // A command for one project or folder is an example.
+        let is_whole = plain.split(' ').skip(1).all(|word| !word.contains(['/', '\\']) || word.starts_with("./..."));
+        let is_run = is_whole
+            && RUNNERS.contains(&plain.split(' ').next().unwrap_or_default())
+            && !plain.contains(['<', '[', '…']);
         let Some(command) = runnable(plain).filter(|command| is_run && command_kind(command) == FactKind::TestCommand)
         else {
             continue;
@@ -106,7 +110,7 @@ pub fn settle(facts: &mut Vec<Fact>) {
 mod tests {
     use super::*;
 
-    const GUIDE: &str = "# Till\n\nRun make check often.\n\n    $ ./configure\n    $ make check\n\n```sh\nctest -C Debug # slow\npytest tests/<name>\n```\n";
+    const GUIDE: &str = "# Till\n\nRun make check often.\n\n    $ ./configure\n    $ make check\n\n```sh\nctest -C Debug # slow\npytest tests/<name>\ndotnet test src/Till.Tests/Till.Tests.csproj\n```\n";
 
     #[test]
     fn blocks_of_code_show_how_tests_are_run() {

@@ -450,6 +450,7 @@ pub fn command_kind(command: &str) -> FactKind {
     let found = COMMANDS.iter().find(|(_, entries)| entries.iter().any(|entry| holds(entry)));
     match found.map_or(OtherCommand, |(kind, _)| *kind) {
         // The life cycle runs as ever, all but the tests.
+        TestCommand if words.contains(&"--notest") => OtherCommand,
         TestCommand if words.iter().any(|word| skips_tests(word)) => BuildCommand,
         kind => kind,
     }
@@ -458,7 +459,7 @@ pub fn command_kind(command: &str) -> FactKind {
 /// `-DskipTests`, `-Dmaven.test.skip=true`, `--no-run`.
 fn skips_tests(option: &str) -> bool {
     let skips = ["-DskipTests", "-DskipITs", "-Dmaven.test.skip"].iter().any(|o| option.starts_with(o));
-    const LISTS: &[&str] = &["--no-run", "--notest", "--collect-only", "--list-tests", "--listTests"];
+    const LISTS: &[&str] = &["--no-run", "--collect-only", "--list-tests", "--listTests"];
     LISTS.contains(&option) || skips && !option.ends_with("=false")
 }
 

@@ -37,13 +37,21 @@ pub fn facts(path: &str, text: &str) -> Vec<Fact> {
         let may_fail = outline.beside(at, |node| may_fail(node.key) && node.value == "true").next().is_some();
         for (line, folder, number) in placed(lines(&outline, at, path), home) {
             let mut read = command(path, &line, &folder, number);
-            if is_idle || may_fail {
+            if is_idle || may_fail || takes_secrets(&outline, at) {
                 read.iter_mut().for_each(|fact| fact.version = Some(ASIDE.to_owned()));
             }
             found.extend(read);
         }
     }
     found
+}
+
+/// Does the step's own environment hold a secret, which people do not have?
+fn takes_secrets(outline: &Outline<'_>, at: usize) -> bool {
+    let own = outline.nodes[at].parent;
+    let is_env = |(_, node): &(usize, &super::yaml::Node<'_>)| node.key == "env" && node.parent == own;
+    let found = outline.beside(at, |node| node.key == "env").find(is_env);
+    found.is_some_and(|(env, _)| outline.below(Some(env)).any(|(_, node)| node.value.contains("secrets.")))
 }
 
 /// Leaves those aside that say nothing of a change, where another command of their kind runs the same program.

@@ -1,10 +1,8 @@
-//! The test file that comes closest where no test is near: by the routes it asks for and the words of its cases.
+//! The test file that comes closest where no test is near: one that asks for a route of the ticket's, by the words of its
+//! cases.
 
 use super::super::reading::Reading;
-use crate::model::{
-    context::{Context, FileClass, NearTest, Symbol, SymbolKind},
-    plan::Kind,
-};
+use crate::model::context::{Context, FileClass, NearTest, Symbol, SymbolKind};
 use crate::planner::words::terms;
 
 /// The most test files that are compared, and of these the most whose text is searched.
@@ -26,15 +24,10 @@ pub fn test(context: &Context, reading: &Reading) -> Vec<NearTest> {
         let asked = text
             .and_then(|t| roots.iter().find(|r| ["\"", "'", "`", "}"].iter().any(|q| t.contains(&format!("{q}{r}")))));
         let score = best + if asked.is_some() { 4 } else { 0 };
-        // What is new is not shown beside cases that merely share its words.
-        let is_new = asked.is_none() && reading.kind == Kind::Feature;
-        if score >= 3 && !cases.is_empty() && !is_new {
-            let why = match asked {
-                Some(root) => format!("no test is near; this one asks for `{root}`"),
-                None => "no test is near; the cases of this one share most words with the ticket".to_owned(),
-            };
-            found.push((score, NearTest { path: path.to_owned(), covers: None, why, cases }));
-        }
+        // Cases that merely share words with the ticket are about other things.
+        let Some(root) = asked.filter(|_| !cases.is_empty()) else { continue };
+        let why = format!("no test is near; this one asks for `{root}`");
+        found.push((score, NearTest { path: path.to_owned(), covers: None, why, cases }));
     }
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     found.into_iter().map(|(_, test)| test).collect()

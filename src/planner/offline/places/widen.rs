@@ -13,7 +13,7 @@ use super::{
     todo::{Act, Todo},
 };
 use crate::model::{
-    context::{Context, FileClass, Symbol, SymbolKind},
+    context::{Context, Evidence, FileClass, Symbol, SymbolKind},
     ids::RepoName,
     plan::{Basis, FileRef, Kind, Statement},
 };
@@ -42,6 +42,10 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         }
         named.push((words(stem(path)), path));
     }
+    // Where the ticket quotes the line, what it says is about that line.
+    if sites.iter().any(|s| s.is_code() && s.evidence.iter().any(|e| matches!(e, Evidence::Quote { .. }))) {
+        return Vec::new();
+    }
     let ranked: Vec<&str> = context.ranked.iter().take(MOST_RANKED).map(|r| r.path.as_str()).collect();
     let mut out: Vec<Call> = named_symbols(context, reading, repository, sites);
     let overruled = super::super::overruled::of(reading);
@@ -68,7 +72,11 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
             if is_means(text, term) || is_of_value(text, term) {
                 continue;
             }
-            let is_named = |name: &BTreeSet<String>| is_said(name) && name.iter().any(|n| !IDLE.contains(&n.as_str()));
+            // Words of a longer name stand together, as the name has them.
+            let is_one = |name: &BTreeSet<String>| name.len() < 2 || stands_together(name, &plain(text));
+            let is_named = |name: &BTreeSet<String>| {
+                is_said(name) && is_one(name) && name.iter().any(|n| !IDLE.contains(&n.as_str()))
+            };
             let found: Vec<&str> = named.iter().filter(|(name, _)| is_named(name)).map(|(_, path)| *path).collect();
             if let [path] = found.as_slice()
                 && !is_verb(text, term, path)

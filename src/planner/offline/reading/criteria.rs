@@ -174,7 +174,7 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
             Role::Free | Role::Requirements | Role::NonFunctional => demands(&line.text),
             _ => Vec::new(),
         };
-        for text in texts {
+        for text in texts.into_iter().filter(|text| !asks_for_tests(text)) {
             // The joint to the next item of a list belongs to neither.
             let bare = text.trim_end_matches([';', ',', ' ']);
             let bare = bare.strip_suffix(" and").or_else(|| bare.strip_suffix(" or")).unwrap_or(bare);
@@ -194,6 +194,15 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
         }
     }
     out
+}
+
+/// Does the sentence ask for nothing but tests: “Added regression coverage for …”? They come with what they show.
+fn asks_for_tests(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(' ');
+    let adds =
+        words.next().is_some_and(|first| ["add", "adds", "added", "write", "extend", "extended"].contains(&first));
+    adds && words.take(4).any(|w| ["test", "tests", "coverage", "test-case", "testcase"].contains(&w))
 }
 
 /// What a ticket orders in plain sentences, where it asks in no other way: “Remove the flag”, “Rename the column”. A bug's

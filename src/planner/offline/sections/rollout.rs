@@ -18,10 +18,7 @@ use crate::model::{
     context::FactKind,
     plan::{Action, Basis, FileRef, Rollout, Statement},
 };
-use crate::{
-    planner::words::{clean, terms},
-    richtext::markdown::code_span,
-};
+use crate::{planner::words::clean, richtext::markdown::code_span};
 
 /// The rollout section.
 pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Rollout {
@@ -54,8 +51,7 @@ fn flags(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
     for (context, fact) in survey.facts(FactKind::FeatureFlag) {
         let is_near = survey.code().any(|s| std::ptr::eq(s.context, context) && s.path == fact.path);
-        let shares = !terms(&fact.name).is_disjoint(survey.terms);
-        if is_near || shares {
+        if is_near {
             let file = survey.fact_file(context, fact);
             let text = format!("Flag `{}` (`{}`) guards code near this change", clean(&fact.name), file.label());
             out.push(Statement::new(Basis::Repository, text).at(file));

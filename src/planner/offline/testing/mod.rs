@@ -26,6 +26,7 @@ use self::{
     harness::kind_of_new,
     place::{Sought, nearest, placed},
     style::name_like,
+    tries::Tries,
 };
 use super::{
     Survey,
@@ -103,6 +104,7 @@ pub fn fill(survey: &Survey<'_, '_>, phases: &[Phase], testing: &mut Testing) {
 
 /// Adds to each case what it tries.
 fn add_tries(survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
+    let all = Tries::new(survey);
     for (at, case) in cases.iter_mut().enumerate() {
         let shown = survey.asked.iter().filter(|a| case.serves.iter().any(|id| id == a.id));
         let mut texts: Vec<String> = shown.map(|a| a.text.to_owned()).collect();
@@ -115,7 +117,7 @@ fn add_tries(survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
         }
         let tries = |text: &String| match case.kind {
             TestKind::Performance => tries::of_measured(text),
-            _ => tries::of(survey, text),
+            _ => all.of(text),
         };
         let mut told: BTreeSet<String> = BTreeSet::new();
         case.tries = texts.iter().flat_map(tries).collect();

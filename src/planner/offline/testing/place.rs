@@ -14,6 +14,7 @@ use super::{
         reading::routes,
         sections::interface,
         survey::Asked,
+        work::answers::{has_status, statuses},
     },
     harness::kind_of,
     style::name_like,
@@ -52,6 +53,8 @@ pub struct Sought {
     routes: Vec<Vec<String>>,
     /// It tells of the answer to a request.
     asks: bool,
+    /// Statuses that the ticket reports, and that what is asked puts others in place of.
+    replaced: Vec<u16>,
 }
 
 impl Sought {
@@ -86,7 +89,10 @@ impl Sought {
         });
         found.extend(neighbours.map(|fact| interface::route_parts(fact.name.rsplit(' ').next().unwrap_or_default())));
         let asks = is_asked_for(asked.text);
-        Self { calls, routes: found, asks, ..Self::of_text(asked.text) }
+        let wanted: Vec<u16> = survey.asked.iter().flat_map(|a| statuses(a.text)).collect();
+        let mut replaced = if statuses(asked.text).is_empty() { Vec::new() } else { statuses(&survey.reading.told) };
+        replaced.retain(|status| !wanted.contains(status));
+        Self { calls, routes: found, asks, replaced, ..Self::of_text(asked.text) }
     }
 }
 
@@ -181,7 +187,10 @@ fn score(sought: &Sought, case: &Symbol, text: Option<&Arc<str>>) -> usize {
     let mut told = terms(&lines.join("\n"));
     told.retain(|t| !is_keyword(t));
     let shared = told.intersection(&sought.terms).count().min(MOST_SHARED);
-    4 * named + shared + if calls { 6 } else { 0 } + if asks { 6 } else { 0 }
+    // A case that asserts what is replaced changes with the code.
+    let asserts = |line: &&str| ["expect", "assert", "status"].iter().any(|word| line.contains(word));
+    let is_old = lines.iter().filter(|l| asserts(l)).any(|line| sought.replaced.iter().any(|s| has_status(line, *s)));
+    4 * named + shared + if calls { 6 } else { 0 } + if asks { 6 } else { 0 } + if is_old { 5 } else { 0 }
 }
 
 /// A case at its place; without one, in a file that is still to be named.

@@ -9,6 +9,7 @@ mod columns;
 mod counts;
 mod days;
 mod lists;
+mod replies;
 mod settings;
 mod streams;
 mod which;
@@ -39,6 +40,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(counts::of(survey));
     out.extend(states::question(survey));
     out.extend(addresses::of(survey));
+    out.extend(replies::of(survey));
     out.extend(columns::of(survey));
     out.extend(streams::of(survey));
     out.extend(settings::of(survey));

@@ -187,7 +187,7 @@ fn words_of(symbol: &Symbol, lines: &[&str]) -> Option<String> {
 }
 
 /// Does the line hold the status as a figure of its own?
-fn has_status(line: &str, status: u16) -> bool {
+pub fn has_status(line: &str, status: u16) -> bool {
     let is_comment = ["//", "#", "*", "--"].iter().any(|mark| line.trim_start().starts_with(mark));
     let figure = status.to_string();
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');

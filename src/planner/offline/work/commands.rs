@@ -160,10 +160,30 @@ impl<'c> Commands<'c> {
         let files = Files { text: &text, below: &below };
         let whole = self.of_ci_first(FactKind::TestCommand, "");
         let at_root = whole.into_iter().filter(|c| !c.shows.contains("run in"));
-        at_root.into_iter().find_map(|command| {
+        let known = at_root.into_iter().find_map(|command| {
             let line = narrow(&command.line, path, &files)?;
             let narrows = (line != command.line).then(|| command.line.clone());
             Some(Command { line, shows: format!("`{path}` passes"), source: command.source, narrows })
+        });
+        known.or_else(|| self.of_project(path))
+    }
+
+    /// The tests of the .NET project around a file, which `dotnet test` takes by its project file.
+    fn of_project(&self, path: &str) -> Option<Command> {
+        let mut around = std::iter::successors(path.rsplit_once('/').map(|(folder, _)| folder), |at| {
+            at.rsplit_once('/').map(|(folder, _)| folder)
+        });
+        let is_project = |p: &&str, folder: &str| {
+            let own = p.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+            own.is_some_and(|name| !name.contains('/') && name.ends_with(".csproj"))
+        };
+        let found = around.find_map(|folder| self.context.tree.paths().find(|p| is_project(p, folder)));
+        let project = found.filter(|_| path.ends_with(".cs"))?;
+        Some(Command {
+            line: format!("dotnet test {project}"),
+            shows: format!("`{path}` passes"),
+            source: Some(FileRef::new(project).of(self.repository.clone())),
+            narrows: None,
         })
     }
 

@@ -52,6 +52,12 @@ pub fn narrow(words: &[&str], path: &str, files: &Files<'_>) -> Option<String> {
     if is_chosen || !place.folder.is_empty() && !out.contains(&"--manifest-path") {
         out.extend(["-p", &place.package]);
     }
+    let gates = if out.contains(&"-p") { place.gates(path, files) } else { Vec::new() };
+    let gates = gates.join(",");
+    let has_features = out.iter().any(|word| word.starts_with("--features") || *word == "--all-features");
+    if !gates.is_empty() && !has_features {
+        out.extend(["--features", &gates]);
+    }
     let target = place.target.as_deref().unwrap_or_default();
     out.extend(target.split_whitespace().chain(place.module.as_deref()));
     // What stands behind `--` may choose tests too.
@@ -159,6 +165,34 @@ impl Place {
         is_found.then(|| Self { package, folder: at.to_owned(), manifest: text.to_string(), ..Self::default() })
     }
 
+    /// The features behind which the modules stand that lead to a file, without those that the crate has by default. With
+    /// the crate alone chosen, no other crate of the workspace turns them on.
+    fn gates(&self, path: &str, files: &Files<'_>) -> Vec<String> {
+        let own = path.strip_prefix(self.folder.as_str()).unwrap_or(path).trim_start_matches('/');
+        let Some((root, inner)) = own.split_once('/').filter(|(root, _)| ["src", "tests"].contains(root)) else {
+            return Vec::new();
+        };
+        let at = |inner: &str| match self.folder.as_str() {
+            "" => format!("{root}/{inner}"),
+            folder => format!("{folder}/{root}/{inner}"),
+        };
+        let modules: Vec<&str> = inner.trim_end_matches(".rs").split('/').filter(|name| *name != "mod").collect();
+        let default = value(&self.manifest, "[features]", "default").unwrap_or_default();
+        let mut out: Vec<String> = Vec::new();
+        for (depth, name) in modules.iter().enumerate() {
+            let above = modules[..depth].join("/");
+            let homes = match depth {
+                0 => vec![at("lib.rs"), at("main.rs")],
+                _ => vec![at(&format!("{above}/mod.rs")), at(&format!("{above}.rs"))],
+            };
+            let text = homes.iter().find_map(|home| (files.text)(home));
+            let feature = text.and_then(|text| gate(&text, name));
+            let is_on = |feature: &String| default.contains(&format!("\"{feature}\"")) || out.contains(feature);
+            out.extend(feature.filter(|feature| !is_on(feature)));
+        }
+        out
+    }
+
     /// The crate's test targets: name and file, relative to the crate.
     fn targets(&self, files: &Files<'_>) -> Vec<(String, String)> {
         let mut out: Vec<(String, String)> = Vec::new();
@@ -220,6 +254,19 @@ impl Place {
             None => self.folder.is_empty() || is_known(name),
         })
     }
+}
+
+/// The feature behind which a text declares a module: `#[cfg(feature = "x")]` right above `mod name`.
+fn gate(text: &str, name: &str) -> Option<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let declares = |line: &str| {
+        let bare = line.trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+        bare.strip_prefix("mod ").is_some_and(|rest| rest.trim_end_matches([';', '{', ' ']) == name)
+    };
+    let at = lines.iter().position(|line| declares(line))?;
+    let above = lines[..at].iter().rev().take_while(|line| line.starts_with("#["));
+    let gate = above.into_iter().find_map(|line| line.strip_prefix("#[cfg(feature = \""))?;
+    gate.strip_suffix("\")]").map(str::to_owned)
 }
 
 /// Does the manifest hold the table?
@@ -287,6 +334,31 @@ mod tests {
         check("cargo test", "crates/one/tests/every.rs", Some("cargo test -p one --test all"));
         check("cargo test", "crates/one/tests/b.rs", Some("cargo test -p one --test all b::"));
         check("cargo nextest run --all", cart, Some("cargo nextest run -p acme-shop --test cart"));
+    }
+
+    #[test]
+    fn what_stands_behind_a_feature_is_run_with_it() {
+        let files_of = |path: &str| -> Option<Arc<str>> {
+            let found = match path {
+                "crates/shop/Cargo.toml" => {
+                    "[package]\nname = \"shop\"\n\n[features]\ndefault = [\"web\"]\nsql = []\nweb = []\n"
+                }
+                "Cargo.toml" => "[workspace]\nmembers = [\"crates/*\"]\n",
+                "crates/shop/src/lib.rs" => {
+                    "#[cfg(feature = \"sql\")]\nmod store;\n#[cfg(feature = \"web\")]\npub mod page;\nmod cart;\n"
+                }
+                _ => return None,
+            };
+            Some(Arc::from(found))
+        };
+        let run = |path: &str| {
+            let files = Files { text: &files_of, below: &|_| Vec::new() };
+            narrow(&["cargo", "test", "--workspace"], path, &files)
+        };
+        let expected = |line: &str| Some(line.to_owned());
+        assert_eq!(run("crates/shop/src/store/rows.rs"), expected("cargo test -p shop --features sql rows::"));
+        assert_eq!(run("crates/shop/src/page.rs"), expected("cargo test -p shop page::"));
+        assert_eq!(run("crates/shop/src/cart.rs"), expected("cargo test -p shop cart::"));
     }
 
     #[test]

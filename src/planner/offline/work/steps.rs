@@ -399,7 +399,10 @@ fn example(group: &Group<'_, '_>) -> Option<Statement> {
     let (site, past) = best;
     let commit = commit_ref(&site.repository, past);
     let others: Vec<&String> = past.files.iter().filter(|f| **f != site.path).collect();
+    let is_gone = others.iter().any(|path| site.context.tree.file(path).is_none());
     let others = match others.as_slice() {
+        // A file that went since cannot be looked at.
+        gone if is_gone => format!(" and {} more", counted(gone.len(), "file")),
         [] => String::new(),
         [one] => format!(" and {}", code_span(one)),
         [one, two] => format!(", {} and {}", code_span(one), code_span(two)),

@@ -8,6 +8,8 @@ mod bounds;
 mod clock;
 mod forms;
 
+use std::cell::OnceCell;
+
 use super::super::{Survey, reading::routes, sections::interface, unsaid};
 use crate::{
     model::plan::{Action, Basis, Statement},
@@ -20,23 +22,43 @@ const LONGEST: usize = 200;
 /// The most that one test tries.
 pub const MOST: usize = 4;
 
-/// What the test of a sentence tries.
-pub fn of(survey: &Survey<'_, '_>, text: &str) -> Vec<Statement> {
-    let said = |text: String| Statement::new(Basis::Ticket, text);
-    let spans = bounds::spans(text);
-    let mut out: Vec<Statement> = bounds::of(text).into_iter().chain(spans.iter().cloned()).map(said).collect();
-    let clock = if spans.is_empty() { None } else { clock::of(survey) };
-    out.extend(clock);
-    out.extend(forms::of(text).into_iter().map(said));
-    out.extend(forms::resources(&new_routes(survey, text)).map(said));
-    if forms::goes_by_zone(text) {
-        out.extend(unsaid::zone_rule(survey).map(|(file, rule)| {
-            let text = format!("Try another zone than the one that is set, since `{}` says “{rule}”", file.label());
-            Statement::new(Basis::Guideline, text).at(file)
-        }));
+/// What tests try, for all sentences of a ticket.
+pub struct Tries<'a, 's, 'c> {
+    survey: &'a Survey<'s, 'c>,
+    /// How tests set the clock, once it is asked for.
+    clock: OnceCell<Option<Statement>>,
+    /// The routes that are still to be declared.
+    new_routes: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a, 's, 'c> Tries<'a, 's, 'c> {
+    /// For the sentences of a survey.
+    pub fn new(survey: &'a Survey<'s, 'c>) -> Self {
+        let new_routes = survey.contexts.iter().flat_map(|c| interface::new_routes(c, survey.reading)).collect();
+        Self { survey, clock: OnceCell::new(), new_routes }
     }
-    out.truncate(MOST);
-    out
+
+    /// What the test of a sentence tries.
+    pub fn of(&self, text: &str) -> Vec<Statement> {
+        let said = |text: String| Statement::new(Basis::Ticket, text);
+        let spans = bounds::spans(text);
+        let mut out: Vec<Statement> = bounds::of(text).into_iter().chain(spans.iter().cloned()).map(said).collect();
+        if !spans.is_empty() {
+            out.extend(self.clock.get_or_init(|| clock::of(self.survey)).clone());
+        }
+        out.extend(forms::of(text).into_iter().map(said));
+        let is_new = |(method, path): &(String, String)| self.new_routes.iter().any(|(m, p)| m == method && p == path);
+        let new: Vec<(String, String)> = routes(text).into_iter().filter(is_new).collect();
+        out.extend(forms::resources(&new).map(said));
+        if forms::goes_by_zone(text) {
+            out.extend(unsaid::zone_rule(self.survey).map(|(file, rule)| {
+                let text = format!("Try another zone than the one that is set, since `{}` says “{rule}”", file.label());
+                Statement::new(Basis::Guideline, text).at(file)
+            }));
+        }
+        out.truncate(MOST);
+        out
+    }
 }
 
 /// What the ticket itself shows of one more of a kind: an answer as JSON to start from, a media type to assert.
@@ -75,12 +97,4 @@ pub fn taken_back(survey: &Survey<'_, '_>) -> Option<Statement> {
 /// What the measurement of a sentence tries: no limit of time, which it measures.
 pub fn of_measured(text: &str) -> Vec<Statement> {
     forms::counted_of(text).map(|text| Statement::new(Basis::Ticket, text)).into_iter().collect()
-}
-
-/// The routes of a sentence that are still to be declared.
-fn new_routes(survey: &Survey<'_, '_>, text: &str) -> Vec<(String, String)> {
-    let new: Vec<(&str, &str)> =
-        survey.contexts.iter().flat_map(|c| interface::new_routes(c, survey.reading)).collect();
-    let is_new = |(method, path): &(String, String)| new.iter().any(|(m, p)| m == method && p == path);
-    routes(text).into_iter().filter(is_new).collect()
 }
