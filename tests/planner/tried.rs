@@ -100,3 +100,13 @@ fn a_line_that_takes_the_first_of_nothing_is_called_with_nothing() {
     assert!(plan_of(source, 3).contains("Call `cheapest` with an empty `lines`"), "{}", plan_of(source, 3));
     assert!(!plan_of(&guarded, 5).contains("an empty `lines`"), "{}", plan_of(&guarded, 5));
 }
+
+#[test]
+fn what_a_ticket_tells_as_done_is_asked_for() {
+    let body = "The list will now only offer slots of the same day. Before, it offered all.";
+    let found = plan(&ticket("list: only offer slots of the day", body), &[list("import os")]);
+    let told: Vec<&str> = found.sections.requirements.iter().map(|r| r.text.as_str()).collect();
+    assert_eq!(told, ["The list will now only offer slots of the same day."]);
+    let asked = plan(&ticket("list: offers", &format!("{body} It should sort them.")), &[list("import os")]);
+    assert_eq!(asked.sections.requirements.len(), 1, "what is asked for goes before");
+}

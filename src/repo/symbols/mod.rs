@@ -167,6 +167,7 @@ impl Walk<'_> {
                 SymbolKind::Method
             }
             SymbolKind::Type => name::type_kind(node),
+            SymbolKind::Function if name::holds_value(node) => SymbolKind::Constant,
             kind => kind,
         };
         let is_test = matches!(kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Macro)

@@ -85,6 +85,12 @@ fn declared(node: Node<'_>) -> Option<Node<'_>> {
     None
 }
 
+/// Does the node give a name to a value that is no function: `const FREE_FROM = cents(4900)`?
+pub fn holds_value(node: Node<'_>) -> bool {
+    let value = node.child_by_field_name("value").filter(|_| node.kind() == "variable_declarator");
+    value.is_some_and(|value| !is_function(value))
+}
+
 /// Is the value a function or a class?
 fn is_function(value: Node<'_>) -> bool {
     matches!(value.kind(), "arrow_function" | "function_expression" | "function" | "generator_function" | "class")

@@ -42,14 +42,13 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         }
         named.push((words(stem(path)), path));
     }
-    // Where the ticket quotes the line, what it says is about that line.
-    if sites.iter().any(|s| s.is_code() && s.evidence.iter().any(|e| matches!(e, Evidence::Quote { .. }))) {
-        return Vec::new();
-    }
+    // Where the ticket quotes the line of code, what it asks for is about that line.
+    let is_code = |e: &Evidence| matches!(e, Evidence::Quote { text, .. } if text.contains('('));
+    let is_quoted = sites.iter().any(|s| s.is_code() && s.evidence.iter().any(is_code));
     let ranked: Vec<&str> = context.ranked.iter().take(MOST_RANKED).map(|r| r.path.as_str()).collect();
     let mut out: Vec<Call> = named_symbols(context, reading, repository, sites);
     let overruled = super::super::overruled::of(reading);
-    let asked = reading.asked().filter(|(id, _)| overruled.iter().all(|(known, _)| known != id));
+    let asked = reading.asked().filter(|(id, _)| !is_quoted && overruled.iter().all(|(known, _)| known != id));
     // Where the ticket suspects code, what should come out of it names no other code.
     let expected = reading.expected.as_ref().filter(|_| !sites.iter().any(suspect::is_suspect));
     let expected = expected.map(|found| ("what is expected", found.text.as_str()));

@@ -226,6 +226,39 @@ pub fn orders(lines: &[Line]) -> Vec<Requirement> {
     out
 }
 
+/// What a ticket tells as done, where it asks in no other way: “The watcher will now only look at used files”. So do
+/// descriptions that are written with the change.
+pub fn told(lines: &[Line]) -> Vec<Requirement> {
+    const NOW: &[&str] = &[
+        " will now ",
+        " now only ",
+        " now supports ",
+        " now allows ",
+        " now accepts ",
+        " now takes ",
+        " now uses ",
+        " can now ",
+        " now available",
+    ];
+    let is_plain =
+        |l: &&Line| l.role == Role::Free && l.shape != Shape::Code && l.shape != Shape::Quote && !l.in_comment();
+    let all =
+        lines.iter().filter(is_plain).flat_map(|line| sentences(&line.text).map(move |sentence| (line, sentence)));
+    let is_told = |(_, sentence): &(&Line, &str)| {
+        NOW.iter().any(|word| sentence.contains(word)) && !sentence.ends_with('?') && !is_hollow(sentence)
+    };
+    let found = all.filter(is_told).take(MOST_ORDERS).enumerate();
+    found
+        .map(|(at, (line, sentence))| Requirement {
+            id: format!("R{}", at + 1),
+            kind: requirement_kind(sentence, line.role),
+            text: shorten(without_joint(sentence), LONGEST),
+            place: line.place.clone(),
+            overruled: false,
+        })
+        .collect()
+}
+
 /// The title as the first requirement, where it orders something that the sentences below it only explain.
 pub fn with_title(title: &str, lines: &[Line], mut told: Vec<Requirement>) -> Vec<Requirement> {
     let order = unscoped(title);

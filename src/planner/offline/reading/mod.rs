@@ -131,6 +131,9 @@ impl Reading {
         let mut requirements = criteria::requirements(&lines, &criteria);
         if requirements.is_empty() && criteria.is_empty() && kind != Kind::Bug {
             requirements = criteria::orders(&lines);
+            if requirements.is_empty() {
+                requirements = criteria::told(&lines);
+            }
         }
         let first = |role: Role| lines.iter().position(|l| l.role == role && l.shape != Shape::Code);
         let behaviour = |role: Role| first(role).map(|at| lines[at].found());

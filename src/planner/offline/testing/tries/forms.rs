@@ -343,7 +343,7 @@ fn outcome(said: &Said<'_>, start: usize) -> Option<String> {
         .split(|c: char| !c.is_alphanumeric())
         .find(|w| w.len() == 3 && w.parse::<u16>().is_ok_and(|s| (200..600).contains(&s)));
     // “(0 when it is free)”.
-    let before = said.text.split_whitespace().nth(start.checked_sub(1).unwrap_or(0)).unwrap_or_default();
+    let before = said.text.split_whitespace().nth(start.saturating_sub(1)).unwrap_or_default();
     let value = before.strip_prefix('(').filter(|value| value.chars().all(|c| c.is_ascii_digit() || c == '.'));
     let happens = start == 0 && said.has(&[" gets ", " get ", " is sent", " are sent", " is told", " are told"]);
     match (status, value) {
