@@ -456,6 +456,7 @@ pub fn tested(test: &str) -> [String; 2] {
     let bare = ["test_", "test-", "tests_"].iter().find_map(|start| test.strip_prefix(start)).unwrap_or(&test);
     let bare =
         bare.trim_end_matches("_test").trim_end_matches("-test").trim_end_matches("_spec").trim_end_matches("tests");
+    let bare = bare.trim_end_matches('_');
     // `testsemanal` is the test of `semanal`.
     let glued = bare.strip_prefix("test").filter(|rest| rest.len() >= 4).unwrap_or(bare.trim_end_matches("test"));
     [bare.to_owned(), glued.to_owned()]

@@ -209,6 +209,9 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
         // What merely uses a package that goes up is looked at, not changed.
         out.retain(|s| !s.is_code() || !s.todo.is_empty() || !s.called.is_empty() || confidence::is_hard(s));
     }
+    for site in out.iter_mut().filter(|s| s.is_code() && s.tests.is_empty()) {
+        site.tests.extend(near::calling(context, &site.path, &site.symbols));
+    }
     out.extend(new_sites(context, reading, &repository, new, &out));
     narrow_to_new(&mut out);
     out.retain(|site| !reading.is_kept(&site.path));
@@ -220,9 +223,6 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     let tests = own_tests(context, &out);
     if !tests.is_empty() {
         out.extend(new_sites(context, reading, &repository, tests, &out));
-    }
-    for site in out.iter_mut().filter(|s| s.is_code() && s.tests.is_empty()) {
-        site.tests.extend(near::calling(context, &site.path, &site.symbols));
     }
     let far = far::test(context, reading);
     let has_called = out.iter().any(|s| s.is_code() && !s.called.is_empty());

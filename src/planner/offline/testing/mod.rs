@@ -182,7 +182,10 @@ fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
 
 /// The test file that the group's step creates, where none is there to extend.
 fn own_new_test<'s, 'c>(survey: &Survey<'s, 'c>, group: &Group<'s, 'c>) -> Option<&'s Site<'c>> {
-    survey.near_tests_of(group).is_empty().then(|| survey.new_tests_of(group).into_iter().next())?
+    // A test that is only like the group's words gives way to the one that is made for its file.
+    let is_own = |(site, test): &(&Site<'_>, &NearTest)| is_test_of(&test.path, &site.path) || test.covers.is_some();
+    let near = survey.near_tests_of(group);
+    (!near.iter().any(is_own)).then(|| survey.new_tests_of(group).into_iter().next())?
 }
 
 /// The test file of a new noun, for groups that no test covers by its name or its imports.
