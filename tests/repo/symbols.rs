@@ -166,6 +166,23 @@ fn csharp() {
 }
 
 #[test]
+fn a_condition_of_the_preprocessor_names_no_type() {
+    let text = "public class Files\n#if FRAMEWORK\n    : Base\n#endif\n{\n    public void Read() { }\n}\n";
+    let found = outline("c#", text).symbols;
+    assert!(found.iter().all(|s| s.name != "FRAMEWORK" && s.parent.as_deref() != Some("FRAMEWORK")), "{found:?}");
+    assert!(found.iter().any(|s| s.name == "Read"), "{found:?}");
+}
+
+#[test]
+fn an_annotation_of_several_lines_is_no_head() {
+    let text =
+        "@Rule(\n    name = \"a (b\",\n    severity = ERROR)\npublic final class Checker {\n  void check() {}\n}\n";
+    let found = outline("java", text).symbols;
+    let class = found.iter().find(|s| s.name == "Checker").expect("the class");
+    assert!(class.is_public && class.signature == "public final class Checker", "{class:?}");
+}
+
+#[test]
 fn c_and_cpp() {
     check(
         "c",

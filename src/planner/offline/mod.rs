@@ -50,6 +50,7 @@ pub fn draft(brief: Brief<'_>) -> Draft {
     let mut phases = work::phases::of(&survey);
     let mut testing = testing::of(&survey);
     work::settle::late(&survey, &mut phases, &testing);
+    work::settle::named(&survey, &mut phases);
     testing::fill(&survey, &phases, &mut testing);
     work::settle::added(&survey, &mut phases, &testing);
     work::answers::homes(&survey, &mut phases);

@@ -104,6 +104,9 @@ fn is_plain_use(ground: &Ground<'_>, line: &str) -> bool {
         ground.contexts.iter().flat_map(|c| &c.facts).any(|f| {
             crate::planner::command::is_command(f) && command_line(f).split_whitespace().next() == Some(program)
         });
+    // A project file says itself which program builds it.
+    let is_project = |word: &str| word.ends_with(".csproj") && ground.is_known_path(word);
+    let used_here = used_here || program == "dotnet" && line.split_whitespace().any(is_project);
     is_simple(line) && PROGRAMS.contains(&program) && used_here && names_a_path(line) && paths_exist(ground, line)
 }
 

@@ -45,6 +45,11 @@ pub fn runnable(line: &str) -> Option<String> {
             let takes = |option: &&str| {
                 option.starts_with('-') && *option != "--" && !option.contains('=') && !FLAGS.contains(option)
             };
+            // A job chooses its environment by a value of its own: without it, all of them run.
+            let chooses = kept.last().is_some_and(|option| matches!(*option, "-e" | "--session" | "-s"));
+            if chooses && word.contains("env.") {
+                return None;
+            }
             if kept.last().is_some_and(takes) {
                 kept.pop();
             }
@@ -122,6 +127,7 @@ mod tests {
         check("cargo +${{ matrix.rust }} test", Some("cargo test"));
         check("cargo build --target=\"$TARGET\" --release", Some("cargo build --release"));
         check("python -m tox -e ${{ matrix.tox || format('py{0}', matrix.python) }}", Some("python -m tox"));
+        check("tox run -e ${{ env.TOXENV }} --notest", None);
         check("pytest -k \"not slow\"", Some("pytest -k \"not slow\""));
         check("cargo clippy -- $FLAGS", Some("cargo clippy"));
         check("$BUILD_CMD test --locked", None);

@@ -47,8 +47,23 @@ pub fn of(node: Node<'_>, rule: Rule, source: &str) -> Option<String> {
         }
     };
     let name = text(found, source).trim_matches(['"', '\'', '`']).trim_start_matches('$');
+    let name = if is_condition(found, source) { before_condition(node, source)? } else { name };
     let name = if node.kind() == "impl_item" { name.split('<').next().unwrap_or(name).trim() } else { name };
     (!name.is_empty() && name.len() <= MAX_NAME && !name.contains('\n')).then(|| name.to_owned())
+}
+
+/// Does the node stand on a line of the preprocessor, where a damaged tree took its condition for a name?
+fn is_condition(found: Node<'_>, source: &str) -> bool {
+    let before = source.get(..found.start_byte()).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+    ["#if ", "#elif ", "#ifdef ", "#ifndef "].iter().any(|mark| line.starts_with(mark))
+}
+
+/// The name that stands behind `class` before such a line.
+fn before_condition<'a>(node: Node<'_>, source: &'a str) -> Option<&'a str> {
+    let head = text(node, source).lines().find(|line| !line.trim_start().starts_with(['#', '[', '/']))?;
+    let mut words = head.split_whitespace().skip_while(|word| !["class", "struct", "interface"].contains(word));
+    words.nth(1).map(|name| name.trim_end_matches([':', '{']))
 }
 
 /// Named children, without recursion.
@@ -177,7 +192,9 @@ fn without_annotations(head: &str) -> impl Iterator<Item = &str> {
     head.lines().map(str::trim).skip_while(move |line| {
         let is_inside = open > 0 || line.starts_with('@') || line.starts_with('[');
         if is_inside {
-            let count = |marks: [char; 2]| i32::try_from(line.matches(marks).count()).unwrap_or(0);
+            // Marks in a text close nothing.
+            let outside: String = line.split('"').step_by(2).collect();
+            let count = |marks: [char; 2]| i32::try_from(outside.matches(marks).count()).unwrap_or(0);
             open = (open + count(['(', '[']) - count([')', ']'])).max(0);
         }
         is_inside

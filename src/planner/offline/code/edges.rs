@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{
     super::{
-        places::site::{Site, full_name},
+        places::{refs::full_name, site::Site},
         reading::Reading,
         work::group::Group,
     },

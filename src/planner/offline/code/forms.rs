@@ -3,7 +3,7 @@
 //! In: a [`Site`] to create and the file that shows its form. Out: a few names, or nothing where the file tells none.
 
 use super::{
-    super::places::site::{Site, full_name},
+    super::places::{refs::full_name, site::Site},
     layer::Layer,
     models,
 };

@@ -56,7 +56,7 @@ const MOST: usize = 2;
 
 /// The first such line of each file of the steps, those in symbols to change first.
 pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Statement> {
-    let files = listed.changed().filter(|file| listed::is_code(survey, file));
+    let files = listed.changed().chain(listed.read()).filter(|file| listed::is_code(survey, file));
     let mut found: Vec<(bool, Statement)> = files.filter_map(|file| line(survey, file)).collect();
     found.sort_by_key(|(is_touched, _)| !is_touched);
     found.into_iter().map(|(_, said)| said).take(MOST).collect()
@@ -84,13 +84,9 @@ fn line(survey: &Survey<'_, '_>, file: &FileRef) -> Option<(bool, Statement)> {
 fn writes(line: &str) -> bool {
     let line = line.trim_start();
     let begins = |call: &&&str| {
-        line.match_indices(**call).filter(|(at, _)| is_written(call, &line[at + call.len()..])).any(|(at, _)| {
-            !line[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.')
-                || line[..at].ends_with("self.")
-                || line[..at].ends_with("this.")
-                || line[..at].ends_with("request.")
-                || line[..at].ends_with("app.")
-        })
+        line.match_indices(**call)
+            .filter(|(at, _)| is_written(call, &line[at + call.len()..]))
+            .any(|(at, _)| !line[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_'))
     };
     let is_comment = ["//", "#", "*", "/*", "--"].iter().any(|mark| line.starts_with(mark));
     !is_comment && line.contains('(') && !SETUP.iter().any(|w| line.contains(w)) && CALLS.iter().any(|c| begins(&c))
@@ -113,6 +109,7 @@ mod tests {
             "logging.info(\"sent %s reminders\", count)",
             "        request.log.warn({ err }, \"refused\");",
             "slog.Error(\"poll\", \"err\", err)",
+            "p.logger.Warn(\"refused\", zap.Error(err))",
             "tracing::info!(orders, \"exported\");",
         ] {
             assert!(writes(line), "{line}");

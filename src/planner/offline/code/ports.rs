@@ -4,7 +4,7 @@
 //! included. Bounded: some hundred files, a few types.
 
 use super::{
-    super::places::site::{Site, full_name},
+    super::places::{refs::full_name, site::Site},
     edges,
     layer::Layer,
     path::ending,
@@ -98,7 +98,7 @@ fn changes(site: &Site<'_>, port: &Port) -> Vec<FileChange> {
         let file = site.sibling(path);
         FileChange {
             action: Action::Modify,
-            symbols: vec![super::super::places::site::symbol_ref(&file, symbol)],
+            symbols: vec![super::super::places::refs::symbol_ref(&file, symbol)],
             file,
             ..FileChange::default()
         }

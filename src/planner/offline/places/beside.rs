@@ -11,8 +11,8 @@ use super::{
         reading::{Reading, sentences},
     },
     called::Call,
-    companions, entry,
-    site::{self, New},
+    companions, entry, refs,
+    site::New,
     todo::{Act, Todo},
 };
 use crate::model::{
@@ -311,7 +311,7 @@ fn named(repository: &Option<RepoName>, path: &str, changes: &[&PastChange]) -> 
     let said = format!("{} touched it with {siblings}", commits.join(" and "));
     let todo = format!("Name it in `{path}`, as {} did with {siblings}", commits.join(" and "));
     let cite = |text: String| {
-        let cited = changes.iter().take(3).map(|c| Citation::Commit(site::commit_ref(repository, c)));
+        let cited = changes.iter().take(3).map(|c| Citation::Commit(refs::commit_ref(repository, c)));
         cited.fold(Statement::new(Basis::History, text), Statement::citing)
     };
     Call { path: path.to_owned(), symbol: None, why: cite(said), todo: Some(cite(todo).into()), leads: false }

@@ -9,7 +9,7 @@ use super::{
         reading::Reading,
         sections::interface,
     },
-    attribute, coined, companions, documents, flags, literals, returned,
+    attribute, coined, companions, documents, flags, literals, refs, returned,
     site::{self, Site},
     states, stored, timed,
     todo::{Act, Todo},
@@ -145,7 +145,7 @@ fn answer(
     (path, symbol): (&str, &Symbol),
 ) -> Option<Todo> {
     let file = FileRef::new(path).of(repository.clone()).lines(symbol.line, symbol.line);
-    let name = site::full_name(path, symbol);
+    let name = refs::full_name(path, symbol);
     let said = format!("Add what answers `{method} {route}` beside `{name}` (`{}`)", file.label());
     let said = Statement::new(Basis::Repository, said).at(file);
     (path != sibling.path).then(|| Todo::new(Act::Answer(format!("{method} {route}")), said))

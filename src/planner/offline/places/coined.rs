@@ -6,7 +6,7 @@
 use super::{
     super::{reading::Reading, work::why::is_telling},
     called::Call,
-    site::full_name,
+    refs::full_name,
     todo::{Act, Todo},
 };
 use crate::model::{

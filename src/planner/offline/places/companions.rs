@@ -5,7 +5,7 @@
 use super::{
     super::{Survey, code::path::folder, reading::Reading, sections::interface, work::answers},
     called::Call,
-    lifted, site, traced,
+    lifted, refs, traced,
 };
 use crate::model::{
     context::{Context, FactKind, FileClass, PastChange},
@@ -158,7 +158,7 @@ fn by_habit(context: &Context, repository: &Option<RepoName>, log: &str) -> Opti
     }
     let commits: Vec<String> = changes.iter().take(2).map(|past| format!("`{}`", past.commit.short())).collect();
     let said = format!("{} wrote into it what they added", commits.join(" and "));
-    let cited = changes.iter().take(2).map(|past| Citation::Commit(site::commit_ref(repository, past)));
+    let cited = changes.iter().take(2).map(|past| Citation::Commit(refs::commit_ref(repository, past)));
     let why = cited.fold(Statement::new(Basis::History, said), Statement::citing);
     Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone().into()), why, leads: false })
 }

@@ -6,7 +6,7 @@
 
 use super::{
     super::{code::edges, reading::Reading},
-    site::signature,
+    refs::signature,
     traced::called_names,
 };
 use crate::model::context::{Context, FileClass, Symbol, SymbolKind};

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use super::{
     super::reading::Reading,
     called::Call,
-    site::{self, full_name},
+    refs::full_name,
+    site::{self},
     traced::called_names,
 };
 use crate::model::{

@@ -43,7 +43,7 @@ pub fn mark(context: &Context, reading: &Reading, sites: &mut [Site<'_>]) {
         let found = site.symbols.iter().find_map(|symbol| {
             let repeated = repeated(&lines, symbol).into_iter().find(|r| is_data(context, &site.path, &r.name))?;
             let other = other_call(&lines, symbol, &repeated.name);
-            Some((super::site::full_name(&site.path, symbol), repeated, other))
+            Some((super::refs::full_name(&site.path, symbol), repeated, other))
         });
         let Some((name, repeated, other)) = found else { continue };
         let file = site.file().lines(repeated.from, repeated.line);

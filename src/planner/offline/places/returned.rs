@@ -6,7 +6,8 @@
 use super::{
     super::{code::edges, overruled, reading::Reading, work::why::is_telling},
     called::Call,
-    site::{Site, full_name},
+    refs::full_name,
+    site::Site,
     todo::{Act, Todo},
     widen,
 };

@@ -14,15 +14,15 @@ use super::{
         reading::Reading,
         sections::confidence,
         testing,
-        work::why::{is_telling, weakness},
+        work::why::weakness,
     },
-    beside, called, family, far, loops, near, picked, replaced, stored, suspect,
+    beside, called, family, far, loops, named, near, picked, refs, replaced, stored, suspect,
     todo::{Act, Todo},
 };
 use crate::model::{
-    context::{Context, Evidence, FileClass, Grounded, Grounding, NearTest, PastChange, Symbol, SymbolKind},
+    context::{Context, Evidence, FileClass, NearTest, PastChange, Symbol, SymbolKind},
     ids::RepoName,
-    plan::{Action, Basis, CommitRef, FileRef, Statement, SymbolRef},
+    plan::{Action, FileRef, Statement, SymbolRef},
 };
 use crate::planner::words::terms;
 
@@ -32,8 +32,6 @@ const MOST_SITES: usize = 24;
 pub const LIKELY: f64 = 0.35;
 /// Longer texts are not searched, in bytes.
 const LONGEST_TEXT: usize = 400_000;
-/// Files that the ticket names and the ranking left out.
-const MOST_NAMED: usize = 3;
 /// Files without a test that are looked at for one to make.
 const MOST_BARE: usize = 6;
 
@@ -102,7 +100,7 @@ impl<'c> Site<'c> {
 
     /// A symbol of this file as the plan refers to it.
     pub fn symbol(&self, symbol: &Symbol) -> SymbolRef {
-        symbol_ref(&self.file(), symbol)
+        refs::symbol_ref(&self.file(), symbol)
     }
 
     /// The innermost symbol around a line.
@@ -184,7 +182,7 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     if out.iter().any(|site| !is_complaint(site)) {
         out.retain(|site| !is_complaint(site));
     }
-    let named = named_sites(context, reading, &repository, &out);
+    let named = named::sites(context, reading, &repository, &out);
     out.extend(named);
     let beside = beside::find(context, reading, &repository);
     let noun = stored::noun(context, reading);
@@ -316,103 +314,6 @@ pub fn existing<'c>(
     Some(site)
 }
 
-/// Files that the ranking left out although the ticket names them: by their path, or by a name that only they define.
-fn named_sites<'c>(
-    context: &'c Context,
-    reading: &'c Reading,
-    repository: &Option<RepoName>,
-    known: &[Site<'c>],
-) -> Vec<Site<'c>> {
-    let mut out: Vec<Site<'c>> = Vec::new();
-    let is_free = |path: &str, out: &[Site<'c>]| {
-        let is_listed = known.iter().chain(out).any(|s| s.path == path);
-        let is_source = context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
-        is_source && !is_listed && out.len() < MOST_NAMED
-    };
-    let is_named = |grounded: &&Grounded| reading.codes.contains(&grounded.text) || is_written(reading, &grounded.text);
-    for grounded in context.grounded.iter().filter(is_named) {
-        let Grounding::Defined { path, symbol } = &grounded.found else { continue };
-        // A word of a sentence that is also a field's name says little.
-        let is_place = !matches!(symbol.kind, SymbolKind::Field | SymbolKind::Constant);
-        let is_meant = is_telling(&symbol.name) && (is_place || reading.codes.contains(&grounded.text));
-        if !is_free(path, &out) || !is_meant || !context.ranked.iter().any(|r| r.path == *path) {
-            continue;
-        }
-        let text = context.tree.text(path);
-        let is_used = text.as_deref().is_some_and(|text| picked::is_only_used(symbol, text, reading));
-        let symbols = if is_used { Vec::new() } else { vec![symbol.clone()] };
-        out.extend(existing(context, reading, repository.clone(), path, symbols));
-    }
-    for (path, symbol) in kinds_named(context, reading) {
-        if is_free(&path, &out) {
-            let file = FileRef::new(&path).of(repository.clone()).lines(symbol.line, symbol.line);
-            let (label, name) = (file.label(), symbol.name.clone());
-            let text = format!("`{label}` defines `{name}`, which the ticket names by its kind");
-            let why = Statement::new(Basis::Repository, text).at(file);
-            let site = existing(context, reading, repository.clone(), &path, vec![symbol]);
-            out.extend(site.map(|site| Site { called: vec![why], ..site }));
-        }
-    }
-    let is_path = |e: &Evidence| matches!(e, Evidence::PathNamed { text } if text.contains('/') && text.contains('.'));
-    for ranked in context.ranked.iter().filter(|r| r.evidence.iter().any(is_path)) {
-        if is_free(&ranked.path, &out) {
-            out.extend(existing(context, reading, repository.clone(), &ranked.path, Vec::new()));
-        }
-    }
-    out
-}
-
-/// Does the ticket write the name in its sentences, and can it be nothing but a name of code: `parseOption`, `max_age`?
-fn is_written(reading: &Reading, name: &str) -> bool {
-    let humps = name.chars().skip(1).filter(|c| c.is_uppercase()).count();
-    let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    let has_case = name.chars().any(char::is_lowercase) && (humps > 0 || name.contains('_'));
-    is_name && has_case && name.len() >= 8 && reading.tells(name)
-}
-
-/// Words for kinds of types.
-const KINDS: &[(&str, SymbolKind)] = &[
-    ("struct", SymbolKind::Struct),
-    ("class", SymbolKind::Class),
-    ("interface", SymbolKind::Interface),
-    ("trait", SymbolKind::Trait),
-    ("enum", SymbolKind::Enum),
-];
-
-/// The names that a text gives with their kind: “the CA struct”, “class `Order`”.
-pub fn named_by_kind(text: &str) -> Vec<(String, SymbolKind)> {
-    let bare = |word: &str| word.trim_matches(|c: char| !(c.is_alphanumeric() || c == '_')).to_owned();
-    let words: Vec<String> = text.split_whitespace().take(4_000).map(bare).collect();
-    let is_type = |name: &str| name.len() >= 2 && name.starts_with(char::is_uppercase);
-    let kind = |word: &String| KINDS.iter().find(|(known, _)| known == word).map(|(_, kind)| *kind);
-    let name = |pair: &[String]| {
-        let (name, kind) = match (kind(&pair[0]), kind(&pair[1])) {
-            (None, Some(kind)) => (&pair[0], kind),
-            (Some(kind), None) => (&pair[1], kind),
-            _ => return None,
-        };
-        Some((name.clone(), kind)).filter(|(name, _)| is_type(name))
-    };
-    words.windows(2).filter_map(name).collect()
-}
-
-/// Types that the ticket names by their kind, where one file alone defines them.
-fn kinds_named(context: &Context, reading: &Reading) -> Vec<(String, Symbol)> {
-    let mut out: Vec<(String, Symbol)> = Vec::new();
-    for (name, kind) in named_by_kind(&reading.told) {
-        let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
-        let found =
-            context.tree.definitions(&name, 12).into_iter().filter(|(path, s)| s.kind == kind && is_source(path));
-        let found: Vec<(String, Symbol)> = found.collect();
-        if let [one] = found.as_slice()
-            && out.iter().all(|(_, s)| s.name != name)
-        {
-            out.push(one.clone());
-        }
-    }
-    out
-}
-
 /// Files to create: what the ticket calls for, then where the repository's conventions put tests.
 fn new_sites<'c>(
     context: &'c Context,
@@ -515,73 +416,4 @@ fn names(path: &str, symbols: &[Symbol]) -> BTreeSet<String> {
     let mut all = terms(path);
     all.extend(symbols.iter().flat_map(|s| terms(&s.name)));
     all
-}
-
-/// A symbol as the plan refers to it: with its parent, as its language writes it.
-pub fn symbol_ref(file: &FileRef, symbol: &Symbol) -> SymbolRef {
-    let name = full_name(&file.path, symbol);
-    SymbolRef {
-        what: kind_word(symbol.kind).to_owned(),
-        signature: Some(signature(symbol)).filter(|s| !s.is_empty()),
-        file: file.clone().lines(symbol.line, symbol.end_line).symbol(&name),
-        name,
-    }
-}
-
-/// A symbol's head in one line; one that was cut ends at a whole parameter, with an ellipsis.
-pub fn signature(symbol: &Symbol) -> String {
-    let head = crate::planner::words::clean(&symbol.signature).replace('`', "'");
-    let count = |marks: [char; 2]| head.matches(marks).count();
-    match head.rfind('(') {
-        Some(open) if count(['(', '[']) > count([')', ']']) => {
-            let whole = head.rfind(", ").filter(|at| *at > open).map_or(open + 1, |at| at + 2);
-            format!("{}…)", &head[..whole])
-        }
-        _ => head.trim_end_matches(['<', '{', '(', ' ']).to_owned(),
-    }
-}
-
-/// `Cart::total` or `Cart.total`, as the file's language writes it.
-pub fn full_name(path: &str, symbol: &Symbol) -> String {
-    let joint = match path.rsplit('.').next() {
-        Some("rs" | "cpp" | "cc" | "hpp" | "h" | "php") => "::",
-        // A class in a module is no method of it.
-        Some("rb") if matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method) => "#",
-        Some("rb") => "::",
-        _ => ".",
-    };
-    match &symbol.parent {
-        Some(parent) if !parent.is_empty() => format!("{parent}{joint}{}", symbol.name),
-        _ => symbol.name.clone(),
-    }
-}
-
-/// The word for people.
-fn kind_word(kind: SymbolKind) -> &'static str {
-    match kind {
-        SymbolKind::Function => "function",
-        SymbolKind::Method => "method",
-        SymbolKind::Class => "class",
-        SymbolKind::Struct => "struct",
-        SymbolKind::Enum => "enum",
-        SymbolKind::Interface => "interface",
-        SymbolKind::Trait => "trait",
-        SymbolKind::Module => "module",
-        SymbolKind::Constant => "constant",
-        SymbolKind::Type => "type",
-        SymbolKind::Macro => "macro",
-        SymbolKind::Field => "field",
-        SymbolKind::Test => "test",
-    }
-}
-
-/// A past change as the plan refers to it.
-pub fn commit_ref(repository: &Option<RepoName>, past: &PastChange) -> CommitRef {
-    CommitRef {
-        repository: repository.clone(),
-        id: past.commit.clone(),
-        subject: crate::planner::words::clean(&past.subject),
-        date: past.date.clone(),
-        url: None,
-    }
 }

@@ -11,7 +11,7 @@ use super::{
         work::group::Group,
     },
     called::Call,
-    site,
+    refs, site,
 };
 use crate::model::{
     context::{Context, FactKind, FileClass},
@@ -207,7 +207,7 @@ pub fn started(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<(FileCh
         return None;
     }
     let file = site.sibling(user).lines(*line, *line);
-    let name = site::full_name(&path, &symbol);
+    let name = refs::full_name(&path, &symbol);
     let why = format!("`{}` starts `{name}`", file.label());
     let said = format!("What runs on its own beside `{name}` is started where that is, at `{}`", file.label());
     let change = FileChange {

@@ -7,7 +7,8 @@
 use super::{
     super::{code::edges, work::why::is_telling},
     neighbours,
-    site::{Site, full_name},
+    refs::full_name,
+    site::Site,
     todo::{Act, Todo},
 };
 use crate::model::{

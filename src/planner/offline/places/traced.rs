@@ -6,7 +6,7 @@
 use super::{
     super::{reading::Reading, sections::interface},
     called::{self, Call},
-    lifted, raised, removed, site, stored,
+    lifted, raised, refs, removed, site, stored,
     todo::{Act, Todo},
     toggles,
 };
@@ -94,7 +94,7 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo, leads: false });
         for (called_path, symbol) in own {
             let file = at(repository, &called_path, symbol.line);
-            let name = site::full_name(&called_path, &symbol);
+            let name = refs::full_name(&called_path, &symbol);
             let said = format!("`{name}` (`{}`) is called where `{route}` is answered", file.label());
             let why = Statement::new(Basis::Repository, said).at(file);
             out.push(Call { path: called_path, symbol: Some(symbol), why, todo: None, leads: false });
@@ -106,7 +106,7 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
 /// A short handler hands on what it calls.
 fn passed_on(repository: &Option<RepoName>, (path, line): (&str, u32), called: &str, symbol: &Symbol) -> Todo {
     let file = at(repository, path, line);
-    let name = site::full_name(called, symbol);
+    let name = refs::full_name(called, symbol);
     let said = format!("`{}` passes on what `{name}` gives", file.label());
     Todo::new(Act::PassOn, Statement::new(Basis::Repository, said).at(file))
 }
@@ -245,7 +245,7 @@ fn removed(context: &Context, reading: &Reading, repository: &Option<RepoName>) 
 fn taken(repository: &Option<RepoName>, flag: &str, parameter: &lifted::Parameter) -> Call {
     let symbol = &parameter.function;
     let file = at(repository, &parameter.path, symbol.line);
-    let name = site::full_name(&parameter.path, symbol);
+    let name = refs::full_name(&parameter.path, symbol);
     let uses: Vec<String> = parameter.uses.iter().map(u32::to_string).collect();
     let uses = match uses.as_slice() {
         [] => String::new(),

@@ -9,7 +9,7 @@ use super::{
     super::{code::path::stem, reading::Reading},
     called::Call,
     site::Site,
-    suspect,
+    stored, suspect,
     todo::{Act, Todo},
 };
 use crate::model::{
@@ -82,9 +82,14 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
                 && ranked.contains(path)
                 && out.iter().all(|c| c.path != *path)
             {
-                // What is new comes beside what is there; what is expected of a bug changes it.
-                let symbol = only_function(context, path).filter(|_| reading.kind == Kind::Bug);
-                out.push(Call { symbol, ..part(reading, repository, (id, text), term, path) });
+                let call = part(reading, repository, (id, text), term, path);
+                let only = only_function(context, path);
+                // What is expected of a bug changes what is there; what a new noun needs comes beside it.
+                let is_new = || stored::noun(context, reading).is_some();
+                out.push(match only.filter(|_| reading.kind == Kind::Bug || is_new()) {
+                    Some(symbol) if reading.kind != Kind::Bug => beside(repository, (id, text, term), symbol, call),
+                    symbol => Call { symbol, ..call },
+                });
             }
         }
     }
@@ -147,6 +152,15 @@ fn part(reading: &Reading, repository: &Option<RepoName>, (id, text): (&str, &st
         todo: Some(Todo::new(Act::Part(term.to_owned()), Statement::new(Basis::Ticket, todo).at(file))),
         leads: false,
     }
+}
+
+/// The call for what is added beside the only function of a file.
+fn beside(repository: &Option<RepoName>, (id, text, term): (&str, &str, &str), symbol: Symbol, call: Call) -> Call {
+    let file = FileRef::new(&call.path).of(repository.clone()).lines(symbol.line, symbol.line);
+    let said = own_word(text, term).unwrap_or(term);
+    let todo = format!("Add beside `{}` (`{}`) what “{said}” of {id} asks for", symbol.name, file.label());
+    let todo = Some(Todo::new(Act::Beside, Statement::new(Basis::Ticket, todo).at(file)));
+    Call { symbol: Some(symbol), todo, ..call }
 }
 
 /// The only function of a file.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::{
     Survey,
     code::{layer::Layer, path::folder},
-    places::site::{Site, commit_ref},
+    places::{refs::commit_ref, site::Site},
     work::listed::{self, Listed},
 };
 use crate::model::{

@@ -9,10 +9,7 @@ use super::{
             path::{ending, stem},
             uses,
         },
-        places::{
-            site::{Site, signature},
-            toggles,
-        },
+        places::{refs::signature, site::Site, toggles},
         reading::Reading,
     },
     security,

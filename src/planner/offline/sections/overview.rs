@@ -8,7 +8,7 @@ use super::super::{
         layer::Layer,
         path::{ending, folder},
     },
-    places::site::{Site, commit_ref},
+    places::{refs::commit_ref, site::Site},
     reading::Found,
     work::{
         cited,

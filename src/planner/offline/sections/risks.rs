@@ -5,11 +5,16 @@ use super::{
         Survey,
         code::{layer::Layer, path::ending, uses},
         places::{
-            site::{Site, commit_ref, full_name, signature},
+            refs::{commit_ref, full_name, signature},
+            site::Site,
             stored,
         },
         testing,
-        work::{listed::Listed, migrations, steps::counted},
+        work::{
+            listed::{self, Listed},
+            migrations,
+            steps::counted,
+        },
     },
     overview, security,
 };
@@ -54,9 +59,10 @@ fn reverted(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Risk> {
         let repository = (at > 0).then(|| context.repository.name.clone());
         for past in context.past.iter().filter(|p| p.is_revert && is_about(survey, p)) {
             let commit = commit_ref(&repository, past);
-            // What a trace merely passes is left as it is.
+            let file = |f: &String| FileRef::new(f).of(repository.clone());
+            // What a trace merely passes is left as it is; documents change with everything.
             let passed = |f: &str| survey.sites.iter().any(|s| s.is_on_the_way && s.path == f);
-            let is_here = |f: &&String| listed.holds(&FileRef::new(*f).of(repository.clone())) && !passed(f);
+            let is_here = |f: &&String| listed.holds(&file(f)) && listed::is_code(survey, &file(f)) && !passed(f);
             // What touched no file of the steps says nothing of them, and what came back later stands.
             let Some(file) = past.files.iter().find(is_here).filter(|_| !is_back(context, past)) else { continue };
             let said = format!(

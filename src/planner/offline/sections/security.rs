@@ -251,9 +251,15 @@ fn raw_query(site: &Site<'_>) -> Option<Statement> {
         let all = site.symbols.iter().chain(&site.reads);
         let is_inside = all.into_iter().any(|s| s.line <= number && number <= s.end_line);
         let lower = line.to_ascii_lowercase();
+        if ["//", "#", "*", "--"].iter().any(|mark| lower.trim_start().starts_with(mark)) {
+            return false;
+        }
         // A call goes on in the lines behind its name.
-        let line = lines[at.saturating_sub(CALL)..=*at].join(" ");
-        let has_query = ["select ", "insert into ", "update ", "delete from "].iter().any(|w| lower.contains(w));
+        let opens = lines[at.saturating_sub(CALL)..*at].iter().rposition(|above| above.trim_end().ends_with('('));
+        let from = opens.map_or(*at, |back| at.saturating_sub(CALL) + back);
+        let line = lines[from..=*at].join(" ");
+        let is_query = ["select ", "insert into ", "delete from "].iter().any(|w| lower.contains(w));
+        let has_query = is_query || lower.contains("update ") && lower.contains(" set ");
         let is_pieced =
             ["format!(", "f\"", "f'", "${", "\" +", "' +", "% (", ".format("].iter().any(|w| line.contains(w));
         is_inside && has_query && is_pieced

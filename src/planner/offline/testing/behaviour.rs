@@ -7,7 +7,8 @@ use super::{
         Survey,
         code::{edges, layer::Layer},
         places::{
-            site::{Site, full_name, symbol_ref},
+            refs::{full_name, symbol_ref},
+            site::Site,
             todo::Todo,
         },
         reading::routes,

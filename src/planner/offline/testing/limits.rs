@@ -2,7 +2,7 @@
 //!
 //! In: the [`Survey`]. Out: statements, a few.
 
-use super::super::{Survey, code::edges, places::site::full_name};
+use super::super::{Survey, code::edges, places::refs::full_name};
 use crate::model::plan::{Basis, Statement};
 use crate::planner::words::{is_keyword, terms};
 

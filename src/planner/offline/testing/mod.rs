@@ -105,6 +105,7 @@ pub fn fill(survey: &Survey<'_, '_>, phases: &[Phase], testing: &mut Testing) {
 /// Adds to each case what it tries.
 fn add_tries(survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
     let all = Tries::new(survey);
+    let mut told: BTreeSet<(Option<String>, String)> = BTreeSet::new();
     for (at, case) in cases.iter_mut().enumerate() {
         let shown = survey.asked.iter().filter(|a| case.serves.iter().any(|id| id == a.id));
         let mut texts: Vec<String> = shown.map(|a| a.text.to_owned()).collect();
@@ -119,14 +120,24 @@ fn add_tries(survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
             TestKind::Performance => tries::of_measured(text),
             _ => all.of(text),
         };
-        let mut told: BTreeSet<String> = BTreeSet::new();
         case.tries = texts.iter().flat_map(tries).collect();
-        case.tries.retain(|said| told.insert(said.text.clone()));
+        // What the ticket's words give is told once for a file; a span and its clock stay with each.
+        let file = case.file.as_ref().map(|file| file.path.clone());
+        let is_span = |text: &str| text.starts_with("Try just before") || text.contains(" clock");
+        case.tries.retain(|said| told.insert((file.clone(), said.text.clone())) || is_span(&said.text));
         case.tries.truncate(tries::MOST);
     }
     if let Some(first) = cases.first_mut() {
         first.tries.splice(0..0, tries::given(survey));
-        first.tries.extend(tries::taken_back(survey));
+    }
+    // What takes something back is shown where what comes in its place is.
+    let of_comment = |case: &TestCase| {
+        let asked = survey.asked.iter().filter(|a| case.serves.iter().any(|id| id == a.id));
+        asked.into_iter().any(|a| matches!(a.place, Place::Comment { .. }))
+    };
+    let at = cases.iter().position(of_comment).or(cases.len().checked_sub(1));
+    if let Some(case) = at.and_then(|at| cases.get_mut(at)) {
+        case.tries.extend(tries::taken_back(survey));
     }
 }
 

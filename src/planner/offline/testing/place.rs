@@ -10,7 +10,7 @@ use super::{
     super::{
         Survey,
         code::{edges, reach, through},
-        places::site::{Site, symbol_ref},
+        places::{refs::symbol_ref, site::Site},
         reading::routes,
         sections::interface,
         survey::Asked,

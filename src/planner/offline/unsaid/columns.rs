@@ -10,7 +10,7 @@ use crate::model::{
     context::{Context, FactKind, FileClass},
     plan::{FileRef, Question},
 };
-use crate::planner::offline::places::site::full_name;
+use crate::planner::offline::places::refs::full_name;
 use crate::{
     planner::words::{clean, listed},
     richtext::markdown::code_span,

@@ -7,7 +7,9 @@
 
 use super::{
     super::{Survey, code::edges, places::site::Site},
+    extractors,
     group::Group,
+    variants,
 };
 use crate::model::{
     context::{Context, FileClass, Symbol, SymbolKind},
@@ -57,6 +59,7 @@ pub fn here(_: &Survey<'_, '_>, group: &Group<'_, '_>, served: &[&str]) -> Vec<S
         return Vec::new();
     }
     let mut out: Vec<Statement> = thrown(site, &declared).into_iter().collect();
+    out.extend(extractors::here(site, served));
     let told = |status: &u16| answering(site, &declared, *status).unwrap_or_else(|| missing(site, &declared, *status));
     out.extend(wanted.iter().take(MOST).map(told));
     out
@@ -116,7 +119,7 @@ fn thrown(site: &Site<'_>, declared: &[Declared]) -> Option<Statement> {
         Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         _ => told.first()?.clone(),
     };
-    let name = super::super::places::site::full_name(&site.path, symbol);
+    let name = super::super::places::refs::full_name(&site.path, symbol);
     let said = Statement::new(Basis::Repository, format!("Today `{name}` fails with {told}"));
     Some(found.iter().fold(said, |said, (_, at)| said.at(site.file().lines(*at, *at))))
 }
@@ -217,6 +220,13 @@ fn declared(context: &Context) -> Vec<Declared> {
                 text: words_of(&symbol, &lines),
             }));
         }
+        out.extend(variants::of(&lines).into_iter().map(|variant| Declared {
+            name: variant.name,
+            status: variant.status,
+            path: path.to_owned(),
+            line: variant.line,
+            text: variant.text.map(|text| shorten(&clean(&text), 80)),
+        }));
     }
     out
 }

@@ -6,7 +6,7 @@
 use super::{
     super::{
         Survey,
-        places::site::{Site, commit_ref},
+        places::{refs::commit_ref, site::Site},
         reading::Reading,
     },
     group::Group,

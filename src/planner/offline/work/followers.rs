@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Survey, places::site::commit_ref};
+use super::super::{Survey, places::refs::commit_ref};
 use crate::{
     model::{
         context::{Context, FileClass, PastChange},

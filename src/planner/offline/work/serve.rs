@@ -8,13 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     super::{
         code::{figures, layer::Layer, path::stem},
-        places::{
-            documents, flags,
-            site::{Site, named_by_kind},
-            stored, timed,
-            todo::Act,
-            toggles, widen,
-        },
+        places::{documents, flags, named::named_by_kind, site::Site, stored, timed, todo::Act, toggles, widen},
         reading::routes,
         sections::interface,
         unsaid,

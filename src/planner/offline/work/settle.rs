@@ -12,6 +12,7 @@ use super::{
         places::{site::Site, timed, todo::Act},
         reading::routes,
         sections::interface,
+        survey::Asked,
         testing,
     },
     commands::Commands,
@@ -43,6 +44,30 @@ pub fn late(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
     }
 }
 
+/// Adds to each step what its instructions name: by its id, or by a name that the sentence has in code marks too.
+pub fn named(survey: &Survey<'_, '_>, phases: &mut [Phase]) {
+    let is_back = |id: &str| survey.overruled.iter().any(|(known, _)| known == id);
+    for step in phases.iter_mut().flat_map(|phase| &mut phase.steps) {
+        let names: BTreeSet<&str> = step.how.iter().flat_map(|s| coined(&s.text)).collect();
+        let begins = |id: &str| step.how.iter().any(|s| s.text.starts_with(&format!("{id}: ")));
+        let is_named = |a: &Asked<'_, '_>| begins(a.id) || coined(a.text).any(|name| names.contains(name));
+        let new = survey.asked.iter().filter(|a| !is_back(a.id) && !step.serves.iter().any(|id| id == a.id));
+        let new: Vec<String> = new.filter(|a| is_named(a)).map(|a| a.id.to_owned()).collect();
+        step.serves.extend(new);
+        step.serves.sort_by_key(|id| survey.asked.iter().position(|a| a.id == id));
+    }
+}
+
+/// The names in code marks that no plain word can be: `max_age`, `missingTotal`, `FLAG_REVIEWS`.
+fn coined(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let is_name = move |code: &&str| {
+        let has_hump = code.chars().skip(1).any(char::is_uppercase) && code.chars().any(char::is_lowercase);
+        code.len() >= 6 && code.chars().all(is_part) && (code.contains('_') || has_hump)
+    };
+    text.split('`').skip(1).step_by(2).filter(is_name)
+}
+
 /// Says of each test file that is there which tests it gets, and beside which case.
 pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
     let mut steps: Vec<&mut Step> = phases.iter_mut().flat_map(|phase| &mut phase.steps).collect();
@@ -50,12 +75,12 @@ pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
         let Some(file) = &case.file else { continue };
         if case.action == Action::Create {
             created(survey, &mut steps, case, file);
-            continue;
         }
         let lists = |step: &Step| step.files.iter().any(|f| f.file.path == file.path);
         let serves = |step: &Step| case.serves.iter().any(|id| step.serves.contains(id));
         let home = steps.iter().rposition(|s| lists(s) && serves(s)).or_else(|| steps.iter().position(|s| lists(s)));
-        let home = home.or_else(|| opened(survey, &mut steps, case, file));
+        let is_there = case.action != Action::Create;
+        let home = home.or_else(|| is_there.then(|| opened(survey, &mut steps, case, file)).flatten());
         let Some(change) = home.and_then(|at| steps[at].files.iter_mut().find(|f| f.file.path == file.path)) else {
             continue;
         };

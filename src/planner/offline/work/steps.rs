@@ -8,7 +8,8 @@ use super::{
         code::{edges, forms, layer::Layer, ports, uses},
         places::{
             neighbours,
-            site::{Site, commit_ref},
+            refs::commit_ref,
+            site::Site,
             timed,
             todo::{Act, Todo},
             toggles,
@@ -16,7 +17,7 @@ use super::{
         reading, testing,
     },
     commands::Commands,
-    commits, ends,
+    commits, doubts, ends,
     group::Group,
     migrations, serve, why,
 };
@@ -164,7 +165,7 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
         .map(|(_, (_, symbol))| symbol);
     match start.or(first) {
         Some(symbol) => {
-            let name = super::super::places::site::full_name(&lead.path, symbol);
+            let name = super::super::places::refs::full_name(&lead.path, symbol);
             format!("{verb} {} in {}{others}", code_span(&name), code_span(&lead.path))
         }
         None => format!("{verb} {}{others}", code_span(&lead.path)),
@@ -191,42 +192,7 @@ fn change(site: &Site<'_>) -> FileChange {
 /// What to do, most concrete first.
 fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>) -> Vec<Statement> {
     let mut out = edges::replacements(survey.reading, group);
-    if group.is_on_the_way() {
-        let text = match survey.reading.has_trace {
-            true => {
-                "The stack trace passes here and stops in the code of the steps above: leave this as it is unless that does \
-                 not mend it"
-            }
-            false => {
-                "The ticket suspects the code of the steps above; these files lie on its way: leave them as they are unless \
-                 that does not mend it"
-            }
-        };
-        out.push(Statement::new(Basis::Ticket, text));
-    } else if group.sites.iter().all(|site| site.is_idle) && !survey.is_guess(group) {
-        let percent = (group.lead().probability * 100.0).round();
-        let text = format!(
-            "Nothing that the ticket asks leads here, the ranking gives it {percent} %: see whether it must follow"
-        );
-        out.push(Statement::new(Basis::Repository, text));
-    } else if survey.is_doubtful(group) {
-        let text = match survey.is_unasked(group) {
-            true => {
-                "Nothing that the ticket asks leads here: leave it as it is unless the steps above cannot do without"
-            }
-            false => {
-                "Only imports or shared words point here: leave it as it is unless the steps above cannot do without"
-            }
-        };
-        out.push(Statement::new(Basis::Repository, text));
-    }
-    if survey.is_guess(group) {
-        let percent = (group.lead().probability * 100.0).round();
-        let text = format!(
-            "Nothing certain points here, the ranking gives it {percent} %: confirm the place before changing anything"
-        );
-        out.push(Statement::new(Basis::Repository, text));
-    }
+    out.extend(doubts::of(survey, group));
     out.extend(group.sites.iter().filter_map(|site| edges::failing_line(site)));
     out.extend(commits::here(survey, group).into_iter().filter(|_| !part.goes_on));
     let todo =
@@ -260,7 +226,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
             // Where its route is declared is said already; what is there stays as it is.
             Some((site, _)) if declares(group, text) || site.todo.iter().any(Todo::is_beside) => {}
             Some((site, symbol)) => {
-                let name = super::super::places::site::full_name(&site.path, symbol);
+                let name = super::super::places::refs::full_name(&site.path, symbol);
                 let place = if reading::routes(text).is_empty() { "in" } else { "beside" };
                 lead.text = format!("{}: start {place} `{name}`", lead.text);
                 lead = lead.at(site.symbol(symbol).file);
@@ -321,7 +287,7 @@ fn needed(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
     let used = |symbol| uses::calls(lead, symbol).into_iter().find(|(path, _)| is_site(path)).map(|at| (symbol, at));
     let (symbol, (path, line)) = symbols.filter(|s| s.kind != SymbolKind::Module).find_map(used)?;
     let file = lead.sibling(&path).lines(line, line);
-    let name = super::super::places::site::full_name(&lead.path, symbol);
+    let name = super::super::places::refs::full_name(&lead.path, symbol);
     if let Some(kept) = stays(survey, group) {
         let text = format!(
             "`{name}` stays as it is (“{}”): add beside it only what `{}` needs",
@@ -352,7 +318,7 @@ fn test_first(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Opti
     let told = survey.reading.told.to_lowercase();
     let is_shown = !UNTESTABLE.iter().any(|words| told.contains(words));
     let has_test = survey.reading.kind == Kind::Bug && is_shown && lead.is_code() && !survey.tests_of(group).is_empty();
-    let name = lead.symbols.first().map(|s| super::super::places::site::full_name(&lead.path, s))?;
+    let name = lead.symbols.first().map(|s| super::super::places::refs::full_name(&lead.path, s))?;
     let test = testing::first_of(survey, at)?;
     let failing = edges::failing_at(lead).and_then(|at| lead.text.as_deref()?.lines().nth(at as usize - 1));
     // Who reports a fault is not the one to change.

@@ -1,7 +1,7 @@
 //! Says why a file is on the list: evidence as statements, the strongest first.
 
 use super::super::{
-    places::site::{Site, commit_ref},
+    places::{refs::commit_ref, site::Site},
     reading::Reading,
 };
 use crate::model::{
