@@ -110,3 +110,38 @@ fn what_a_ticket_tells_as_done_is_asked_for() {
     let asked = plan(&ticket("list: offers", &format!("{body} It should sort them.")), &[list("import os")]);
     assert_eq!(asked.sections.requirements.len(), 1, "what is asked for goes before");
 }
+
+#[test]
+fn what_a_framework_refuses_first_is_told() {
+    let text = |asked: u16| {
+        let source = "async fn list(Query(page): Query<Page>) -> Json<Vec<Book>> {\n    todo()\n}\n";
+        let errors =
+            "pub enum Fault {\n    Bad,\n}\nmatch self {\n    Self::Bad => StatusCode::UNPROCESSABLE_ENTITY,\n}\n";
+        let tree = MemoryTree::default()
+            .file("src/list.rs", FileClass::Source, &source.replace("async ", "pub "))
+            .file("src/error.rs", FileClass::Source, errors);
+        let mut context = context("acme/library", tree);
+        context.facts = vec![fact(FactKind::Dependency, "axum", "0.8", "Cargo.toml", 3)];
+        let named = vec![Evidence::PathNamed { text: "src/list.rs".to_owned() }];
+        likely(&mut context, "src/list.rs", 0.9, named, &["list"]);
+        let body = format!("- [ ] `list` answers a malformed `page` with {asked}\n");
+        document(&ticket("Refuse bad pages in src/list.rs", &body), &[context])
+    };
+    let said = text(422);
+    assert!(said.contains("`Query` of axum answers what it cannot read with 400"), "{said}");
+    assert!(said.contains("`Bad`") && said.contains("answers 422 here"), "{said}");
+    assert!(!text(400).contains("`Query` of axum"), "{}", text(400));
+}
+
+#[test]
+fn a_criterion_that_is_taken_back_must_not_come_true() {
+    let body = "## Acceptance criteria\n\n- [ ] who joins stands before the heads of the day\n";
+    let mut wanted = ticket("Who joins stands before the heads", body);
+    let text = "Please keep who joins behind the heads of the day. Instead `join` should say how many stand before.";
+    wanted.comments = vec![comment("ada", true, "2026-11-19", text)];
+    let cases = plan(&wanted, &[list("import os")]).sections.testing.cases.clone();
+    let guard = "See that AC1, which is taken back, does not come true: “who joins stands before the heads of the day”";
+    let guarded: Vec<&TestCase> = cases.iter().filter(|c| texts(c).contains(&guard)).collect();
+    assert_eq!(guarded.len(), 1, "{cases:?}");
+    assert_eq!(guarded[0].serves, ["R1"], "it stands with what comes in its place");
+}

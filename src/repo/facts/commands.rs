@@ -94,6 +94,14 @@ mod tests {
     }
 
     #[test]
+    fn a_step_that_takes_a_secret_gives_way_to_one_that_takes_none() {
+        let text = "steps:\n  - run: npm test\n  - run: npm run test:cloud\n    env:\n      KEY: ${{ secrets.KEY }}\n";
+        let mut found = facts(".github/workflows/ci.yml", text);
+        workflow::settle(&mut found);
+        assert_eq!(found.iter().map(|f| f.value.as_str()).collect::<Vec<_>>(), ["npm test"]);
+    }
+
+    #[test]
     fn targets_are_commands() {
         let text = "CC = gcc\nall: x\ntest: all\n\t./run\nX := 1\nlint:\n";
         let found: Vec<String> = facts("Makefile", text).into_iter().map(|f| f.value).collect();

@@ -68,7 +68,7 @@ fn coined(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2).filter(is_name)
 }
 
-/// Says of each test file that is there which tests it gets, and beside which case.
+/// Says of each test file which tests it gets, and beside which case.
 pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
     let mut steps: Vec<&mut Step> = phases.iter_mut().flat_map(|phase| &mut phase.steps).collect();
     for case in &testing.cases {
