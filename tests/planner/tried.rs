@@ -145,3 +145,25 @@ fn a_criterion_that_is_taken_back_must_not_come_true() {
     assert_eq!(guarded.len(), 1, "{cases:?}");
     assert_eq!(guarded[0].serves, ["R1"], "it stands with what comes in its place");
 }
+
+#[test]
+fn a_failing_line_of_another_function_says_nothing_of_this_one() {
+    let source = "def first(lines):\n    return lines[0]\n\ndef total(lines):\n    return first(lines)\n";
+    let tree = MemoryTree::default()
+        .file("shop/price.py", FileClass::Source, source)
+        .file("tests/test_price.py", FileClass::Test, "def test_total():\n    assert total([1]) == 1\n")
+        .import("tests/test_price.py", "shop/price.py");
+    let mut context = context("acme/shop", tree);
+    // The frame is of a module that calls no function by its name.
+    let frame = "File \"shop/price.py\", line 2, in <lambda>".to_owned();
+    let evidence = vec![Evidence::StackFrame { frame: frame.clone(), line: Some(2) }];
+    likely(&mut context, "shop/price.py", 0.9, evidence, &["total"]);
+    near(&mut context, "tests/test_price.py", "shop/price.py", "by name", &["test_total"]);
+    let body = format!(
+        "```\nTraceback (most recent call last):\n  {frame}\nIndexError: list index out of range\n```\n\n**Expected:** 200 with a total of 0.00\n"
+    );
+    let mut wanted = ticket("Error page for an empty cart", &body);
+    wanted.type_name = Some("Bug".to_owned());
+    let cases = plan(&wanted, &[context]).sections.testing.cases.clone();
+    assert!(cases.iter().all(|c| !c.what.text.contains("an empty `lines`")), "{cases:?}");
+}

@@ -114,7 +114,9 @@ fn emptied(site: &Site<'_>, symbol: &Symbol, line: u32) -> Option<String> {
     const ENDS: &[&str] = &["[0]", "[-1]", ".first()", ".last()", ".first.", ".last."];
     const DECIDES: &[&str] = &["if ", "if(", "return", "for ", "for(", "while ", "match ", "switch", "guard "];
     let text = site.text.as_deref()?;
-    let lines: Vec<&str> = text.lines().skip(symbol.line as usize).take((line - symbol.line) as usize).collect();
+    // The line may stand in another function than the one to change.
+    let count = line.checked_sub(symbol.line).filter(|_| line <= symbol.end_line)?;
+    let lines: Vec<&str> = text.lines().skip(symbol.line as usize).take(count as usize).collect();
     let (failing, before) = lines.split_last()?;
     let decides = |line: &&str| DECIDES.iter().any(|word| line.contains(word));
     let taken = ENDS.iter().any(|end| failing.contains(end)) && !before.iter().any(decides);
