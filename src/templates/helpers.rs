@@ -67,6 +67,7 @@ pub fn register(handlebars: &mut Handlebars<'static>) {
         Ok(escape(&list.join(", ")))
     });
     value(handlebars, "shown", 2, |p| Ok(escape(&shown(p[0], &text(p[1])))));
+    value(handlebars, "unplaced", 2, |p| Ok(unplaced(p[0], &text(p[1]))));
     value(handlebars, "word", 1, |p| Ok(escape(&text(p[0]).replace('_', " "))));
     value(handlebars, "outline", 1, |p| {
         let outline = super::outline::outline(&read::<Verified>(p[0])?);
@@ -119,6 +120,14 @@ fn shown(plan: &Value, id: &str) -> String {
     };
     let tests = if tests.is_empty() { "no test".to_owned() } else { tests.join(", ") };
     format!("{steps} · {tests}")
+}
+
+/// The tests that show an id without a file to stand in, and that the file is missing; that there is none.
+fn unplaced(plan: &Value, id: &str) -> String {
+    let cases = plan["testing"]["cases"].as_array().map_or(&[][..], Vec::as_slice);
+    let serves = |case: &&Value| case["serves"].as_array().is_some_and(|all| all.iter().any(|served| served == id));
+    let ids: Vec<String> = cases.iter().filter(serves).map(|case| text(&case["id"])).collect();
+    if ids.is_empty() { "**none**".to_owned() } else { format!("{}, **no file yet**", ids.join(", ")) }
 }
 
 /// What a helper makes of its parameters.

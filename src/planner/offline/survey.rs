@@ -263,7 +263,10 @@ impl<'s, 'c> Survey<'s, 'c> {
                 out.push((site, test));
             }
         };
-        for site in &group.sites {
+        // A type that gets a field does nothing by itself: what builds it is shown.
+        let only_fields = |s: &Site<'_>| !s.todo.is_empty() && s.todo.iter().all(|t| matches!(t.act, Act::Field(_)));
+        let acts = |s: &&&'s Site<'c>| group.sites.len() == 1 || !only_fields(s);
+        for site in group.sites.iter().filter(acts) {
             // Beyond the nearest, only files with a case that comes close are worth opening.
             let is_close =
                 |test: &NearTest| test.cases.iter().any(|c| terms(&c.name).intersection(self.terms).count() >= 2);

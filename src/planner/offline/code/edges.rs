@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 
 use super::{
     super::{
-        places::{refs::full_name, site::Site},
+        places::{
+            refs::full_name,
+            site::{Site, around},
+        },
         reading::Reading,
         work::group::Group,
     },
@@ -25,8 +28,9 @@ use crate::{
 const LONGEST: usize = 100;
 /// Longer lines are no frames, in bytes.
 const LONGEST_FRAME: usize = 300;
-/// Places of calls that are named for one symbol.
+/// Places of calls that are named for one symbol, and those of its own file.
 const MOST_CALLS: usize = 4;
+const MOST_OWN: usize = 2;
 
 /// Where the site's first symbol is called from other files.
 pub fn callers(site: &Site<'_>) -> Option<Statement> {
@@ -52,18 +56,25 @@ pub fn callers(site: &Site<'_>) -> Option<Statement> {
 
 /// The lines of the site's other functions that call the symbol, a few.
 fn own_calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
-    const MOST_OWN: usize = 2;
-    let is_callable = matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method);
-    let Some(text) = site.text.as_deref().filter(|_| is_callable && symbol.name.len() >= 4) else { return Vec::new() };
+    let text = site.text.as_deref().unwrap_or_default();
+    let all = calls_within(text, &site.context.tree.symbols(&site.path), symbol);
+    all.into_iter().take(MOST_OWN).map(|at| (site.path.clone(), at)).collect()
+}
+
+/// The lines of a file's text outside of a symbol that call it, inside of others.
+pub fn calls_within(text: &str, symbols: &[Symbol], symbol: &Symbol) -> Vec<u32> {
+    if !matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method) || symbol.name.len() < 4 {
+        return Vec::new();
+    }
     let call = format!("{}(", symbol.name);
     let is_other =
-        |at: u32| site.around(at).is_some_and(|around| around.line != symbol.line && around.name != symbol.name);
+        |at: u32| around(symbols, at).is_some_and(|around| around.line != symbol.line && around.name != symbol.name);
     let is_comment = |line: &str| ["//", "#", "*", "\"\"\""].iter().any(|mark| line.trim_start().starts_with(mark));
     let calls = |(line, at): &(&str, u32)| {
         let is_outside = *at < symbol.line || symbol.end_line < *at;
         is_outside && line.contains(&call) && names(line, &symbol.name) && !is_comment(line) && is_other(*at)
     };
-    text.lines().zip(1_u32..).filter(calls).take(MOST_OWN).map(|(_, at)| (site.path.clone(), at)).collect()
+    text.lines().zip(1_u32..).filter(calls).map(|(_, at)| at).collect()
 }
 
 /// Does the line hold the name as a whole word?

@@ -16,6 +16,8 @@ pub mod path;
 pub mod ports;
 pub mod reach;
 pub mod related;
+pub mod routed;
+pub mod senders;
 pub mod server;
 pub mod through;
 pub mod thrown;

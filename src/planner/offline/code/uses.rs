@@ -108,16 +108,21 @@ const SHARED: &[&str] = &[
 
 /// Lines of dependent files that use the symbol, at most 20, two a file.
 pub fn calls(site: &Site<'_>, symbol: &Symbol) -> Vec<(String, u32)> {
+    calls_of(site.context, &site.path, &site.dependents, symbol)
+}
+
+/// Lines of these files that use the symbol of the file `home`, at most 20, two a file.
+pub fn calls_of(context: &Context, home: &str, dependents: &[String], symbol: &Symbol) -> Vec<(String, u32)> {
     if symbol.name.chars().count() < 3 {
         return Vec::new();
     }
     let mut out = Vec::new();
-    let is_shared = is_shared(site, symbol);
-    let is_test = |path: &&String| site.context.tree.file(path).is_some_and(|f| f.class == FileClass::Test);
-    for path in site.dependents.iter().filter(|p| !is_test(p)).take(MOST) {
-        let Some(text) = site.context.tree.text(path).filter(|t| t.len() <= LONGEST) else { continue };
-        let defines = site.context.tree.symbols(path).iter().any(|s| s.name == symbol.name);
-        let found = lines(&text, path, defines, symbol, &site.path, is_shared);
+    let is_shared = is_shared(context, symbol);
+    let is_test = |path: &&String| context.tree.file(path).is_some_and(|f| f.class == FileClass::Test);
+    for path in dependents.iter().filter(|p| !is_test(p)).take(MOST) {
+        let Some(text) = context.tree.text(path).filter(|t| t.len() <= LONGEST) else { continue };
+        let defines = context.tree.symbols(path).iter().any(|s| s.name == symbol.name);
+        let found = lines(&text, path, defines, symbol, home, is_shared);
         out.extend(found.into_iter().take(2).map(|line| (path.clone(), line)));
         if out.len() >= MOST {
             break;
@@ -132,11 +137,11 @@ pub fn files<'s>(site: &Site<'_>, symbols: impl IntoIterator<Item = &'s Symbol>)
 }
 
 /// Do many types have a member of this name? A value's word then does not say whose it is.
-fn is_shared(site: &Site<'_>, symbol: &Symbol) -> bool {
+fn is_shared(context: &Context, symbol: &Symbol) -> bool {
     if !is_member(symbol) {
         return false;
     }
-    let all = site.context.tree.definitions(&symbol.name, 4 * MANY);
+    let all = context.tree.definitions(&symbol.name, 4 * MANY);
     let owners: BTreeSet<Option<String>> = all.into_iter().map(|(_, found)| found.parent).collect();
     SHARED.contains(&symbol.name.as_str()) || owners.len() > MANY
 }

@@ -97,6 +97,11 @@ fn is_data(context: &Context, own: &str, name: &str) -> bool {
     name.len() >= SHORTEST && found.len() < 6 && found.iter().any(|(path, _)| is_data(path))
 }
 
+/// The line inside a loop of the symbol that calls the name.
+pub fn repeated_at(lines: &[&str], symbol: &Symbol, name: &str) -> Option<u32> {
+    repeated(lines, symbol).into_iter().find(|r| r.name == name).map(|r| r.line)
+}
+
 /// The calls inside the loops of a symbol.
 fn repeated(lines: &[&str], symbol: &Symbol) -> Vec<Repeated> {
     let first = symbol.line.saturating_sub(1) as usize;

@@ -206,7 +206,7 @@ fn paths(context: &Context) -> Vec<&str> {
 }
 
 /// The quoted values that a line compares the field with (`true`) or sets it to.
-fn values_of(line: &str, field: &str) -> Option<(Vec<String>, bool)> {
+pub fn values_of(line: &str, field: &str) -> Option<(Vec<String>, bool)> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let trimmed = line.trim_start();
     if ["//", "#", "*", "--"].iter().any(|mark| trimmed.starts_with(mark)) {

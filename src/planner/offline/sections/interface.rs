@@ -7,24 +7,35 @@ use super::{
             conditions, guards,
             layer::Layer,
             path::{ending, stem},
-            uses,
+            routed, uses,
         },
-        places::{refs::signature, site::Site, toggles},
+        places::{
+            neighbours,
+            refs::{full_name, signature},
+            site::Site,
+            todo::Todo,
+            toggles,
+        },
         reading::Reading,
+        work::steps::stays,
     },
     security,
 };
 use crate::model::{
-    context::{Context, Fact, FactKind, Symbol},
-    plan::{Basis, Endpoint, FileRef, Interfaces, Statement},
+    context::{Context, Fact, FactKind, Symbol, SymbolKind},
+    plan::{Action, Basis, Endpoint, FileRef, Interfaces, Statement},
 };
 use crate::planner::words::{clean, listed, terms};
+
+/// The most routes that are told because they go through what changes.
+const MOST_REACHED: usize = 5;
 
 /// The interface section.
 pub fn of(survey: &Survey<'_, '_>) -> Interfaces {
     let mut endpoints = existing(survey);
     endpoints.extend(named_new(survey, &endpoints));
     super::contract::fill(survey, &mut endpoints);
+    reached(survey, &mut endpoints);
     let notes = public(survey);
     let absent = (endpoints.is_empty() && notes.is_empty()).then(|| {
         let count = survey.facts(FactKind::Route).count();
@@ -63,6 +74,42 @@ fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
     }
     scored.sort_by_key(|s| std::cmp::Reverse(s.0));
     scored.into_iter().take(6).map(|(_, e)| e).collect()
+}
+
+/// Adds the declared routes whose answers go through a symbol to change.
+fn reached(survey: &Survey<'_, '_>, endpoints: &mut Vec<Endpoint>) {
+    if super::super::work::steps::is_only_text(survey) {
+        return;
+    }
+    let is_changed = |s: &&Site<'_>| s.action == Action::Modify && !s.is_on_the_way;
+    let mut found: Vec<Endpoint> = Vec::new();
+    for site in survey.sure_code().filter(is_changed) {
+        let is_callable = |s: &&Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
+        let (changed, _) = neighbours::told_apart(site);
+        let is_added_to = site.todo.iter().any(Todo::is_beside);
+        let stays = survey.groups.iter().any(|g| std::ptr::eq(g.lead(), site) && stays(survey, g).is_some());
+        for symbol in changed.into_iter().filter(is_callable).filter(|_| !is_added_to && !stays) {
+            for way in routed::ways(site.context, &site.path, symbol) {
+                let (method, path) = split_route(&way.route.name);
+                let is_known = |e: &Endpoint| e.method == method && same_route(&e.path, &path);
+                let is_listed = endpoints.iter().chain(&found).any(is_known);
+                let at = site.sibling(&way.path).lines(way.line, way.line);
+                if is_listed
+                    || endpoints.iter().any(|e| e.file.as_ref() == Some(&survey.fact_file(site.context, way.route)))
+                {
+                    continue;
+                }
+                let text = format!("goes through `{}` (`{}`)", full_name(&site.path, symbol), at.label());
+                let through = Statement::new(Basis::Repository, text).at(at);
+                let shown = endpoint(survey, site.context, way.route, method, path);
+                found.push(Endpoint { change: vec![through], ..shown });
+            }
+        }
+    }
+    // What most of a service asks for tells nothing of one route.
+    if found.len() <= MOST_REACHED {
+        endpoints.extend(found);
+    }
 }
 
 /// A declared route.

@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 
 use super::super::{
-    code::path::{ending, folder, stem},
+    code::{
+        path::{ending, folder, stem},
+        through,
+    },
     places::site::New,
     survey::tested,
 };
@@ -50,7 +53,16 @@ fn by_pair(context: &Context, subject: &str, is_shown_by: impl Fn(&str) -> bool)
     }
     let (_, path, source, test) = best?;
     let why = format!("`{source}` has such a test, `{subject}` needs its own");
-    Some(New { is_kin: false, why, ..New::kin(path, test) })
+    let pattern = asking(context, subject).filter(|found| ending(found) == ending(test));
+    Some(New { is_kin: false, why, ..New::kin(path, pattern.as_deref().unwrap_or(test)) })
+}
+
+/// The test that reaches the file by what it asks the whole service for: it knows how to set up what the file needs.
+fn asking(context: &Context, subject: &str) -> Option<String> {
+    match through::reach(context, &[subject]).pop().flatten()? {
+        through::Reached::Asked { test, .. } => Some(test),
+        through::Reached::Imported => None,
+    }
 }
 
 /// Does the test stand with the file, or in folders that mirror the file's?

@@ -10,6 +10,7 @@ mod measured;
 mod mirror;
 mod naming;
 mod place;
+mod ruled;
 mod style;
 mod success;
 mod tries;
@@ -21,6 +22,7 @@ pub use self::{
     harness::sends_requests,
     mirror::{of as mirrored, of_sibling as mirrored_beside},
     success::of as success,
+    tries::goes_by_zone,
 };
 use self::{
     harness::kind_of_new,
@@ -67,7 +69,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     }
     let has_code = survey.code().next().is_some();
     let is_made = survey.sites.iter().any(|s| survey.is_made(s));
-    let mut gaps = gaps::of(survey);
+    let mut gaps: Vec<Statement> = ruled::of(survey, &cases).into_iter().chain(gaps::of(survey)).collect();
     if commands.is_empty() && has_code {
         let text =
             "No command that builds or tests was found in workflows, manifests, Makefiles, justfiles and the README";
@@ -89,6 +91,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
 
 /// Gives each test file that a step makes, and that no case stands in, a case for the first sentence that the step serves.
 pub fn fill(survey: &Survey<'_, '_>, phases: &[Phase], testing: &mut Testing) {
+    let before = testing.cases.len();
     for step in phases.iter().flat_map(|phase| &phase.steps) {
         for site in survey.sites.iter().filter(|s| s.layer == Layer::Test && s.action == Action::Create) {
             let file = site.file();
@@ -100,33 +103,12 @@ pub fn fill(survey: &Survey<'_, '_>, phases: &[Phase], testing: &mut Testing) {
             testing.cases.push(TestCase { id, ..new_case(site, asked) });
         }
     }
+    try_each(survey, &mut testing.cases, before);
 }
 
 /// Adds to each case what it tries.
 fn add_tries(survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
-    let all = Tries::new(survey);
-    let mut told: BTreeSet<(Option<String>, String)> = BTreeSet::new();
-    for (at, case) in cases.iter_mut().enumerate() {
-        let shown = survey.asked.iter().filter(|a| case.serves.iter().any(|id| id == a.id));
-        let mut texts: Vec<String> = shown.map(|a| a.text.to_owned()).collect();
-        // What fails is told by the title, and by what is expected or happens.
-        if at == 0 && texts.is_empty() {
-            let reading = survey.reading;
-            let found = reading.expected.as_ref().or(reading.actual.as_ref());
-            texts.push(reading.title.clone());
-            texts.extend(found.map(|f| f.text.clone()));
-        }
-        let tries = |text: &String| match case.kind {
-            TestKind::Performance => tries::of_measured(text),
-            _ => all.of(text),
-        };
-        case.tries = texts.iter().flat_map(tries).collect();
-        // What the ticket's words give is told once for a file; a span and its clock stay with each.
-        let file = case.file.as_ref().map(|file| file.path.clone());
-        let is_span = |text: &str| text.starts_with("Try just before") || text.contains(" clock");
-        case.tries.retain(|said| told.insert((file.clone(), said.text.clone())) || is_span(&said.text));
-        case.tries.truncate(tries::MOST);
-    }
+    try_each(survey, cases, 0);
     if let Some(first) = cases.first_mut() {
         first.tries.splice(0..0, tries::given(survey));
     }
@@ -138,6 +120,40 @@ fn add_tries(survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
     let at = cases.iter().position(of_comment).or(cases.len().checked_sub(1));
     if let Some(case) = at.and_then(|at| cases.get_mut(at)) {
         case.tries.extend(tries::taken_back(survey));
+    }
+}
+
+/// Adds to the cases from one on what they try, by what they show.
+fn try_each(survey: &Survey<'_, '_>, cases: &mut [TestCase], from: usize) {
+    let all = Tries::new(survey);
+    // What the ticket's words give is told once for a file.
+    let mut told: BTreeSet<(Option<String>, String)> = BTreeSet::new();
+    for (at, case) in cases.iter_mut().enumerate() {
+        let file = case.file.as_ref().map(|file| file.path.clone());
+        if at < from {
+            told.extend(case.tries.iter().map(|said| (file.clone(), said.text.clone())));
+            continue;
+        }
+        let shown: Vec<&Asked<'_, '_>> =
+            survey.asked.iter().filter(|a| case.serves.iter().any(|id| id == a.id)).collect();
+        let group = shown.first().and_then(|a| a.served.as_ref()).map(|s| s.group);
+        let mut texts: Vec<String> = shown.into_iter().map(|a| a.text.to_owned()).collect();
+        // What fails is told by the title, and by what is expected or happens.
+        if at == 0 && texts.is_empty() {
+            let reading = survey.reading;
+            let found = reading.expected.as_ref().or(reading.actual.as_ref());
+            texts.push(reading.title.clone());
+            texts.extend(found.map(|f| f.text.clone()));
+        }
+        let tries = |text: &String| match case.kind {
+            TestKind::Performance => tries::of_measured(survey, text, group),
+            _ => all.of(text),
+        };
+        case.tries = texts.iter().flat_map(tries).collect();
+        // A span and its clock stay with each.
+        let is_span = |text: &str| text.starts_with("Try just before") || text.contains(" clock");
+        case.tries.retain(|said| told.insert((file.clone(), said.text.clone())) || is_span(&said.text));
+        case.tries.truncate(tries::MOST);
     }
 }
 

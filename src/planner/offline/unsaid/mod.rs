@@ -12,6 +12,7 @@ mod lists;
 mod replies;
 mod settings;
 mod streams;
+mod units;
 mod which;
 mod writers;
 
@@ -42,6 +43,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(addresses::of(survey));
     out.extend(replies::of(survey));
     out.extend(columns::of(survey));
+    out.extend(units::of(survey));
     out.extend(streams::of(survey));
     out.extend(settings::of(survey));
     out.extend(lists::of(survey));
@@ -52,6 +54,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
 }
 
 pub use days::zone_rule;
+pub use streams::here as streamed;
 pub use writers::is_unraised;
 
 /// What a line of the repository decides of what the ticket leaves open.

@@ -6,6 +6,7 @@ use crate::model::{
     context::{Context, FileClass},
     plan::{Basis, Question, Statement},
 };
+use crate::planner::offline::places::site::Site;
 
 /// How a ticket says that there is more than memory holds.
 const SAYS: &[&str] = &[
@@ -23,17 +24,17 @@ const SAYS: &[&str] = &[
 /// How a sentence wants memory to stay as it is.
 const BOUNDS: &[&str] =
     &["memory does not grow", "memory must not grow", "memory stays", "without loading everything", "constant memory"];
-/// How a line reads all rows at once.
-const COLLECTS: &[&str] = &[
-    "CollectRows(",
-    ".fetch_all(",
-    ".fetchall()",
-    ".findMany(",
-    ".findAll(",
-    ".ToListAsync(",
-    ".getResultList()",
-    ".scalars().all()",
-    "list(db.scalars(",
+/// How a line reads all rows at once, and what the same library has for one by one.
+const COLLECTS: &[(&str, &str)] = &[
+    ("CollectRows(", "pgx.ForEachRow"),
+    (".fetch_all(", "fetch"),
+    (".fetchall()", "fetchmany"),
+    (".findMany(", ""),
+    (".findAll(", ""),
+    (".ToListAsync(", "AsAsyncEnumerable"),
+    (".getResultList()", "getResultStream"),
+    (".scalars().all()", "yield_per"),
+    ("list(db.scalars(", "yield_per"),
 ];
 /// Ranked files that are read besides those of the steps.
 const SEARCHED: usize = 12;
@@ -68,6 +69,21 @@ pub fn settled(survey: &Survey<'_, '_>) -> Option<Statement> {
     Some(Statement::new(Basis::Repository, text).at(file))
 }
 
+/// What is told of the step in whose file all rows are read at once, where the ticket wants memory bounded.
+pub fn here(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Statement> {
+    let bounds = |text: &str| BOUNDS.iter().any(|w| text.to_lowercase().contains(w));
+    let asked = survey.asked.iter().find(|a| bounds(a.text))?;
+    let (path, line) = collected(survey, site.context)?;
+    let text = site.text.as_deref().filter(|_| path == site.path)?;
+    let code = text.lines().nth(line.checked_sub(1)? as usize)?;
+    let (all, one) = COLLECTS.iter().find(|(all, _)| code.contains(all))?;
+    let instead = if one.is_empty() { String::new() } else { format!(", as `{one}` of the same library does") };
+    let file = site.file().lines(line, line);
+    let all = all.trim_matches(['.', '(', ')']);
+    let said = format!("{}: give rows on one by one{instead}, and not as `{all}` at `{}` does", asked.id, file.label());
+    Some(Statement::new(Basis::Repository, said).at(file))
+}
+
 /// The line on the way of the change that reads all rows, in a file that the ticket's words lead to.
 fn collected(survey: &Survey<'_, '_>, context: &Context) -> Option<(String, u32)> {
     let is_source = |path: &&str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
@@ -75,7 +91,7 @@ fn collected(survey: &Survey<'_, '_>, context: &Context) -> Option<(String, u32)
     let ranked = context.ranked.iter().map(|r| r.path.as_str()).take(SEARCHED);
     sites.chain(ranked).filter(is_source).find_map(|path| {
         let text = context.tree.text(path)?;
-        let collects = |line: &str| COLLECTS.iter().any(|w| line.contains(w));
+        let collects = |line: &str| COLLECTS.iter().any(|(w, _)| line.contains(w));
         let (_, at) = text.lines().zip(1_u32..).find(|(line, _)| collects(line))?;
         Some((path.to_owned(), at))
     })

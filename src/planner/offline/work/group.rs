@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::super::{
     code::{
+        edges,
         layer::Layer,
         path::{ending, folder, stem},
     },
@@ -70,6 +71,13 @@ impl Group<'_, '_> {
         self.layer == Layer::Settings && self.sites.iter().any(|s| s.todo.iter().any(|t| t.act == Act::Raise))
     }
 
+    /// Does it add a field to a type that the site gives back, or the other way round? Until both are done, the one does not
+    /// fit the other.
+    fn is_built_by(&self, site: &Site<'_>) -> bool {
+        let [only] = self.sites.as_slice() else { return false };
+        builds(only, site) || builds(site, only)
+    }
+
     /// Does it make something beside others of its kind?
     fn makes_one_more(&self) -> bool {
         self.sites.iter().any(|s| s.is_beside && s.action == Action::Create)
@@ -106,6 +114,14 @@ impl Group<'_, '_> {
     fn holds(&self, other: &Site<'_>, path: &str) -> bool {
         self.sites.iter().any(|s| s.repository == other.repository && s.path == path)
     }
+}
+
+/// Does the first site add a field to a type that a function of the second gives back?
+fn builds(of: &Site<'_>, by: &Site<'_>) -> bool {
+    let is_field = !of.todo.is_empty() && of.todo.iter().all(|t| matches!(t.act, Act::Field(_)));
+    let result = |signature: &str| signature.rsplit(')').next().unwrap_or_default().to_owned();
+    let gives = |name: &str| by.symbols.iter().any(|s| edges::names(&result(&s.signature), name));
+    is_field && by.is_code() && of.dependents.contains(&by.path) && of.symbols.first().is_some_and(|s| gives(&s.name))
 }
 
 /// Up to this many code files, each is a step of its own.
@@ -170,6 +186,7 @@ fn belongs(group: &Group<'_, '_>, site: &Site<'_>, many: bool) -> bool {
     same_part
         || same_schema
         || same_flag
+        || group.is_built_by(site)
         || group.is_other_end(site)
         || (is_companion && !is_apart && site.is_code() == lead.is_code())
 }

@@ -17,6 +17,8 @@ pub mod expected;
 pub mod extractors;
 pub mod followers;
 pub mod group;
+pub mod holds;
+pub mod kept;
 pub mod listed;
 pub mod migrations;
 pub mod once;

@@ -24,6 +24,8 @@ use crate::planner::words::{is_keyword, subject, terms};
 
 /// Bytes of each file whose words are compared.
 const READ: usize = 20_000;
+/// Letters by which forms of one word are told, whatever the language.
+const ROOT: usize = 6;
 /// The most symbols of a file that are compared.
 const MOST_SYMBOLS: usize = 150;
 
@@ -174,6 +176,11 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         let code: Vec<usize> = (0..self.groups.len()).filter(|at| self.groups[*at].lead().is_code()).collect();
         match code[..] {
             [only] => Some(Served { is_only_place: true, is_certain: false, ..Served::at(only) }),
+            _ if routes(text).is_empty() && self.is_of_title(text) => {
+                let likely = |at: &usize| self.groups[*at].lead().probability;
+                let lead = code.iter().copied().max_by(|a, b| likely(a).total_cmp(&likely(b)).then(b.cmp(a)));
+                lead.map(|group| Served { is_certain: false, ..Served::at(group) })
+            }
             _ => self.endpoint().map(|group| Served { is_only_place: true, is_certain: false, ..Served::at(group) }),
         }
     }
@@ -239,6 +246,16 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             true => is_told && routes(text).is_empty(),
             false => group.lead().is_code() && group.layer != Layer::Migration && !group.lead().is_kin,
         }
+    }
+
+    /// Does the text say two words of the title again, in any form: “abgesagte Termine”, “berechnet”?
+    fn is_of_title(&self, text: &str) -> bool {
+        let Some(title) = self.groups.first().map(|g| &g.lead().reading.title) else { return false };
+        let roots = |text: &str| -> BTreeSet<String> {
+            let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+            words.filter(|w| w.chars().count() >= ROOT).map(|w| w.chars().take(ROOT).collect()).collect()
+        };
+        roots(text).intersection(&roots(title)).count() >= 2
     }
 
     /// The only group whose code holds a figure of the text, and the symbol around it.

@@ -16,6 +16,7 @@ use super::{
         testing,
     },
     commands::Commands,
+    listed,
 };
 use crate::model::{
     context::FileClass,
@@ -78,6 +79,7 @@ pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
         }
         let lists = |step: &Step| step.files.iter().any(|f| f.file.path == file.path);
         let serves = |step: &Step| case.serves.iter().any(|id| step.serves.contains(id));
+        later(survey, &mut steps, case, file);
         let home = steps.iter().rposition(|s| lists(s) && serves(s)).or_else(|| steps.iter().position(|s| lists(s)));
         let is_there = case.action != Action::Create;
         let home = home.or_else(|| is_there.then(|| opened(survey, &mut steps, case, file)).flatten());
@@ -168,6 +170,24 @@ fn created(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, fi
     let context = survey.contexts.iter().find(|c| c.tree.file(&like.path).is_some());
     let command = context.and_then(|c| Commands::of(c, file.repository.clone()).one_test(&file.path));
     ends_with(steps[at], command);
+}
+
+/// Puts a test file that an earlier step makes on the list of a later one, where the case can pass only after that: the last
+/// step that changes code for what the case shows.
+fn later(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, file: &FileRef) {
+    let serves = |step: &&mut Step| case.serves.iter().any(|id| step.serves.contains(id));
+    let is_code = |f: &FileChange| survey.code().any(|s| s.file() == f.file) && f.action != Action::Read;
+    let makes = |step: &&mut Step| step.files.iter().any(|f| f.action == Action::Create && f.file.path == file.path);
+    let Some(made) = steps.iter().position(makes) else { return };
+    // What is served where its file is made can be shown there, but for what is opened later.
+    let is_early = serves(&steps[made]) && !case.serves.iter().any(|id| opens(survey, id));
+    let last = steps.iter().rposition(|step| serves(step) && step.files.iter().any(is_code)).filter(|_| !is_early);
+    let Some(last) = last.filter(|at| *at > made && steps[*at].files.iter().all(|f| f.file.path != file.path)) else {
+        return;
+    };
+    steps[last].files.push(FileChange { action: Action::Modify, file: file.clone(), ..FileChange::default() });
+    let context = listed::context(survey, file);
+    ends_with(steps[last], context.and_then(|c| Commands::of(c, file.repository.clone()).one_test(&file.path)));
 }
 
 /// The ids that a step is the last to serve, by the step's position.

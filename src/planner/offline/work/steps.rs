@@ -14,12 +14,12 @@ use super::{
             todo::{Act, Todo},
             toggles,
         },
-        reading, testing,
+        reading, testing, unsaid,
     },
     commands::Commands,
     commits, doubts, ends,
     group::Group,
-    migrations, serve, why,
+    holds, kept, migrations, serve, why,
 };
 use crate::model::{
     context::{PastChange, Symbol, SymbolKind},
@@ -92,6 +92,16 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
             None => files.push(change),
         }
     }
+    let texts = texts(survey, at, part);
+    if let Some((symbols, _)) = holds::here(group.lead(), &texts) {
+        moved(group.lead(), &mut files[0], symbols);
+    }
+    if let Some((change, _)) = kept::here(survey, &texts).filter(|_| follows(group, part)) {
+        match files.iter_mut().find(|f| f.file.path == change.file.path) {
+            Some(known) => known.symbols.extend(change.symbols),
+            None => files.push(change),
+        }
+    }
     Step {
         id: String::new(),
         title: title(survey, group),
@@ -102,6 +112,26 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
         validate: ends::of(survey, group, part.before),
         serves: survey.served_by(at).into_iter().filter(|id| part.serves(id)).collect(),
         ..Step::default()
+    }
+}
+
+/// The words of what a part of a group's work serves.
+fn texts<'s>(survey: &Survey<'s, '_>, at: usize, part: Part<'_>) -> Vec<&'s str> {
+    survey.served(at).filter(|(id, ..)| part.serves(id)).map(|(_, text, _)| text).collect()
+}
+
+/// Can the group's work follow something new? Code can, and not what keeps it.
+fn follows(group: &Group<'_, '_>, part: Part<'_>) -> bool {
+    group.lead().is_code() && group.layer != Layer::Migration && !part.goes_on
+}
+
+/// Symbols of a file that change after all.
+fn moved(site: &Site<'_>, change: &mut FileChange, symbols: Vec<Symbol>) {
+    for symbol in symbols.iter().map(|s| site.symbol(s)) {
+        change.reads.retain(|known| known.name != symbol.name);
+        if change.symbols.iter().all(|known| known.name != symbol.name) {
+            change.symbols.push(symbol);
+        }
     }
 }
 
@@ -208,7 +238,10 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(ports::here(&group.sites).into_iter().map(|(_, said)| said).filter(|_| !part.goes_on));
     out.extend(super::reported::here(survey, group));
     out.extend(super::asserted::here(survey, group).into_iter().filter(|_| !part.goes_on));
-    let texts: Vec<&str> = survey.served(at).filter(|(id, ..)| part.serves(id)).map(|(_, text, _)| text).collect();
+    let texts = texts(survey, at, part);
+    out.extend(kept::here(survey, &texts).filter(|_| follows(group, part)).map(|(_, said)| said));
+    out.extend(holds::here(group.lead(), &texts).map(|(_, said)| said));
+    out.extend(unsaid::streamed(survey, group.lead()));
     out.extend(super::answers::here(survey, group, &texts));
     if at == survey.first_code() {
         out.extend(test_first(survey, at, group));
@@ -301,7 +334,7 @@ fn needed(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
 }
 
 /// The comment by which a group's first symbol stays as it is: nothing but what it takes back names that symbol.
-fn stays<'s>(survey: &'s Survey<'_, '_>, group: &Group<'_, '_>) -> Option<&'s reading::Found> {
+pub fn stays<'s>(survey: &'s Survey<'_, '_>, group: &Group<'_, '_>) -> Option<&'s reading::Found> {
     let symbol = group.lead().symbols.first().filter(|_| group.lead().is_code())?;
     let names = |text: &str| edges::names(text, &symbol.name);
     let is_back = |id: &str| survey.overruled.iter().find(|(known, _)| known == id).map(|(_, by)| by);

@@ -44,7 +44,8 @@ type Form = fn(&Said<'_>) -> Option<String>;
 /// The most telling first.
 const FORMS: &[Form] = &[
     both_ends, absent, crossed, marks, format, isolated, repeated, compared, unlogged, unknown, tolerated, counted,
-    signed, retried, restarted, ordered, once, columns, amounts, seasons, days, address, quantity, condition, who,
+    signed, retried, restarted, held, ordered, emptied, once, columns, amounts, charged, seasons, days, address,
+    quantity, condition, flagged, who,
 ];
 
 /// What to try for a sentence.
@@ -234,6 +235,40 @@ fn amounts(said: &Said<'_>) -> Option<String> {
     let amount = said.codes.iter().find(is_amount)?;
     said.has_word(&["amount", "amounts", "price", "prices", "sum", "total", "totals"])
         .then(|| format!("Try amounts of 0, of less than 1 and of `{amount}`"))
+}
+
+/// “it is held for me for two hours”.
+fn held(said: &Said<'_>) -> Option<String> {
+    let holds = ["is held for", "are held for", "held for me", "is reserved for", "are reserved for", "is locked for"];
+    said.has(&holds).then(|| "Try to take it as somebody else: refused while it is held, done afterwards".to_owned())
+}
+
+/// “… and to everyone when the list is empty”.
+fn emptied(said: &Said<'_>) -> Option<String> {
+    let (_, behind) = said.lower.split_once("when the ")?;
+    let (what, _) = behind.split_once(" is empty")?;
+    let is_short = what.split(' ').count() <= 3 && what.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    is_short.then(|| format!("Try it with an empty {what}"))
+}
+
+/// “25,00 Euro”: an amount of money, in any language.
+fn charged(said: &Said<'_>) -> Option<String> {
+    const MONEY: &[&str] = &["euro", "euros", "eur", "€", "usd", "dollars", "chf", "gbp", "£", "$"];
+    let words: Vec<&str> = said.text.split_whitespace().collect();
+    let bare = |word: &str| word.trim_matches(|c: char| matches!(c, ',' | '.' | ';' | ')' | '(' | ':')).to_owned();
+    let is_amount = |word: &str| {
+        let word = bare(word);
+        word.contains(['.', ',']) && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+    };
+    let at = (0..words.len().saturating_sub(1))
+        .find(|at| is_amount(words[*at]) && MONEY.contains(&bare(words[at + 1]).to_lowercase().as_str()))?;
+    Some(format!("Expect “{} {}”, and nothing else", bare(words[at]), clean(&bare(words[at + 1]))))
+}
+
+/// “the routes are behind a flag”.
+fn flagged(said: &Said<'_>) -> Option<String> {
+    let is_behind = said.has(&["behind a flag", "behind the flag", "behind a feature flag", "behind a toggle"]);
+    is_behind.then(|| "Try it with the flag off and with it on".to_owned())
 }
 
 /// “an hour off since the clocks changed”.

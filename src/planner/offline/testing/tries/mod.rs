@@ -7,13 +7,22 @@
 mod bounds;
 mod clock;
 mod forms;
+mod means;
 
 use std::cell::OnceCell;
 
-use super::super::{Survey, reading::routes, sections::interface, unsaid};
+pub use self::forms::goes_by_zone;
+use super::super::{
+    Survey,
+    code::guards,
+    places::states::{self, Coined},
+    reading::routes,
+    sections::interface,
+    unsaid,
+};
 use crate::{
     model::plan::{Action, Basis, Statement},
-    planner::words::{clean, shorten},
+    planner::words::{clean, listed, shorten},
     richtext::markdown::code_span,
 };
 
@@ -29,13 +38,15 @@ pub struct Tries<'a, 's, 'c> {
     clock: OnceCell<Option<Statement>>,
     /// The routes that are still to be declared.
     new_routes: Vec<(&'a str, &'a str)>,
+    /// A value that the ticket coins for a field.
+    coined: OnceCell<Option<Coined>>,
 }
 
 impl<'a, 's, 'c> Tries<'a, 's, 'c> {
     /// For the sentences of a survey.
     pub fn new(survey: &'a Survey<'s, 'c>) -> Self {
         let new_routes = survey.contexts.iter().flat_map(|c| interface::new_routes(c, survey.reading)).collect();
-        Self { survey, clock: OnceCell::new(), new_routes }
+        Self { survey, clock: OnceCell::new(), new_routes, coined: OnceCell::new() }
     }
 
     /// What the test of a sentence tries.
@@ -50,7 +61,10 @@ impl<'a, 's, 'c> Tries<'a, 's, 'c> {
         let is_new = |(method, path): &(String, String)| self.new_routes.iter().any(|(m, p)| m == method && p == path);
         let new: Vec<(String, String)> = routes(text).into_iter().filter(is_new).collect();
         out.extend(forms::resources(&new).map(said));
-        if forms::goes_by_zone(text) {
+        out.extend(self.valued(text));
+        out.extend(self.guarded(&new));
+        out.extend(means::of(self.survey, text));
+        if goes_by_zone(text) {
             out.extend(unsaid::zone_rule(self.survey).map(|(file, rule)| {
                 let text = format!("Try another zone than the one that is set, since `{}` says “{rule}”", file.label());
                 Statement::new(Basis::Guideline, text).at(file)
@@ -58,6 +72,32 @@ impl<'a, 's, 'c> Tries<'a, 's, 'c> {
         }
         out.truncate(MOST);
         out
+    }
+
+    /// A value that is new to a field, beside each of those that the code knows.
+    fn valued(&self, text: &str) -> Option<Statement> {
+        let coined = self.coined.get_or_init(|| states::coined(self.survey.contexts.first()?, self.survey.reading));
+        let Coined { field, value, places } = coined.as_ref().filter(|c| text.contains(&format!("`{}`", c.value)))?;
+        let mut known: Vec<String> = Vec::new();
+        for other in places.iter().flat_map(|place| &place.values) {
+            let shown = format!("`{other}`");
+            if !known.contains(&shown) && known.len() < MOST {
+                known.push(shown);
+            }
+        }
+        let said = format!("Try one whose `{field}` is `{value}`, beside one with each of {}", listed(&known));
+        (!known.is_empty()).then(|| Statement::new(Basis::Repository, said))
+    }
+
+    /// A new route whose neighbour is guarded: asked without what the guard lets pass.
+    fn guarded(&self, new: &[(String, String)]) -> Option<Statement> {
+        let context = self.survey.contexts.first()?;
+        let (method, path) = new.first()?;
+        let beside = interface::sibling(context, self.survey.reading, method, path)?;
+        let (name, line) = guards::of(context, beside)?;
+        let file = unsaid::line_of(self.survey, context, &beside.path, line);
+        let said = format!("Try it without what `{name}` (`{}`) lets pass", file.label());
+        Some(Statement::new(Basis::Repository, said).at(file))
     }
 }
 
@@ -94,7 +134,9 @@ pub fn taken_back(survey: &Survey<'_, '_>) -> Option<Statement> {
     Some(Statement::new(Basis::Ticket, text))
 }
 
-/// What the measurement of a sentence tries: no limit of time, which it measures.
-pub fn of_measured(text: &str) -> Vec<Statement> {
-    forms::counted_of(text).map(|text| Statement::new(Basis::Ticket, text)).into_iter().collect()
+/// What the measurement of a sentence that a group serves tries: no limit of time, which it measures.
+pub fn of_measured(survey: &Survey<'_, '_>, text: &str, group: Option<usize>) -> Vec<Statement> {
+    let Some(count) = forms::counted_of(text) else { return Vec::new() };
+    let by = group.and_then(|group| means::counting(survey, group));
+    std::iter::once(Statement::new(Basis::Ticket, count)).chain(by).collect()
 }

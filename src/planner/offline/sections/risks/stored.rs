@@ -1,0 +1,77 @@
+//! Risks of stored data: it changes its form, or holds values that code does not know.
+//!
+//! In: the [`Survey`]. Out: risks.
+
+use super::{
+    super::super::{
+        Survey,
+        code::layer::Layer,
+        places::{
+            site::Site,
+            states::{self, Coined},
+            stored,
+        },
+        work::{migrations, steps::counted},
+    },
+    risk,
+};
+use crate::model::plan::{Action, Basis, FileRef, Level, Risk, Statement};
+use crate::planner::words::{clean, listed};
+
+/// Stored data changes its form.
+pub fn migrated(survey: &Survey<'_, '_>) -> Option<Risk> {
+    let is_new_table = |s: &Site<'_>| s.action == Action::Create && stored::noun(s.context, survey.reading).is_some();
+    // Code of the version before knows nothing of a table that is new.
+    let site = survey.sites.iter().find(|s| s.layer == Layer::Migration && !is_new_table(s))?;
+    let said = format!(
+        "`{}` changes stored data; code of the version before still runs against it during a deployment",
+        site.path
+    );
+    if let Some(index) = migrations::index(survey.reading).filter(|_| site.action == Action::Create) {
+        return Some(indexed(site, &index.of));
+    }
+    let statement = Statement::new(Basis::Repository, said);
+    let statement = if site.action == Action::Modify { statement.at(site.file()) } else { statement };
+    Some(risk(
+        statement,
+        Level::Medium,
+        Level::High,
+        "add before use, remove a release later; try it up and down on a copy".to_owned(),
+    ))
+}
+
+/// An index is built over rows that are there: it changes none of them, and takes its time.
+fn indexed(site: &Site<'_>, of: &str) -> Risk {
+    let table = clean(of.rsplit_once('.').map_or(of, |(table, _)| table));
+    let said = format!(
+        "`{}` builds an index: writes to `{table}` may wait for it, the longer the more rows there are",
+        site.path
+    );
+    let by_rule = migrations::guideline(site).map_or("time it on a copy as large as production".to_owned(), |rule| {
+        format!("keep to {}, and time it on a copy", rule.text)
+    });
+    risk(Statement::new(Basis::Ticket, said), Level::Medium, Level::Medium, by_rule)
+}
+
+/// Comparisons of a field that do not know a value which the ticket coins for it.
+pub fn unknown_value(survey: &Survey<'_, '_>) -> Option<Risk> {
+    const MOST: usize = 4;
+    let context = survey.contexts.first()?;
+    let Coined { field, value, places } = states::coined(context, survey.reading)?;
+    let home = places.first()?.path.clone();
+    let others: Vec<FileRef> = places
+        .iter()
+        .filter(|place| place.path != home && place.is_positive)
+        .map(|place| FileRef::new(&place.path).lines(place.line, place.line))
+        .collect();
+    let shown: Vec<String> = others.iter().take(MOST).map(|file| format!("`{}`", file.label())).collect();
+    let (verb, them) = if others.len() == 1 { ("leaves", "it") } else { ("leave", "each of them") };
+    let said = format!(
+        "{} of `{field}` elsewhere {verb} `{value}` out: {}",
+        counted(others.len(), "comparison"),
+        listed(&shown)
+    );
+    let said = others.iter().take(MOST).cloned().fold(Statement::new(Basis::Repository, said), Statement::at);
+    let todo = format!("decide at {them} whether that is right, and let a test hold one `{value}`");
+    (!others.is_empty()).then(|| risk(said, Level::Medium, Level::High, todo))
+}
