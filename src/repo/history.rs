@@ -235,7 +235,8 @@ impl Commit {
     fn told(record: &Record<'_>) -> Self {
         let Record { subject, body, .. } = record;
         let body = body.char_indices().nth(MAX_MESSAGE).map_or(body.as_str(), |(at, _)| &body[..at]);
-        let is_revert = subject.starts_with("Revert ") || body.contains("This reverts commit");
+        let is_revert =
+            !comes_back(subject) && (subject.starts_with("Revert ") || body.contains("This reverts commit"));
         Self {
             id: record.id.clone(),
             time: record.time,
@@ -249,6 +250,15 @@ impl Commit {
             lines: body.lines().filter_map(line_hash).collect(),
         }
     }
+}
+
+/// Does a subject bring back what was taken out: “Adds back …”, “Reland …”, “Revert "Revert …""?
+fn comes_back(subject: &str) -> bool {
+    let lower = subject.to_lowercase();
+    let starts =
+        ["revert \"revert", "revert 'revert", "reland", "re-land", "reapply", "re-apply", "unrevert", "restore "];
+    let says = ["add back ", "adds back ", "added back ", "bring back ", "brings back "];
+    starts.iter().any(|w| lower.starts_with(w)) || says.iter().any(|w| lower.starts_with(w))
 }
 
 /// The first paragraph of a revert's body that is neither the tool's own sentence nor a list of what was taken back.
@@ -309,6 +319,14 @@ mod tests {
         assert_eq!(history.touching("src/cart.rs"), [0, 1]);
         assert_eq!(history.touching("src/a b.rs"), [0]);
         assert_eq!(history.path(history.commits[0].files[1]), "src/a b.rs");
+    }
+
+    #[test]
+    fn what_comes_back_is_no_revert() {
+        for subject in ["Adds back the trace", "Revert \"Revert \"Count\"\"", "Reland: count the discount"] {
+            assert!(comes_back(subject), "{subject}");
+        }
+        assert!(!comes_back("Revert \"Count the discount\"") && !comes_back("Add background work"));
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub fn runnable(line: &str) -> Option<String> {
             };
             // A job chooses its environment by a value of its own: without it, all of them run.
             let chooses = kept.last().is_some_and(|option| matches!(*option, "-e" | "--session" | "-s"));
-            if chooses && word.contains("env.") {
+            if chooses && (word.contains("env.") || word.contains("matrix.")) {
                 return None;
             }
             if kept.last().is_some_and(takes) {
@@ -126,7 +126,7 @@ mod tests {
         check("cargo test --target ${{ matrix.target }} --locked", Some("cargo test --locked"));
         check("cargo +${{ matrix.rust }} test", Some("cargo test"));
         check("cargo build --target=\"$TARGET\" --release", Some("cargo build --release"));
-        check("python -m tox -e ${{ matrix.tox || format('py{0}', matrix.python) }}", Some("python -m tox"));
+        check("python -m tox -e ${{ matrix.tox || format('py{0}', matrix.python) }}", None);
         check("tox run -e ${{ env.TOXENV }} --notest", None);
         check("pytest -k \"not slow\"", Some("pytest -k \"not slow\""));
         check("cargo clippy -- $FLAGS", Some("cargo clippy"));

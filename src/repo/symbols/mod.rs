@@ -54,7 +54,12 @@ const WHOLE_TYPES: &[&str] = &["java", "c#", "kotlin"];
 
 /// Takes away what a damaged tree gives for a type: a condition of the preprocessor, for example.
 fn only_own_parents(symbols: &mut [Symbol]) {
-    let names: std::collections::HashSet<String> = symbols.iter().map(|symbol| symbol.name.clone()).collect();
+    let is_type = |symbol: &&Symbol| {
+        use SymbolKind::{Class, Enum, Interface, Module, Struct, Trait, Type};
+        matches!(symbol.kind, Class | Enum | Interface | Module | Struct | Trait | Type)
+    };
+    let names: std::collections::HashSet<String> =
+        symbols.iter().filter(is_type).map(|symbol| symbol.name.clone()).collect();
     let is_unknown = |parent: &mut String| !names.contains(parent.as_str());
     symbols.iter_mut().for_each(|symbol| drop(symbol.parent.take_if(is_unknown)));
 }

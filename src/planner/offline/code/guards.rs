@@ -1,11 +1,17 @@
 //! What guards a declared route: the name in its declaration that says who may.
 //!
-//! In: a [`Context`] and the fact of a route. Out: the name and its line. Reads the lines of the declaration, up to the next
-//! route of the file; what stands in quotes does not count.
+//! In: a [`Context`] and the fact of a route. Out: the guard and where it stands. Reads the lines of the declaration, up to
+//! the next route of the file, and the arguments of the handler; what stands in quotes does not count.
 
+use super::{super::places::called, path::stem};
 use crate::model::context::{Context, Fact, FactKind};
 use crate::planner::words::clean;
 
+/// Files of types that say who may.
+const HOMES: &[&str] =
+    &["auth", "authentication", "authorization", "security", "guard", "guards", "session", "permissions"];
+/// Definitions of one type that are looked at.
+const MOST_TYPES: usize = 4;
 /// Lines of a declaration.
 const MOST_LINES: u32 = 4;
 /// Parts of names that say who may.
@@ -24,8 +30,37 @@ const TELLING: &[&str] = &[
     "secured",
 ];
 
-/// The guard of a declared route.
-pub fn of(context: &Context, route: &Fact) -> Option<(String, u32)> {
+/// What guards a declared route.
+pub struct Guard {
+    pub name: String,
+    pub path: String,
+    pub line: u32,
+    /// It is an argument of what answers, and has to be the first.
+    pub is_argument: bool,
+}
+
+/// The guard of a declared route: on its own lines, or among the arguments of what answers it.
+pub fn of(context: &Context, route: &Fact) -> Option<Guard> {
+    let declared = declared(context, route);
+    let declared = declared.map(|(name, line)| Guard { name, path: route.path.clone(), line, is_argument: false });
+    declared.or_else(|| argument(context, route))
+}
+
+/// An argument of the handler whose type is declared in a file for who may: `_: Staff` of `auth.rs`, as extractors of Rust's
+/// frameworks are.
+fn argument(context: &Context, route: &Fact) -> Option<Guard> {
+    let (path, handler) = called::answers(context, route).filter(|(path, _)| path.ends_with(".rs"))?;
+    let types = handler.signature.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let is_guard = |name: &&str| {
+        name.starts_with(char::is_uppercase)
+            && context.tree.definitions(name, MOST_TYPES).iter().any(|(home, _)| HOMES.contains(&stem(home)))
+    };
+    let name = types.into_iter().find(is_guard)?.to_owned();
+    Some(Guard { name, path, line: handler.line, is_argument: true })
+}
+
+/// The name in a route's declaration that says who may, with its line.
+fn declared(context: &Context, route: &Fact) -> Option<(String, u32)> {
     let in_file = |kind| context.facts.iter().filter(move |f| f.kind == kind && f.path == route.path);
     let end = route.line + MOST_LINES;
     let next = in_file(FactKind::Route).map(|f| f.line).filter(|line| *line > route.line).min().unwrap_or(end);

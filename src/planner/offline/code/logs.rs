@@ -8,7 +8,10 @@ use super::super::{
     work::listed::{self, Listed},
 };
 use crate::model::plan::{Basis, FileRef, Statement};
-use crate::{planner::words::clean, richtext::markdown::code_span};
+use crate::{
+    planner::words::{clean, is_keyword, terms},
+    richtext::markdown::code_span,
+};
 
 /// How calls begin that write a log or a metric, in the commonest languages.
 const CALLS: &[&str] = &[
@@ -33,6 +36,7 @@ const CALLS: &[&str] = &[
 ];
 /// How methods of a logger begin that write something.
 const VERBS: &[&str] = &[
+    "check(",
     "critical",
     "crit",
     "debug",
@@ -56,7 +60,7 @@ const MOST: usize = 2;
 
 /// The first such line of each file of the steps, those in symbols to change first.
 pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Statement> {
-    let files = listed.changed().chain(listed.read()).filter(|file| listed::is_code(survey, file));
+    let files = listed.changed().filter(|file| listed::is_code(survey, file));
     let mut found: Vec<(bool, Statement)> = files.filter_map(|file| line(survey, file)).collect();
     found.sort_by_key(|(is_touched, _)| !is_touched);
     found.into_iter().map(|(_, said)| said).take(MOST).collect()
@@ -68,7 +72,11 @@ fn line(survey: &Survey<'_, '_>, file: &FileRef) -> Option<(bool, Statement)> {
     let site = survey.sites.iter().find(|site| site.file() == *file);
     let is_touched = |at: u32| site.is_some_and(|s| s.symbols.iter().any(|x| x.line <= at && at <= x.end_line));
     let all: Vec<(u32, &str)> = (1_u32..).zip(text.lines()).filter(|(_, line)| writes(line)).collect();
-    let (at, code) = all.iter().find(|(at, _)| is_touched(*at)).or(all.first()).copied()?;
+    // Of several in what changes, the one that says most of the ticket.
+    let telling = |line: &str| terms(line).iter().filter(|t| !is_keyword(t) && survey.terms.contains(*t)).count();
+    let touched = all.iter().filter(|(at, _)| is_touched(*at));
+    let nearest = touched.max_by_key(|(at, line)| (telling(line), std::cmp::Reverse(*at)));
+    let (at, code) = nearest.or(all.first()).copied()?;
     // A call that goes on in the next line tells nothing by its first.
     let is_whole = code.chars().count() <= 90 && code.matches('(').count() == code.matches(')').count();
     let place = FileRef { symbol: None, ..file.clone() }.lines(at, at);
@@ -110,6 +118,7 @@ mod tests {
             "        request.log.warn({ err }, \"refused\");",
             "slog.Error(\"poll\", \"err\", err)",
             "p.logger.Warn(\"refused\", zap.Error(err))",
+            "if c := h.logger.Check(zapcore.DebugLevel, \"handled\"); c != nil {",
             "tracing::info!(orders, \"exported\");",
         ] {
             assert!(writes(line), "{line}");

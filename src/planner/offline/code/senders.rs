@@ -12,6 +12,30 @@ use crate::model::{
 const SEARCHED: usize = 20;
 const LONGEST: usize = 200_000;
 
+/// How a line calls out.
+const CALLS: &[&str] = &[
+    "httpx.",
+    "requests.post",
+    "smtplib.SMTP(",
+    "aiosmtplib",
+    "sendMail(",
+    "fetch(",
+    "axios.",
+    "http.Post(",
+    ".Do(",
+    "reqwest::",
+    "PostAsync(",
+    "SendAsync(",
+    "SendMailAsync(",
+    "RestTemplate",
+    "Net::HTTP",
+    "deliver_now",
+    "JavaMailSender",
+    ".send_message(",
+    "smtp.SendMail(",
+    "->send(",
+];
+
 /// The names of files that send what a sentence speaks of.
 pub fn means(text: &str) -> Vec<&'static str> {
     const MEANS: &[(&str, &[&str])] = &[
@@ -22,33 +46,18 @@ pub fn means(text: &str) -> Vec<&'static str> {
     ];
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || c == '-')).collect();
-    MEANS.iter().filter(|(_, told)| told.iter().any(|w| words.contains(w))).map(|(name, _)| *name).collect()
+    // “until the mail text is approved” sends nothing.
+    let is_text = lower.contains("mail text");
+    MEANS
+        .iter()
+        .filter(|_| !is_text)
+        .filter(|(_, told)| told.iter().any(|w| words.contains(w)))
+        .map(|(name, _)| *name)
+        .collect()
 }
 
 /// The line of a file that is named for a means, by which it calls out.
 pub fn of(context: &Context, mean: &str) -> Option<FileRef> {
-    const CALLS: &[&str] = &[
-        "httpx.",
-        "requests.post",
-        "smtplib.SMTP(",
-        "aiosmtplib",
-        "sendMail(",
-        "fetch(",
-        "axios.",
-        "http.Post(",
-        ".Do(",
-        "reqwest::",
-        "PostAsync(",
-        "SendAsync(",
-        "SendMailAsync(",
-        "RestTemplate",
-        "Net::HTTP",
-        "deliver_now",
-        "JavaMailSender",
-        ".send_message(",
-        "smtp.SendMail(",
-        "->send(",
-    ];
     let is_named = |path: &&str| {
         let stem = path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default().to_lowercase();
         stem.contains(mean) && context.tree.file(path).is_some_and(|f| f.class == FileClass::Source)
@@ -60,6 +69,25 @@ pub fn of(context: &Context, mean: &str) -> Option<FileRef> {
         let (_, at) = text.lines().zip(1_u32..).find(|(line, _)| calls(line))?;
         Some(FileRef::new(path).lines(at, at))
     })
+}
+
+/// Does the file of a call bound how long it waits?
+pub fn is_bounded(context: &Context, call: &FileRef) -> bool {
+    context.tree.text(&call.path).is_some_and(|text| text.to_lowercase().contains("timeout"))
+}
+
+/// What a call goes through, where its file makes it while it is loaded: `transport` of `transport.sendMail(…)`.
+pub fn made(context: &Context, call: &FileRef) -> Option<(String, FileRef)> {
+    let text = context.tree.text(&call.path)?;
+    let line = text.lines().nth(call.lines?.first.checked_sub(1)? as usize)?;
+    let called = CALLS.iter().find_map(|mark| line.find(mark).map(|at| &line[..at]))?;
+    let name = called.strip_suffix('.')?.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next()?.to_owned();
+    let makes = |line: &str| {
+        let is_top = line.starts_with(|c: char| c.is_alphabetic());
+        is_top && !name.is_empty() && line.contains(&format!("{name} = ")) && line.contains('(')
+    };
+    let (_, at) = text.lines().zip(1_u32..).find(|(line, _)| makes(line))?;
+    Some((name, FileRef::new(&call.path).lines(at, at)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::{
     Survey,
     code::{layer::Layer, models},
-    places::site::Site,
+    places::{site::Site, todo::Todo},
 };
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
@@ -160,9 +160,12 @@ fn tables(survey: &Survey<'_, '_>) -> Vec<(FileRef, String)> {
 /// The words behind `from`, `join`, `into` and `update` in the code of the steps, lower case: tables, if it is SQL. And
 /// what names of types on the lines to change would be called as tables: `reminders` for `Reminder`.
 fn queried(survey: &Survey<'_, '_>, context: &Context) -> BTreeSet<String> {
-    let sites = survey.sure_code().filter(|s| std::ptr::eq(s.context, context));
+    // Beside what stays something is added: the tables of that are others'.
+    let changes = |s: &&Site<'_>| {
+        std::ptr::eq(s.context, context) && (s.layer == Layer::Data || !s.todo.iter().any(Todo::is_beside))
+    };
     let mut out = BTreeSet::new();
-    for text in sites.filter_map(|s| s.text.as_deref()) {
+    for text in survey.sure_code().filter(changes).filter_map(|s| s.text.as_deref()) {
         let words: Vec<&str> =
             text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
         for pair in words.windows(2) {
@@ -171,9 +174,9 @@ fn queried(survey: &Survey<'_, '_>, context: &Context) -> BTreeSet<String> {
             }
         }
     }
-    let sites = survey.sure_code().filter(|s| std::ptr::eq(s.context, context));
+    let sites = survey.sure_code().filter(changes);
     out.extend(sites.flat_map(models::tables));
-    let sites = survey.sure_code().filter(|s| std::ptr::eq(s.context, context));
+    let sites = survey.sure_code().filter(changes);
     let asks = |s: &&Site<'_>| {
         let asks = |text: &str| {
             ["select(", ".query", "prisma.", "session", "db.", ".objects", "Repository"]

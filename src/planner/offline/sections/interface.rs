@@ -17,6 +17,7 @@ use super::{
             toggles,
         },
         reading::Reading,
+        unsaid,
         work::steps::stays,
     },
     security,
@@ -130,14 +131,19 @@ fn endpoint(survey: &Survey<'_, '_>, context: &Context, fact: &Fact, method: Str
 
 /// What guards a route.
 fn auth_of(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Option<(String, FileRef)> {
-    let (name, line) = guards::of(context, fact)?;
-    Some((name, survey.fact_file(context, fact).lines(line, line)))
+    let guard = guards::of(context, fact)?;
+    Some((guard.name, unsaid::line_of(survey, context, &guard.path, guard.line)))
 }
 
 /// What guards the route beside a new one.
 fn guard_of(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Option<Statement> {
-    let (name, file) = auth_of(survey, context, fact)?;
-    let text = format!("that one is guarded by `{name}` (`{}`), the new one needs its own guard", file.label());
+    let guard = guards::of(context, fact)?;
+    let file = unsaid::line_of(survey, context, &guard.path, guard.line);
+    let own = match guard.is_argument {
+        true => "the new one needs its own guard, as its first argument",
+        false => "the new one needs its own guard",
+    };
+    let text = format!("that one is guarded by `{}` (`{}`), {own}", guard.name, file.label());
     Some(Statement::new(Basis::Repository, text).at(file))
 }
 

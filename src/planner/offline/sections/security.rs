@@ -5,6 +5,7 @@ use super::{
         Survey,
         code::{guards, layer::Layer},
         places::{settings, site::Site, todo::Todo},
+        unsaid,
     },
     interface,
 };
@@ -87,15 +88,18 @@ fn access(survey: &Survey<'_, '_>) -> Vec<Statement> {
     }
     for (context, route) in survey.facts(FactKind::Route) {
         let here = survey.sure_code().find(|s| std::ptr::eq(s.context, context) && s.path == route.path);
-        let Some((site, (name, line))) = here.and_then(|site| Some((site, guards::of(context, route)?))) else {
+        let Some((site, guard)) = here.and_then(|site| Some((site, guards::of(context, route)?))) else {
             continue;
         };
-        let file = survey.fact_file(context, route).lines(line, line);
-        let guarded = format!("`{name}` guards `{}` (`{}`)", clean(&route.name), file.label());
+        let file = unsaid::line_of(survey, context, &guard.path, guard.line);
+        let guarded = format!("`{}` guards `{}` (`{}`)", guard.name, clean(&route.name), file.label());
         // Where routes are only added, those that are there keep their guards.
         let only_adds = !site.todo.is_empty() && site.todo.iter().all(Todo::adds);
-        let text =
-            if only_adds { format!("{guarded}, in the same file") } else { format!("{guarded}: keep it in front") };
+        let text = match (only_adds, guard.is_argument) {
+            (true, true) => format!("{guarded}, as an argument of what answers"),
+            (true, false) => format!("{guarded}, in the same file"),
+            (false, _) => format!("{guarded}: keep it in front"),
+        };
         out.push(Statement::new(Basis::Repository, text).at(file));
     }
     out.truncate(4);
@@ -232,9 +236,9 @@ fn router(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Statement> {
     let is_told = survey.asked.iter().any(|a| says_who_may(a.text));
     let guard = routes().find_map(|route| Some((guards::of(site.context, route)?, route)));
     let (shown, file) = match guard {
-        Some(((name, line), _)) => {
-            let file = site.sibling(like).lines(line, line);
-            (format!("`{name}` guards routes of `{like}` (`{}`)", file.label()), file)
+        Some((guard, _)) => {
+            let file = site.sibling(&guard.path).lines(guard.line, guard.line);
+            (format!("`{}` guards routes of `{like}` (`{}`)", guard.name, file.label()), file)
         }
         None => (format!("no guard stands at the routes of `{like}`"), site.sibling(like)),
     };

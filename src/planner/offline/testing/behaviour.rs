@@ -14,7 +14,7 @@ use super::{
         reading::routes,
         work::{
             expected,
-            steps::{counted, quote},
+            steps::{counted, is_testable, quote},
         },
     },
     harness::{kind_of, kind_of_new},
@@ -80,6 +80,10 @@ fn told(survey: &Survey<'_, '_>, plays: bool) -> Statement {
         Some(found) => {
             let text = format!("{steps}Today: “{}”; afterwards not", shorten(&found.text, 160));
             Statement::new(Basis::Ticket, text).citing(quote(found))
+        }
+        None if !is_testable(survey) => {
+            let text = format!("{steps}“{}”, as far as a test can show it", shorten(&reading.title, 160));
+            Statement::new(Basis::Ticket, text)
         }
         None => Statement::new(Basis::Ticket, format!("{steps}“{}” fails today", shorten(&reading.title, 160))),
     }

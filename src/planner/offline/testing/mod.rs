@@ -10,6 +10,7 @@ mod measured;
 mod mirror;
 mod naming;
 mod place;
+mod roster;
 mod ruled;
 mod style;
 mod success;
@@ -21,8 +22,9 @@ pub use self::{
     gaps::untested,
     harness::sends_requests,
     mirror::{of as mirrored, of_sibling as mirrored_beside},
+    roster::of as listed_cases,
     success::of as success,
-    tries::goes_by_zone,
+    tries::{examples, goes_by_zone},
 };
 use self::{
     harness::kind_of_new,
@@ -69,8 +71,16 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     }
     let has_code = survey.code().next().is_some();
     let is_made = survey.sites.iter().any(|s| survey.is_made(s));
-    let mut gaps: Vec<Statement> = ruled::of(survey, &cases).into_iter().chain(gaps::of(survey)).collect();
-    if commands.is_empty() && has_code {
+    let rule = ruled::of(survey, &cases);
+    if let Some(rule) = &rule {
+        ruled::mark(rule, survey, &mut cases);
+    }
+    let mut gaps: Vec<Statement> = rule.into_iter().map(|rule| rule.said).chain(gaps::of(survey)).collect();
+    let runs_one = |site: &Site<'_>, test: &NearTest| {
+        Commands::of(site.context, site.repository.clone()).one_test(&test.path).is_some()
+    };
+    let has_own = survey.groups.iter().flat_map(|g| survey.tests_of(g)).any(|(site, test)| runs_one(site, test));
+    if commands.is_empty() && has_code && !has_own {
         let text =
             "No command that builds or tests was found in workflows, manifests, Makefiles, justfiles and the README";
         gaps.push(Statement::new(Basis::Repository, text));

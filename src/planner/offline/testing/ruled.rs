@@ -2,7 +2,7 @@
 //!
 //! In: the cases, and the guidelines of a [`Survey`]'s contexts. Out: the sentence that names the file. Bounded.
 
-use super::super::{Survey, reading::sentences};
+use super::super::{Survey, reading::sentences, work::answers::statuses};
 use crate::model::{
     context::FactKind,
     plan::{Basis, FileRef, Statement, TestCase},
@@ -13,8 +13,30 @@ use crate::planner::words::{clean, shorten};
 const MOST_GUIDES: usize = 6;
 const MOST_LINES: usize = 2_000;
 
+/// What a guideline says of a test file.
+pub struct Rule {
+    pub said: Statement,
+    pub path: String,
+    /// Nothing there has a database.
+    pub is_without_store: bool,
+}
+
+/// Says of each case in such a file what it lacks: a case that succeeds needs rows, one that is refused none.
+pub fn mark(rule: &Rule, survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
+    let is_here = |case: &TestCase| case.file.as_ref().is_some_and(|file| file.path == rule.path);
+    for case in cases.iter_mut().filter(|case| rule.is_without_store && is_here(case)) {
+        let shown = survey.asked.iter().filter(|a| case.serves.iter().any(|id| id == a.id));
+        let is_refusal = shown.into_iter().all(|a| !statuses(a.text).is_empty());
+        if !is_refusal {
+            let text =
+                format!("Give it a database, which `{}` has none of, or show its rule beside the code", rule.path);
+            case.tries.insert(0, Statement::new(Basis::Guideline, text).at(FileRef::new(&rule.path)));
+        }
+    }
+}
+
 /// The sentence of a guideline on the first test file that it names.
-pub fn of(survey: &Survey<'_, '_>, cases: &[TestCase]) -> Option<Statement> {
+pub fn of(survey: &Survey<'_, '_>, cases: &[TestCase]) -> Option<Rule> {
     let context = survey.contexts.first()?;
     let mut files: Vec<&FileRef> = cases.iter().filter_map(|case| case.file.as_ref()).collect();
     files.retain(|file| file.repository.is_none());
@@ -31,7 +53,9 @@ pub fn of(survey: &Survey<'_, '_>, cases: &[TestCase]) -> Option<Statement> {
         let file = FileRef::new(guide).lines(at, at);
         let said = shorten(clean(&said).replace('`', "").trim_start_matches(['-', '*', ' ']), 240);
         let text = format!("`{}` says of `{path}`: “{said}”", file.label());
-        Some(Statement::new(Basis::Guideline, text).at(file))
+        let lower = said.to_lowercase();
+        let is_without_store = ["no database", "without a database", "needs no db"].iter().any(|w| lower.contains(w));
+        Some(Rule { said: Statement::new(Basis::Guideline, text).at(file), path, is_without_store })
     })
 }
 

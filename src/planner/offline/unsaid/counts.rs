@@ -64,6 +64,15 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
         let ask = format!("{} counts what failed: {ask}", asked.id);
         out.push(of_ticket(ask, "what the test at the limit asserts"));
     }
+    let whose = ["account", "accounts", "user", "users", "customer", "customers"];
+    let refuses = says(asked.text, &["refused", "rejected", "locked", "blocked", "429", "denied"]);
+    if fails && refuses && says(asked.text, &whose) {
+        let ask = format!(
+            "By {} whoever knows an account can keep its owner out: is there another way in meanwhile, or is that accepted?",
+            asked.id
+        );
+        out.push(of_ticket(ask, "whether the refusal needs a way around it"));
+    }
     // Who answers alike for what is known and what is not would tell them apart by the limit.
     let alike = survey.asked.iter().find(|a| is_alike(a.text)).filter(|_| fails);
     if let Some(alike) =

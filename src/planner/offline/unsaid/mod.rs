@@ -8,6 +8,7 @@ mod addresses;
 mod columns;
 mod counts;
 mod days;
+mod failed;
 mod lists;
 mod replies;
 mod settings;
@@ -42,6 +43,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(states::question(survey));
     out.extend(addresses::of(survey));
     out.extend(replies::of(survey));
+    out.extend(failed::of(survey));
     out.extend(columns::of(survey));
     out.extend(units::of(survey));
     out.extend(streams::of(survey));

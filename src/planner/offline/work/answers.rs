@@ -12,7 +12,7 @@ use super::{
     variants,
 };
 use crate::model::{
-    context::{Context, FileClass, Symbol, SymbolKind},
+    context::{Context, Fact, FileClass, Symbol, SymbolKind},
     plan::{Action, Basis, FileChange, FileRef, Phase, Statement},
 };
 use crate::planner::words::{clean, shorten};
@@ -177,16 +177,50 @@ fn built_elsewhere(site: &Site<'_>, home: &str, status: u16) -> Option<FileRef> 
     })
 }
 
+/// The statuses that functions named on a route's own lines answer with, before its handler runs: `validate(body)`.
+pub fn before(context: &Context, route: &Fact) -> Vec<u16> {
+    let declared = declared(context);
+    let text = context.tree.text(&route.path).unwrap_or_default();
+    let line = text.lines().nth((route.line as usize).saturating_sub(1)).unwrap_or_default();
+    let names = line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|name| name.len() >= 4);
+    let homes = names.flat_map(|name| match <[(String, Symbol); 1]>::try_from(context.tree.definitions(name, 2)) {
+        Ok([(path, symbol)]) if path != route.path => Some((path, symbol)),
+        _ => None,
+    });
+    let mut out: Vec<u16> = Vec::new();
+    for (path, symbol) in homes {
+        let text = context.tree.text(&path).unwrap_or_default();
+        let inside = |at: u32| symbol.line <= at && at <= symbol.end_line;
+        let lines: Vec<&str> = text.lines().zip(1_u32..).filter(|(_, at)| inside(*at)).map(|(line, _)| line).collect();
+        let named = declared.iter().filter(|d| lines.iter().any(|line| edges::names(line, &d.name)));
+        out.extend(named.map(|d| d.status));
+    }
+    out
+}
+
 /// The words that an error says: the first text in quotes with a space in it.
 fn words_of(symbol: &Symbol, lines: &[&str]) -> Option<String> {
     let first = (symbol.line as usize).saturating_sub(1).min(lines.len());
     let last = (symbol.end_line as usize).clamp(first, lines.len());
     let quoted = lines[first..last].iter().flat_map(|line| {
-        let mark = line.find(['"', '\'']).and_then(|at| line[at..].chars().next()).unwrap_or('"');
+        let mark = line.find(['"', '\'', '`']).and_then(|at| line[at..].chars().next()).unwrap_or('"');
         line.split(mark).skip(1).step_by(2)
     });
-    let mut plain = quoted.filter(|text| text.contains(' ') && !text.contains(['{', '$', '`', '%']));
-    plain.next().map(|text| shorten(&clean(text), 80))
+    let mut told = quoted.filter(|text| text.contains(' ')).map(holes);
+    told.find(|text| !text.contains(['{', '$', '`', '%'])).map(|text| shorten(&clean(&text), 80))
+}
+
+/// A text with `…` for what is filled in: `only ${left} left` → `only … left`.
+fn holes(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("${").or_else(|| rest.split_once('{')) {
+        out.push_str(before);
+        out.push('…');
+        rest = behind.split_once('}').map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Does the line hold the status as a figure of its own?

@@ -307,8 +307,11 @@ pub fn narrow(line: &str, path: &str, files: &Files<'_>) -> Option<String> {
     let has_build = |name: &str| module.is_empty() || (files.text)(&format!("{module}/{name}")).is_some();
     match words.first().map(|program| program.trim_start_matches("./")) {
         Some("mvn" | "mvnw") if has_build("pom.xml") && !has("-pl") => {
-            let chosen = if module.is_empty() { String::new() } else { format!(" -pl {module}") };
-            Some(format!("{line}{chosen} -Dtest={stem}"))
+            // The modules that it needs are built with it, though they have no such test.
+            Some(match module.is_empty() {
+                true => format!("{line} -Dtest={stem}"),
+                false => format!("{line} -pl {module} -am -Dtest={stem} -Dsurefire.failIfNoSpecifiedTests=false"),
+            })
         }
         Some("gradle" | "gradlew") if module.is_empty() => Some(format!("{line} --tests {stem}")),
         Some("gradle" | "gradlew") if has_build("build.gradle") || has_build("build.gradle.kts") => {
@@ -410,7 +413,7 @@ mod tests {
         let of_module = |line: &str, path: &str| narrow(line, path, &files);
         assert_eq!(
             of_module("mvn -B test", "core/src/test/java/CartTests.java").as_deref(),
-            Some("mvn -B test -pl core -Dtest=CartTests")
+            Some("mvn -B test -pl core -am -Dtest=CartTests -Dsurefire.failIfNoSpecifiedTests=false")
         );
         assert_eq!(
             of_module("./gradlew test", "app/src/test/java/CartTests.java").as_deref(),

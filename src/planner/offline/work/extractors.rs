@@ -32,9 +32,15 @@ pub fn here(site: &Site<'_>, served: &[&str]) -> Option<Statement> {
     };
     let (_, _, called, own) = OWN.iter().find(|(name, mark, ..)| text.contains(mark) && uses(name))?;
     let wanted = statuses(asked).into_iter().find(|status| status != own)?;
+    let is_optional = asked.to_lowercase().contains("missing");
+    let values = match (*called, is_optional) {
+        ("`Query` of axum" | "`web::Query` of actix", true) => "take each value as an `Option<String>`",
+        (_, true) => "take each value as text that may be absent",
+        (_, false) => "take the values as text",
+    };
     let text = format!(
         "{called} answers what it cannot read with {own}, before the code of the route runs, and {wanted} is asked for: \
-         take the values as text and read them here, or turn its refusal into {wanted}"
+         {values} and read it here, or turn its refusal into {wanted}"
     );
     Some(Statement::new(Basis::Repository, text).at(site.file()))
 }

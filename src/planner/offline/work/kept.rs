@@ -5,8 +5,12 @@
 
 use super::super::{
     Survey,
-    code::{edges, uses},
-    places::{noun, refs::full_name, site::around},
+    code::{edges, path::folder, uses},
+    places::{
+        noun,
+        refs::full_name,
+        site::{Site, around},
+    },
 };
 use crate::model::{
     context::{Context, FileClass, Symbol, SymbolKind},
@@ -19,8 +23,9 @@ const KEEPS: &[&str] = &["add", "insert", "create", "save", "record", "store", "
 /// How a sentence waits for something new.
 const WAITS: &[&str] =
     &["every new ", "each new ", "whenever a new ", "when a new ", "for every new ", "as soon as a new "];
-/// Definitions of one name that are looked at.
+/// Definitions of one name that are looked at, and users of a file.
 const MOST: usize = 4;
+const MOST_USERS: usize = 80;
 
 /// The function in which something new is kept, with the line that does it.
 struct Kept {
@@ -33,14 +38,23 @@ struct Kept {
 }
 
 /// What a step that follows something new is told, and the file that it begins in.
-pub fn here(survey: &Survey<'_, '_>, texts: &[&str]) -> Option<(FileChange, Statement)> {
+pub fn here(survey: &Survey<'_, '_>, lead: &Site<'_>, texts: &[&str]) -> Option<(FileChange, Statement)> {
     let context = survey.contexts.first()?;
     let found = texts.iter().find_map(|text| kept(context, &awaited(text)?))?;
     let file = FileRef::new(&found.path);
     let line = file.clone().lines(found.line, found.line);
     let name = full_name(&found.path, &found.symbol);
+    // Who imports the other cannot be called by it: what is stored lies between them.
+    let is_above = folder(&lead.path) != folder(&found.path) && takes(context, &lead.path, &found.path);
+    let on = match is_above {
+        true => format!(
+            "keep there, with it, what is still to be done; `{}`, which it cannot call, reads that from the store",
+            lead.path
+        ),
+        false => "hand it on from there".to_owned(),
+    };
     let said = format!(
-        "A new {} is kept in `{name}`, by `{}` (`{}`): hand it on from there",
+        "A new {} is kept in `{name}`, by `{}` (`{}`): {on}",
         clean(&found.what),
         clean(&found.by),
         line.label()
@@ -60,6 +74,11 @@ pub fn here(survey: &Survey<'_, '_>, texts: &[&str]) -> Option<(FileChange, Stat
         ..FileChange::default()
     };
     Some((change, Statement::new(Basis::Repository, said).at(line)))
+}
+
+/// Does the file bring in the other, or a package of Go that holds it?
+fn takes(context: &Context, path: &str, other: &str) -> bool {
+    context.tree.dependents(other, MOST_USERS).iter().any(|user| user == path)
 }
 
 /// The noun that a sentence waits for: `event` of “every new event of a parcel”.

@@ -15,6 +15,7 @@ pub mod doubts;
 pub mod ends;
 pub mod expected;
 pub mod extractors;
+pub mod fields;
 pub mod followers;
 pub mod group;
 pub mod holds;

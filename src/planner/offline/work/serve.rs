@@ -8,7 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     super::{
         code::{figures, layer::Layer, path::stem},
-        places::{documents, flags, named::named_by_kind, site::Site, stored, timed, todo::Act, toggles, widen},
+        places::{
+            documents, flags,
+            named::named_by_kind,
+            site::Site,
+            stored, timed,
+            todo::{Act, Todo},
+            toggles, widen,
+        },
         reading::routes,
         sections::interface,
         unsaid,
@@ -177,8 +184,12 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         match code[..] {
             [only] => Some(Served { is_only_place: true, is_certain: false, ..Served::at(only) }),
             _ if routes(text).is_empty() && self.is_of_title(text) => {
-                let likely = |at: &usize| self.groups[*at].lead().probability;
-                let lead = code.iter().copied().max_by(|a, b| likely(a).total_cmp(&likely(b)).then(b.cmp(a)));
+                // Where something that is there changes, and nothing is only added.
+                let changes = |at: &usize| {
+                    let lead = self.groups[*at].lead();
+                    lead.action == Action::Modify && !lead.symbols.is_empty() && !lead.todo.iter().all(Todo::adds)
+                };
+                let lead = code.iter().copied().find(changes).or(code.first().copied());
                 lead.map(|group| Served { is_certain: false, ..Served::at(group) })
             }
             _ => self.endpoint().map(|group| Served { is_only_place: true, is_certain: false, ..Served::at(group) }),

@@ -9,7 +9,11 @@ use super::{
     super::{
         Survey,
         code::layer::Layer,
-        places::{site::Site, timed, todo::Act},
+        places::{
+            site::Site,
+            timed,
+            todo::{Act, Todo},
+        },
         reading::routes,
         sections::interface,
         survey::Asked,
@@ -50,7 +54,10 @@ pub fn named(survey: &Survey<'_, '_>, phases: &mut [Phase]) {
     let is_back = |id: &str| survey.overruled.iter().any(|(known, _)| known == id);
     for step in phases.iter_mut().flat_map(|phase| &mut phase.steps) {
         let names: BTreeSet<&str> = step.how.iter().flat_map(|s| coined(&s.text)).collect();
-        let begins = |id: &str| step.how.iter().any(|s| s.text.starts_with(&format!("{id}: ")));
+        let is_told = |text: &str, id: &str| {
+            text.starts_with(&format!("{id}: ")) || text.ends_with(&format!(" of {id} asks for"))
+        };
+        let begins = |id: &str| step.how.iter().any(|s| is_told(&s.text, id));
         let is_named = |a: &Asked<'_, '_>| begins(a.id) || coined(a.text).any(|name| names.contains(name));
         let new = survey.asked.iter().filter(|a| !is_back(a.id) && !step.serves.iter().any(|id| id == a.id));
         let new: Vec<String> = new.filter(|a| is_named(a)).map(|a| a.id.to_owned()).collect();
@@ -93,6 +100,8 @@ pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
             change.beside.push(SymbolRef { name, what: "test".to_owned(), signature: None, file });
         }
     }
+    rostered(survey, &mut steps, testing);
+    compiled(survey, &mut steps);
     // A test file that gets no test, and of which nothing is said, is only run.
     for step in steps.into_iter().filter(|step| step.files.len() > 1) {
         let said = &step.how;
@@ -108,6 +117,47 @@ pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
             let is_bare = f.adds.is_empty() && f.symbols.is_empty() && f.action == Action::Modify;
             testing.cases.is_empty() || !is_bare || !is_test(&f.file.path) || is_cited(&f.file.path)
         });
+    }
+}
+
+/// Ends a step that only adds beside what stays, and that gets no test, with what compiles it: tests that are there pass
+/// before it, too.
+fn compiled(survey: &Survey<'_, '_>, steps: &mut [&mut Step]) {
+    let adds = |step: &Step| step.files.iter().any(|f| !f.adds.is_empty());
+    for step in steps.iter_mut().filter(|step| !adds(step)) {
+        let is_beside = |s: &&Site<'_>| {
+            let is_here = step.files.iter().any(|f| f.file == s.file() && f.action == Action::Modify);
+            is_here && s.todo.iter().any(Todo::is_beside)
+        };
+        let Some(site) = survey.code().find(is_beside) else { continue };
+        let changes = step.files.iter().filter(|f| f.action != Action::Read).count();
+        let check = Commands::of(site.context, site.repository.clone()).check(&site.path).filter(|_| changes == 1);
+        if let Some(check) = check {
+            step.validate = vec![check];
+        }
+    }
+}
+
+/// Puts what lists the cases of a test file on the list of the first step that adds one to it.
+fn rostered(survey: &Survey<'_, '_>, steps: &mut [&mut Step], testing: &Testing) {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for case in testing.cases.iter().filter(|case| case.action == Action::Modify) {
+        let Some(file) = case.file.as_ref().filter(|file| seen.insert(file.path.as_str())) else { continue };
+        let is_home = |s: &&Site<'_>| s.repository == file.repository;
+        let Some(site) = survey.sites.iter().find(is_home) else { continue };
+        let like = case.like.as_ref().and_then(|like| like.symbol.as_deref());
+        let Some((list, said)) = testing::listed_cases(site, &file.path, like) else { continue };
+        let adds = |step: &&mut &mut Step| step.files.iter().any(|f| f.file.path == file.path && !f.adds.is_empty());
+        let Some(step) = steps.iter_mut().find(adds) else { continue };
+        if step.files.iter().all(|f| f.file.path != list.path) {
+            step.how.push(said.clone());
+            step.files.push(FileChange {
+                action: Action::Modify,
+                file: list,
+                why: vec![said],
+                ..FileChange::default()
+            });
+        }
     }
 }
 

@@ -14,7 +14,10 @@ use super::{
             todo::{Act, Todo},
             toggles,
         },
-        reading, testing, unsaid,
+        reading,
+        sections::confidence,
+        survey::is_test_of,
+        testing, unsaid,
     },
     commands::Commands,
     commits, doubts, ends,
@@ -22,8 +25,8 @@ use super::{
     holds, kept, migrations, serve, why,
 };
 use crate::model::{
-    context::{PastChange, Symbol, SymbolKind},
-    plan::{Action, Basis, Citation, FileChange, Kind, Statement, Step},
+    context::{FileClass, PastChange, Symbol, SymbolKind},
+    plan::{Action, Basis, Citation, Command, FileChange, Kind, Statement, Step},
 };
 use crate::{
     planner::words::{shorten, terms},
@@ -93,13 +96,17 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
         }
     }
     let texts = texts(survey, at, part);
+    let mut kept_by: Vec<Command> = Vec::new();
     if let Some((symbols, _)) = holds::here(group.lead(), &texts) {
         moved(group.lead(), &mut files[0], symbols);
     }
-    if let Some((change, _)) = kept::here(survey, &texts).filter(|_| follows(group, part)) {
+    if let Some((change, _)) = kept::here(survey, group.lead(), &texts).filter(|_| follows(group, part)) {
         match files.iter_mut().find(|f| f.file.path == change.file.path) {
             Some(known) => known.symbols.extend(change.symbols),
-            None => files.push(change),
+            None => {
+                kept_by.extend(own_test(survey, &change.file.path));
+                files.push(change);
+            }
         }
     }
     Step {
@@ -109,7 +116,7 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
         how: how(survey, at, group, part),
         files,
         watch: if is_only_text(survey) { Vec::new() } else { watch(group) },
-        validate: ends::of(survey, group, part.before),
+        validate: ends::of(survey, group, part.before).into_iter().chain(kept_by).collect(),
         serves: survey.served_by(at).into_iter().filter(|id| part.serves(id)).collect(),
         ..Step::default()
     }
@@ -123,6 +130,14 @@ fn texts<'s>(survey: &Survey<'s, '_>, at: usize, part: Part<'_>) -> Vec<&'s str>
 /// Can the group's work follow something new? Code can, and not what keeps it.
 fn follows(group: &Group<'_, '_>, part: Part<'_>) -> bool {
     group.lead().is_code() && group.layer != Layer::Migration && !part.goes_on
+}
+
+/// The command that runs the test which is named for a file.
+fn own_test(survey: &Survey<'_, '_>, path: &str) -> Option<Command> {
+    let context = survey.contexts.first()?;
+    let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test) && is_test_of(p, path);
+    let test = context.tree.paths().find(is_test)?;
+    Commands::of(context, None).one_test(test)
 }
 
 /// Symbols of a file that change after all.
@@ -239,7 +254,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(super::reported::here(survey, group));
     out.extend(super::asserted::here(survey, group).into_iter().filter(|_| !part.goes_on));
     let texts = texts(survey, at, part);
-    out.extend(kept::here(survey, &texts).filter(|_| follows(group, part)).map(|(_, said)| said));
+    out.extend(kept::here(survey, group.lead(), &texts).filter(|_| follows(group, part)).map(|(_, said)| said));
     out.extend(holds::here(group.lead(), &texts).map(|(_, said)| said));
     out.extend(unsaid::streamed(survey, group.lead()));
     out.extend(super::answers::here(survey, group, &texts));
@@ -272,6 +287,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     if out.is_empty() || stays(survey, group).is_some() {
         out.splice(0..0, needed(survey, group));
     }
+    out.extend(super::fields::here(survey, group.lead()).filter(|_| !part.goes_on));
     if !part.goes_on {
         out.extend(group.sites.iter().filter_map(|site| convention(site)));
         out.extend(survey.new_tests_of(group).into_iter().filter_map(convention));
@@ -344,12 +360,17 @@ pub fn stays<'s>(survey: &'s Survey<'_, '_>, group: &Group<'_, '_>) -> Option<&'
     (is_kept && !names(&survey.reading.title) && !live.iter().any(|a| names(a.text))).then_some(by)
 }
 
+/// Does nothing in the ticket say that no test shows it?
+pub fn is_testable(survey: &Survey<'_, '_>) -> bool {
+    const UNTESTABLE: &[&str] = &["impossible to test", "hard to test", "not testable", "can't be tested", "a no-op"];
+    let told = survey.reading.told.to_lowercase();
+    !UNTESTABLE.iter().any(|words| told.contains(words))
+}
+
 /// A bug is shown by a test before it is fixed: by the first one of what this step serves.
 fn test_first(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Option<Statement> {
     let lead = group.lead();
-    const UNTESTABLE: &[&str] = &["impossible to test", "hard to test", "not testable", "can't be tested", "a no-op"];
-    let told = survey.reading.told.to_lowercase();
-    let is_shown = !UNTESTABLE.iter().any(|words| told.contains(words));
+    let is_shown = is_testable(survey);
     let has_test = survey.reading.kind == Kind::Bug && is_shown && lead.is_code() && !survey.tests_of(group).is_empty();
     let name = lead.symbols.first().map(|s| super::super::places::refs::full_name(&lead.path, s))?;
     let test = testing::first_of(survey, at)?;
@@ -357,7 +378,10 @@ fn test_first(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>) -> Opti
     // Who reports a fault is not the one to change.
     let then = match failing.is_some_and(edges::is_raise) {
         true => format!("Find what leads to `{name}`, and change that"),
-        false => format!("Then change `{name}` until it passes"),
+        false if is_pointed_at(survey, lead) || super::amounts::here(survey, group).is_some() => {
+            format!("Then change `{name}` until it passes")
+        }
+        false => format!("Then find what makes it fail: `{name}` is the likeliest place"),
     };
     has_test.then(|| {
         let statement = Statement::new(Basis::Repository, format!("Write {test} first: it fails today. {then}"));
@@ -431,6 +455,12 @@ pub fn counted(count: usize, noun: &str) -> String {
         1 => format!("1 {noun}"),
         n => format!("{n} {noun}s"),
     }
+}
+
+/// Does more than shared words lead to the site: a trace, a name of the ticket, a line that says what to do?
+fn is_pointed_at(survey: &Survey<'_, '_>, site: &Site<'_>) -> bool {
+    let is_hard = survey.sites.iter().any(confidence::is_hard);
+    confidence::is_hard(site) || !is_hard && (!site.called.is_empty() || !site.todo.is_empty())
 }
 
 /// Call sites and branches that must keep working.

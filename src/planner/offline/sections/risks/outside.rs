@@ -7,8 +7,11 @@ use super::{
         super::{
             Survey,
             code::senders,
-            places::{raised, todo::Todo},
-            work::answers::statuses,
+            places::{raised, refs::full_name, timed, todo::Todo},
+            work::{
+                answers::{self, statuses},
+                commands::Commands,
+            },
         },
         interface, security,
     },
@@ -47,7 +50,7 @@ pub fn locked_out(survey: &Survey<'_, '_>) -> Option<Risk> {
         format!("{} refuses by account: whoever knows one can keep its owner out by failing often enough", asked.id);
     let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
     let said = Statement::new(Basis::Ticket, said).citing(cited);
-    let todo = "let the refusal end by itself, and ask whether its owner needs another way in".to_owned();
+    let todo = "let the refusal end by itself; how the owner gets in meanwhile is asked above".to_owned();
     Some(risk(said, Level::Medium, Level::Medium, todo))
 }
 
@@ -56,7 +59,10 @@ pub fn answered(survey: &Survey<'_, '_>) -> Option<Risk> {
     let context = survey.contexts.first()?;
     let (fact, route) = interface::named(context, survey.reading).into_iter().next()?;
     let wanted: Vec<u16> = survey.asked.iter().filter(|a| a.served.is_some()).flat_map(|a| statuses(a.text)).collect();
-    let today: Vec<u16> = statuses(&survey.reading.told).into_iter().filter(|s| !wanted.contains(s)).collect();
+    // What a check in front of the handler answers stays.
+    let kept = answers::before(context, fact);
+    let today = statuses(&survey.reading.told).into_iter().filter(|s| !wanted.contains(s) && !kept.contains(s));
+    let today: Vec<u16> = today.collect();
     if wanted.is_empty() || today.is_empty() {
         return None;
     }
@@ -126,12 +132,14 @@ pub fn deprecated(survey: &Survey<'_, '_>) -> Option<Risk> {
     };
     let found =
         survey.reading.sentences.iter().find(|f| speaks(&f.text)).filter(|_| raised::is_upgrade(survey.reading))?;
-    let said = format!("The ticket says of it: “{}”", shorten(&clean(&found.text), 160));
+    let said = format!("A test passes in spite of a warning: “{}”", shorten(&clean(&found.text), 160));
     let cited = Citation::Ticket { quote: found.text.clone(), place: found.place.clone() };
     let said = Statement::new(Basis::Ticket, said).citing(cited);
-    let todo =
-        "run the tests once with warnings of deprecation as errors, and read what changed between the two versions";
-    Some(risk(said, Level::Medium, Level::Medium, todo.to_owned()))
+    let context = survey.contexts.first()?;
+    let suite = Commands::of(context, None).suite().map(|command| command.line).filter(|line| line.contains("pytest"));
+    let strict = suite.map_or(String::new(), |line| format!(" (`{} -W error::DeprecationWarning`)", clean(&line)));
+    let todo = format!("run the tests once with warnings as errors{strict}");
+    Some(risk(said, Level::Medium, Level::Medium, todo))
 }
 
 /// What is sent to people goes over the network, where the code that sends such things stands.
@@ -145,12 +153,46 @@ pub fn sent(survey: &Survey<'_, '_>) -> Option<Risk> {
     })?;
     let shown: Vec<String> = files.iter().map(|file| format!("`{}`", file.label())).collect();
     let verb = if files.len() == 1 { "does" } else { "do" };
-    let said = format!(
-        "{} sends over the network, as {} {verb}: it can hang or fail in the middle of what it belongs to",
-        asked.id,
-        listed(&shown)
-    );
+    let unbounded: Vec<String> = files
+        .iter()
+        .zip(&shown)
+        .filter(|(file, _)| !senders::is_bounded(context, file))
+        .map(|(_, shown)| shown.clone())
+        .collect();
+    let waits = match unbounded.is_empty() {
+        true => "it can fail in the middle of what it belongs to".to_owned(),
+        false => format!(
+            "it can fail in the middle of what it belongs to, and nothing bounds the wait at {}",
+            listed(&unbounded)
+        ),
+    };
+    let said = format!("{} sends over the network, as {} {verb}: {waits}", asked.id, listed(&shown));
     let said = files.into_iter().fold(Statement::new(Basis::Repository, said), Statement::at);
-    let todo = "send once what is kept is committed; one that fails undoes nothing and stops no other";
+    let todo = "send once what is kept is committed, with a bound on the wait; try one that fails";
     Some(risk(said, Level::Medium, Level::Medium, todo.to_owned()))
+}
+
+/// Addresses of others are called where something runs by the clock: a slow one holds up what else runs there.
+pub fn called_in_turn(survey: &Survey<'_, '_>) -> Option<Risk> {
+    const SENT: &[&str] = &["sent to", "posted to", "delivered to", "calls its", "is called at"];
+    const WHERE: &[&str] = &["address", "addresses", "url", "urls", "endpoint", "endpoints", "webhook", "webhooks"];
+    let calls = |text: &str| {
+        let lower = text.to_lowercase();
+        let names = lower.split(|c: char| !c.is_alphanumeric()).any(|w| WHERE.contains(&w));
+        names && SENT.iter().any(|w| lower.contains(w))
+    };
+    let asked = survey.asked.iter().find(|a| a.served.is_some() && calls(a.text))?;
+    let group = survey.groups.get(asked.served.as_ref()?.group)?;
+    let (path, line) = timed::home(group.lead().context, survey.reading)?;
+    let site = group.sites.iter().find(|s| s.path == path)?;
+    let (symbol, file) = (site.around(line)?, site.file().lines(line, line));
+    let said = format!(
+        "{} calls addresses of others: done in turn in `{}` (`{}`), one that hangs holds up what runs there and all others",
+        asked.id,
+        full_name(&site.path, &symbol),
+        file.label()
+    );
+    let said = Statement::new(Basis::Repository, said).at(file);
+    let todo = "bound each call, run a few at once, and try one that never answers";
+    Some(risk(said, Level::High, Level::High, todo.to_owned()))
 }

@@ -8,7 +8,10 @@ use super::{
     super::{
         super::{
             Survey,
-            code::{path::ending, ports, routed, uses},
+            code::{
+                path::{ending, folder},
+                ports, routed, uses,
+            },
             places::{
                 loops,
                 refs::{full_name, signature},
@@ -126,36 +129,62 @@ fn told(way: &routed::Way<'_>) -> String {
     format!("`{}` ({by}`{}:{}`)", clean(&way.route.name), way.path, way.line)
 }
 
-/// The methods of a file that is to be made, by the interface through which they are called: with the site, and the lines of
-/// the files that call them.
-fn called_through(survey: &Survey<'_, '_>) -> Vec<(String, String, Vec<String>)> {
+/// One more of a kind that is called through an interface.
+struct OneMore<'s, 'c> {
+    site: &'s Site<'c>,
+    /// The file that it is made like.
+    like: String,
+    methods: Vec<String>,
+    /// Files that use the interface.
+    users: Vec<String>,
+}
+
+/// What is to be made beside others of its kind, where these are called through an interface.
+fn one_more<'s, 'c>(survey: &Survey<'s, 'c>) -> Option<OneMore<'s, 'c>> {
     let is_one_more = |s: &&Site<'_>| s.is_beside && s.action == Action::Create && s.is_code();
-    let Some(site) = survey.sites.iter().find(is_one_more) else { return Vec::new() };
-    let Some(like) = site.convention.as_ref().and_then(|(_, like)| like.clone()) else { return Vec::new() };
+    let site = survey.sites.iter().find(is_one_more)?;
+    let like = site.convention.as_ref().and_then(|(_, like)| like.clone())?;
     let symbols = site.context.tree.symbols(&like);
     let methods: Vec<&str> = symbols.iter().filter(|s| s.kind == SymbolKind::Method).map(|s| s.name.as_str()).collect();
-    let Some(port) = ports::of(site.context, &methods, &like, 1) else { return Vec::new() };
-    let users = uses::users(site.context, &port.path);
-    let is_source = |p: &&String| site.context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
-    let users: Vec<String> = users.into_iter().filter(|p| is_source(&p)).take(SEARCHED).collect();
-    methods.into_iter().map(|method| (method.to_owned(), like.clone(), users.clone())).collect()
+    let port = ports::of(site.context, &methods, &like, 1)?;
+    let is_source = |p: &String| site.context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+    let users = uses::users(site.context, &port.path).into_iter().filter(is_source).take(SEARCHED).collect();
+    Some(OneMore { site, methods: methods.into_iter().map(str::to_owned).collect(), like, users })
+}
+
+impl OneMore<'_, '_> {
+    /// The text of a file, where it is not too long.
+    fn text(&self, path: &str) -> Option<std::sync::Arc<str>> {
+        self.site.context.tree.text(path).filter(|text| text.len() <= LONGEST)
+    }
+
+    /// The line beside its siblings that bounds how long one of them may take.
+    fn bound(&self) -> Option<FileRef> {
+        let tree = &self.site.context.tree;
+        let is_beside =
+            |p: &&str| folder(p) == folder(&self.like) && tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+        tree.paths().filter(is_beside).take(SEARCHED).find_map(|path| {
+            let text = self.text(path)?;
+            let (_, at) = text.lines().zip(1_u32..).find(|(line, _)| line.to_lowercase().contains("timeout"))?;
+            Some(self.site.sibling(path).lines(at, at))
+        })
+    }
 }
 
 /// A line that drops the error of what is to be made: who answers with it never knows.
 pub fn dropped(survey: &Survey<'_, '_>) -> Option<Risk> {
-    let context = survey.contexts.first()?;
-    called_through(survey).into_iter().find_map(|(method, _, users)| {
-        let (file, _) = users.iter().find_map(|path| {
-            let text = context.tree.text(path).filter(|t| t.len() <= LONGEST)?;
-            let (line, at) = text.lines().zip(1_u32..).find(|(line, _)| drops(line, &method))?;
-            Some((FileRef::new(path).lines(at, at), line.to_owned()))
-        })?;
-        let said =
-            format!("`{}` drops the error of `{method}`: what breaks off half-way looks like an answer", file.label());
-        let said = Statement::new(Basis::Repository, said).at(file);
-        let todo = "log it there, or say that it stays so; try what fails at its second write".to_owned();
-        Some(risk(said, Level::Low, Level::Medium, todo))
-    })
+    let one = one_more(survey)?;
+    let (file, method) = one.users.iter().find_map(|path| {
+        let text = one.text(path)?;
+        let dropped = |line: &str| one.methods.iter().find(|method| drops(line, method));
+        let (method, at) = text.lines().zip(1_u32..).find_map(|(line, at)| Some((dropped(line)?, at)))?;
+        Some((one.site.sibling(path).lines(at, at), method))
+    })?;
+    let said =
+        format!("`{}` drops the error of `{method}`: what breaks off half-way looks like an answer", file.label());
+    let said = Statement::new(Basis::Repository, said).at(file);
+    let todo = "log it there, or say that it stays so; try what fails at its second write".to_owned();
+    Some(risk(said, Level::Low, Level::Medium, todo))
 }
 
 /// Does the line throw away what the call of a method gives?
@@ -169,31 +198,34 @@ fn drops(line: &str, method: &str) -> bool {
 
 /// What is to be made is asked for each of many in turn: a slow one holds up all others.
 pub fn looped(survey: &Survey<'_, '_>) -> Option<Risk> {
-    let context = survey.contexts.first()?;
-    called_through(survey).into_iter().find_map(|(method, _, users)| {
-        let (file, caller) = users.iter().find_map(|path| {
-            let text = context.tree.text(path).filter(|t| t.len() <= LONGEST)?;
-            let lines: Vec<&str> = text.lines().collect();
-            let call = format!(".{method}(");
-            let callers = context.tree.symbols(path).into_iter().filter(is_callable);
-            callers.into_iter().find_map(|symbol| {
-                let at = loops::repeated_at(&lines, &symbol, &method)?;
-                let is_call = lines.get(at as usize - 1).is_some_and(|line| line.contains(&call));
-                is_call.then(|| (FileRef::new(path).lines(at, at), full_name(path, &symbol)))
-            })
-        })?;
-        let said = format!(
-            "`{caller}` calls `{method}` for one after the other (`{}`): a slow one holds up all others",
-            file.label()
-        );
-        let said = Statement::new(Basis::Repository, said).at(file);
-        Some(risk(
-            said,
-            Level::Medium,
-            Level::Medium,
-            "bound how long one call may take, and try one that hangs".to_owned(),
-        ))
-    })
+    let one = one_more(survey)?;
+    let (file, caller, method) = one.users.iter().find_map(|path| {
+        let text = one.text(path)?;
+        let lines: Vec<&str> = text.lines().collect();
+        let callers = one.site.context.tree.symbols(path).into_iter().filter(is_callable);
+        let called = |symbol: &Symbol, method: &String| {
+            let at = loops::repeated_at(&lines, symbol, method)?;
+            let is_call = lines.get(at as usize - 1).is_some_and(|line| line.contains(&format!(".{method}(")));
+            is_call.then(|| (one.site.sibling(path).lines(at, at), full_name(path, symbol), method.clone()))
+        };
+        callers.into_iter().find_map(|symbol| one.methods.iter().find_map(|method| called(&symbol, method)))
+    })?;
+    let said = format!(
+        "`{caller}` calls `{method}` for one after the other (`{}`): a slow one holds up all others",
+        file.label()
+    );
+    let said = Statement::new(Basis::Repository, said).at(file);
+    let (said, todo) = match one.bound() {
+        Some(bound) => {
+            let todo = format!(
+                "give the new one the bound of its siblings (`{}`): what is not set may be none",
+                bound.label()
+            );
+            (said, todo)
+        }
+        None => (said, "bound how long one call may take, and try one that hangs".to_owned()),
+    };
+    Some(risk(said, Level::Medium, Level::Medium, todo))
 }
 
 fn is_callable(symbol: &Symbol) -> bool {

@@ -16,7 +16,7 @@ use super::{
     risk,
 };
 use crate::model::plan::{Action, Basis, FileRef, Level, Risk, Statement};
-use crate::planner::words::{clean, listed};
+use crate::planner::words::clean;
 
 /// Stored data changes its form.
 pub fn migrated(survey: &Survey<'_, '_>) -> Option<Risk> {
@@ -64,14 +64,12 @@ pub fn unknown_value(survey: &Survey<'_, '_>) -> Option<Risk> {
         .filter(|place| place.path != home && place.is_positive)
         .map(|place| FileRef::new(&place.path).lines(place.line, place.line))
         .collect();
-    let shown: Vec<String> = others.iter().take(MOST).map(|file| format!("`{}`", file.label())).collect();
-    let (verb, them) = if others.len() == 1 { ("leaves", "it") } else { ("leave", "each of them") };
+    let verb = if others.len() == 1 { "leaves" } else { "leave" };
     let said = format!(
-        "{} of `{field}` elsewhere {verb} `{value}` out: {}",
-        counted(others.len(), "comparison"),
-        listed(&shown)
+        "`{field}` `{value}` counts nowhere else: {} {verb} it out until the question above is settled",
+        counted(others.len(), "comparison")
     );
     let said = others.iter().take(MOST).cloned().fold(Statement::new(Basis::Repository, said), Statement::at);
-    let todo = format!("decide at {them} whether that is right, and let a test hold one `{value}`");
+    let todo = format!("settle it before step 1, and let a test of each hold one `{value}`");
     (!others.is_empty()).then(|| risk(said, Level::Medium, Level::High, todo))
 }

@@ -44,8 +44,8 @@ type Form = fn(&Said<'_>) -> Option<String>;
 /// The most telling first.
 const FORMS: &[Form] = &[
     both_ends, absent, crossed, marks, format, isolated, repeated, compared, unlogged, unknown, tolerated, counted,
-    signed, retried, restarted, held, ordered, emptied, once, columns, amounts, charged, seasons, days, address,
-    quantity, condition, flagged, who,
+    signed, retried, restarted, held, ordered, emptied, once, columns, amounts, seasons, days, address, quantity,
+    condition, flagged, who,
 ];
 
 /// What to try for a sentence.
@@ -178,7 +178,17 @@ fn counted(said: &Said<'_>) -> Option<String> {
         None if call.ends_with('s') => call.to_owned(),
         None => format!("{call}s"),
     };
-    is_limit.then(|| format!("Count the {many}, for one element and for many: as many"))
+    let most = said.lower.split_once("at most ").and_then(|(_, rest)| rest.split(' ').next());
+    let bound = match most.filter(|word| is_number(word)) {
+        Some(number) => format!("at most {number} each time"),
+        None => "as many".to_owned(),
+    };
+    is_limit.then(|| format!("Count the {many}, for one element and for many: {bound}"))
+}
+
+/// A number, as a word or in figures.
+fn is_number(word: &str) -> bool {
+    ["one", "two", "three", "four", "five", "ten"].contains(&word) || word.parse::<u32>().is_ok()
 }
 
 /// “signed with HMAC-SHA256 over the body”.
@@ -240,7 +250,9 @@ fn amounts(said: &Said<'_>) -> Option<String> {
 /// “it is held for me for two hours”.
 fn held(said: &Said<'_>) -> Option<String> {
     let holds = ["is held for", "are held for", "held for me", "is reserved for", "are reserved for", "is locked for"];
-    said.has(&holds).then(|| "Try to take it as somebody else: refused while it is held, done afterwards".to_owned())
+    said.has(&holds).then(|| {
+        "Try to take it while it is held: refused to somebody else, done for the one it is held for".to_owned()
+    })
 }
 
 /// “… and to everyone when the list is empty”.
@@ -252,9 +264,9 @@ fn emptied(said: &Said<'_>) -> Option<String> {
 }
 
 /// “25,00 Euro”: an amount of money, in any language.
-fn charged(said: &Said<'_>) -> Option<String> {
+pub fn amount(text: &str) -> Option<String> {
     const MONEY: &[&str] = &["euro", "euros", "eur", "€", "usd", "dollars", "chf", "gbp", "£", "$"];
-    let words: Vec<&str> = said.text.split_whitespace().collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
     let bare = |word: &str| word.trim_matches(|c: char| matches!(c, ',' | '.' | ';' | ')' | '(' | ':')).to_owned();
     let is_amount = |word: &str| {
         let word = bare(word);
@@ -262,7 +274,7 @@ fn charged(said: &Said<'_>) -> Option<String> {
     };
     let at = (0..words.len().saturating_sub(1))
         .find(|at| is_amount(words[*at]) && MONEY.contains(&bare(words[at + 1]).to_lowercase().as_str()))?;
-    Some(format!("Expect “{} {}”, and nothing else", bare(words[at]), clean(&bare(words[at + 1]))))
+    Some(format!("{} {}", bare(words[at]), bare(words[at + 1])))
 }
 
 /// “the routes are behind a flag”.
@@ -440,7 +452,7 @@ mod tests {
         check("404 means that it is not known yet: that is no error", &["Try 404, and 500, which stays an error"]);
         check(
             "with at most two queries however long the page is",
-            &["Count the queries, for one element and for many: as many"],
+            &["Count the queries, for one element and for many: at most two each time"],
         );
         check("An unknown state should be skipped", &["Try an unknown one between two that are known: these two stay"]);
     }

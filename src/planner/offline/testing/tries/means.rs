@@ -5,7 +5,7 @@
 
 use super::super::super::{
     Survey,
-    code::senders,
+    code::{edges, senders},
     places::{site::Site, toggles},
 };
 use crate::model::{
@@ -24,16 +24,44 @@ pub fn of(survey: &Survey<'_, '_>, text: &str) -> Vec<Statement> {
     switched(survey, text).into_iter().chain(sent).collect()
 }
 
-/// What is sent: a double that records it, or the line that sends.
+/// What is sent: a double that records it and who is given it, or what has to give way to one.
 fn sent(context: &Context, text: &str) -> Option<Statement> {
     let means = senders::means(text);
     let line = means.iter().find_map(|mean| senders::of(context, mean))?;
     if let Some((file, name)) = tests(context).find_map(|path| recorder(context, path)) {
-        let said = format!("See what is sent by one like `{}` (`{}`)", clean(&name), file.label());
+        let given = given(context, &file.path, &name);
+        let taken = given.as_ref().map_or(String::new(), |(call, at)| {
+            format!(", which `{}` is given at `{}`", clean(call), FileRef::new(&file.path).lines(*at, *at).label())
+        });
+        let said = format!("See what is sent by one like `{}` (`{}`){taken}", clean(&name), file.label());
         return Some(Statement::new(Basis::Repository, said).at(file));
+    }
+    if let Some((name, made)) = senders::made(context, &line) {
+        let said = format!(
+            "No test here sees what is sent: `{}` is made while `{}` is loaded, put one that records in its place",
+            clean(&name),
+            made.label()
+        );
+        return Some(Statement::new(Basis::Repository, said).at(made));
     }
     let said = format!("No test here sees what is sent: put one that records it in the place of `{}`", line.label());
     Some(Statement::new(Basis::Repository, said).at(line))
+}
+
+/// The function that a test gives a double of this type, with its line.
+fn given(context: &Context, path: &str, name: &str) -> Option<(String, u32)> {
+    let text = context.tree.text(path).filter(|t| t.len() <= LONGEST)?;
+    let made = format!("{name}(");
+    let value = text.lines().find_map(|line| {
+        let (before, _) = line.split_once(&made)?;
+        let name = before.trim_end_matches([' ', '&', '=', ':']).rsplit(' ').next()?;
+        name.chars().all(|c| c.is_alphanumeric() || c == '_').then(|| name.to_owned())
+    })?;
+    text.lines().zip(1_u32..).find_map(|(line, at)| {
+        let (call, rest) = line.split_once('(').filter(|_| !line.contains(&made))?;
+        let call = call.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
+        (!value.is_empty() && !call.is_empty() && edges::names(rest, &value)).then(|| (call.to_owned(), at))
+    })
 }
 
 /// A type of a test file with a method that sends.
@@ -58,7 +86,10 @@ pub fn counting(survey: &Survey<'_, '_>, group: usize) -> Option<Statement> {
         let method = around.filter(|s| s.kind == SymbolKind::Method).min_by_key(|s| s.end_line - s.line)?;
         let file = site.sibling(&test.path).lines(at, at);
         let owner = method.parent.as_ref().map_or(String::new(), |parent| format!(" of `{}`", clean(parent)));
-        let said = format!("Count by `{name}`, which `{}`{owner} raises (`{}`)", clean(&method.name), file.label());
+        let is_replaced = group.sites.iter().any(|s| s.has_loop);
+        let after = if is_replaced { ": let what takes its place raise it too" } else { "" };
+        let said =
+            format!("Count by `{name}`, which `{}`{owner} raises (`{}`){after}", clean(&method.name), file.label());
         Some(Statement::new(Basis::Repository, said).at(file))
     })
 }

@@ -14,14 +14,21 @@ use std::cell::OnceCell;
 pub use self::forms::goes_by_zone;
 use super::super::{
     Survey,
-    code::guards,
-    places::states::{self, Coined},
+    code::{figures, guards},
+    places::{
+        site::Site,
+        states::{self, Coined},
+        todo::Act,
+    },
     reading::routes,
     sections::interface,
     unsaid,
 };
 use crate::{
-    model::plan::{Action, Basis, Statement},
+    model::{
+        context::{Symbol, SymbolKind},
+        plan::{Action, Basis, Statement},
+    },
     planner::words::{clean, listed, shorten},
     richtext::markdown::code_span,
 };
@@ -62,7 +69,11 @@ impl<'a, 's, 'c> Tries<'a, 's, 'c> {
         let new: Vec<(String, String)> = routes(text).into_iter().filter(is_new).collect();
         out.extend(forms::resources(&new).map(said));
         out.extend(self.valued(text));
-        out.extend(self.guarded(&new));
+        // One bullet on who may is enough.
+        let is_told = out.iter().any(|s| s.text.contains("without a sign-in") || s.text.contains("as nobody"));
+        out.extend(self.guarded(&new).filter(|_| !is_told));
+        out.extend(self.charged(text));
+        out.extend(self.opened(text));
         out.extend(means::of(self.survey, text));
         if goes_by_zone(text) {
             out.extend(unsaid::zone_rule(self.survey).map(|(file, rule)| {
@@ -89,14 +100,51 @@ impl<'a, 's, 'c> Tries<'a, 's, 'c> {
         (!known.is_empty()).then(|| Statement::new(Basis::Repository, said))
     }
 
+    /// An amount of money: told as the code has it, where it does.
+    fn charged(&self, text: &str) -> Option<Statement> {
+        let amount = forms::amount(text)?;
+        let figures = figures::of(&amount);
+        let found = self.survey.code().find_map(|site| {
+            let line = figures::line_with(site.text.as_deref()?, &figures)?;
+            Some((site, line, site.around(line).filter(|s| s.kind == SymbolKind::Constant)?))
+        });
+        let Some((site, line, constant)) = found else {
+            let said = format!("Expect “{}”, and nothing else", clean(&amount));
+            return Some(Statement::new(Basis::Ticket, said));
+        };
+        let file = site.file().lines(line, line);
+        let said = format!("Expect what `{}` (`{}`) says, “{}”", clean(&constant.name), file.label(), clean(&amount));
+        Some(Statement::new(Basis::Repository, said).at(file))
+    }
+
+    /// The name by which something new is asked for: what looks it up where it is registered.
+    fn opened(&self, text: &str) -> Option<Statement> {
+        let value = text.split('`').skip(1).step_by(2).find_map(|code| code.split_once('?')?.1.split_once('='))?.1;
+        let is_registry = |s: &&Site<'_>| s.todo.iter().any(|t| t.act == Act::Register(value.to_owned()));
+        let site = self.survey.code().find(is_registry)?;
+        let table = site.symbols.first()?;
+        let symbols = site.context.tree.symbols(&site.path);
+        let text = site.text.as_deref()?;
+        let looks = |s: &&Symbol| {
+            let lines = text.lines().zip(1_u32..).filter(|(_, at)| s.line <= *at && *at <= s.end_line);
+            let indexed = format!("{}[", table.name);
+            let got = format!("{}.get(", table.name);
+            lines.into_iter().any(|(line, _)| line.contains(&indexed) || line.contains(&got))
+        };
+        let found = symbols.iter().filter(|s| s.line != table.line).find(looks)?;
+        let file = site.file().lines(found.line, found.line);
+        let said = format!("Ask `{}` (`{}`) for `{}`", clean(&found.name), file.label(), clean(value));
+        Some(Statement::new(Basis::Repository, said).at(file))
+    }
+
     /// A new route whose neighbour is guarded: asked without what the guard lets pass.
     fn guarded(&self, new: &[(String, String)]) -> Option<Statement> {
         let context = self.survey.contexts.first()?;
         let (method, path) = new.first()?;
         let beside = interface::sibling(context, self.survey.reading, method, path)?;
-        let (name, line) = guards::of(context, beside)?;
-        let file = unsaid::line_of(self.survey, context, &beside.path, line);
-        let said = format!("Try it without what `{name}` (`{}`) lets pass", file.label());
+        let guard = guards::of(context, beside)?;
+        let file = unsaid::line_of(self.survey, context, &guard.path, guard.line);
+        let said = format!("Try it without what `{}` (`{}`) lets pass: refused", guard.name, file.label());
         Some(Statement::new(Basis::Repository, said).at(file))
     }
 }
@@ -107,16 +155,21 @@ pub fn given(survey: &Survey<'_, '_>) -> Vec<Statement> {
         return Vec::new();
     }
     let codes: Vec<String> = survey.reading.sentences.iter().flat_map(|f| code_marks(&f.text)).collect();
-    let is_json =
-        |code: &&String| code.starts_with(['{', '[']) && code.contains(':') && code.chars().count() <= LONGEST;
     let is_media = |code: &&String| {
         let types = ["application/", "text/", "image/", "audio/", "video/"];
         types.iter().any(|start| code.starts_with(start)) && !code.contains([' ', '*'])
     };
     let said = |text: String| Statement::new(Basis::Ticket, text);
-    let example = codes.iter().find(is_json).map(|code| said(format!("Start from the ticket's {}", code_span(code))));
+    let example =
+        examples(survey).into_iter().next().map(|code| said(format!("Start from the ticket's {}", code_span(&code))));
     let media = codes.iter().find(is_media).map(|code| said(format!("Assert {} as its type", code_span(code))));
     example.into_iter().chain(media).collect()
+}
+
+/// Answers as JSON that the ticket shows in code marks.
+pub fn examples(survey: &Survey<'_, '_>) -> Vec<String> {
+    let is_json = |code: &String| code.starts_with(['{', '[']) && code.contains(':') && code.chars().count() <= LONGEST;
+    survey.reading.sentences.iter().flat_map(|f| code_marks(&f.text)).filter(is_json).collect()
 }
 
 /// What stands in code marks, without spaces at its ends.
