@@ -28,8 +28,8 @@ const MAX_PAST: usize = 8;
 const MAX_NAMED: usize = 4;
 /// How like the ticket a commit is that does the same to another package, 0 to 1.
 const ALIKE: f64 = 0.5;
-/// The most changes of one file among which a revert is looked for.
-const MAX_TOUCHES: usize = 40;
+/// Changes of a file among which one that was taken back is looked for.
+const MAX_REVERTED: usize = 400;
 
 /// Tests that cover the files to modify, nearest first.
 pub fn tests(ranking: &Ranking, modify: &[Likely], query: &Query, index: &Index, history: &History) -> Vec<NearTest> {
@@ -209,7 +209,7 @@ pub fn past(
     }
     for likely in modify.iter().take(3) {
         let reverts = history.touching(&likely.path).iter().map(|at| *at as usize);
-        let newest = reverts.take(MAX_TOUCHES).find(|at| history.commits[*at].is_revert);
+        let newest = reverts.take(MAX_REVERTED).find(|at| history.commits[*at].is_revert);
         if let Some(at) = newest.filter(|at| found.len() < MAX_PAST + 2 && !found.iter().any(|(known, _)| known == at))
         {
             found.push((at, change(at, history, 0.0, format!("it took back a change of `{}`", likely.path))));

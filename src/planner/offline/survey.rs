@@ -9,6 +9,7 @@ use super::{
         reach,
     },
     places::{
+        near,
         site::{self, Site},
         todo::Act,
         touched,
@@ -279,7 +280,14 @@ impl<'s, 'c> Survey<'s, 'c> {
             let lead = group.sites[0];
             let covered = |t: &NearTest| self.sites.iter().any(|s| t.covers.as_deref() == Some(s.path.as_str()));
             let runs = |t: &NearTest| reach::reaches(lead.context, &t.path, &lead.path);
-            let near = lead.context.tests.iter().filter(|t| !covered(t) && self.is_about(t) && runs(t));
+            // It names what changes, or what the ticket has in code marks.
+            let names = |t: &NearTest| {
+                let text = lead.context.tree.text(&t.path).unwrap_or_default();
+                let codes = lead.reading.codes.iter().filter(|code| code.len() >= 4);
+                near::names_any(lead.context, &t.path, &lead.symbols)
+                    || codes.into_iter().any(|code| text.contains(code.as_str()))
+            };
+            let near = lead.context.tests.iter().filter(|t| !covered(t) && self.is_about(t) && runs(t) && names(t));
             near.take(1).for_each(|test| add(lead, test));
         }
         out

@@ -26,6 +26,7 @@ const CALLS: &[&str] = &[
     "warn!(",
     "error!(",
     "Rails.logger",
+    ".log(",
     "console.error(",
     "console.warn(",
     "_logger.Log",
@@ -54,7 +55,19 @@ const VERBS: &[&str] = &[
     "write",
 ];
 /// What a line says that only brings a logger in or sets it up.
-const SETUP: &[&str] = &["import ", "use ", "getLogger(", "from ", "require(", "LoggerFactory", "log.New("];
+const SETUP: &[&str] = &[
+    "Math.log(",
+    "math.log(",
+    "np.log(",
+    "console.log(",
+    "import ",
+    "use ",
+    "getLogger(",
+    "from ",
+    "require(",
+    "LoggerFactory",
+    "log.New(",
+];
 /// The most lines that are named, one a file.
 const MOST: usize = 2;
 

@@ -3,17 +3,18 @@
 //! In: a [`Context`] and a path. Out: [`NearTest`]s: its own tests, those that cover it, else the one that is called like
 //! it.
 
-use std::collections::BTreeSet;
-
 use super::super::code::{
     edges::names,
     path::{ending, folder, stem},
 };
 use crate::model::context::{Context, FileClass, NearTest, Symbol, SymbolKind};
-use crate::planner::words::terms;
 
-/// Test files that are searched for a name.
+/// Test files that are searched for a name; the longest of them in bytes.
 const MOST_SEARCHED: usize = 600;
+const LONGEST: usize = 400_000;
+/// Symbols of a file that a test may name, and how long their names are at least.
+const MOST_SYMBOLS: usize = 80;
+const SHORTEST: usize = 5;
 
 /// The tests of a file: those inside it, then the files that cover it.
 pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
@@ -33,18 +34,21 @@ pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
     out
 }
 
-/// Does the test stand with the file, bear its name or a part of it, or import it? That both changed together is not enough.
+/// Does the test bear the file's name, import it, or name what it defines? That both changed together, or stand in one
+/// folder, is not enough.
 fn is_near(context: &Context, test: &str, path: &str) -> bool {
-    let names = |path: &str| -> BTreeSet<String> {
-        let home = folder(path).rsplit('/').next().unwrap_or_default();
-        terms(stem(path)).into_iter().chain(terms(home)).collect()
-    };
     // A test of Go belongs to the package of its folder.
     let is_elsewhere = ending(path) == "go" && folder(test) != folder(path);
-    !is_elsewhere
-        && (folder(test) == folder(path)
-            || !names(test).is_disjoint(&names(path))
-            || context.tree.dependents(path, 200).iter().any(|p| p == test))
+    let is_its = || super::super::survey::is_test_of(test, path);
+    let imports = || context.tree.dependents(path, 200).iter().any(|p| p == test);
+    !is_elsewhere && (is_its() || imports() || names_any(context, test, &context.tree.symbols(path)))
+}
+
+/// Does the test file name one of the symbols?
+pub fn names_any(context: &Context, test: &str, symbols: &[Symbol]) -> bool {
+    let Some(text) = context.tree.text(test).filter(|text| text.len() <= LONGEST) else { return false };
+    let telling = symbols.iter().filter(|s| s.name.len() >= SHORTEST && s.kind != SymbolKind::Test).take(MOST_SYMBOLS);
+    telling.into_iter().any(|s| text.contains(s.name.as_str()) && text.lines().any(|line| names(line, &s.name)))
 }
 
 /// The test that is called like the file, in its folder first: the ranking looks for tests of the likeliest files alone.

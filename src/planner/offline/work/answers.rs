@@ -5,6 +5,8 @@
 //! instructions. An error is a short symbol of such a file with one status in its lines: `unauthorized = () => new
 //! ShopError(401, …)`, `class NotFound: status = 404`.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{Survey, code::edges, places::site::Site},
     extractors,
@@ -15,7 +17,7 @@ use crate::model::{
     context::{Context, Fact, FileClass, Symbol, SymbolKind},
     plan::{Action, Basis, FileChange, FileRef, Phase, Statement},
 };
-use crate::planner::words::{clean, shorten};
+use crate::planner::words::{clean, shorten, terms};
 
 /// What files that declare errors are called.
 const NAMES: &[&str] = &["error", "errors", "exception", "exceptions", "problem", "problems", "failures"];
@@ -60,7 +62,11 @@ pub fn here(_: &Survey<'_, '_>, group: &Group<'_, '_>, served: &[&str]) -> Vec<S
     }
     let mut out: Vec<Statement> = thrown(site, &declared).into_iter().collect();
     out.extend(extractors::here(site, served));
-    let told = |status: &u16| answering(site, &declared, *status).unwrap_or_else(|| missing(site, &declared, *status));
+    let texts = |status: u16| served.iter().filter(move |text| statuses(text).contains(&status));
+    let told = |status: &u16| {
+        let wanted: BTreeSet<String> = texts(*status).flat_map(|text| terms(text)).collect();
+        answering(site, &declared, *status, &wanted).unwrap_or_else(|| missing(site, &declared, *status))
+    };
     out.extend(wanted.iter().take(MOST).map(told));
     out
 }
@@ -125,7 +131,7 @@ fn thrown(site: &Site<'_>, declared: &[Declared]) -> Option<Statement> {
 }
 
 /// Which error answers with the status, in which words, and who else uses it.
-fn answering(site: &Site<'_>, declared: &[Declared], status: u16) -> Option<Statement> {
+fn answering(site: &Site<'_>, declared: &[Declared], status: u16, wanted: &BTreeSet<String>) -> Option<Statement> {
     let at = |path: &str, line: u32| site.sibling(path).lines(line, line);
     let of: Vec<&Declared> = declared.iter().filter(|d| d.status == status).take(2).collect();
     let mut files: Vec<FileRef> = Vec::new();
@@ -144,7 +150,10 @@ fn answering(site: &Site<'_>, declared: &[Declared], status: u16) -> Option<Stat
         })
         .collect();
     let verb = if of.len() == 1 { "answers" } else { "answer" };
-    let said = Statement::new(Basis::Repository, format!("{} {verb} {status} here", names.join(" and ")));
+    // Words that speak of nothing that is asked are those of another refusal.
+    let is_other = |d: &&Declared| d.text.as_ref().is_some_and(|text| terms(text).is_disjoint(wanted));
+    let doubt = if of.iter().all(is_other) { ": its words speak of something else, see whether they fit" } else { "" };
+    let said = Statement::new(Basis::Repository, format!("{} {verb} {status} here{doubt}", names.join(" and ")));
     (!of.is_empty()).then(|| files.into_iter().fold(said, Statement::at))
 }
 
@@ -199,28 +208,19 @@ pub fn before(context: &Context, route: &Fact) -> Vec<u16> {
 }
 
 /// The words that an error says: the first text in quotes with a space in it.
-fn words_of(symbol: &Symbol, lines: &[&str]) -> Option<String> {
+fn words_of<'l>(symbol: &Symbol, lines: &[&'l str]) -> Option<String> {
     let first = (symbol.line as usize).saturating_sub(1).min(lines.len());
     let last = (symbol.end_line as usize).clamp(first, lines.len());
-    let quoted = lines[first..last].iter().flat_map(|line| {
-        let mark = line.find(['"', '\'', '`']).and_then(|at| line[at..].chars().next()).unwrap_or('"');
-        line.split(mark).skip(1).step_by(2)
-    });
+    const MARKS: [char; 3] = ['"', '\'', '`'];
+    let of_line = |line: &'l str| MARKS.into_iter().flat_map(move |mark| line.split(mark).skip(1).step_by(2));
+    let quoted = lines[first..last].iter().flat_map(|line| of_line(line));
     let mut told = quoted.filter(|text| text.contains(' ')).map(holes);
-    told.find(|text| !text.contains(['{', '$', '`', '%'])).map(|text| shorten(&clean(&text), 80))
+    told.find(|text| !text.contains(['$', '`', '%'])).map(|text| shorten(&clean(&text), 80))
 }
 
-/// A text with `…` for what is filled in: `only ${left} left` → `only … left`.
+/// A text with the names of what is filled in: `only ${left} left` → `only {left} left`.
 fn holes(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("${").or_else(|| rest.split_once('{')) {
-        out.push_str(before);
-        out.push('…');
-        rest = behind.split_once('}').map_or("", |(_, after)| after);
-    }
-    out.push_str(rest);
-    out
+    text.replace("${", "{")
 }
 
 /// Does the line hold the status as a figure of its own?

@@ -280,7 +280,7 @@ pub fn amount(text: &str) -> Option<String> {
 /// “the routes are behind a flag”.
 fn flagged(said: &Said<'_>) -> Option<String> {
     let is_behind = said.has(&["behind a flag", "behind the flag", "behind a feature flag", "behind a toggle"]);
-    is_behind.then(|| "Try it with the flag off and with it on".to_owned())
+    (is_behind && !said.codes.is_empty()).then(|| "Try it with the flag off and with it on".to_owned())
 }
 
 /// “an hour off since the clocks changed”.
