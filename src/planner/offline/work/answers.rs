@@ -151,7 +151,7 @@ fn answering(site: &Site<'_>, declared: &[Declared], status: u16, wanted: &BTree
         .collect();
     let verb = if of.len() == 1 { "answers" } else { "answer" };
     // Words that speak of nothing that is asked are those of another refusal.
-    let is_other = |d: &&Declared| d.text.as_ref().is_some_and(|text| terms(text).is_disjoint(wanted));
+    let is_other = |d: &&Declared| d.text.as_ref().is_some_and(|text| terms(&spoken(text)).is_disjoint(wanted));
     let doubt = if of.iter().all(is_other) { ": its words speak of something else, see whether they fit" } else { "" };
     let said = Statement::new(Basis::Repository, format!("{} {verb} {status} here{doubt}", names.join(" and ")));
     (!of.is_empty()).then(|| files.into_iter().fold(said, Statement::at))
@@ -223,6 +223,15 @@ fn holes(text: &str) -> String {
     text.replace("${", "{")
 }
 
+/// A text without what is filled in.
+fn spoken(text: &str) -> String {
+    let outside = text.split('{').enumerate().map(|(at, part)| match at {
+        0 => part,
+        _ => part.split_once('}').map_or("", |(_, after)| after),
+    });
+    outside.collect()
+}
+
 /// Does the line hold the status as a figure of its own?
 pub fn has_status(line: &str, status: u16) -> bool {
     let is_comment = ["//", "#", "*", "--"].iter().any(|mark| line.trim_start().starts_with(mark));
@@ -289,6 +298,12 @@ mod tests {
     fn refusals_are_read_off_sentences() {
         assert_eq!(statuses("Both cases must answer 401, further ones 429."), [401, 429]);
         assert!(statuses("1,422 orders in 404.5 ms; answers 200").is_empty());
+    }
+
+    #[test]
+    fn what_is_filled_in_is_not_said() {
+        assert_eq!(spoken("only {left} of {product} left"), "only  of  left");
+        assert_eq!(spoken("sign in first"), "sign in first");
     }
 
     #[test]
