@@ -3,11 +3,15 @@
 //! In: a [`Context`] and a path. Out: [`NearTest`]s: its own tests, those that cover it, else the one that is called like
 //! it.
 
-use super::super::code::{
-    edges::names,
-    path::{ending, folder, stem},
+use super::super::{
+    code::{
+        edges::names,
+        path::{ending, folder, stem},
+    },
+    survey::is_test_of,
 };
 use crate::model::context::{Context, FileClass, NearTest, Symbol, SymbolKind};
+use crate::planner::words::terms;
 
 /// Test files that are searched for a name; the longest of them in bytes.
 const MOST_SEARCHED: usize = 600;
@@ -15,6 +19,8 @@ const LONGEST: usize = 400_000;
 /// Symbols of a file that a test may name, and how long their names are at least.
 const MOST_SYMBOLS: usize = 80;
 const SHORTEST: usize = 5;
+/// From this length on, the name of a member says whose it is.
+const LONG: usize = 12;
 
 /// The tests of a file: those inside it, then the files that cover it.
 pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
@@ -28,8 +34,13 @@ pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
     });
     let covers = |t: &&NearTest| t.covers.as_deref() == Some(path) && !is_support(t) && is_near(context, &t.path, path);
     let mut out: Vec<NearTest> = own.into_iter().chain(context.tests.iter().filter(covers).cloned()).collect();
+    let is_called = |test: &NearTest| test.path != path && is_test_of(&test.path, path);
     if out.iter().all(|test| test.path == path) {
         out.extend(namesake(context, path).filter(|test| out.is_empty() || is_apart(&test.path, path)));
+    } else if !out.iter().any(is_called) {
+        // The one that is called like the file comes before those that only name what it defines.
+        let at = usize::from(out.first().is_some_and(|test| test.path == path));
+        out.splice(at..at, namesake(context, path));
     }
     out
 }
@@ -39,16 +50,27 @@ pub fn tests_of(context: &Context, path: &str) -> Vec<NearTest> {
 fn is_near(context: &Context, test: &str, path: &str) -> bool {
     // A test of Go belongs to the package of its folder.
     let is_elsewhere = ending(path) == "go" && folder(test) != folder(path);
-    let is_its = || super::super::survey::is_test_of(test, path);
+    let is_its = || is_test_of(test, path);
     let imports = || context.tree.dependents(path, 200).iter().any(|p| p == test);
-    !is_elsewhere && (is_its() || imports() || names_any(context, test, &context.tree.symbols(path)))
+    let own = || context.tree.symbols(path);
+    !is_elsewhere && (is_its() || imports() || names_any(context, test, &own()) || has_case(context, test, path))
+}
+
+/// Is a case of the test called after the file: `TestGlobalOptions` for `options.go`?
+fn has_case(context: &Context, test: &str, path: &str) -> bool {
+    let own = terms(stem(path));
+    let is_case = |s: &Symbol| s.kind == SymbolKind::Test;
+    let mut cases = context.tree.symbols(test).into_iter().filter(is_case).take(MOST_SYMBOLS);
+    !own.is_empty() && cases.any(|case| own.is_subset(&terms(&case.name)))
 }
 
 /// Does the test file name one of the symbols?
 pub fn names_any(context: &Context, test: &str, symbols: &[Symbol]) -> bool {
     let Some(text) = context.tree.text(test).filter(|text| text.len() <= LONGEST) else { return false };
-    let telling = symbols.iter().filter(|s| s.name.len() >= SHORTEST && s.kind != SymbolKind::Test).take(MOST_SYMBOLS);
-    telling.into_iter().any(|s| text.contains(s.name.as_str()) && text.lines().any(|line| names(line, &s.name)))
+    let is_own = |s: &&Symbol| s.parent.is_none() || s.name.len() >= LONG;
+    let telling = symbols.iter().filter(|s| s.name.len() >= SHORTEST && s.kind != SymbolKind::Test);
+    let mut telling = telling.filter(is_own).take(MOST_SYMBOLS);
+    telling.any(|s| text.contains(s.name.as_str()) && text.lines().any(|line| names(line, &s.name)))
 }
 
 /// The test that is called like the file, in its folder first: the ranking looks for tests of the likeliest files alone.
@@ -57,7 +79,7 @@ fn namesake(context: &Context, path: &str) -> Option<NearTest> {
     if PLAIN.contains(&stem(path)) {
         return None;
     }
-    let is_its = |p: &&str| ending(p) == ending(path) && super::super::survey::is_test_of(p, path) && *p != path;
+    let is_its = |p: &&str| ending(p) == ending(path) && is_test_of(p, path) && *p != path;
     let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
     let found: Vec<&str> = context.tree.paths().filter(|p| is_its(p) && is_test(p)).take(8).collect();
     let home = found.iter().find(|p| folder(p) == folder(path));
