@@ -10,6 +10,8 @@ use crate::planner::words::clean;
 /// Files of types that say who may.
 const HOMES: &[&str] =
     &["auth", "authentication", "authorization", "security", "guard", "guards", "session", "permissions"];
+/// Lines of a handler's arguments.
+const LONGEST_HEAD: usize = 10;
 /// Definitions of one type that are looked at.
 const MOST_TYPES: usize = 4;
 /// Lines of a declaration.
@@ -56,7 +58,10 @@ fn argument(context: &Context, route: &Fact) -> Option<Guard> {
             && context.tree.definitions(name, MOST_TYPES).iter().any(|(home, _)| HOMES.contains(&stem(home)))
     };
     let name = types.into_iter().find(is_guard)?.to_owned();
-    Some(Guard { name, path, line: handler.line, is_argument: true })
+    let text = context.tree.text(&path)?;
+    let mut head = text.lines().zip(1_u32..).skip((handler.line as usize).saturating_sub(1)).take(LONGEST_HEAD);
+    let line = head.find(|(line, _)| line.contains(&name)).map_or(handler.line, |(_, at)| at);
+    Some(Guard { name, path, line, is_argument: true })
 }
 
 /// The name in a route's declaration that says who may, with its line.

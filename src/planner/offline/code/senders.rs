@@ -23,7 +23,7 @@ const CALLS: &[&str] = &[
     "axios.",
     "http.Post(",
     ".Do(",
-    "reqwest::",
+    "reqwest",
     "PostAsync(",
     "SendAsync(",
     "SendMailAsync(",
@@ -64,16 +64,23 @@ pub fn of(context: &Context, mean: &str) -> Option<FileRef> {
     };
     context.tree.paths().filter(is_named).take(SEARCHED).find_map(|path| {
         let text = context.tree.text(path).filter(|t| t.len() <= LONGEST)?;
-        let calls =
-            |line: &str| !line.trim_start().starts_with("import") && CALLS.iter().any(|call| line.contains(call));
+        let calls = |line: &str| {
+            !["import", "use "].iter().any(|w| line.trim_start().starts_with(w))
+                && CALLS.iter().any(|call| line.contains(call))
+        };
         let (_, at) = text.lines().zip(1_u32..).find(|(line, _)| calls(line))?;
         Some(FileRef::new(path).lines(at, at))
     })
 }
 
-/// Does the file of a call bound how long it waits?
-pub fn is_bounded(context: &Context, call: &FileRef) -> bool {
-    context.tree.text(&call.path).is_some_and(|text| text.to_lowercase().contains("timeout"))
+/// Does nothing bound how long a call waits: its library does not by itself, nor does its file?
+pub fn is_unbounded(context: &Context, call: &FileRef) -> bool {
+    // Their documents say that they wait as long as it takes, unless told otherwise.
+    const PATIENT: &[&str] = &["smtplib.SMTP(", "requests.post", "http.Post("];
+    let Some(text) = context.tree.text(&call.path) else { return false };
+    let line =
+        call.lines.and_then(|lines| text.lines().nth((lines.first as usize).saturating_sub(1))).unwrap_or_default();
+    PATIENT.iter().any(|mark| line.contains(mark)) && !text.to_lowercase().contains("timeout")
 }
 
 /// What a call goes through, where its file makes it while it is loaded: `transport` of `transport.sendMail(…)`.

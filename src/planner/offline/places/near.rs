@@ -58,6 +58,10 @@ fn is_near(context: &Context, test: &str, path: &str) -> bool {
 
 /// Is a case of the test called after the file: `TestGlobalOptions` for `options.go`?
 fn has_case(context: &Context, test: &str, path: &str) -> bool {
+    // Elsewhere, a word that both share says little.
+    if folder(test) != folder(path) {
+        return false;
+    }
     let own = terms(stem(path));
     let is_case = |s: &Symbol| s.kind == SymbolKind::Test;
     let mut cases = context.tree.symbols(test).into_iter().filter(is_case).take(MOST_SYMBOLS);

@@ -139,7 +139,12 @@ fn near_tables(
 fn tables(survey: &Survey<'_, '_>) -> Vec<(FileRef, String)> {
     let mut out: Vec<(FileRef, String)> = Vec::new();
     for context in survey.contexts {
-        let used = queried(survey, context);
+        let mut used = queried(survey, context);
+        // A new table is made like that of its pattern.
+        let patterns = survey.sites.iter().filter(|s| s.layer == Layer::Migration && s.action == Action::Create);
+        let patterns = patterns.filter_map(|s| s.convention.as_ref()?.1.as_deref());
+        let texts = patterns.filter_map(|path| context.tree.text(path));
+        used.extend(texts.flat_map(|text| models::made_tables(&text)).map(|(_, table)| table.to_lowercase()));
         let is_schema =
             |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Migration) || p.ends_with(".sql");
         let paths: Vec<&str> = context.tree.paths().filter(is_schema).collect();

@@ -37,7 +37,7 @@ fn by_pair(context: &Context, subject: &str, is_shown_by: impl Fn(&str) -> bool)
     let tests = context.tree.paths().filter(|p| is_class(p, FileClass::Test)).take(MOST);
     let mut sources: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let all = context.tree.paths().filter(|p| is_class(p, FileClass::Source) && *p != subject && is_shown_by(p));
-    all.for_each(|p| sources.entry(stem(p).to_lowercase()).or_default().push(p));
+    all.for_each(|p| sources.entry(called(p).1.to_lowercase()).or_default().push(p));
     let mut best: Option<(usize, String, &str, &str)> = None;
     for test in tests {
         let named = tested(test).into_iter().filter(|stem| !PLAIN.contains(&stem.as_str()));
@@ -65,10 +65,19 @@ fn asking(context: &Context, subject: &str) -> Option<String> {
     }
 }
 
+/// The folder and the name of a file; a module that fills a folder bears the folder's name: `src/pricing/mod.rs`.
+fn called(path: &str) -> (&str, &str) {
+    let home = folder(path);
+    match stem(path) {
+        "mod" if !home.is_empty() => (folder(home), home.rsplit('/').next().unwrap_or(home)),
+        name => (home, name),
+    }
+}
+
 /// Does the test stand with the file, or in folders that mirror the file's?
 fn is_pair(source: &str, test: &str) -> bool {
     const HOMES: &[&str] = &["test", "tests", "spec", "specs", "__tests__"];
-    let (of_source, of_test) = (folder(source), folder(test));
+    let (of_source, of_test) = (called(source).0, folder(test));
     let below = ending_shared(of_source, of_test);
     let root = of_test[..of_test.len() - below].trim_end_matches('/');
     let is_home = root.split('/').any(|part| HOMES.contains(&part)) && !root.is_empty();
@@ -82,18 +91,21 @@ fn is_pair(source: &str, test: &str) -> bool {
 /// The path that `subject` gives where `source` gives `test`: the folders that only one of the two has, and what the name
 /// has more.
 fn filled(source: &str, test: &str, subject: &str) -> Option<String> {
-    let (before, after) = affixes(stem(source), test.rsplit('/').next()?)?;
-    let name = format!("{before}{}{after}", stem(subject));
-    let (of_source, of_test) = (folder(source), folder(test));
+    let (of_source, own_name) = called(source);
+    let (own, subject_name) = called(subject);
+    let (before, after) = affixes(own_name, test.rsplit('/').next()?)?;
+    let name = format!("{before}{subject_name}{after}");
+    let of_test = folder(test);
     let below = ending_shared(of_source, of_test);
     let root = |path: &str| path[..path.len() - below].trim_end_matches('/').to_owned();
     let (source_root, test_root) = (root(of_source), root(of_test));
-    let own = folder(subject);
     let rest = if source_root.is_empty() {
         Some(own)
     } else {
         own.strip_prefix(source_root.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'))
     };
+    // What stands below the folder of tests is no test of its own in Rust.
+    let rest = rest.filter(|rest| !subject.ends_with(".rs") || own == of_source || rest.is_empty());
     let home = [test_root.as_str(), rest?.trim_start_matches('/')]
         .iter()
         .filter(|p| !p.is_empty())
@@ -130,6 +142,8 @@ mod tests {
             assert_eq!(filled(source, test, subject).as_deref(), made, "{source} {test} {subject}");
         };
         check("pki/ca.go", "pki/ca_test.go", "pki/maintain.go", Some("pki/maintain_test.go"));
+        check("src/pricing/mod.rs", "tests/pricing.rs", "src/inventory.rs", Some("tests/inventory.rs"));
+        check("src/pricing/mod.rs", "tests/pricing.rs", "src/routes/orders.rs", None);
         check("lib/cop/style/a.rb", "spec/cop/style/a_spec.rb", "lib/cop/lint/b.rb", Some("spec/cop/lint/b_spec.rb"));
         check(
             "clinic/services/scheduling.py",

@@ -109,6 +109,16 @@ pub fn fill(survey: &Survey<'_, '_>, phases: &[Phase], testing: &mut Testing) {
             let has_case = testing.cases.iter().any(|case| case.file.as_ref() == Some(&file));
             let asked = survey.asked.iter().find(|a| step.serves.iter().any(|id| id == a.id));
             let Some(asked) = asked.filter(|_| is_made && !has_case) else { continue };
+            // The case that has no file yet stands there.
+            let is_open = |case: &&mut TestCase| {
+                let shows = case.serves.iter().any(|id| id == asked.id);
+                case.file.is_none() && case.kind != TestKind::Performance && shows
+            };
+            if let Some(case) = testing.cases.iter_mut().find(is_open) {
+                let placed = TestCase { id: case.id.clone(), tries: case.tries.clone(), ..new_case(site, asked) };
+                *case = placed;
+                continue;
+            }
             let id = format!("T{}", testing.cases.len() + 1);
             testing.cases.push(TestCase { id, ..new_case(site, asked) });
         }

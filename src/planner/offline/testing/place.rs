@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{
     super::{
         Survey,
-        code::{edges, reach, through},
+        code::{edges, layer::Layer, reach, through},
         places::{refs::symbol_ref, site::Site},
         reading::routes,
         sections::interface,
@@ -160,7 +160,8 @@ fn asking<'s, 'c>(survey: &Survey<'s, 'c>, group: usize, sought: &Sought) -> Opt
         let declares = code.context.facts.iter().any(|f| f.kind == FactKind::Route && f.path == code.path);
         let found = through::reach(code.context, &[code.path.as_str()]).pop().flatten()?;
         let through::Reached::Asked { test, .. } = found else { return None };
-        (declares || sought.routes.is_empty()).then_some((*code, test))
+        let answers = code.layer == Layer::Interface;
+        (declares || answers || sought.routes.is_empty()).then_some((*code, test))
     })
 }
 

@@ -27,11 +27,17 @@ pub fn mark(rule: &Rule, survey: &Survey<'_, '_>, cases: &mut [TestCase]) {
     for case in cases.iter_mut().filter(|case| rule.is_without_store && is_here(case)) {
         let shown = survey.asked.iter().filter(|a| case.serves.iter().any(|id| id == a.id));
         let is_refusal = shown.into_iter().all(|a| !statuses(a.text).is_empty());
-        if !is_refusal {
-            let text =
-                format!("Give it a database, which `{}` has none of, or show its rule beside the code", rule.path);
-            case.tries.insert(0, Statement::new(Basis::Guideline, text).at(FileRef::new(&rule.path)));
-        }
+        let lets_through =
+            case.tries.iter().any(|s| s.text.contains("somebody who may") || s.text.contains("equal to"));
+        let text = match (is_refusal, lets_through) {
+            (false, _) => {
+                format!("Give it a database, which `{}` has none of, or show its rule beside the code", rule.path)
+            }
+            (true, true) => format!("What is let through needs a database, which `{}` has none of", rule.path),
+            (true, false) => continue,
+        };
+        let at = if is_refusal { case.tries.len() } else { 0 };
+        case.tries.insert(at, Statement::new(Basis::Guideline, text).at(FileRef::new(&rule.path)));
     }
 }
 

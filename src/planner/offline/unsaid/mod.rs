@@ -12,6 +12,7 @@ mod failed;
 mod lists;
 mod replies;
 mod settings;
+mod spans;
 mod streams;
 mod units;
 mod which;
@@ -43,6 +44,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(states::question(survey));
     out.extend(addresses::of(survey));
     out.extend(replies::of(survey));
+    out.extend(spans::of(survey));
     out.extend(failed::of(survey));
     out.extend(columns::of(survey));
     out.extend(units::of(survey));

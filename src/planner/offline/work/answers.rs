@@ -196,15 +196,21 @@ pub fn before(context: &Context, route: &Fact) -> Vec<u16> {
         Ok([(path, symbol)]) if path != route.path => Some((path, symbol)),
         _ => None,
     });
-    let mut out: Vec<u16> = Vec::new();
-    for (path, symbol) in homes {
-        let text = context.tree.text(&path).unwrap_or_default();
-        let inside = |at: u32| symbol.line <= at && at <= symbol.end_line;
-        let lines: Vec<&str> = text.lines().zip(1_u32..).filter(|(_, at)| inside(*at)).map(|(line, _)| line).collect();
-        let named = declared.iter().filter(|d| lines.iter().any(|line| edges::names(line, &d.name)));
-        out.extend(named.map(|d| d.status));
-    }
-    out
+    homes.flat_map(|(path, symbol)| named_in(context, &path, &symbol, &declared)).collect()
+}
+
+/// The statuses that the symbols to change of a site answer with today.
+pub fn of_changed(site: &Site<'_>) -> Vec<u16> {
+    let declared = declared(site.context);
+    site.symbols.iter().flat_map(|symbol| named_in(site.context, &site.path, symbol, &declared)).collect()
+}
+
+/// The statuses of the errors that a symbol's lines name.
+fn named_in(context: &Context, path: &str, symbol: &Symbol, declared: &[Declared]) -> Vec<u16> {
+    let text = context.tree.text(path).unwrap_or_default();
+    let inside = |at: u32| symbol.line <= at && at <= symbol.end_line;
+    let lines: Vec<&str> = text.lines().zip(1_u32..).filter(|(_, at)| inside(*at)).map(|(line, _)| line).collect();
+    declared.iter().filter(|d| lines.iter().any(|line| edges::names(line, &d.name))).map(|d| d.status).collect()
 }
 
 /// The words that an error says: the first text in quotes with a space in it.

@@ -8,7 +8,10 @@ use crate::model::{
     context::{Symbol, SymbolKind},
     plan::{Action, Basis, Statement},
 };
-use crate::{planner::words::clean, richtext::markdown::code_span};
+use crate::{
+    planner::words::{clean, listed},
+    richtext::markdown::code_span,
+};
 
 /// Names that are told.
 const MOST: usize = 8;
@@ -20,8 +23,12 @@ pub fn here(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Statement> {
     }
     let example: serde_json::Value =
         testing::examples(survey).iter().find_map(|code| serde_json::from_str(code).ok())?;
-    let names = names(&example);
+    let (home, names) = names(&example);
     let shown: Vec<String> = names.iter().take(MOST).map(|name| code_span(&clean(name))).collect();
+    let of = match home {
+        Some(home) => format!("{} of each of {}", listed(&shown), code_span(&clean(&home))),
+        None => listed(&shown),
+    };
     let like = site.convention.as_ref().and_then(|(_, like)| like.clone())?;
     let text = site.context.tree.text(&like)?;
     let symbols = site.context.tree.symbols(&like);
@@ -38,7 +45,7 @@ pub fn here(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Statement> {
         let file = site.sibling(&like).lines(symbol.line, symbol.line);
         format!(", as `{}` (`{}`) does for its own", clean(&symbol.name), file.label())
     });
-    let said = format!("Read {} of the answer that the ticket shows{beside}", shown.join(", "));
+    let said = format!("Read {of} in the answer that the ticket shows{beside}");
     let said = Statement::new(Basis::Ticket, said);
     let said = match pattern {
         Some(symbol) => said.at(site.sibling(&like).lines(symbol.line, symbol.line)),
@@ -47,25 +54,19 @@ pub fn here(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Statement> {
     (names.len() >= 2).then_some(said)
 }
 
-/// The names of an answer, outer ones first, each once.
-fn names(value: &serde_json::Value) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut now = vec![value];
-    while let Some(next) = now.pop() {
-        match next {
-            serde_json::Value::Object(fields) => {
-                for (name, inner) in fields {
-                    if !out.contains(name) {
-                        out.push(name.clone());
-                    }
-                    now.push(inner);
-                }
-            }
-            serde_json::Value::Array(all) => now.extend(all.first()),
-            _ => {}
-        }
+/// The names of an answer's elements, with the name of the list that holds them; those of the answer itself where it holds
+/// no list.
+fn names(value: &serde_json::Value) -> (Option<String>, Vec<String>) {
+    let fields = |value: &serde_json::Value| -> Vec<String> {
+        value.as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
+    };
+    let first = |value: &serde_json::Value| value.as_array().and_then(|all| all.first().cloned());
+    let list = value.as_object().and_then(|all| all.iter().find_map(|(name, one)| Some((name.clone(), first(one)?))));
+    match (list, first(value)) {
+        (Some((name, one)), _) if one.is_object() => (Some(name), fields(&one)),
+        (_, Some(one)) => (None, fields(&one)),
+        _ => (None, fields(value)),
     }
-    out
 }
 
 #[cfg(test)]
@@ -73,14 +74,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_names_of_an_answer_are_read_from_outside() {
-        let value = serde_json::json!({"history": [{"ts": "x", "depot": "y"}], "next": null});
-        let found = names(&value);
-        assert_eq!(found[0], "history");
-        assert!(
-            found.contains(&"ts".to_owned())
-                && found.contains(&"depot".to_owned())
-                && found.contains(&"next".to_owned())
-        );
+    fn the_names_of_an_answer_are_those_of_its_elements() {
+        let check = |value: serde_json::Value, home: Option<&str>, expected: &[&str]| {
+            let (found, names) = names(&value);
+            assert_eq!((found.as_deref(), names), (home, expected.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>()));
+        };
+        let history = serde_json::json!({"history": [{"depot": "y", "ts": "x"}], "next": null});
+        check(history, Some("history"), &["depot", "ts"]);
+        check(serde_json::json!([{"id": 1}]), None, &["id"]);
+        check(serde_json::json!({"id": 1, "tags": ["a"]}), None, &["id", "tags"]);
     }
 }

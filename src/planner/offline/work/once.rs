@@ -15,7 +15,14 @@ pub fn say(sections: &mut Sections) {
         step.how = kept.filter(|s| !is_only_name(&s.text)).collect();
         if step.how.is_empty() && !ids.is_empty() {
             let ask = if ids.len() == 1 { "asks" } else { "ask" };
-            step.how.push(Statement::new(Basis::Ticket, format!("Do here what {} {ask}", ids.join(", "))));
+            let first = step.files.first().and_then(|file| file.symbols.first());
+            step.how.push(match first {
+                Some(symbol) => {
+                    let text = format!("{}: start in `{}`", ids.join(", "), symbol.name);
+                    Statement::new(Basis::Ticket, text).at(symbol.file.clone())
+                }
+                None => Statement::new(Basis::Ticket, format!("Do here what {} {ask}", ids.join(", "))),
+            });
         }
         drop_told(step);
     }

@@ -101,9 +101,8 @@ pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
         }
     }
     rostered(survey, &mut steps, testing);
-    compiled(survey, &mut steps);
     // A test file that gets no test, and of which nothing is said, is only run.
-    for step in steps.into_iter().filter(|step| step.files.len() > 1) {
+    for step in steps.iter_mut().filter(|step| step.files.len() > 1) {
         let said = &step.how;
         let is_test = |path: &str| {
             let found = survey.contexts.iter().find_map(|c| c.tree.file(path));
@@ -118,6 +117,7 @@ pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
             testing.cases.is_empty() || !is_bare || !is_test(&f.file.path) || is_cited(&f.file.path)
         });
     }
+    compiled(survey, &mut steps);
 }
 
 /// Ends a step that only adds beside what stays, and that gets no test, with what compiles it: tests that are there pass

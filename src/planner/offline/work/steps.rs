@@ -5,7 +5,7 @@
 use super::{
     super::{
         Survey,
-        code::{edges, forms, layer::Layer, ports, uses},
+        code::{edges, forms, guards, layer::Layer, ports, uses},
         places::{
             neighbours,
             refs::commit_ref,
@@ -15,7 +15,7 @@ use super::{
             toggles,
         },
         reading,
-        sections::confidence,
+        sections::{confidence, interface},
         survey::is_test_of,
         testing, unsaid,
     },
@@ -257,6 +257,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(kept::here(survey, group.lead(), &texts).filter(|_| follows(group, part)).map(|(_, said)| said));
     out.extend(holds::here(group.lead(), &texts).map(|(_, said)| said));
     out.extend(unsaid::streamed(survey, group.lead()));
+    out.extend(guarded(survey, group));
     out.extend(super::answers::here(survey, group, &texts));
     if at == survey.first_code() {
         out.extend(test_first(survey, at, group));
@@ -295,6 +296,23 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(example(group));
     out.truncate(12);
     out
+}
+
+/// The guard that what answers a new route takes among its arguments, as its neighbour does.
+fn guarded(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
+    let context = group.lead().context;
+    let mut todo = group.sites.iter().flat_map(|site| &site.todo);
+    let route = todo.find_map(|todo| if let Act::Answer(route) = &todo.act { Some(route) } else { None })?;
+    let (method, path) = route.split_once(' ')?;
+    let beside = interface::sibling(context, survey.reading, method, path)?;
+    let guard = guards::of(context, beside).filter(|guard| guard.is_argument)?;
+    let file = unsaid::line_of(survey, context, &guard.path, guard.line);
+    let said = format!(
+        "Take `{}` first among its arguments, as at `{}`: it refuses before anything else is read",
+        guard.name,
+        file.label()
+    );
+    Some(Statement::new(Basis::Repository, said).at(file))
 }
 
 /// What stands in a step by no word of its own: the sentences in short, those with the same reason in one line.

@@ -59,15 +59,19 @@ pub fn answered(survey: &Survey<'_, '_>) -> Option<Risk> {
     let context = survey.contexts.first()?;
     let (fact, route) = interface::named(context, survey.reading).into_iter().next()?;
     let wanted: Vec<u16> = survey.asked.iter().filter(|a| a.served.is_some()).flat_map(|a| statuses(a.text)).collect();
-    // What a check in front of the handler answers stays.
+    // What a check in front of the handler answers stays, where the code to change does not answer with it too.
     let kept = answers::before(context, fact);
-    let today = statuses(&survey.reading.told).into_iter().filter(|s| !wanted.contains(s) && !kept.contains(s));
-    let today: Vec<u16> = today.collect();
+    let thrown: Vec<u16> = survey.code().take(1).flat_map(answers::of_changed).collect();
+    let today = statuses(&survey.reading.told).into_iter().filter(|s| !wanted.contains(s));
+    let today: Vec<u16> = today.filter(|s| !kept.contains(s) || thrown.contains(s)).collect();
     if wanted.is_empty() || today.is_empty() {
         return None;
     }
     let figures = |all: &[u16]| listed(&all.iter().map(u16::to_string).collect::<Vec<_>>());
-    let said = format!("Clients of `{route}` that act on {} get another answer from then on", figures(&today));
+    let both: Vec<u16> = today.iter().copied().filter(|s| kept.contains(s)).collect();
+    let stays =
+        if both.is_empty() { String::new() } else { format!("; {} stays for what is checked first", figures(&both)) };
+    let said = format!("Clients of `{route}` that act on {} get another answer from then on{stays}", figures(&today));
     let said = Statement::new(Basis::Ticket, said).at(survey.fact_file(context, fact));
     Some(risk(
         said,
@@ -156,7 +160,7 @@ pub fn sent(survey: &Survey<'_, '_>) -> Option<Risk> {
     let unbounded: Vec<String> = files
         .iter()
         .zip(&shown)
-        .filter(|(file, _)| !senders::is_bounded(context, file))
+        .filter(|(file, _)| senders::is_unbounded(context, file))
         .map(|(_, shown)| shown.clone())
         .collect();
     let waits = match unbounded.is_empty() {
@@ -193,6 +197,6 @@ pub fn called_in_turn(survey: &Survey<'_, '_>) -> Option<Risk> {
         file.label()
     );
     let said = Statement::new(Basis::Repository, said).at(file);
-    let todo = "bound each call, run a few at once, and try one that never answers";
+    let todo = "bound each call, and try one that never answers";
     Some(risk(said, Level::High, Level::High, todo.to_owned()))
 }

@@ -9,6 +9,7 @@ use super::{
         super::{
             Survey,
             code::{
+                layer::Layer,
                 path::{ending, folder},
                 ports, routed, uses,
             },
@@ -217,10 +218,13 @@ pub fn looped(survey: &Survey<'_, '_>) -> Option<Risk> {
     let said = Statement::new(Basis::Repository, said).at(file);
     let (said, todo) = match one.bound() {
         Some(bound) => {
-            let todo = format!(
-                "give the new one the bound of its siblings (`{}`): what is not set may be none",
-                bound.label()
-            );
+            let is_set = |s: &&Site<'_>| {
+                let has_timeout = |text: &str| text.to_lowercase().contains("timeout");
+                s.layer == Layer::Settings && !s.todo.is_empty() && s.text.as_deref().is_some_and(has_timeout)
+            };
+            let home = survey.sites.iter().find(is_set).map_or(String::new(), |s| format!(" in `{}`", s.path));
+            let todo =
+                format!("`{}` takes a bound: set the new one's{home}, since none may mean no bound", bound.label());
             (said, todo)
         }
         None => (said, "bound how long one call may take, and try one that hangs".to_owned()),

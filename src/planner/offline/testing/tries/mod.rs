@@ -21,7 +21,7 @@ use super::super::{
         todo::Act,
     },
     reading::routes,
-    sections::interface,
+    sections::{interface, security},
     unsaid,
 };
 use crate::{
@@ -70,7 +70,7 @@ impl<'a, 's, 'c> Tries<'a, 's, 'c> {
         out.extend(forms::resources(&new).map(said));
         out.extend(self.valued(text));
         // One bullet on who may is enough.
-        let is_told = out.iter().any(|s| s.text.contains("without a sign-in") || s.text.contains("as nobody"));
+        let is_told = self.survey.asked.iter().any(|a| security::says_who_may(a.text));
         out.extend(self.guarded(&new).filter(|_| !is_told));
         out.extend(self.charged(text));
         out.extend(self.opened(text));
@@ -113,7 +113,8 @@ impl<'a, 's, 'c> Tries<'a, 's, 'c> {
             return Some(Statement::new(Basis::Ticket, said));
         };
         let file = site.file().lines(line, line);
-        let said = format!("Expect what `{}` (`{}`) says, “{}”", clean(&constant.name), file.label(), clean(&amount));
+        let (name, shown) = (clean(&constant.name), clean(&amount));
+        let said = format!("Expect what `{name}` (`{}`) holds for “{shown}”", file.label());
         Some(Statement::new(Basis::Repository, said).at(file))
     }
 
