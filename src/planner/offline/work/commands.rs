@@ -192,7 +192,8 @@ impl<'c> Commands<'c> {
 
     fn all<'s>(&'s self, kind: FactKind, shows: &'s str) -> impl Iterator<Item = Command> + 's {
         let facts = self.context.facts.iter().filter(move |f| f.kind == kind && !command_line(f).is_empty());
-        let facts = facts.filter(|f| self.is_of_change(command_line(f)) && self.is_of_folder(command_line(f)));
+        let fits = |line: &str| self.is_of_change(line) && self.is_of_folder(line) && self.is_of_place(line);
+        let facts = facts.filter(move |f| fits(command_line(f)));
         facts.filter_map(move |fact| {
             let folder = self.folder(&fact.path)?;
             let place = if folder.is_empty() { String::new() } else { format!(", run in `{folder}`") };
@@ -233,6 +234,18 @@ impl<'c> Commands<'c> {
         !is_package || self.context.modify.is_empty() || self.context.modify.iter().any(|m| is_below(&m.path))
     }
 
+    /// Does a command that names folders run on one in which something changes? The folder of all tests does.
+    fn is_of_place(&self, line: &str) -> bool {
+        let modify = &self.context.modify;
+        let named = line.split_whitespace().skip(1).filter(|word| !word.starts_with('-')).filter_map(place);
+        let mut named = named.filter(|folder| self.context.tree.has_folder(folder)).peekable();
+        let holds =
+            |folder: &str| modify.iter().any(|m| m.path.strip_prefix(folder).is_some_and(|r| r.starts_with('/')));
+        named.peek().is_none()
+            || modify.is_empty()
+            || named.any(|folder| holds(folder) || within(folder).is_none_or(holds))
+    }
+
     /// Does a command for one package of a workspace serve a package in which something changes?
     fn is_of_package(&self, line: &str) -> bool {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -252,6 +265,22 @@ impl<'c> Commands<'c> {
         }
         let below = format!("{folder}/");
         self.context.modify.iter().any(|m| m.path.starts_with(&below)).then(|| folder.to_owned())
+    }
+}
+
+/// The folder that a word of a command names: `cart` of `./cart/...`. A word without a slash is a command more often.
+fn place(word: &str) -> Option<&str> {
+    let bare = word.trim_start_matches("./").trim_end_matches("...").trim_end_matches('/');
+    (word.contains('/') && !bare.is_empty() && !bare.contains(['=', '*', '$', ':'])).then_some(bare)
+}
+
+/// What a folder of tests stands in: `shop` of `shop/tests`; `None` for one at the root.
+fn within(folder: &str) -> Option<&str> {
+    const TESTS: &[&str] = &["test", "tests", "spec", "specs", "__tests__"];
+    match folder.rsplit_once('/') {
+        Some((home, last)) if TESTS.contains(&last) => Some(home),
+        None if TESTS.contains(&folder) => None,
+        _ => Some(folder),
     }
 }
 
@@ -382,6 +411,16 @@ mod tests {
         assert!(
             !only_checks("yarn run bazel:format") && !only_checks("cargo fmt") && !only_checks("prettier --write .")
         );
+    }
+
+    #[test]
+    fn a_folder_of_tests_stands_in_what_it_tests() {
+        assert_eq!(place("./cart/..."), Some("cart"));
+        assert_eq!(place("./..."), None);
+        assert_eq!(place("prisma"), None);
+        assert_eq!(within("mypyc/test"), Some("mypyc"));
+        assert_eq!(within("tests"), None);
+        assert_eq!(within("cart"), Some("cart"));
     }
 
     #[test]
