@@ -10,7 +10,6 @@ mod measured;
 mod mirror;
 mod naming;
 mod place;
-mod roster;
 mod ruled;
 mod style;
 mod success;
@@ -22,7 +21,6 @@ pub use self::{
     gaps::untested,
     harness::sends_requests,
     mirror::{of as mirrored, of_sibling as mirrored_beside},
-    roster::of as listed_cases,
     success::of as success,
     tries::{examples, goes_by_zone},
 };

@@ -100,7 +100,6 @@ pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
             change.beside.push(SymbolRef { name, what: "test".to_owned(), signature: None, file });
         }
     }
-    rostered(survey, &mut steps, testing);
     // A test file that gets no test, and of which nothing is said, is only run.
     for step in steps.iter_mut().filter(|step| step.files.len() > 1) {
         let said = &step.how;
@@ -134,29 +133,6 @@ fn compiled(survey: &Survey<'_, '_>, steps: &mut [&mut Step]) {
         let check = Commands::of(site.context, site.repository.clone()).check(&site.path).filter(|_| changes == 1);
         if let Some(check) = check {
             step.validate = vec![check];
-        }
-    }
-}
-
-/// Puts what lists the cases of a test file on the list of the first step that adds one to it.
-fn rostered(survey: &Survey<'_, '_>, steps: &mut [&mut Step], testing: &Testing) {
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for case in testing.cases.iter().filter(|case| case.action == Action::Modify) {
-        let Some(file) = case.file.as_ref().filter(|file| seen.insert(file.path.as_str())) else { continue };
-        let is_home = |s: &&Site<'_>| s.repository == file.repository;
-        let Some(site) = survey.sites.iter().find(is_home) else { continue };
-        let like = case.like.as_ref().and_then(|like| like.symbol.as_deref());
-        let Some((list, said)) = testing::listed_cases(site, &file.path, like) else { continue };
-        let adds = |step: &&mut &mut Step| step.files.iter().any(|f| f.file.path == file.path && !f.adds.is_empty());
-        let Some(step) = steps.iter_mut().find(adds) else { continue };
-        if step.files.iter().all(|f| f.file.path != list.path) {
-            step.how.push(said.clone());
-            step.files.push(FileChange {
-                action: Action::Modify,
-                file: list,
-                why: vec![said],
-                ..FileChange::default()
-            });
         }
     }
 }

@@ -2,12 +2,10 @@
 //!
 //! In: the [`Survey`] with the past changes of its contexts. Out: risks that name their commits.
 
-use std::collections::BTreeSet;
-
 use super::{
     super::super::{
         Survey,
-        places::{refs::commit_ref, widen},
+        places::refs::commit_ref,
         work::{
             listed::{self, Listed},
             steps::counted,
@@ -20,9 +18,6 @@ use crate::model::{
     plan::{Basis, Citation, FileRef, Level, Risk, Statement},
 };
 use crate::planner::words::{clean, is_deed, shorten, terms};
-
-/// The longest subject that settles how something is done, in words.
-const LONGEST_RULE: usize = 14;
 
 /// A past change of the same files was taken back.
 pub fn reverted(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Risk> {
@@ -125,62 +120,4 @@ pub fn companions(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Option<Risk> 
     let cite = |said: Statement, past: &&PastChange| said.citing(Citation::Commit(commit_ref(&lead.repository, past)));
     let statement = changes.iter().take(3).fold(statement, cite);
     Some(risk(statement, Level::Medium, Level::Low, "look whether it must follow this time too".to_owned()))
-}
-
-/// A past change settled when or how something is done that the ticket speaks of: “Send mails after the transaction has been
-/// committed”. What is new has to keep to it.
-pub fn kept(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Option<Risk> {
-    let context = survey.contexts.first()?;
-    let patterns: BTreeSet<&str> =
-        survey.sites.iter().filter_map(|s| s.convention.as_ref()?.1.as_deref().filter(|_| s.is_code())).collect();
-    let is_here = |f: &&String| {
-        let file = FileRef::new(*f);
-        patterns.contains(f.as_str()) || listed.changes(&file) && listed::is_code(survey, &file)
-    };
-    let settles = |p: &&PastChange| !p.is_revert && !p.is_taken_back && !p.is_first && is_rule(&p.subject);
-    let asked = |subject: &str| survey.asked.iter().filter(|a| a.served.is_some()).find(|a| is_of(subject, a.text));
-    let (past, asked, file) = context.past.iter().filter(settles).find_map(|past| {
-        let file = past.files.iter().find(is_here)?;
-        Some((past, asked(&past.subject)?, file))
-    })?;
-    let commit = commit_ref(&None, past);
-    let said = format!(
-        "`{}` “{}” ({}) settled it for `{file}`, and {} asks for more of its kind",
-        past.commit.short(),
-        shorten(&commit.subject, 100),
-        past.date,
-        asked.id
-    );
-    let said = Statement::new(Basis::History, said).citing(Citation::Commit(commit)).at(FileRef::new(file));
-    Some(risk(said, Level::Medium, Level::Medium, "keep to it in what is new, and let a test show it".to_owned()))
-}
-
-/// Does a subject say when or how something is done?
-fn is_rule(subject: &str) -> bool {
-    const ORDERS: &[&str] = &["after", "before", "until", "never", "without", "outside", "instead"];
-    let words: Vec<&str> = subject.split_whitespace().collect();
-    // What a rule is about stands before its word.
-    (4..=LONGEST_RULE).contains(&words.len())
-        && words.iter().skip(2).any(|w| ORDERS.contains(&w.to_lowercase().as_str()))
-}
-
-/// Does a sentence speak of what a subject is about: its words up to the one that orders, the deed left out?
-fn is_of(subject: &str, text: &str) -> bool {
-    let about = subject.split([' ', '(']).take(3).filter(|word| !is_deed(word)).collect::<Vec<_>>().join(" ");
-    let (about, told) = (terms(&about), terms(text));
-    about.iter().any(|a| a.len() >= 4 && told.iter().any(|t| widen::is_same(t, a) || widen::is_same(a, t)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_subject_that_orders_is_a_rule() {
-        assert!(is_rule("Send mails after the transaction has been committed (#52)"));
-        assert!(!is_rule("Take discount codes with a minimum spend (#41)"));
-        assert!(!is_rule("Before the fix"));
-        assert!(is_of("Send mails after the transaction has been committed", "every customer gets one mail"));
-        assert!(!is_of("Send mails after the transaction has been committed", "the transaction is shown"));
-    }
 }

@@ -33,10 +33,8 @@ pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Risk> {
     add(Focus::Reliability, outside::answered(survey).into_iter().collect());
     add(Focus::Reliability, outside::switched_on(survey).into_iter().collect());
     add(Focus::Reliability, outside::deprecated(survey).into_iter().collect());
-    let kept = history::kept(survey, listed);
-    let sent = outside::sent(survey).filter(|_| kept.is_none());
+    add(Focus::Reliability, outside::sent(survey).into_iter().collect());
     add(Focus::Reliability, outside::called_in_turn(survey).into_iter().collect());
-    add(Focus::Reliability, kept.into_iter().chain(sent).collect());
     add(Focus::Reliability, reach::dropped(survey).into_iter().collect());
     add(Focus::Performance, reach::looped(survey).into_iter().collect());
     add(Focus::Reliability, reach::one_season(survey).into_iter().collect());
