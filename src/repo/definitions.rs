@@ -3,6 +3,8 @@
 //! In: files with their symbols. Out: file and symbol numbers in order of name, then of path and place. Names are not
 //! copied: a large repository has a million.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::{index::IndexedFile, renumber::Renumbering};
@@ -16,14 +18,14 @@ pub struct Definitions(Vec<At>);
 
 impl Definitions {
     /// The definitions of all files.
-    pub fn of(files: &[IndexedFile]) -> Self {
+    pub fn of(files: &[Arc<IndexedFile>]) -> Self {
         let mut all: Vec<At> = files.iter().zip(0_u32..).flat_map(|(file, number)| of_file(file, number)).collect();
         all.par_sort_unstable_by(|a, b| order(files, *a, *b));
         Self(all)
     }
 
     /// The definitions of the files after these: those of fresh files are put between those that stayed.
-    pub fn after(&self, files: &[IndexedFile], moved: &Renumbering) -> Self {
+    pub fn after(&self, files: &[Arc<IndexedFile>], moved: &Renumbering) -> Self {
         let stays = |(file, symbol): &At| {
             let file = moved.to(*file).filter(|file| !moved.is_fresh(*file))?;
             Some((file, *symbol))
@@ -45,14 +47,14 @@ impl Definitions {
     }
 
     /// The places that define a name.
-    pub fn find(&self, files: &[IndexedFile], name: &str) -> &[At] {
+    pub fn find(&self, files: &[Arc<IndexedFile>], name: &str) -> &[At] {
         let start = self.0.partition_point(|at| name_of(files, *at) < name);
         let count = self.0[start..].partition_point(|at| name_of(files, *at) == name);
         &self.0[start..][..count]
     }
 
     /// Every defined name once, in byte order.
-    pub fn names<'a>(&'a self, files: &'a [IndexedFile]) -> impl Iterator<Item = &'a str> {
+    pub fn names<'a>(&'a self, files: &'a [Arc<IndexedFile>]) -> impl Iterator<Item = &'a str> {
         let same = self.0.chunk_by(move |a, b| name_of(files, *a) == name_of(files, *b));
         same.map(move |same| name_of(files, same[0]))
     }
@@ -74,10 +76,10 @@ fn of_file(file: &IndexedFile, number: u32) -> impl Iterator<Item = At> + use<> 
     (0..symbols).map(move |at| (number, at))
 }
 
-fn name_of(files: &[IndexedFile], (file, symbol): At) -> &str {
+fn name_of(files: &[Arc<IndexedFile>], (file, symbol): At) -> &str {
     &files[file as usize].blob.symbols[symbol as usize].name
 }
 
-fn order(files: &[IndexedFile], a: At, b: At) -> std::cmp::Ordering {
+fn order(files: &[Arc<IndexedFile>], a: At, b: At) -> std::cmp::Ordering {
     name_of(files, a).cmp(name_of(files, b)).then(a.cmp(&b))
 }

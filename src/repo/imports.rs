@@ -3,7 +3,10 @@
 //! In: files with the modules they name. Out: which file imports which. Resolution is by path components, the same
 //! for all languages: the best match of the module's last components, nearest to the importing file on a tie.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 
@@ -22,14 +25,14 @@ const MAX_MEANT: usize = 12;
 
 impl Links {
     /// Resolves all imports.
-    pub fn resolve(files: &[IndexedFile]) -> Self {
+    pub fn resolve(files: &[Arc<IndexedFile>]) -> Self {
         let modules = Modules::of(files);
         Self::of((0..files.len()).into_par_iter().map(|number| modules.imported(number)).collect())
     }
 
     /// The links of the files after `earlier`: a file is resolved anew when its text is new, or when a module that it may
     /// mean came, went or changed its class.
-    pub fn after(&self, earlier: &[IndexedFile], files: &[IndexedFile], moved: &Renumbering) -> Self {
+    pub fn after(&self, earlier: &[Arc<IndexedFile>], files: &[Arc<IndexedFile>], moved: &Renumbering) -> Self {
         let modules = Modules::of(files);
         let touched = touched(earlier, files, moved);
         let mut was: Vec<Option<u32>> = vec![None; files.len()];
@@ -63,7 +66,7 @@ impl Links {
 }
 
 /// The last names of the modules that came, went or changed their class, and those of their folders.
-fn touched<'a>(earlier: &'a [IndexedFile], files: &'a [IndexedFile], moved: &Renumbering) -> HashSet<&'a str> {
+fn touched<'a>(earlier: &'a [Arc<IndexedFile>], files: &'a [Arc<IndexedFile>], moved: &Renumbering) -> HashSet<&'a str> {
     let is_other = |(old, new): &(u32, u32)| earlier[*old as usize].class != files[*new as usize].class;
     let stayed: HashSet<u32> = moved.kept().filter(|pair| !is_other(pair)).map(|(_, new)| new).collect();
     let came = moved.fresh().iter().filter(|new| !stayed.contains(new));
@@ -74,7 +77,7 @@ fn touched<'a>(earlier: &'a [IndexedFile], files: &'a [IndexedFile], moved: &Ren
 
 /// Files by the last component of their module name.
 struct Modules<'a> {
-    files: &'a [IndexedFile],
+    files: &'a [Arc<IndexedFile>],
     /// Components of each file's module path, without extension; an index file stands for its folder.
     parts: Vec<Vec<&'a str>>,
     by_tail: HashMap<&'a str, Vec<u32>>,
@@ -87,7 +90,7 @@ const CUTS: usize = 3;
 const INDEX_NAMES: &[&str] = &["mod", "lib", "index", "__init__"];
 
 impl<'a> Modules<'a> {
-    fn of(files: &'a [IndexedFile]) -> Self {
+    fn of(files: &'a [Arc<IndexedFile>]) -> Self {
         let parts: Vec<Vec<&str>> = files.iter().map(|file| module_parts(&file.path)).collect();
         let mut by_tail: HashMap<&str, Vec<u32>> = HashMap::new();
         let mut by_folder: HashMap<&str, Vec<u32>> = HashMap::new();

@@ -42,8 +42,8 @@ pub struct IndexedFile {
 #[derive(Debug)]
 pub struct Index {
     pub commit: CommitId,
-    /// In byte order of their paths.
-    pub files: Vec<IndexedFile>,
+    /// In byte order of their paths; an index of a later commit shares those that did not change.
+    pub files: Vec<Arc<IndexedFile>>,
     /// Folders that hold a file, at any depth.
     folders: Arc<BTreeSet<String>>,
     definitions: Definitions,
@@ -51,14 +51,17 @@ pub struct Index {
     pub links: Links,
     /// Who made which files, as the root's `.gitattributes` says.
     pub attributes: Arc<Attributes>,
+    /// Of all files, see [`weight_of`].
+    files_weigh: usize,
 }
 
 impl Index {
     /// Puts an index together from its files, which are in byte order of their paths.
-    pub fn of(commit: CommitId, files: Vec<IndexedFile>, attributes: Arc<Attributes>) -> Self {
+    pub fn of(commit: CommitId, files: Vec<Arc<IndexedFile>>, attributes: Arc<Attributes>) -> Self {
         let links = Links::resolve(&files);
         let definitions = Definitions::of(&files);
-        Self { commit, folders: Arc::new(folders(&files)), definitions, links, attributes, files }
+        let files_weigh = files.iter().map(|file| weight_of(file)).sum();
+        Self { commit, folders: Arc::new(folders(&files)), definitions, links, attributes, files, files_weigh }
     }
 
     /// The index of a later commit: `differences` are what lies between, `read` makes a file of a path that differs.
@@ -74,7 +77,11 @@ impl Index {
         let folders = if same_paths { self.folders.clone() } else { Arc::new(folders(&files)) };
         let links = self.links.after(&self.files, &files, &moved);
         let definitions = self.definitions.after(&files, &moved);
-        Self { commit, folders, definitions, links, attributes: self.attributes.clone(), files }
+        let replaced = moved.kept().filter(|(_, new)| moved.is_fresh(*new)).map(|(old, _)| old);
+        let lost: usize = replaced.chain(moved.gone()).map(|old| weight_of(&self.files[old as usize])).sum();
+        let won: usize = moved.fresh().iter().map(|new| weight_of(&files[*new as usize])).sum();
+        let files_weigh = self.files_weigh + won - lost;
+        Self { commit, folders, definitions, links, attributes: self.attributes.clone(), files, files_weigh }
     }
 
     /// The number of a path.
@@ -101,21 +108,25 @@ impl Index {
     }
 
     /// The blobs that were read for this index and whose keys are wanted.
-    pub fn blobs(&self, is_wanted: impl Fn(&BlobKey) -> bool) -> KnownBlobs {
+    pub fn blobs(&self, is_wanted: impl Fn((&str, Option<&'static str>)) -> bool) -> KnownBlobs {
         let read = self.files.iter().filter(|file| file.blob.is_read());
-        let keyed = read.map(|file| ((file.object.clone(), file.language), &file.blob));
-        keyed.filter(|(key, _)| is_wanted(key)).map(|(key, blob)| (key, blob.clone())).collect()
+        let wanted = read.filter(|file| is_wanted((&file.object, file.language)));
+        wanted.map(|file| ((file.object.clone(), file.language), file.blob.clone())).collect()
     }
 
     /// About how much memory it holds, in bytes.
     pub fn weight(&self) -> usize {
-        let files: usize = self.files.iter().map(|file| file.blob.weight() + 2 * file.path.len() + 300).sum();
-        files + self.definitions.len() * 8
+        self.files_weigh + self.definitions.len() * 8
     }
 }
 
+/// About how much memory a file holds, in bytes.
+fn weight_of(file: &IndexedFile) -> usize {
+    file.blob.weight() + 2 * file.path.len() + 300
+}
+
 /// Every folder above a file.
-fn folders(files: &[IndexedFile]) -> BTreeSet<String> {
+fn folders(files: &[Arc<IndexedFile>]) -> BTreeSet<String> {
     let mut folders = BTreeSet::new();
     for file in files {
         let mut at = file.path.as_str();

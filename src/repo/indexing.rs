@@ -54,7 +54,7 @@ async fn whole(git: &Git, git_dir: &Path, commit: &CommitId, kept: &Kept) -> Res
     let found = blobs(git, git_dir, entries.iter(), &attributes, kept).await?;
     let commit = commit.clone();
     off_the_runtime(move || {
-        let files = entries.into_par_iter().map(|entry| file(entry, &attributes, &found.all)).collect();
+        let files = entries.into_par_iter().map(|entry| Arc::new(file(entry, &attributes, &found.all))).collect();
         Indexed { index: Index::of(commit, files, attributes), new: found.new }
     })
     .await

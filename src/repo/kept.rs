@@ -26,7 +26,10 @@ impl Kept {
     /// Those of the wanted blobs that are known, and the keys of the others.
     pub async fn take(&self, wanted: HashSet<BlobKey>) -> (KnownBlobs, Vec<BlobKey>) {
         let mut found = match &self.earlier {
-            Some(earlier) => earlier.index.blobs(|key| wanted.contains(key)),
+            Some(earlier) => {
+                let wanted: HashSet<_> = wanted.iter().map(|(object, language)| (object.as_str(), *language)).collect();
+                earlier.index.blobs(|key| wanted.contains(&key))
+            }
             None => KnownBlobs::default(),
         };
         let mut missing: Vec<BlobKey> = wanted.into_iter().filter(|key| !found.contains_key(key)).collect();

@@ -3,6 +3,8 @@
 //! In: the files of an index and what differs now. Out: the new list of files, where each old number went, and which
 //! files are to be read anew. Everything that is kept by file number is carried over with it.
 
+use std::sync::Arc;
+
 use super::{delta::Difference, index::IndexedFile};
 
 /// Where the files of an index went.
@@ -19,10 +21,10 @@ pub struct Renumbering {
 impl Renumbering {
     /// Merges files and differences, both in byte order of their paths; `read` makes a file of a path that differs.
     pub fn merge(
-        earlier: &[IndexedFile],
+        earlier: &[Arc<IndexedFile>],
         differences: Vec<Difference>,
         mut read: impl FnMut(super::reader::TreeEntry) -> IndexedFile,
-    ) -> (Vec<IndexedFile>, Self) {
+    ) -> (Vec<Arc<IndexedFile>>, Self) {
         let mut files = Vec::with_capacity(earlier.len() + differences.len());
         let mut moved = Self { to: Vec::with_capacity(earlier.len()), ..Self::default() };
         let mut differences = differences.into_iter().peekable();
@@ -49,9 +51,9 @@ impl Renumbering {
     }
 
     /// Takes a file in that was read anew, if there is one.
-    fn add(&mut self, files: &mut Vec<IndexedFile>, file: Option<IndexedFile>) -> Option<u32> {
+    fn add(&mut self, files: &mut Vec<Arc<IndexedFile>>, file: Option<IndexedFile>) -> Option<u32> {
         let at = number(files.len());
-        files.push(file?);
+        files.push(Arc::new(file?));
         self.is_fresh.push(true);
         self.fresh.push(at);
         Some(at)

@@ -37,8 +37,8 @@ impl<E: Engine> JobQueue for SqlStore<E> {
     async fn claim(&self, owner: &str, lease: Duration) -> Result<Option<ClaimedJob>, StoreError> {
         let claim = Claim { owner: owner.to_owned(), lease: millis(lease) };
         let mut began = 0;
-        self.receipts.let_go_first().await;
         for _ in 0..CANDIDATES {
+            self.receipts.let_go_first().await;
             began = self.wake.seen();
             match self.write(claim.clone()).await {
                 Ok(Claimed::Passed) => {}

@@ -62,10 +62,10 @@ pub async fn run() {
         warm.push(gather(&second, &git_dir, &ticket(round), None).await);
     }
     println!("  a ticket, all is warm      {:>10.1?}", median(warm));
-    println!("  ranking alone              {:>10.1?}", ranking(&git_dir, &head).await);
     let next = next_commit(&git_dir, &head);
     let (changed, phases) = gather_timed(&second, &git_dir, &ticket(0), Some(&next)).await;
     println!("  a commit of {CHANGED} files       {changed:>10.1?}  {}", told(&phases));
+    println!("  ranking alone              {:>10.1?}", ranking(&git_dir, &head).await);
 }
 
 /// The real repository of the environment, or a made one.

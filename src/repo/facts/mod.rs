@@ -44,7 +44,7 @@ pub struct Found {
 
 /// The facts of each file; those of files that are as an earlier reading knows them are taken over.
 pub fn by_file(index: &Index, known: &FileFacts) -> FileFacts {
-    let read = |file: &IndexedFile| {
+    let read = |file: &Arc<IndexedFile>| {
         let earlier = known.get(&file.path).filter(|(object, class, _)| *object == file.object && *class == file.class);
         let found = earlier.map_or_else(|| of_file(file).into(), |(.., found)| found.clone());
         (file.path.clone(), (file.object.clone(), file.class, found))

@@ -205,6 +205,8 @@ impl Work<'_> {
                 (hits.file as usize, row, terms)
             })
             .collect();
+        self.rows.reserve(rows.len());
+        self.terms.reserve(rows.len());
         for (file, row, terms) in rows {
             self.rows.insert(file, row);
             self.terms.insert(file, terms);
@@ -351,13 +353,15 @@ impl Work<'_> {
         tests
     }
 
-    /// Divides columns by their largest value.
+    /// Divides columns by their largest value. All of them in one pass: the rows are more than a cache holds.
     fn normalise(&mut self, columns: std::ops::Range<usize>) {
-        for column in columns {
-            let most = self.rows.values().map(|row| row[column]).fold(0.0, f64::max);
-            if most > 0.0 {
-                self.rows.values_mut().for_each(|row| row[column] /= most);
-            }
+        let mut most = [0.0_f64; NAMES.len()];
+        for row in self.rows.values() {
+            columns.clone().for_each(|column| most[column] = most[column].max(row[column]));
+        }
+        most.iter_mut().filter(|most| **most <= 0.0).for_each(|most| *most = 1.0);
+        for row in self.rows.values_mut() {
+            columns.clone().for_each(|column| row[column] /= most[column]);
         }
     }
 

@@ -109,19 +109,24 @@ impl From<Head> for Receipt {
     }
 }
 
-/// The oldest rows of the inbox that are not held back.
+/// The oldest rows of the inbox that are not held back: one at least, and no more once they hold `receipts`.
 pub(super) struct Oldest {
-    pub rows: usize,
+    pub receipts: usize,
 }
+
+/// How many rows are read together at most.
+const MOST_READ: i64 = 8;
 
 #[async_trait]
 impl Write for Oldest {
     type Out = Vec<Kept>;
 
     async fn run(&self, db: &mut dyn Session) -> Result<Vec<Kept>, StoreError> {
-        const SQL: &str = "SELECT id, kept_at, receipts, heads, together, bodies FROM inbox WHERE held = 0 \
-                           ORDER BY id LIMIT ?";
-        let rows = db.query(SQL.into(), args![self.rows as i64]).await?;
+        const SQL: &str = "WITH oldest AS (SELECT id, receipts FROM inbox WHERE held = 0 ORDER BY id LIMIT ?), \
+                           counted AS (SELECT id, sum(receipts) OVER (ORDER BY id) - receipts AS before FROM oldest) \
+                           SELECT id, kept_at, receipts, heads, together, bodies FROM counted JOIN inbox USING (id) \
+                           WHERE before < ? ORDER BY id";
+        let rows = db.query(SQL.into(), args![MOST_READ, self.receipts as i64]).await?;
         rows.into_iter().map(Kept::read).collect()
     }
 }

@@ -31,7 +31,7 @@ use crate::model::delivery::{Accepted, Receipt, Received};
 /// How many receipts may wait.
 const MOST_WAITING: usize = 4096;
 /// How long work waits for a burst of receipts.
-const PATIENCE: Duration = Duration::from_millis(250);
+const PATIENCE: Duration = Duration::from_millis(100);
 
 pub(super) type Answer = Result<Accepted, StoreError>;
 

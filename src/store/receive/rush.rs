@@ -31,6 +31,11 @@ impl Rush {
         self.note_at(self.began.elapsed());
     }
 
+    /// Does a burst go on?
+    pub fn goes_on(&self) -> bool {
+        self.left_at(self.began.elapsed()).is_some()
+    }
+
     /// Returns when no burst is going on, after `most` at the latest.
     pub async fn over(&self, most: Duration) {
         let until = Instant::now() + most;

@@ -50,7 +50,7 @@ pub(super) struct Task<E> {
     wake: Arc<Wake>,
     /// How many receipts lie in the inbox.
     kept: Arc<AtomicU64>,
-    rush: Arc<Rush>,
+    pub(super) rush: Arc<Rush>,
     /// Until when the inbox rests.
     pub(super) rests: Option<Instant>,
 }

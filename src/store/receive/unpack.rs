@@ -15,8 +15,11 @@ use super::{
     inbox::{HoldBack, Kept, Oldest},
     task::Task,
 };
-/// How many rows are stored together.
-const ROWS: usize = 8;
+
+/// How many receipts are stored together.
+const TOGETHER: usize = 256;
+/// How many while a burst goes on: its receipts wait meanwhile.
+const IN_A_BURST: usize = 64;
 /// How long the inbox rests after it could not be read or stored.
 const REST: Duration = Duration::from_secs(1);
 
@@ -42,7 +45,8 @@ impl<E: Engine> Task<E> {
     }
 
     async fn unpack_oldest(&self) -> Result<u64, StoreError> {
-        let rows = self.engine.write(Oldest { rows: ROWS }).await?;
+        let receipts = if self.rush.goes_on() { IN_A_BURST } else { TOGETHER };
+        let rows = self.engine.write(Oldest { receipts }).await?;
         let mut count = 0;
         // sent together: the writer puts them into one commit, in this order
         for done in join_all(rows.into_iter().map(|row| self.unpack_row(Arc::new(row)))).await {
