@@ -66,7 +66,11 @@ impl Links {
 }
 
 /// The last names of the modules that came, went or changed their class, and those of their folders.
-fn touched<'a>(earlier: &'a [Arc<IndexedFile>], files: &'a [Arc<IndexedFile>], moved: &Renumbering) -> HashSet<&'a str> {
+fn touched<'a>(
+    earlier: &'a [Arc<IndexedFile>],
+    files: &'a [Arc<IndexedFile>],
+    moved: &Renumbering,
+) -> HashSet<&'a str> {
     let is_other = |(old, new): &(u32, u32)| earlier[*old as usize].class != files[*new as usize].class;
     let stayed: HashSet<u32> = moved.kept().filter(|pair| !is_other(pair)).map(|(_, new)| new).collect();
     let came = moved.fresh().iter().filter(|new| !stayed.contains(new));

@@ -41,6 +41,10 @@ pub const STRANGER: &str = "sten";
 pub struct Options {
     /// Lines of TOML behind the usual configuration.
     pub more: String,
+    /// Lines of TOML that say where the code is; the demo's repository when `None`.
+    pub repository: Option<String>,
+    /// More lines of TOML about the cache.
+    pub cache: String,
     pub lease_secs: u64,
     pub write_timeout_secs: u64,
     pub listing_gap_ms: u64,
@@ -50,7 +54,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { more: String::new(), lease_secs: 10, write_timeout_secs: 3, listing_gap_ms: 50, store_url: None }
+        Self {
+            more: String::new(),
+            repository: None,
+            cache: String::new(),
+            lease_secs: 10,
+            write_timeout_secs: 3,
+            listing_gap_ms: 50,
+            store_url: None,
+        }
     }
 }
 
@@ -173,6 +185,7 @@ url = "{store}"
 [cache]
 dir = "{folder}/cache"
 local_roots = ["{folder}"]
+{cache}
 [triggers]
 caps = {{ per_ticket = 0, per_person = 0 }}
 [worker]
@@ -197,7 +210,7 @@ auth = {{ app_id = {app}, private_key = {{ file = "{key}" }} }}
 write_gap_ms = 0
 [[repositories]]
 name = "shop"
-url = "{folder}/shop.git"
+{repository}
 tickets = [{{ connection = "acme-github", project = "{SHOP}" }}]
 web = {{ style = "github", base = "{base}/{SHOP}" }}
 {more}
@@ -209,6 +222,8 @@ web = {{ style = "github", base = "{base}/{SHOP}" }}
             secret = github.webhook_secret(),
             app = github.app_id(),
             key = key.display(),
+            cache = options.cache,
+            repository = options.repository.clone().unwrap_or_else(|| format!("url = \"{folder}/shop.git\"")),
             more = options.more,
         );
         let file = self.folder.path().join("planwright.toml");

@@ -19,6 +19,7 @@ use tokio::{
 };
 
 use super::world::{Still, World, settings, source, ticket};
+use crate::bot::harness::{Options, TestBot};
 use planwright::{
     repo::{ContextSource, RepoError, RepoSettings, Repositories},
     trackers::CodeSource,
@@ -270,7 +271,12 @@ fn mirror(root: &Path) -> PathBuf {
 
 /// The paths of `main` whose blobs the mirror has not; the mirror is whole otherwise.
 fn missing(world: &World) -> Vec<String> {
-    let mirror = mirror(world.root());
+    missing_below(world.root(), world)
+}
+
+/// The same of the mirror in the cache of another folder.
+fn missing_below(root: &Path, world: &World) -> Vec<String> {
+    let mirror = mirror(root);
     let git_dir = mirror.to_string_lossy();
     world.git(&["--git-dir", &git_dir, "fsck", "--strict"]);
     let listing = world.git(&["--git-dir", &git_dir, "rev-list", "--objects", "--missing=print", "main"]);
@@ -413,6 +419,35 @@ async fn a_mirror_whose_filling_was_killed_is_filled_by_the_next_gathering() {
         let context = repositories(&world).gather(&cart, &host.source(), None).await.unwrap();
         assert_eq!(context.ranked[0].path, "src/cart.rs");
         assert_eq!(missing(&world), ["film.mp4"], "{after}");
+    }
+}
+
+#[tokio::test]
+async fn a_bot_that_is_killed_while_it_fills_a_mirror_fills_it_after_its_restart() {
+    for after in FILLING {
+        let world = shop();
+        let host = Host::of(&world, Knows::All, true).await;
+        host.is_now(Trouble::PackStops(after));
+        let bot = TestBot::start_idle().await;
+        let login = "user = \"x-access-token\"\ntoken = \"canary-7\"";
+        let options = Options {
+            repository: Some(format!("url = \"{}\"\n{login}", host.address)),
+            cache: "max_repository_mb = 6".to_owned(),
+            lease_secs: 2,
+            ..Options::default()
+        };
+        let mut process = bot.spawn(&options).await;
+        let issue = bot.open_bug().await;
+        bot.ask(&issue).await;
+        stopped_for_good(&host).await;
+        // Its git lives on and waits for the host, in the mirror that the next process fills.
+        process.kill();
+        let mut process = bot.spawn(&options).await;
+        let comment = bot.next_comment(&issue).await;
+        assert!(comment.text.contains("src/cart.rs"), "{after}: {}", comment.text);
+        assert_eq!(missing_below(bot.folder.path(), &world), ["film.mp4"], "{after}");
+        process.kill();
+        bot.finish().await;
     }
 }
 

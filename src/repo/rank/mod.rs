@@ -15,6 +15,7 @@ mod mentions;
 pub mod passage;
 pub mod past;
 pub mod paths;
+mod rows;
 pub mod scan;
 mod scope;
 pub mod select;

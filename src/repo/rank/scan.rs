@@ -29,11 +29,20 @@ pub struct FileHits {
 /// Everything found.
 #[derive(Debug, Default)]
 pub struct Scan {
+    /// In the order of the index.
     pub files: Vec<FileHits>,
     /// Inverse document frequency of each term over texts, names and paths of source files.
     pub idf: Vec<Idf>,
     /// Mean number of words, names and path words of a source file.
     pub mean: [f64; 3],
+}
+
+impl Scan {
+    /// The hits of a file, if it has any.
+    pub fn of(&self, file: usize) -> Option<&FileHits> {
+        let at = self.files.binary_search_by_key(&file, |hits| hits.file as usize).ok()?;
+        Some(&self.files[at])
+    }
 }
 
 /// How rare a term is in each field.

@@ -9,13 +9,14 @@ use rayon::prelude::*;
 
 use super::{
     super::{history::History, index::Index, query::Query},
-    lexical::{plain_score, title_mass, word_row},
+    lexical::{plain_score, telling, title_mass, word_row},
     literals::{self, Literal},
     mentions,
     passage::{self, Passage},
     past::{self, Similar},
     paths::{ending_in, folder, squeezed, stem, test_subject},
-    scan::{Filter, Scan, scan},
+    rows::Rows,
+    scan::{FileHits, Filter, Scan, scan},
     scope,
 };
 use crate::model::context::FileClass;
@@ -134,8 +135,8 @@ pub fn candidates(query: &Query, index: &Index, history: &History) -> Candidates
     let scan = scan(query, index);
     let similar = past::similar(query, history);
     let by_stem = sources_by_stem(index);
-    let mut work = Work { query, index, history, scan: &scan, rows: HashMap::new(), terms: HashMap::new(), by_stem };
-    work.words();
+    let rows = words(query, index, &scan);
+    let mut work = Work { query, index, history, scan: &scan, rows, by_stem };
     work.named();
     work.past(&similar);
     work.scopes();
@@ -165,8 +166,7 @@ struct Work<'a> {
     index: &'a Index,
     history: &'a History,
     scan: &'a Scan,
-    rows: HashMap<usize, Row>,
-    terms: HashMap<usize, Vec<u16>>,
+    rows: Rows,
     /// Source files by their squeezed stem.
     by_stem: HashMap<String, Vec<usize>>,
 }
@@ -177,10 +177,15 @@ impl Work<'_> {
         self.index.files[file].class == FileClass::Source
     }
 
+    /// The row of a file; zeros where it has none.
+    fn row(&self, file: usize) -> Row {
+        self.rows.get(file).copied().unwrap_or([0.0; NAMES.len()])
+    }
+
     /// Sets a value if it is larger than what is there.
     fn raise(&mut self, file: usize, column: usize, value: f64) {
         if self.is_source(file) && value > 0.0 {
-            let row = self.rows.entry(file).or_insert([0.0; NAMES.len()]);
+            let row = self.rows.at(file);
             row[column] = row[column].max(value);
         }
     }
@@ -188,28 +193,7 @@ impl Work<'_> {
     /// Adds to a value.
     fn add(&mut self, file: usize, column: usize, value: f64) {
         if self.is_source(file) && value > 0.0 {
-            self.rows.entry(file).or_insert([0.0; NAMES.len()])[column] += value;
-        }
-    }
-
-    /// BM25 over text, names and path, for all words and for the title's alone.
-    fn words(&mut self) {
-        let (query, index, scan) = (self.query, self.index, self.scan);
-        let title: f64 = title_mass(query, scan).max(1e-9);
-        let rows: Vec<(usize, Row, Vec<u16>)> = scan
-            .files
-            .par_iter()
-            .filter(|hits| index.files[hits.file as usize].class == FileClass::Source)
-            .map(|hits| {
-                let (row, terms) = word_row(query, index, scan, hits, title);
-                (hits.file as usize, row, terms)
-            })
-            .collect();
-        self.rows.reserve(rows.len());
-        self.terms.reserve(rows.len());
-        for (file, row, terms) in rows {
-            self.rows.insert(file, row);
-            self.terms.insert(file, terms);
+            self.rows.at(file)[column] += value;
         }
     }
 
@@ -309,17 +293,19 @@ impl Work<'_> {
 
     /// How often and how lately a file changed, and how large it is.
     fn habits(&mut self) {
-        let newest = self.history.commits.first().map_or(0, |commit| commit.time);
-        for (file, row) in &mut self.rows {
-            let known = &self.index.files[*file];
-            let touching = self.history.touching(&known.path);
+        let (index, history) = (self.index, self.history);
+        let newest = history.commits.first().map_or(0, |commit| commit.time);
+        let (files, rows) = self.rows.with_files();
+        rows.par_iter_mut().zip(files).for_each(|(row, file)| {
+            let known = &index.files[*file];
+            let touching = history.touching(&known.path);
             row[at::CHURN] = (1.0 + touching.len() as f64).ln();
             if let Some(last) = touching.first() {
-                let days = (newest - self.history.commits[*last as usize].time).max(0) as f64 / 86_400.0;
+                let days = (newest - history.commits[*last as usize].time).max(0) as f64 / 86_400.0;
                 row[at::RECENCY] = (-days / 60.0).exp();
             }
             row[at::SIZE] = (1.0 + f64::from(known.blob.lines)).ln();
-        }
+        });
     }
 
     /// Tests and documents that speak of the ticket lead to the sources that they are about.
@@ -356,25 +342,23 @@ impl Work<'_> {
     /// Divides columns by their largest value. All of them in one pass: the rows are more than a cache holds.
     fn normalise(&mut self, columns: std::ops::Range<usize>) {
         let mut most = [0.0_f64; NAMES.len()];
-        for row in self.rows.values() {
+        for row in self.rows.all() {
             columns.clone().for_each(|column| most[column] = most[column].max(row[column]));
         }
         most.iter_mut().filter(|most| **most <= 0.0).for_each(|most| *most = 1.0);
-        for row in self.rows.values_mut() {
+        for row in self.rows.with_files().1 {
             columns.clone().for_each(|column| row[column] /= most[column]);
         }
     }
 
     /// Candidates by plain fusion, best first.
     fn order(&mut self) -> Vec<usize> {
-        let mut order: Vec<(usize, f64)> = self
-            .rows
-            .iter_mut()
-            .map(|(file, row)| {
-                row[at::FUSED] = fuse(row);
-                (*file, row[at::FUSED])
-            })
-            .collect();
+        let (files, rows) = self.rows.with_files();
+        let fused = |(file, row): (&usize, &mut Row)| {
+            row[at::FUSED] = fuse(row);
+            (*file, row[at::FUSED])
+        };
+        let mut order: Vec<(usize, f64)> = files.iter().zip(rows).map(fused).collect();
         order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         order.into_iter().map(|(file, _)| file).collect()
     }
@@ -403,7 +387,7 @@ impl Work<'_> {
     /// What the best candidates pull up: what changes with them, what they import, what is named like them.
     fn neighbours(&mut self, order: &[usize]) {
         let leaders: Vec<(usize, f64)> =
-            order.iter().take(LEADERS).map(|file| (*file, self.rows[file][at::FUSED])).collect();
+            order.iter().take(LEADERS).map(|file| (*file, self.row(*file)[at::FUSED])).collect();
         let best = leaders.first().map_or(1.0, |(_, score)| score.max(1e-9));
         let by_stem = std::mem::take(&mut self.by_stem);
         for (leader, score) in &leaders {
@@ -437,28 +421,28 @@ impl Work<'_> {
             *entry = (entry.0 + score, entry.1 + 1);
         }
         let index = self.index;
-        for (file, row) in &mut self.rows {
+        let (files, rows) = self.rows.with_files();
+        rows.par_iter_mut().zip(files).for_each(|(row, file)| {
             if let Some((sum, _)) = by_folder.get(folder(&index.files[*file].path)) {
                 let own = leaders.iter().find(|(leader, _)| leader == file).map_or(0.0, |(_, score)| *score);
                 row[at::FOLDER] = (sum - own).max(0.0);
             }
-        }
+        });
     }
 
     /// The finished candidates: the order's, and those that only neighbours brought up.
-    fn finish(mut self, order: Vec<usize>, mut read: HashMap<usize, passage::Found>) -> Vec<Candidate> {
-        let mut extra: Vec<usize> = self.rows.keys().copied().filter(|file| !order.contains(file)).collect();
+    fn finish(self, order: Vec<usize>, mut read: HashMap<usize, passage::Found>) -> Vec<Candidate> {
+        let is_pulled = |row: &Row| row[at::CO_CHANGE] + row[at::COMPANION] > 0.3;
+        let pulled = self.rows.files().iter().copied().filter(|file| is_pulled(&self.row(*file)));
+        let mut extra: Vec<usize> = pulled.filter(|file| !order.contains(file)).collect();
         extra.sort_unstable();
-        extra.retain(|file| {
-            let row = &self.rows[file];
-            row[at::CO_CHANGE] + row[at::COMPANION] > 0.3
-        });
         extra.truncate(MOST / 4);
         let files = order.into_iter().chain(extra).map(|file| {
-            let mut row = self.rows.remove(&file).unwrap_or([0.0; NAMES.len()]);
+            let mut row = self.row(file);
             row[at::FUSED] = fuse(&row);
             let found = read.remove(&file).unwrap_or_default();
-            let terms = self.terms.remove(&file).unwrap_or_default();
+            let terms = self.scan.of(file).map(|hits| telling(self.query, self.index, self.scan, hits));
+            let terms = terms.unwrap_or_default();
             Candidate { file, row, terms, passage: found.passage, quotes: found.quotes }
         });
         let mut files: Vec<Candidate> = files.collect();
@@ -467,6 +451,19 @@ impl Work<'_> {
         files.sort_by(|a, b| b.row[at::FUSED].total_cmp(&a.row[at::FUSED]).then(a.file.cmp(&b.file)));
         files
     }
+}
+
+/// BM25 over text, names and path of the sources, for all words and for the title's alone.
+fn words(query: &Query, index: &Index, scan: &Scan) -> Rows {
+    let title: f64 = title_mass(query, scan).max(1e-9);
+    let is_source = |hits: &&FileHits| index.files[hits.file as usize].class == FileClass::Source;
+    let (files, rows) = scan
+        .files
+        .par_iter()
+        .filter(is_source)
+        .map(|hits| (hits.file as usize, word_row(query, index, scan, hits, title)))
+        .unzip();
+    Rows::of(index.files.len(), files, rows)
 }
 
 /// Source files by their squeezed stem.
