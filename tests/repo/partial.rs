@@ -434,6 +434,7 @@ async fn a_bot_that_is_killed_while_it_fills_a_mirror_fills_it_after_its_restart
             repository: Some(format!("url = \"{}\"\n{login}", host.address)),
             cache: "max_repository_mb = 6".to_owned(),
             lease_secs: 2,
+            write_timeout_secs: 1,
             ..Options::default()
         };
         let mut process = bot.spawn(&options).await;
