@@ -235,8 +235,9 @@ impl Commit {
     fn told(record: &Record<'_>) -> Self {
         let Record { subject, body, .. } = record;
         let body = body.char_indices().nth(MAX_MESSAGE).map_or(body.as_str(), |(at, _)| &body[..at]);
-        let is_revert =
-            !comes_back(subject) && (subject.starts_with("Revert ") || body.contains("This reverts commit"));
+        const TAKES_BACK: [&str; 5] = ["Revert ", "Rollback of ", "Roll back ", "Automated rollback of ", "Back out "];
+        let says = TAKES_BACK.iter().any(|start| subject.starts_with(start));
+        let is_revert = !comes_back(subject) && (says || body.contains("This reverts commit"));
         Self {
             id: record.id.clone(),
             time: record.time,

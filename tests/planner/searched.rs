@@ -24,14 +24,14 @@ fn cart(source: &str, symbols: &[&str]) -> Context {
 #[test]
 fn a_log_of_the_same_file_is_found() {
     let silent = "def total(cart):\n    return cart.sum\n\ndef close(cart):\n    return 1\n";
-    let logging = "def total(cart):\n    return cart.sum\n\ndef close(cart):\n    logger.info(\"closed\")\n";
+    let logging = "def total(cart):\n    return cart.sum\n\ndef close(cart):\n    logger.info(\"cart closed\")\n";
     let text = story(TWO, cart(silent, &["total"]));
     assert!(
-        text.contains("Looked in the files of the steps for lines that write a log or a metric; found none."),
+        text.contains("Looked in the files that change for lines that write a log or a metric of what the ticket speaks of; found none."),
         "{text}"
     );
     let text = story(TWO, cart(logging, &["total"]));
-    assert!(!text.contains("a log or a metric; found none"), "{text}");
+    assert!(!text.contains("what the ticket speaks of; found none"), "{text}");
     assert!(text.contains("`src/cart.py:5`"), "{text}");
 }
 

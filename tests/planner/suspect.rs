@@ -77,3 +77,57 @@ fn what_is_expected_of_suspected_code_leads_to_no_other_file() {
     assert_eq!(steps("It looks as if it comes from"), ["src/sums.rs"]);
     assert!(steps("The page calls").contains(&"src/shipping.rs".to_owned()), "else the word leads there");
 }
+
+/// The first step of a bug whose trace stops in `check_loop`, which raises the error.
+fn first_of_raised(title: &str) -> String {
+    let tree = MemoryTree::default()
+        .file("src/runner.py", FileClass::Source, "def check_loop(file):\n    raise LoopError(file)\n")
+        .file(
+            "src/indent.py",
+            FileClass::Source,
+            "class IndentAssignment:\n    def correct(self, node):\n        return node\n",
+        );
+    let mut context = context("acme/lint", tree);
+    let frame = "File \"src/runner.py\", line 2, in check_loop";
+    let stops = Evidence::StackFrame { frame: frame.to_owned(), line: Some(2) };
+    likely(&mut context, "src/runner.py", 0.9, vec![stops], &["check_loop"]);
+    let named = Evidence::Symbol { name: "IndentAssignment".to_owned(), line: 1 };
+    likely(&mut context, "src/indent.py", 0.4, vec![named], &["IndentAssignment"]);
+    let trace = format!("Traceback (most recent call last):\n  {frame}\n    raise LoopError(file)\nLoopError: endless");
+    let plan = plan(&ticket(title, &format!("A run with two rules never ends.\n\n```\n{trace}\n```\n")), &[context]);
+    plan.sections.phases[0].steps[0].title.clone()
+}
+
+#[test]
+fn whoever_raises_the_error_does_not_lead_where_the_title_names_other_code() {
+    assert_eq!(first_of_raised("Endless loop of IndentAssignment"), "Fix `IndentAssignment` in `src/indent.py`");
+    assert_eq!(first_of_raised("The run never ends"), "Fix `check_loop` in `src/runner.py`");
+}
+
+#[test]
+fn what_a_change_did_not_touch_is_no_sure_place_of_its_undoing() {
+    let tree = MemoryTree::default()
+        .file("src/proxy.rs", FileClass::Source, "pub fn ignore_cancel() {\n    stream();\n}\n")
+        .file("src/stream.rs", FileClass::Source, "pub fn stream_cancel() {\n    wait();\n}\n");
+    let mut context = context("acme/web", tree);
+    let shared = || vec![words(&["cancel", "stream"])];
+    likely(&mut context, "src/stream.rs", 0.5, shared(), &["stream_cancel"]);
+    likely(&mut context, "src/proxy.rs", 0.5, shared(), &["ignore_cancel"]);
+    context.past = vec![past('f', "Ignore cancel of a stream", &["src/proxy.rs"])];
+    let text = document(&ticket("Streams hang after a cancel", "Revert fffffff, since then they hang.\n"), &[context]);
+    assert!(text.contains("**Confidence:** high, because the ticket takes back "), "{text}");
+    assert!(text.contains("**1. Change `ignore_cancel` in `src/proxy.rs`**"), "{text}");
+    assert!(text.contains("**2. Check whether `src/stream.rs` must follow**"), "{text}");
+}
+
+#[test]
+fn a_word_of_the_path_tells_no_symbol_of_the_file_from_another() {
+    let text = "def main(cache):\n    write(sorted(cache))\n\n\ndef encode_for_diff(text):\n    return text\n";
+    let tree = MemoryTree::default().file("misc/diff_cache.py", FileClass::Source, text);
+    let mut context = context("acme/tools", tree);
+    likely(&mut context, "misc/diff_cache.py", 0.8, vec![words(&["cache", "diff"])], &["main", "encode_for_diff"]);
+    let plan = plan(&ticket("The diff of a cache is not sorted", "It differs from run to run.\n"), &[context]);
+    let change = &plan.sections.phases[0].steps[0].files[0];
+    let names: Vec<&str> = change.symbols.iter().map(|symbol| symbol.name.as_str()).collect();
+    assert_eq!((names, change.reads.len()), (vec!["main", "encode_for_diff"], 0));
+}

@@ -7,7 +7,7 @@ use planwright::templates::Packs;
 const REFUTED: &[(&str, &[&str])] = &[
     ("limits of speed, load and size; found none", &["sets a figure"]),
     ("limits of speed or size", &["sets a figure"]),
-    ("lines that write a log or a metric; found none", &["` reports "]),
+    ("lines that write a log or a metric of what the ticket speaks of; found none", &["` reports "]),
     ("new routes, secrets", &["(new)"]),
     ("who may and what decides it", &["guards access", "says who may"]),
     ("changes to stored data that is there", &["changes stored data;", "builds an index"]),

@@ -427,7 +427,7 @@ fn is_constraint(text: &str) -> bool {
 
 /// The group of the likeliest code file, where the ticket's behaviour is changed; 0 where there is none.
 fn first_code(sites: &[Site<'_>], groups: &[Group<'_, '_>]) -> usize {
-    let fails = |s: &&Site<'_>| s.is_code() && super::code::edges::is_innermost(s);
+    let fails = |s: &&Site<'_>| s.is_code() && !s.is_on_the_way && super::code::edges::is_innermost(s);
     let likeliest = sites.iter().find(fails).or_else(|| sites.iter().find(|s| s.is_code() && !s.is_on_the_way));
     let holds = |g: &Group<'_, '_>| likeliest.is_some_and(|l| g.sites.iter().any(|s| std::ptr::eq(*s, l)));
     groups.iter().position(holds).unwrap_or(0)

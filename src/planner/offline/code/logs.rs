@@ -1,7 +1,7 @@
 //! What the code of the steps reports of itself: lines that write a log or count something.
 //!
 //! In: the code of the [`Listed`] files. Out: statements that quote the lines: those of the symbols to change first, then
-//! others of the same files. Plain text search; bounded.
+//! others of the same files that speak of the ticket. Plain text search; bounded.
 
 use super::super::{
     Survey,
@@ -89,7 +89,10 @@ fn line(survey: &Survey<'_, '_>, file: &FileRef) -> Option<(bool, Statement)> {
     let telling = |line: &str| terms(line).iter().filter(|t| !is_keyword(t) && survey.terms.contains(*t)).count();
     let touched = all.iter().filter(|(at, _)| is_touched(*at));
     let nearest = touched.max_by_key(|(at, line)| (telling(line), std::cmp::Reverse(*at)));
-    let (at, code) = nearest.or(all.first()).copied()?;
+    // Others show something of this change only where they speak of it.
+    let others = all.iter().filter(|(_, line)| telling(line) > 0);
+    let next = others.max_by_key(|(at, line)| (telling(line), std::cmp::Reverse(*at)));
+    let (at, code) = nearest.or(next).copied()?;
     // A call that goes on in the next line tells nothing by its first.
     let is_whole = code.chars().count() <= 90 && code.matches('(').count() == code.matches(')').count();
     let place = FileRef { symbol: None, ..file.clone() }.lines(at, at);

@@ -74,6 +74,10 @@ pub fn best(context: &Context, reading: &Reading, likely: &Likely, evidence: &[E
     });
     scored.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
     member_first(&mut scored);
+    let classes: Vec<String> =
+        scored.iter().filter(|(_, s)| s.kind == SymbolKind::Class).map(|(_, s)| s.name.clone()).collect();
+    // Whoever changes a class sees how it is made.
+    scored.retain(|(_, s)| !is_constructor(s) || s.parent.as_ref().is_none_or(|class| !classes.contains(class)));
     // Where something points at a symbol, those that only the ranking likes are left out.
     let best = scored.first().map_or(0, |(points, _)| *points);
     let least = (best / 2).max(1);
@@ -85,7 +89,7 @@ fn member_first(scored: &mut [(i32, Symbol)]) {
     let Some((points, first)) = scored.first().map(|(points, first)| (*points, first.clone())) else { return };
     let is_long = !is_callable(&first) && first.end_line.saturating_sub(first.line) >= LONG;
     let is_inside = |s: &Symbol| is_callable(s) && first.line <= s.line && s.end_line <= first.end_line;
-    let is_strong = |(own, s): &(i32, Symbol)| 2 * own >= points && is_inside(s);
+    let is_strong = |(own, s): &(i32, Symbol)| 2 * own >= points && is_inside(s) && !is_constructor(s);
     if let Some(at) = scored.iter().position(is_strong).filter(|_| is_long) {
         scored[at].0 = points;
         scored[..=at].rotate_right(1);

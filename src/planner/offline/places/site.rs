@@ -14,7 +14,7 @@ use super::{
         reading::Reading,
         sections::confidence,
         testing,
-        work::why::weakness,
+        work::{commits, why::weakness},
     },
     beside, called, family, far, loops, named, near, picked, refs, replaced, stored, suspect,
     todo::{Act, Todo},
@@ -217,6 +217,7 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     out.retain(|site| !site.is_outdone);
     replaced::narrow(&mut out, reading);
     suspect::mark(&mut out);
+    commits::mark(context, reading, &mut out);
     loops::mark(context, reading, &mut out);
     let tests = own_tests(context, &out);
     if !tests.is_empty() {

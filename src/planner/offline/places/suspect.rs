@@ -4,7 +4,7 @@
 //! suspected function are where one looks next, not where the change is.
 
 use super::{
-    super::{code::edges, reading, sections::confidence},
+    super::{code::edges, reading, sections::confidence, work::why::is_telling},
     site::Site,
 };
 use crate::model::{
@@ -54,6 +54,10 @@ pub fn mark(sites: &mut [Site<'_>]) {
     let suspected: Vec<String> = sites.iter().filter(|s| is_suspect(s)).map(|s| s.path.clone()).collect();
     let of_suspect = |e: &Evidence| matches!(e, Evidence::Companion { of, .. } if suspected.contains(of));
     let stops = sites.iter().any(|s| s.is_code() && edges::is_innermost(s));
+    let is_known = sites.iter().any(is_titled);
+    for site in sites.iter_mut().filter(|s| is_known && is_reporter(s)) {
+        site.is_on_the_way = true;
+    }
     for site in sites.iter_mut().filter(|s| stops && is_passed(s)) {
         site.is_on_the_way = true;
     }
@@ -61,6 +65,21 @@ pub fn mark(sites: &mut [Site<'_>]) {
         let is_free = site.is_code() && site.action == Action::Modify && !confidence::is_pointed_at(site);
         site.is_on_the_way |= is_free && !suspected.contains(&site.path) && !site.evidence.iter().any(of_suspect);
     }
+}
+
+/// Does the file only report what went wrong, in the line where the trace stops?
+fn is_reporter(site: &Site<'_>) -> bool {
+    let is_free = site.is_code() && site.action == Action::Modify && site.todo.is_empty();
+    let line = edges::failing_at(site).and_then(|at| site.text.as_deref()?.lines().nth(at as usize - 1));
+    is_free && edges::is_innermost(site) && line.is_some_and(edges::is_raise) && !is_titled(site)
+}
+
+/// Does the file define what the title names?
+fn is_titled(site: &Site<'_>) -> bool {
+    let words = site.reading.title.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let mut names = words.filter_map(|word| word.rsplit(['/', '.', ':', '#']).next());
+    let symbols = site.context.tree.symbols(&site.path);
+    site.is_code() && names.any(|name| is_telling(name) && symbols.iter().any(|s| s.name == name))
 }
 
 /// Does the ticket's stack trace merely pass the site on its way to where it stops, with nothing else said of it?

@@ -76,6 +76,9 @@ fn changed(site: &Site<'_>, starts: &[Start]) -> Vec<bool> {
     let reading = site.reading;
     let title = terms(&reading.title);
     let shared = |s: &Symbol| terms(&s.name).intersection(&title).count();
+    // What the path says, all its symbols may say.
+    let home = terms(&site.path);
+    let apart = |s: &Symbol| terms(&s.name).intersection(&title).filter(|word| !home.contains(*word)).count();
     let tests: [&dyn Fn(&Symbol) -> bool; 4] = [
         &|s| failing.is_some_and(|line| holds(s, line)),
         &|s| {
@@ -87,7 +90,7 @@ fn changed(site: &Site<'_>, starts: &[Start]) -> Vec<bool> {
                 || is_said(site, s)
         },
         &|s| site.called.iter().any(|why| names(why, &full_name(&site.path, s))),
-        &|s| shared(s) > 0,
+        &|s| apart(s) > 0,
     ];
     let all = tests.iter().map(|test| site.symbols.iter().map(test).collect::<Vec<bool>>());
     all.into_iter().find(|found| found.contains(&true)).unwrap_or_else(|| vec![true; site.symbols.len()])

@@ -6,6 +6,7 @@ use super::super::{
     Survey, overruled,
     places::{site::Site, todo::Act},
     work::{
+        commits,
         listed::Listed,
         why::{self, weakness},
     },
@@ -23,8 +24,9 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
         let text = "no repository is configured for this ticket, so no file could be checked";
         return Confidence { level: Level::Low, reasons: vec![Statement::new(Basis::Ticket, text)] };
     }
-    let fails = |s: &&Site<'_>| super::super::code::edges::is_innermost(s);
-    let Some(first) = survey.sites.iter().find(fails).or_else(|| survey.sites.first()) else {
+    let fails = |s: &&Site<'_>| !s.is_on_the_way && super::super::code::edges::is_innermost(s);
+    let leads = || survey.sites.iter().find(|s| !s.is_on_the_way);
+    let Some(first) = survey.sites.iter().find(fails).or_else(leads).or_else(|| survey.sites.first()) else {
         let text = "no file of the repository stands out for this ticket";
         return Confidence { level: Level::Low, reasons: vec![Statement::new(Basis::Repository, text)] };
     };
@@ -42,8 +44,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
         _ if first.probability >= 0.6 => Level::Medium,
         _ => Level::Low,
     };
-    let swapped = swapped(survey, first);
-    if swapped.is_some() {
+    let sure = swapped(survey, first).or_else(|| commits::undone(first));
+    if sure.is_some() {
         level = Level::High;
     }
     let doubts: Vec<Statement> =
@@ -65,7 +67,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
         };
         Statement { text, ..reason }
     };
-    let best = swapped.or_else(|| best.map(|e| named(why::reason(first, e))));
+    let best = sure.or_else(|| best.map(|e| named(why::reason(first, e))));
     let mut reasons: Vec<Statement> = best.into_iter().collect();
     if raised {
         reasons.splice(.., first.called.first().cloned());
@@ -157,5 +159,7 @@ pub fn is_hard(site: &Site<'_>) -> bool {
 /// Is the site's only evidence shared words?
 pub fn is_weak(site: &Site<'_>) -> bool {
     site.is_outdone
-        || site.called.is_empty() && site.evidence.iter().all(|e| weakness(site.reading, e) >= why::WORDS_ONLY)
+        || !site.leads
+            && site.called.is_empty()
+            && site.evidence.iter().all(|e| weakness(site.reading, e) >= why::WORDS_ONLY)
 }

@@ -40,8 +40,11 @@ pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Rollout {
             .all(|list| list.is_empty());
     let absent = is_empty.then(|| match survey.contexts.is_empty() {
         true => "Nothing can be said of deployment, flags or monitoring without a repository.".to_owned(),
-        false => "Looked in the files of the steps for feature flags, new migrations and lines that write a log or a metric; found none."
-            .to_owned(),
+        false => {
+            "Looked in the files that change for feature flags, new migrations and lines that write a log or a metric \
+                  of what the ticket speaks of; found none."
+                .to_owned()
+        }
     });
     Rollout { absent, ..rollout }
 }

@@ -91,7 +91,8 @@ fn told(survey: &Survey<'_, '_>, plays: bool) -> Statement {
 
 /// The function in which the trace stops, called with what leads to its error.
 fn failing(survey: &Survey<'_, '_>) -> Option<Statement> {
-    let site = survey.sites.iter().find(|s| edges::is_innermost(s) && edges::failing_line(s).is_some())?;
+    let site =
+        survey.sites.iter().find(|s| !s.is_on_the_way && edges::is_innermost(s) && edges::failing_line(s).is_some())?;
     let (symbol, error) = (site.symbols.first()?, survey.reading.errors.first()?);
     let line = edges::failing_at(site)?;
     let file = site.file().lines(line, line);

@@ -12,8 +12,8 @@ use super::{
     group::Group,
 };
 use crate::model::{
-    context::PastChange,
-    plan::{Basis, Citation, Statement},
+    context::{Context, PastChange},
+    plan::{Action, Basis, Citation, Statement},
 };
 use crate::{planner::words::shorten, richtext::markdown::code_span};
 
@@ -21,6 +21,9 @@ use crate::{planner::words::shorten, richtext::markdown::code_span};
 const BEFORE: usize = 60;
 /// The fewest letters of a commit's id.
 const SHORTEST: usize = 7;
+
+/// Words before a change that is to be taken back.
+const UNDONE: &[&str] = &["revert", "reverts", "reverting", "undo", "undoes", "back out", "roll back"];
 
 /// What a past change is to the ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +51,6 @@ pub fn part(reading: &Reading, past: &PastChange) -> Option<Part> {
         "bisected to",
     ];
     const STARTS: &[&str] = &[" broke ", " regressed ", " introduced ", " caused ", " began ", " started "];
-    const UNDONE: &[&str] = &["revert", "reverts", "reverting", "undo", "undoes", "back out", "roll back"];
     let lower = reading.all.to_lowercase();
     let at = named_at(&lower, past)?;
     let from = (0..=at).rev().nth(BEFORE).unwrap_or(0);
@@ -86,6 +88,32 @@ fn named_at(text: &str, past: &PastChange) -> Option<usize> {
         text.match_indices(number.as_str()).map(|(at, _)| at).find(is_whole)
     };
     by_id().or_else(by_number)
+}
+
+/// Where a change is to be taken back, its files lead, and what it did not touch is no sure place.
+pub fn mark(context: &Context, reading: &Reading, sites: &mut [Site<'_>]) {
+    let lower = reading.all.to_lowercase();
+    if !UNDONE.iter().any(|word| lower.contains(word)) {
+        return;
+    }
+    let Some(undone) = context.past.iter().find(|past| part(reading, past) == Some(Part::Undo)) else { return };
+    let touched = |s: &Site<'_>| s.is_code() && undone.files.contains(&s.path);
+    sites.sort_by_key(|s| !touched(s));
+    if let Some(site) = sites.first_mut().filter(|s| touched(s)) {
+        site.leads = true;
+    }
+    let is_loose = |s: &&mut Site<'_>| s.is_code() && s.action == Action::Modify && s.todo.is_empty();
+    for site in sites.iter_mut().filter(is_loose).filter(|s| s.called.is_empty() && !touched(s)) {
+        site.is_outdone = true;
+    }
+}
+
+/// That the ticket takes back a change of the site's file.
+pub fn undone(site: &Site<'_>) -> Option<Statement> {
+    let is_undone = |past: &&&PastChange| part(site.reading, past) == Some(Part::Undo);
+    let past = site.past.iter().find(is_undone).filter(|past| past.files.contains(&site.path))?;
+    let text = format!("the ticket takes back `{}`, which changed {}", past.commit.short(), code_span(&site.path));
+    Some(Statement::new(Basis::History, text).citing(Citation::Commit(commit_ref(&site.repository, past))))
 }
 
 /// What a step does about the changes that the ticket names, where they touched its files.

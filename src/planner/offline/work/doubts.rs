@@ -2,7 +2,10 @@
 //!
 //! In: the [`Survey`] and a [`Group`]. Out: an instruction, the strongest doubt first.
 
-use super::{super::Survey, group::Group};
+use super::{
+    super::{Survey, code::edges},
+    group::Group,
+};
 use crate::model::plan::{Basis, Statement};
 
 /// What is said of a group that may stay as it is.
@@ -11,6 +14,10 @@ pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
     let of_code = |text: String| Some(Statement::new(Basis::Repository, text));
     if group.is_on_the_way() {
         let text = match survey.reading.has_trace {
+            true if edges::is_innermost(group.lead()) => {
+                "The trace stops here, where the error is only raised: leave this as it is unless the steps above do not \
+                 mend it"
+            }
             true => {
                 "The stack trace passes here and stops in the code of the steps above: leave this as it is unless that does \
                  not mend it"

@@ -5,7 +5,7 @@
 use super::{
     super::{
         Survey,
-        code::{edges, forms, guards, layer::Layer, ports, uses},
+        code::{differs, edges, forms, guards, layer::Layer, ports, uses},
         places::{
             neighbours,
             refs::commit_ref,
@@ -291,6 +291,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(super::fields::here(survey, group.lead()).filter(|_| !part.goes_on));
     if !part.goes_on {
         out.extend(group.sites.iter().filter_map(|site| convention(site)));
+        out.extend(group.sites.iter().flat_map(|site| different(site)));
         out.extend(survey.new_tests_of(group).into_iter().filter_map(convention));
     }
     out.extend(example(group));
@@ -424,6 +425,12 @@ fn convention(site: &Site<'_>) -> Option<Statement> {
         Some(like) => statement.at(site.sibling(like)),
         None => statement,
     })
+}
+
+/// What the new file has where the one that shows its form has something else.
+fn different(site: &Site<'_>) -> Vec<Statement> {
+    let like = site.convention.as_ref().and_then(|(_, like)| like.as_ref());
+    like.map_or_else(Vec::new, |like| differs::told(site, like))
 }
 
 /// The most similar past change of these files.

@@ -19,6 +19,9 @@ use crate::model::{
 };
 use crate::planner::words::{clean, is_deed, shorten, terms};
 
+/// A change of more files sweeps over the repository.
+const WIDE: usize = 10;
+
 /// A past change of the same files was taken back.
 pub fn reverted(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Risk> {
     let mut out = Vec::new();
@@ -92,8 +95,11 @@ fn is_about(survey: &Survey<'_, '_>, past: &PastChange) -> bool {
 pub fn companions(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Option<Risk> {
     let context: &Context = survey.contexts.first()?;
     let lead = survey.code().next()?;
-    let changes =
-        |past: &&PastChange, path: &String| !past.is_first && past.files.contains(path) && !past.made.contains(path);
+    let changes = |past: &&PastChange, path: &String| {
+        // What takes something back, is taken back or sweeps over the repository shows no companions.
+        let is_sound = !past.is_first && !past.is_revert && !past.is_taken_back && past.files.len() <= WIDE;
+        is_sound && past.files.contains(path) && !past.made.contains(path)
+    };
     let touching: Vec<&PastChange> = context.past.iter().filter(|p| changes(p, &lead.path)).collect();
     let is_on_step = |file: &String| survey.sites.iter().any(|s| s.path == *file) || listed.holds(&FileRef::new(file));
     let mut by_path: std::collections::BTreeMap<&str, Vec<&PastChange>> = std::collections::BTreeMap::new();

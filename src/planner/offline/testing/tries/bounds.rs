@@ -31,11 +31,22 @@ pub fn of(text: &str) -> Vec<String> {
         let shown = quoted(&words[at - 1..(at + 2).min(words.len())]);
         if let Ok(whole) = figure.parse::<u32>() {
             let is_counted = (1..=HIGHEST).contains(&whole) && words.get(at + 1).is_some_and(|w| is_noun(w));
-            return is_counted.then(|| format!("Try {}, {whole} and {} of them ({shown})", whole - 1, whole + 1));
+            let status = (limit == "after").then(|| status(&words[at..])).flatten();
+            return is_counted.then(|| match status {
+                Some(status) => format!("Try {whole} of them, then one more, which answers {status} ({shown})"),
+                None => format!("Try {}, {whole} and {} of them ({shown})", whole - 1, whole + 1),
+            });
         }
         is_decimal(figure).then(|| format!("Try just below, at and just above {shown}"))
     });
     found.take(2).collect()
+}
+
+/// The only status of HTTP that the words end in: “are refused with 429”.
+fn status<'w>(words: &[&'w str]) -> Option<&'w str> {
+    let is_status = |word: &&str| word.len() == 3 && word.parse::<u16>().is_ok_and(|s| (400..600).contains(&s));
+    let mut found = words.iter().skip(1).map(|word| bare(word)).filter(is_status);
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// Spans of time that are waited for: “within 15 minutes”, “two hours pass”.
@@ -93,7 +104,10 @@ mod tests {
         };
         check(
             "After 5 failed attempts for an account within 15 minutes further attempts must be refused with 429",
-            &["Try 4, 5 and 6 of them (“After 5 failed”)", "Try just before and just after “15 minutes”"],
+            &[
+                "Try 5 of them, then one more, which answers 429 (“After 5 failed”)",
+                "Try just before and just after “15 minutes”",
+            ],
         );
         check("When two hours pass without an answer", &["Try just before and just after “two hours”"]);
         check("shows the last 100 attempts with status", &["Try 99, 100 and 101 of them (“last 100 attempts”)"]);

@@ -165,7 +165,8 @@ fn tolerated(said: &Said<'_>) -> Option<String> {
         .split(|c: char| !c.is_alphanumeric())
         .find(|w| w.len() == 3 && w.parse::<u16>().is_ok_and(|s| (300..600).contains(&s)))?;
     let other = if status == "500" { "503" } else { "500" };
-    said.has(&["no error", "not an error"]).then(|| format!("Try {status}, and {other}, which stays an error"))
+    said.has(&["no error", "not an error"])
+        .then(|| format!("Try {status}, and {other}, which the ticket does not let pass"))
 }
 
 /// “at most two queries however long the page is”.
@@ -449,7 +450,10 @@ mod tests {
             "a second request for the same product changes nothing and answers 200",
             &["Try the same twice: what is kept is counted after each"],
         );
-        check("404 means that it is not known yet: that is no error", &["Try 404, and 500, which stays an error"]);
+        check(
+            "404 means that it is not known yet: that is no error",
+            &["Try 404, and 500, which the ticket does not let pass"],
+        );
         check(
             "with at most two queries however long the page is",
             &["Count the queries, for one element and for many: at most two each time"],
