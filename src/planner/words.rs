@@ -136,10 +136,11 @@ pub fn is_deed(word: &str) -> bool {
     bare.into_iter().any(|verb| DEEDS.contains(&verb))
 }
 
-/// The sentence without its scope (`cmd: …`, `fix(cart): …`).
+/// The sentence without its scope (`cmd: …`, `fix(cart): …`), which is short, or stands in brackets.
 pub fn unscoped(sentence: &str) -> &str {
     let trimmed = sentence.trim_start_matches([' ', '-', '*']);
-    let is_scope = |head: &str| head.len() <= 24 && !head.contains(char::is_whitespace);
+    let most = |head: &str| if head.ends_with(')') { 60 } else { 24 };
+    let is_scope = |head: &str| head.len() <= most(head) && !head.contains(char::is_whitespace);
     trimmed.split_once(": ").filter(|(head, _)| is_scope(head)).map_or(trimmed, |(_, rest)| rest.trim_start())
 }
 

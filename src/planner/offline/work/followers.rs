@@ -11,7 +11,7 @@ use crate::{
         context::{Context, FileClass, PastChange},
         plan::{Action, Basis, Citation, FileRef, Phase, Statement, Step},
     },
-    planner::words::{clean, shorten, terms},
+    planner::words::{clean, shorten, terms, unscoped},
     richtext::markdown::code_span,
 };
 
@@ -117,7 +117,7 @@ fn is_work(step: &Step) -> bool {
 
 /// Does the past change say much of what the title says?
 fn says_title(title: &str, past: &PastChange) -> bool {
-    let (title, subject) = (terms(title), terms(&past.subject));
+    let (title, subject) = (terms(unscoped(title)), terms(unscoped(&past.subject)));
     let shared = title.intersection(&subject).count();
     past.similarity >= LIKE / 2.0 && shared >= 2 && 2 * shared >= subject.len()
 }

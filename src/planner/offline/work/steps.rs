@@ -29,7 +29,7 @@ use crate::model::{
     plan::{Action, Basis, Citation, Command, FileChange, Kind, Statement, Step},
 };
 use crate::{
-    planner::words::{shorten, terms},
+    planner::words::{shorten, terms, unscoped},
     richtext::markdown::code_span,
 };
 
@@ -294,7 +294,9 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
         out.extend(group.sites.iter().flat_map(|site| different(site)));
         out.extend(survey.new_tests_of(group).into_iter().filter_map(convention));
     }
-    out.extend(example(group));
+    // A changelog changes with everything.
+    let is_beside = group.layer == Layer::Document && survey.code().next().is_some();
+    out.extend(example(group).filter(|_| !is_beside));
     out.truncate(12);
     out
 }
@@ -468,7 +470,7 @@ fn example(group: &Group<'_, '_>) -> Option<Statement> {
 
 /// Does the past change say much of what the title says: “Add connectionTimeout option”, “Add maxHeaderSize option”?
 fn is_alike(site: &Site<'_>, past: &PastChange) -> bool {
-    let (title, subject) = (terms(&site.reading.title), terms(&past.subject));
+    let (title, subject) = (terms(unscoped(&site.reading.title)), terms(unscoped(&past.subject)));
     let shared = title.intersection(&subject).count();
     past.similarity >= 0.12 && shared >= 2 && 2 * shared >= subject.len()
 }
