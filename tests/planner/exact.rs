@@ -100,6 +100,23 @@ fn a_test_beside_a_file_of_go_is_near_it() {
         document(&ticket(TITLE, "`total` should round the rebate once."), &[context])
     };
     assert!(text("other/crypto_test.go").contains("No test was found near"), "{}", text("other/crypto_test.go"));
+    // Also where it is called like the file: it tests another package.
+    assert!(text("other/maintain_test.go").contains("No test was found near"), "{}", text("other/maintain_test.go"));
     let beside = text("pki/crypto_test.go");
     assert!(!beside.contains("No test was found near") && !beside.contains("no test near"), "{beside}");
+}
+
+#[test]
+fn a_case_stands_beside_another_and_not_beside_what_holds_it() {
+    let tree =
+        MemoryTree::default().file("src/cart.py", FileClass::Source, "def total(cart):\n    return cart.sum\n").file(
+            "tests/test_cart.py",
+            FileClass::Test,
+            "class TestCart:\n    def test_sum(self):\n        assert total(cart) == 1\n",
+        );
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "src/cart.py", 0.6, vec![words(&["cart", "total"])], &["total"]);
+    near(&mut context, "tests/test_cart.py", "src/cart.py", "its name says so", &["TestCart", "test_sum"]);
+    let text = document(&ticket("The total is wrong", "**Expected:** 2\n\n**Actual:** 1\n"), &[context]);
+    assert!(text.contains("test_sum`") && !text.contains("`TestCart`"), "{text}");
 }

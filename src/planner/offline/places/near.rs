@@ -87,8 +87,9 @@ fn namesake(context: &Context, path: &str) -> Option<NearTest> {
     let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
     let found: Vec<&str> = context.tree.paths().filter(|p| is_its(p) && is_test(p)).take(8).collect();
     let home = found.iter().find(|p| folder(p) == folder(path));
-    // Elsewhere, a name that several tests bear says little.
-    let path = home.or(if found.len() == 1 { found.first() } else { None })?;
+    // Elsewhere, a name that several tests bear says little, and a test of Go is of another package.
+    let is_only = found.len() == 1 && ending(path) != "go";
+    let path = home.or(found.first().filter(|_| is_only))?;
     if let Some(known) = context.tests.iter().find(|t| t.path == *path) {
         return Some(known.clone());
     }

@@ -65,15 +65,16 @@ fn diagram(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Option<String> {
             }
         }
     }
-    // A new file is imported as the one that it is made like is.
+    // A new file is imported as the one that it is made like is: by what registers both, and by other new files.
     let mut planned: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (at, like, site) in
         changed.iter().enumerate().filter_map(|(at, s)| Some((at, s.convention.as_ref()?.1.as_ref()?, s)))
     {
         let users = site.context.tree.dependents(like, 40);
         for (from, other) in changed.iter().enumerate().filter(|(from, _)| *from != at) {
-            let shown = other.convention.as_ref().and_then(|(_, like)| like.as_ref()).unwrap_or(&other.path);
-            if users.contains(shown) {
+            let like = other.convention.as_ref().and_then(|(_, like)| like.as_ref());
+            let shown = like.or_else(|| other.is_registry().then_some(&other.path));
+            if shown.is_some_and(|shown| users.contains(shown)) {
                 planned.insert((from, at));
             }
         }

@@ -165,7 +165,7 @@ fn asking<'s, 'c>(survey: &Survey<'s, 'c>, group: usize, sought: &Sought) -> Opt
     })
 }
 
-/// The cases of a test file; those of a source file are the tests within it.
+/// The cases of a test file; those of a source file are the tests within it. What holds other cases is none.
 fn cases(site: &Site<'_>, path: &str) -> Vec<Symbol> {
     let is_source = site.context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
     let is_case = |s: &Symbol| s.kind == SymbolKind::Test || is_source && s.parent.as_deref() == Some("tests");
@@ -174,7 +174,9 @@ fn cases(site: &Site<'_>, path: &str) -> Vec<Symbol> {
     let mut all: Vec<Symbol> = known.clone();
     let others = site.context.tree.symbols(path).into_iter().filter(is_case);
     all.extend(others.filter(|s| known.iter().all(|k| k.line != s.line)).take(MOST_CASES));
-    all
+    let is_within = |s: &Symbol, o: &Symbol| s.line < o.line && o.end_line <= s.end_line;
+    let holds_other: Vec<bool> = all.iter().map(|s| all.iter().any(|o| is_within(s, o))).collect();
+    all.into_iter().zip(holds_other).filter(|(_, holds)| !holds).map(|(s, _)| s).collect()
 }
 
 /// How close a case comes.
