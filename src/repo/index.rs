@@ -139,3 +139,49 @@ fn folders(files: &[Arc<IndexedFile>]) -> BTreeSet<String> {
     }
     folders
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repo::reader::EntryKind;
+
+    fn file(path: &str, text: &str) -> IndexedFile {
+        IndexedFile {
+            path: path.to_owned(),
+            class: FileClass::Source,
+            language: Some("rust"),
+            size: text.len() as u64,
+            object: text.to_owned(),
+            path_words: Bag::of([path]),
+            blob: Arc::new(Blob::of(text.as_bytes(), Some("rust"))),
+        }
+    }
+
+    fn index(files: &[(&str, &str)]) -> Index {
+        let commit = CommitId::parse(&"a".repeat(40)).expect("a hash");
+        Index::of(commit, files.iter().map(|(path, text)| Arc::new(file(path, text))).collect(), Arc::default())
+    }
+
+    #[test]
+    fn a_later_index_shares_what_stayed_and_weighs_what_a_new_one_weighs() {
+        let earlier = index(&[("a.rs", "fn a() {}"), ("b.rs", "fn b() {}"), ("c.rs", "fn c() {}")]);
+        let (changed, new) = ("fn b() { longer_than_before(1, 2, 3) }\nfn bb() {}", "fn d() {}");
+        let entry = |path: &str, text: &str| TreeEntry {
+            path: path.to_owned(),
+            kind: EntryKind::File,
+            object: text.to_owned(),
+            size: text.len() as u64,
+        };
+        let difference = |path: &str, now: Option<&str>| Difference {
+            path: path.to_owned(),
+            now: now.map(|text| entry(path, text)),
+        };
+        let differences =
+            vec![difference("b.rs", Some(changed)), difference("c.rs", None), difference("d.rs", Some(new))];
+        let later = earlier.after(earlier.commit.clone(), differences, |entry| file(&entry.path, &entry.object));
+        let whole = index(&[("a.rs", "fn a() {}"), ("b.rs", changed), ("d.rs", new)]);
+        assert!(Arc::ptr_eq(&earlier.files[0], &later.files[0]), "it is not copied");
+        assert_eq!(later.names().collect::<Vec<_>>(), whole.names().collect::<Vec<_>>());
+        assert_eq!(later.weight(), whole.weight());
+    }
+}

@@ -49,7 +49,8 @@ const CLEARS: &[&str] = &[
     "unrelated",
 ];
 
-/// Marks the sites that merely lie on the way, where the ticket suspects the code of another.
+/// Marks the sites that merely lie on the way, where the ticket suspects the code of another, and those that only report
+/// the error, where another defines what the title names.
 pub fn mark(sites: &mut [Site<'_>]) {
     let suspected: Vec<String> = sites.iter().filter(|s| is_suspect(s)).map(|s| s.path.clone()).collect();
     let of_suspect = |e: &Evidence| matches!(e, Evidence::Companion { of, .. } if suspected.contains(of));
