@@ -203,9 +203,14 @@ impl History {
 
     /// Is the commit at this place taken back by a newer one?
     pub fn is_taken_back(&self, at: usize) -> bool {
+        self.taken_back_by(at).is_some()
+    }
+
+    /// The newer commit that takes the commit at this place back.
+    pub fn taken_back_by(&self, at: usize) -> Option<usize> {
         let quoted = format!("\"{}\"", self.commits[at].subject.trim());
         let takes_back = |commit: &Commit| commit.is_revert && commit.subject.contains(&quoted);
-        self.commits[..at].iter().any(takes_back)
+        self.commits[..at].iter().position(takes_back)
     }
 
     /// The files that the commit at this place is the oldest known to touch.
@@ -342,7 +347,7 @@ mod tests {
         let history = History::parse(log.as_bytes());
         assert_eq!(history.commits[0].reason.as_deref(), Some("Customers at 50.00 left."));
         assert_eq!(history.commits[1].reason, None);
-        assert_eq!([0, 1, 2].map(|at| history.is_taken_back(at)), [false, true, false]);
+        assert_eq!([0, 1, 2].map(|at| history.taken_back_by(at)), [None, Some(0), None]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod history;
 pub mod imports;
 pub mod index;
 pub mod indexing;
+mod joined;
 pub mod kept;
 mod known;
 pub mod language;

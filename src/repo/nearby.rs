@@ -174,7 +174,7 @@ fn stem_of_name(path: &str) -> Option<&str> {
     path.rsplit('/').next()?.split('.').next().filter(|stem| stem.len() >= 3)
 }
 
-/// Past commits worth reading: those that the ticket names, the last that raised a version where the title raises one,
+/// Past commits worth reading: those that the ticket names and what took them back, the last that raised a version where the title raises one,
 /// those like the ticket, then the last ones of the files to modify.
 pub fn past(
     query: &Query,
@@ -185,8 +185,11 @@ pub fn past(
 ) -> Vec<(usize, PastChange)> {
     let mut found: Vec<(usize, PastChange)> = Vec::new();
     for at in query.changes.iter().take(MAX_NAMED).filter_map(|name| history.named(name)) {
-        if !found.iter().any(|(known, _)| *known == at) {
-            found.push((at, change(at, history, 0.0, "the ticket names it".to_owned())));
+        let revert = history.taken_back_by(at).map(|revert| (revert, "it took back what the ticket names"));
+        for (at, why) in [(at, "the ticket names it")].into_iter().chain(revert) {
+            if !found.iter().any(|(known, _)| *known == at) {
+                found.push((at, change(at, history, 0.0, why.to_owned())));
+            }
         }
     }
     found.extend(raised(title, history));

@@ -10,7 +10,10 @@ use std::{
 
 use regex::Regex;
 
-use super::tokens::{self, Form, TermId};
+use super::{
+    joined::{Joined, joined},
+    tokens::{self, Form, TermId},
+};
 use crate::{
     model::ticket::Ticket,
     richtext::{Block, Doc, Inline},
@@ -34,6 +37,8 @@ pub struct Term {
     pub weight: f64,
     /// It stands in the title.
     pub in_title: bool,
+    /// Neighbouring words as the one name that code may have for them.
+    pub is_joined: bool,
 }
 
 /// A place of a stack trace.
@@ -67,7 +72,7 @@ pub struct Flag {
 /// All that is looked for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
-    /// Heaviest first.
+    /// Heaviest first, and then those that are joined.
     pub terms: Vec<Term>,
     pub identifiers: Vec<Identifier>,
     /// Paths as written, with `/`.
@@ -85,6 +90,8 @@ pub struct Query {
     pub changes: Vec<String>,
     /// Positions of terms that stand side by side, the smaller first.
     pub pairs: HashSet<(u16, u16)>,
+    /// Neighbouring words that code may write as one name.
+    pub joined: Vec<Joined>,
 }
 
 /// The most text that is read of a ticket, in bytes.
@@ -135,6 +142,7 @@ impl Query {
         query.terms = found.into_values().collect();
         query.terms.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.word.cmp(&b.word)));
         query.terms.truncate(MAX_TERMS);
+        query.join(&reading.title, &body);
         query.expressions(&reading.title, true);
         query.expressions(&body, false);
         comments.iter().for_each(|comment| query.expressions(comment, false));
@@ -152,6 +160,21 @@ impl Query {
         let new = flags.filter(|name| !self.identifiers.iter().any(|known| known.text == **name));
         let of_flags = new.map(|name| Identifier { text: name.clone(), in_title: false, as_code: true });
         self.identifiers.iter().cloned().chain(of_flags)
+    }
+
+    /// Looks for neighbouring words as one name besides.
+    fn join(&mut self, title: &str, body: &str) {
+        self.joined = joined(title, body);
+        let known: HashSet<TermId> = self.terms.iter().map(|term| term.id).collect();
+        let term = |joined: &Joined| Term {
+            id: tokens::id(&joined.name),
+            word: joined.words.clone(),
+            weight: if joined.in_title { TITLE } else { BODY },
+            // No word of the title is missing where its words do not stand as one.
+            in_title: false,
+            is_joined: true,
+        };
+        self.terms.extend(self.joined.iter().map(term).filter(|term| !known.contains(&term.id)));
     }
 
     /// Finds identifiers, paths, quotes and frames in one text.
@@ -319,7 +342,7 @@ fn count(text: &str, weight: f64, in_title: bool, found: &mut HashMap<String, Te
     for (word, times) in times {
         let added = weight * (1.0 + f64::from(times).ln());
         let id = tokens::id(&word);
-        let term = found.entry(word.clone()).or_insert(Term { id, word, weight: 0.0, in_title });
+        let term = found.entry(word.clone()).or_insert(Term { id, word, weight: 0.0, in_title, is_joined: false });
         term.weight += added;
         term.in_title |= in_title;
     }

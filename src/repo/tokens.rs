@@ -270,8 +270,13 @@ fn is_telling(lower: &str) -> bool {
     let number = lower.bytes().all(|b| b.is_ascii_digit());
     match number {
         true => (2..=6).contains(&lower.len()),
-        false => lower.chars().nth(1).is_some() && lower.len() <= LONGEST && STOP.binary_search(&lower).is_err(),
+        false => lower.chars().nth(1).is_some() && lower.len() <= LONGEST && !is_stop(lower),
     }
+}
+
+/// Is the word, in lower case, too common to tell files apart?
+pub fn is_stop(lower: &str) -> bool {
+    STOP.binary_search(&lower).is_ok()
 }
 
 /// Takes off the endings of English inflection and derivation, in the spirit of Porter's stemmer (1980), in one pass.

@@ -34,7 +34,7 @@ pub struct Example {
 /// tickets do.)
 const SHAPE: Shape<{ NAMES.len() }> = Shape {
     names: NAMES,
-    penalty: 0.0005,
+    penalty: 0.002,
     priors: &[
         ("frame", 3.0, 0.05),
         ("path_named", 1.2, 0.01),
@@ -43,7 +43,7 @@ const SHAPE: Shape<{ NAMES.len() }> = Shape {
         ("stem_named", 1.0, 0.005),
         ("tests", 0.3, 0.005),
     ],
-    may_be_negative: &["churn", "size", "recency"],
+    may_be_negative: &["churn", "recency"],
 };
 
 /// Rows that are learned from: the best by plain fusion, which come first, and all that are gold.

@@ -45,7 +45,8 @@ pub fn similar(query: &Query, history: &History) -> Vec<Similar> {
         .collect();
     let idf: Vec<f64> =
         holding.iter().map(|n| (1.0 + (count - f64::from(*n) + 0.5) / (f64::from(*n) + 0.5)).ln()).collect();
-    let whole: f64 = query.terms.iter().zip(&idf).map(|(term, idf)| term.weight * idf).sum::<f64>().max(1e-9);
+    let words = query.terms.iter().zip(&idf).filter(|(term, _)| !term.is_joined);
+    let whole = words.map(|(term, idf)| term.weight * idf).sum::<f64>().max(1e-9);
     let mut found: Vec<Similar> = rows
         .iter()
         .enumerate()
@@ -56,7 +57,8 @@ pub fn similar(query: &Query, history: &History) -> Vec<Similar> {
                 let tf = f64::from(*count);
                 query.terms[*term].weight * idf[*term] * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * length))
             };
-            let held: f64 = row.iter().map(|(term, _)| query.terms[*term].weight * idf[*term]).sum();
+            let words = row.iter().filter(|(term, _)| !query.terms[*term].is_joined);
+            let held: f64 = words.map(|(term, _)| query.terms[*term].weight * idf[*term]).sum();
             Similar { commit: at, similarity: held / whole, score: row.iter().map(score).sum() }
         })
         .collect();

@@ -44,7 +44,7 @@ pub fn doubts(ranking: &Ranking, query: &Query) -> Vec<String> {
     {
         doubts.push(format!("near tie: `{}` and `{}` are about as likely", first.path, second.path));
     }
-    if query.terms.len() < 4 {
+    if query.terms.iter().filter(|term| !term.is_joined).count() < 4 {
         doubts.push("the ticket has few words to look for".to_owned());
     }
     doubts

@@ -61,7 +61,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let said = terms(&plain(text));
         for term in &said {
             let known = sites.iter().any(|s| s.names.iter().any(|n| is_same(n, term)));
-            if IDLE.contains(&term.as_str()) || known || out.len() >= MOST {
+            if is_idle(term) || known || out.len() >= MOST {
                 continue;
             }
             // All of a name has to be said: “case” does not mean the `CaseIgnoringComparator`.
@@ -73,9 +73,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
             }
             // Words of a longer name stand together, as the name has them.
             let is_one = |name: &BTreeSet<String>| name.len() < 2 || stands_together(name, &plain(text));
-            let is_named = |name: &BTreeSet<String>| {
-                is_said(name) && is_one(name) && name.iter().any(|n| !IDLE.contains(&n.as_str()))
-            };
+            let is_named = |name: &BTreeSet<String>| is_said(name) && is_one(name) && name.iter().any(|n| !is_idle(n));
             let found: Vec<&str> = named.iter().filter(|(name, _)| is_named(name)).map(|(_, path)| *path).collect();
             if let [path] = found.as_slice()
                 && !is_verb(text, term, path)
@@ -94,6 +92,11 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         }
     }
     out
+}
+
+/// Is the term that of a name that says nothing of a subject?
+fn is_idle(term: &str) -> bool {
+    IDLE.iter().any(|word| *word == term || terms(word).contains(term))
 }
 
 /// Is the word a verb of the sentence, and the file called for who does it: “reads” and `reader`?

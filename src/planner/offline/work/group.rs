@@ -78,6 +78,18 @@ impl Group<'_, '_> {
         builds(only, site) || builds(site, only)
     }
 
+    /// Puts first what the step is about, whatever the ranking has first: what builds a type, and the type's new field
+    /// behind it; of what gives up a flag, a file with a symbol to change.
+    fn put_first(&mut self) {
+        let lead = self.lead();
+        let is_bare = |s: &Site<'_>| s.symbols.is_empty() && s.todo.iter().any(|t| t.removes().is_some());
+        let comes_before = |s: &&Site<'_>| builds(lead, s) || is_bare(lead) && s.is_code() && !is_bare(s);
+        if let Some(at) = self.sites.iter().position(comes_before) {
+            self.sites[..=at].rotate_right(1);
+            self.layer = self.lead().layer;
+        }
+    }
+
     /// Does it make something beside others of its kind?
     fn makes_one_more(&self) -> bool {
         self.sites.iter().any(|s| s.is_beside && s.action == Action::Create)
@@ -141,6 +153,7 @@ pub fn groups<'s, 'c>(sites: &'s [Site<'c>]) -> Vec<Group<'s, 'c>> {
             None => out.push(Group { sites: vec![site], layer: site.layer }),
         }
     }
+    out.iter_mut().for_each(Group::put_first);
     let doubtful: Vec<bool> = out.iter().map(|group| is_doubtful(group, sites)).collect();
     order(out, &doubtful)
 }

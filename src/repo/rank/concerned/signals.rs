@@ -18,7 +18,7 @@ use super::{
 use crate::model::context::{Evidence, Symbol};
 
 /// The names of the signals, in the order of their columns.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 12] = [
     "named",
     "named_as_code",
     "name_words",
@@ -30,6 +30,7 @@ pub const NAMES: [&str; 11] = [
     "frame",
     "size",
     "parent_named",
+    "pairs",
 ];
 
 /// A row of signals.
@@ -45,6 +46,8 @@ struct Held {
     own_lines: u32,
     /// The ticket's words in them, and in the comment above.
     terms: HashSet<u16>,
+    /// Words that are neighbours in the ticket and in them.
+    pairs: HashSet<(u16, u16)>,
     /// The ticket's identifiers in them, by position.
     names: HashSet<usize>,
     /// A quoted text stands in them.
@@ -58,7 +61,7 @@ pub fn rows(query: &Query, filter: &Filter, blob: &Blob, evidence: &[Evidence]) 
     let symbols = &blob.symbols;
     let names: Vec<Identifier> = query.names().collect();
     let by_name: HashMap<&str, usize> = names.iter().zip(0..).map(|(name, at)| (name.text.as_str(), at)).collect();
-    let held = blob.text().map(|text| held(&text, filter, symbols, &by_name, evidence)).unwrap_or_default();
+    let held = blob.text().map(|text| held(&text, query, filter, symbols, &by_name, evidence)).unwrap_or_default();
     let in_names: Vec<HashSet<u16>> = symbols
         .iter()
         .map(|symbol| Bag::of([symbol.name.as_str()]).terms().iter().filter_map(|(id, _)| filter.find(*id)).collect())
@@ -68,7 +71,8 @@ pub fn rows(query: &Query, filter: &Filter, blob: &Blob, evidence: &[Evidence]) 
         _ => None,
     });
     let rare = rare(query, &in_names);
-    let bodies = bodies(query, &held);
+    let weight = by_rarity(query, held.iter().map(|held| &held.terms));
+    let (bodies, pairs) = (bodies(&weight, &held), pairs(&weight, &held));
     let mentions = mentions(&names, &held);
     let flag = |is: bool| f64::from(u8::from(is));
     let row = |(at, symbol): (usize, &Symbol)| {
@@ -91,6 +95,7 @@ pub fn rows(query: &Query, filter: &Filter, blob: &Blob, evidence: &[Evidence]) 
             held.map_or(0.0, |held| held.framed),
             (1.0 + held.map_or(0.0, |held| f64::from(held.own_lines))).ln() / LONGEST,
             flag(symbol.parent.as_deref().is_some_and(|parent| by_name.contains_key(parent))),
+            pairs.get(at).copied().unwrap_or_default(),
         ]
     };
     symbols.iter().enumerate().map(row).collect()
@@ -99,6 +104,7 @@ pub fn rows(query: &Query, filter: &Filter, blob: &Blob, evidence: &[Evidence]) 
 /// Reads the lines.
 fn held(
     text: &str,
+    query: &Query,
     filter: &Filter,
     symbols: &[Symbol],
     by_name: &HashMap<&str, usize>,
@@ -110,7 +116,15 @@ fn held(
     owned.iter().flatten().for_each(|owner| out[*owner].own_lines += 1);
     for ((line, owner), number) in lines.iter().zip(owners::with_comments(symbols, &lines)).zip(1_u32..) {
         let Some(owner) = owner else { continue };
-        tokens::ids(line, |id| out[owner].terms.extend(filter.find(id)));
+        let mut before: Option<u16> = None;
+        tokens::ids(line, |id| {
+            let term = filter.find(id);
+            out[owner].terms.extend(term);
+            if let (Some(a), Some(b)) = (before, term) {
+                out[owner].pairs.extend(query.pairs.get(&(a.min(b), a.max(b))));
+            }
+            before = term;
+        });
         let is_own = |word: &&str| symbols[owner].line == number && symbols[owner].name == **word;
         let words = tokens::identifiers(line).filter(|word| !is_own(word));
         out[owner].names.extend(words.filter_map(|word| by_name.get(word).copied()));
@@ -137,8 +151,7 @@ fn rare(query: &Query, in_names: &[HashSet<u16>]) -> Vec<f64> {
 }
 
 /// The weight of the ticket's words in each symbol's lines; long functions hold many words by chance.
-fn bodies(query: &Query, held: &[Held]) -> Vec<f64> {
-    let weight = by_rarity(query, held.iter().map(|held| &held.terms));
+fn bodies(weight: &[f64], held: &[Held]) -> Vec<f64> {
     let filled = held.iter().filter(|held| held.own_lines > 0);
     let mean = filled.clone().map(|held| f64::from(held.own_lines)).sum::<f64>() / filled.count().max(1) as f64;
     let body = |held: &Held| {
@@ -146,6 +159,15 @@ fn bodies(query: &Query, held: &[Held]) -> Vec<f64> {
         sum(held.terms.iter().map(|term| weight[usize::from(*term)])) / long.sqrt()
     };
     relative(held.iter().map(body).collect())
+}
+
+/// How much the neighbours say that stand side by side in each symbol's lines, too: as much as the lighter of the two,
+/// and the more, the fewer symbols hold them.
+fn pairs(weight: &[f64], held: &[Held]) -> Vec<f64> {
+    let mut holding: HashMap<(u16, u16), f64> = HashMap::new();
+    held.iter().flat_map(|held| &held.pairs).for_each(|pair| *holding.entry(*pair).or_default() += 1.0);
+    let said = |pair: &(u16, u16)| weight[usize::from(pair.0)].min(weight[usize::from(pair.1)]) / holding[pair].sqrt();
+    relative(held.iter().map(|held| sum(held.pairs.iter().map(said))).collect())
 }
 
 /// How much the ticket's identifiers in each symbol's lines say: the more, the fewer symbols hold them.

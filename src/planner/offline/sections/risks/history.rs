@@ -88,7 +88,22 @@ fn is_about(survey: &Survey<'_, '_>, past: &PastChange) -> bool {
     let said = terms(&plain.collect::<Vec<_>>().join(" "));
     let changed = survey.code().filter(|site| past.files.contains(&site.path)).flat_map(|site| &site.symbols);
     let is_same_place = || changed.into_iter().any(|symbol| !terms(&symbol.name).is_disjoint(&said));
-    past.similarity >= 0.3 || said.intersection(survey.terms).count() >= 2 || is_same_place()
+    is_named(survey, past) || past.similarity >= 0.3 || said.intersection(survey.terms).count() >= 2 || is_same_place()
+}
+
+/// Does the ticket name the change by its number?
+fn is_named(survey: &Survey<'_, '_>, past: &PastChange) -> bool {
+    let numbers = |text: &'_ str| -> Vec<String> {
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '#'));
+        let is_number = |w: &&str| {
+            w.strip_prefix('#').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+        };
+        words.filter(is_number).map(str::to_owned).collect()
+    };
+    let reading = survey.reading;
+    let said = reading.out_of_scope.iter().chain(&reading.decisions).chain(&reading.sentences);
+    let said: Vec<String> = said.flat_map(|found| numbers(&found.text)).collect();
+    numbers(&past.subject).iter().any(|number| said.contains(number))
 }
 
 /// Files that history changes together with the list, and that are not on it. What made a file changes nothing.
