@@ -9,7 +9,7 @@ use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::SystemTime,
 };
 
@@ -24,9 +24,23 @@ use super::{
     packs::folder_bytes,
 };
 
-/// What every segment begins with: the format, and the version of all that analysis gives. Raise the number when the
-/// words, symbols or the layout change.
-const HEAD: &[u8] = b"planwright blobs 4\n";
+/// What every segment begins with: the format, and a digest of all code that says what analysis gives. Raise the number
+/// when a grammar changes.
+static HEAD: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let digest = ANALYSIS.iter().fold(0, |digest: u64, source| digest.rotate_left(7) ^ hash(source.as_bytes()));
+    format!("planwright blobs 5 {digest:016x}\n").into_bytes()
+});
+/// What decides on words, symbols, imports and the layout of a blob.
+const ANALYSIS: [&str; 8] = [
+    include_str!("blob.rs"),
+    include_str!("imports.rs"),
+    include_str!("language.rs"),
+    include_str!("packing.rs"),
+    include_str!("symbols/grammar.rs"),
+    include_str!("symbols/mod.rs"),
+    include_str!("symbols/name.rs"),
+    include_str!("tokens.rs"),
+];
 /// How segments are named.
 const EXTENSION: &str = "blobs";
 /// With more segments, reading them costs more than joining them.
@@ -101,7 +115,7 @@ impl Shelf {
         let mut digest = Sha256::new();
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         let mut out = io::BufWriter::with_capacity(1 << 20, file.as_file_mut());
-        out.write_all(HEAD)?;
+        out.write_all(&HEAD)?;
         for (name, bytes) in &packed {
             let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
             out.write_all(&[u8::try_from(name.len()).map_err(io::Error::other)?])?;
@@ -162,7 +176,7 @@ struct Entry<'a> {
 
 /// The entries of a segment, as far as it is whole.
 fn entries(segment: &[u8]) -> impl Iterator<Item = Entry<'_>> {
-    let mut rest = segment.strip_prefix(HEAD).unwrap_or_default();
+    let mut rest = segment.strip_prefix(HEAD.as_slice()).unwrap_or_default();
     std::iter::from_fn(move || {
         let (length, after) = rest.split_first()?;
         let (name, after) = after.split_at_checked(usize::from(*length))?;

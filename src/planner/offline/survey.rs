@@ -302,8 +302,11 @@ impl<'s, 'c> Survey<'s, 'c> {
         !test.cases.is_empty() && (is_called || test.cases.iter().any(|c| shares(&c.name) >= 3))
     }
 
-    /// Test files to create for files of a group: they belong to its step.
+    /// Test files to create for files of a group: they belong to its step. What is only looked at gets none.
     pub fn new_tests_of(&self, group: &Group<'s, 'c>) -> Vec<&'s Site<'c>> {
+        if self.is_guess(group) {
+            return Vec::new();
+        }
         let is_of = |s: &Site<'_>, test: &Site<'_>| s.repository == test.repository && is_test_of(&test.path, &s.path);
         let is_own = |test: &&Site<'c>| {
             // A file in the test's own folder comes first, or in the one that the test's folder is called after.

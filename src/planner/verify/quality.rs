@@ -86,6 +86,8 @@ fn vague_step(ground: &Ground<'_>, step: &Step) -> Option<(FindingKind, String)>
     let is_code = step.files.iter().any(|change| {
         change.action == Action::Create || ground.tree_file(&change.file).is_some_and(|f| f.class == FileClass::Source)
     });
+    // What is only read leaves nothing to see.
+    let is_code = is_code && step.files.iter().any(|change| change.action != Action::Read);
     let is_shown = !step.validate.is_empty() || !step.acceptance.is_empty() || !step.serves.is_empty();
     let problem = match step.files.len() {
         0 => "names no file",

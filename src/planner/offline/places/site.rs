@@ -10,7 +10,12 @@ use std::{
 
 use super::{
     super::{
-        code::{layer::Layer, path::ending, ports::Port, through, uses},
+        code::{
+            layer::Layer,
+            path::{ending, stem},
+            ports::Port,
+            through, uses,
+        },
         reading::Reading,
         sections::confidence,
         testing,
@@ -215,6 +220,7 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     out.retain(|site| !reading.is_kept(&site.path));
     outdo(&mut out);
     out.retain(|site| !site.is_outdone);
+    leave_namesakes(&mut out);
     replaced::narrow(&mut out, reading);
     suspect::mark(&mut out);
     commits::mark(context, reading, &mut out);
@@ -290,6 +296,27 @@ fn outdo(sites: &mut [Site<'_>]) {
         let is_beaten = all.iter().any(|other| is_more(other) || is_far(other));
         site.is_outdone = is_soft && !own.is_empty() && site.called.is_empty() && is_beaten;
     }
+}
+
+/// Takes out files that only declare something, where another file of the same name and language holds code that runs: an
+/// annotation `FormatString` beside the check `FormatString`, of which the ticket writes the name alone.
+fn leave_namesakes(sites: &mut Vec<Site<'_>>) {
+    let runs = |site: &Site<'_>| {
+        let symbols = site.context.tree.symbols(&site.path);
+        symbols.iter().any(|s| matches!(s.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Macro))
+    };
+    let name = |site: &Site<'_>| site.path.rsplit('/').next().unwrap_or_default().to_owned();
+    // A file whose own name, and no path, is what the ticket writes.
+    let is_named = |site: &Site<'_>| {
+        let named = |e: &Evidence| matches!(e, Evidence::PathNamed { text } if text == stem(&site.path));
+        site.evidence.iter().any(named)
+    };
+    let running: Vec<(Option<RepoName>, String)> =
+        sites.iter().filter(|s| s.is_code() && runs(s)).map(|s| (s.repository.clone(), name(s))).collect();
+    sites.retain(|site| {
+        let is_bare = site.is_code() && site.action == Action::Modify && site.called.is_empty() && !runs(site);
+        !is_bare || !is_named(site) || !running.contains(&(site.repository.clone(), name(site)))
+    });
 }
 
 /// A file of the tree as a site, with what the tree says of it.

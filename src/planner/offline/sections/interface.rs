@@ -20,7 +20,7 @@ use super::{
         unsaid,
         work::steps::stays,
     },
-    security,
+    parameters, security,
 };
 use crate::model::{
     context::{Context, Fact, FactKind, Symbol, SymbolKind},
@@ -53,6 +53,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Interfaces {
 fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
     let mut scored: Vec<(usize, Endpoint)> = Vec::new();
     let most = if survey.reading.routes.is_empty() { usize::MAX } else { 1 };
+    let parameters = parameters::named(survey);
     for (context, fact) in survey.facts(FactKind::Route) {
         let (method, path) = split_route(&fact.name);
         let named = survey.reading.routes.iter().find(|(m, p)| is_declared_by(fact, m, p));
@@ -64,13 +65,18 @@ fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
         let in_site = survey.sites.iter().any(|s| std::ptr::eq(s.context, context) && s.path == fact.path);
         // Where the ticket names routes, others of the same file are not its subject.
         let shared = if survey.reading.routes.is_empty() && in_site { shared } else { 0 };
-        let score = usize::from(is_named) * 8 + usize::from(is_handled) * 4 + shared;
+        let at = |path: &str, line: u32| unsaid::line_of(survey, context, path, line);
+        let read = parameters::read_by(context, fact, &parameters, at);
+        let is_close = usize::from(is_handled) * 4 + usize::from(read.is_some()) * 2;
+        let score = usize::from(is_named) * 8 + is_close + shared;
         if score > 0 {
             // A router that is mounted knows the end of its routes only.
             let mounted = named.map(|(_, p)| clean(p.split('?').next().unwrap_or(p)));
             let shown =
                 mounted.filter(|p| route_parts(p).len() > route_parts(&path).len() || path == "/").unwrap_or(path);
-            scored.push((score, endpoint(survey, context, fact, method, shown)));
+            let mut endpoint = endpoint(survey, context, fact, method, shown);
+            endpoint.change.extend(read);
+            scored.push((score, endpoint));
         }
     }
     scored.sort_by_key(|s| std::cmp::Reverse(s.0));

@@ -13,6 +13,7 @@ pub mod given;
 pub mod interface;
 pub mod overview;
 pub mod owners;
+mod parameters;
 pub mod pattern;
 pub mod questions;
 pub mod reliability;

@@ -15,7 +15,7 @@ mod settings;
 mod spans;
 mod streams;
 mod units;
-mod which;
+pub mod which;
 mod writers;
 
 use super::{

@@ -42,17 +42,28 @@ impl<'c> Commands<'c> {
 
     /// What compiles a file of this path or checks its types, else what builds or reads it.
     pub fn check(&self, path: &str) -> Option<Command> {
+        let (lint, build) = self.lint_and_build();
+        let mut all = build.into_iter().chain(lint);
+        self.types(path).or_else(|| all.find(|c| runs(&c.line, path) == Some(true)))
+    }
+
+    /// What checks the types of a file without running it.
+    pub fn types(&self, path: &str) -> Option<Command> {
         const TYPES: &[&str] =
             &["mypy", "pyright", "tsc", "vue-tsc", "vet", "clippy", "phpstan", "psalm", "sorbet", "steep"];
         let names = |line: &str| {
             let plain = line.replace(['-', '_'], "").to_lowercase();
             plain.contains("typecheck") || line.split([' ', ':']).any(|word| TYPES.contains(&word))
         };
+        let (lint, build) = self.lint_and_build();
+        let mut all = lint.into_iter().chain(build);
+        all.find(|c| names(&c.line) && runs(&c.line, path) == Some(true))
+    }
+
+    /// The commands that lint, and those that build.
+    fn lint_and_build(&self) -> (Vec<Command>, Vec<Command>) {
         let lint = self.of_ci_first(FactKind::LintCommand, "no new warnings");
-        let build = self.of_ci_first(FactKind::BuildCommand, "it builds");
-        let types = lint.iter().chain(&build).filter(|c| names(&c.line)).cloned();
-        let all: Vec<Command> = types.chain(build.clone()).chain(lint.clone()).collect();
-        all.into_iter().find(|c| runs(&c.line, path) == Some(true))
+        (lint, self.of_ci_first(FactKind::BuildCommand, "it builds"))
     }
 
     /// What runs the migrations that are there.

@@ -7,20 +7,27 @@
 use super::{
     super::{
         Survey,
-        code::{layer::Layer, reach},
-        places::site::Site,
+        code::{layer::Layer, path::ending, reach},
+        places::{
+            site::Site,
+            todo::{Act, Todo},
+        },
     },
     commands::Commands,
     group::Group,
 };
 use crate::model::{
-    context::NearTest,
+    context::{NearTest, Symbol, SymbolKind},
     plan::{Action, Command},
 };
 
 /// The commands that end the step of a group.
 pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>, before: &[usize]) -> Vec<Command> {
     let lead = group.lead();
+    // What is only looked at leaves nothing that a command could show.
+    if survey.is_guess(group) {
+        return Vec::new();
+    }
     let commands = Commands::of(lead.context, lead.repository.clone());
     let mut out: Vec<Command> = Vec::new();
     if !group.is_on_the_way() {
@@ -42,6 +49,9 @@ pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>, before: &[usize]) -> V
     if out.is_empty() && (lead.is_code() || group.is_raise()) && !group.declares_table() {
         out.extend(whole(lead, group, &commands));
     }
+    if changes_types(group) && !out.is_empty() && out.iter().all(|command| strips_types(&command.line)) {
+        out.extend(commands.types(&lead.path));
+    }
     let mut seen: Vec<String> = Vec::new();
     out.retain(|command| {
         let is_new = !seen.contains(&command.line);
@@ -49,6 +59,22 @@ pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>, before: &[usize]) -> V
         is_new
     });
     out
+}
+
+/// Does the group change what TypeScript's compiler alone looks at: a type, a field, a parameter or a flag that goes?
+fn changes_types(group: &Group<'_, '_>) -> bool {
+    use SymbolKind::{Enum, Interface, Type};
+    let is_typed = |s: &&&Site<'_>| matches!(ending(&s.path), "ts" | "tsx" | "mts" | "cts");
+    let is_type = |s: &Symbol| matches!(s.kind, Interface | Type | Enum);
+    let is_of_types = |t: &Todo| matches!(t.act, Act::Field(_)) || t.removes().is_some();
+    let mut typed = group.sites.iter().filter(is_typed);
+    typed.any(|s| s.symbols.iter().any(is_type) || s.todo.iter().any(is_of_types))
+}
+
+/// Does the command run TypeScript with its types taken out, unchecked?
+fn strips_types(line: &str) -> bool {
+    const RUNNERS: &[&str] = &["vitest", "tsx", "bun", "node", "swc-node"];
+    line.split([' ', '/']).any(|word| RUNNERS.contains(&word))
 }
 
 /// The test file of an earlier step that runs the site.

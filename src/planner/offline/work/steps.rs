@@ -83,6 +83,9 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
     }
     let others = tests.iter().filter(|(_, test)| group.sites.iter().all(|s| s.path != test.path));
     files.extend(others.map(|(site, test)| why::test_change(site, test)));
+    if survey.is_guess(group) {
+        files.extend(unsaid::which::others(survey, group.lead()));
+    }
     let new_tests = survey.new_tests_of(group);
     files.extend(new_tests.iter().map(|site| change(site)));
     let switched = toggles::in_tests(group).into_iter().map(|(file, _)| file);
@@ -250,6 +253,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(toggles::in_tests(group).into_iter().map(|(_, said)| said));
     out.extend(timed::started(survey, group).filter(|_| !part.goes_on).map(|(_, said)| said));
     out.extend(super::amounts::here(survey, group).filter(|_| !part.goes_on));
+    out.extend(super::amounts::ruled(survey, group).filter(|_| !part.goes_on));
     out.extend(ports::here(&group.sites).into_iter().map(|(_, said)| said).filter(|_| !part.goes_on));
     out.extend(super::reported::here(survey, group));
     out.extend(super::asserted::here(survey, group).into_iter().filter(|_| !part.goes_on));
@@ -503,7 +507,13 @@ fn watch(group: &Group<'_, '_>) -> Vec<Statement> {
 
 /// Test files that the ranking itself puts on the list, as a last step.
 pub fn loose_tests(survey: &Survey<'_, '_>, number: usize) -> Option<Step> {
-    let is_loose = |s: &&Site<'_>| s.layer == Layer::Test && !survey.has_test(s) && !survey.is_made(s);
+    // What is only looked at gets no test yet.
+    let is_of_guess = |test: &Site<'_>| {
+        let mut guessed = survey.groups.iter().filter(|g| survey.is_guess(g)).flat_map(|g| &g.sites);
+        test.action == Action::Create && guessed.any(|s| is_test_of(&test.path, &s.path))
+    };
+    let is_loose =
+        |s: &&Site<'_>| s.layer == Layer::Test && !survey.has_test(s) && !survey.is_made(s) && !is_of_guess(s);
     let loose: Vec<&Site<'_>> = survey.sites.iter().filter(is_loose).collect();
     let first = loose.first()?;
     let commands = Commands::of(first.context, first.repository.clone());

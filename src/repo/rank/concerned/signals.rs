@@ -62,10 +62,13 @@ pub fn rows(query: &Query, filter: &Filter, blob: &Blob, evidence: &[Evidence]) 
     let names: Vec<Identifier> = query.names().collect();
     let by_name: HashMap<&str, usize> = names.iter().zip(0..).map(|(name, at)| (name.text.as_str(), at)).collect();
     let held = blob.text().map(|text| held(&text, query, filter, symbols, &by_name, evidence)).unwrap_or_default();
-    let in_names: Vec<HashSet<u16>> = symbols
-        .iter()
-        .map(|symbol| Bag::of([symbol.name.as_str()]).terms().iter().filter_map(|(id, _)| filter.find(*id)).collect())
-        .collect();
+    // A constructor is called like its type: it is the type that is named.
+    let is_constructor = |symbol: &Symbol| is_callable(symbol) && symbol.parent.as_ref() == Some(&symbol.name);
+    let in_name = |symbol: &Symbol| -> HashSet<u16> {
+        let words = Bag::of([symbol.name.as_str()]);
+        words.terms().iter().filter(|_| !is_constructor(symbol)).filter_map(|(id, _)| filter.find(*id)).collect()
+    };
+    let in_names: Vec<HashSet<u16>> = symbols.iter().map(in_name).collect();
     let passage = evidence.iter().find_map(|evidence| match evidence {
         Evidence::Passage { first, last, .. } => Some((*first, *last)),
         _ => None,
@@ -76,9 +79,7 @@ pub fn rows(query: &Query, filter: &Filter, blob: &Blob, evidence: &[Evidence]) 
     let mentions = mentions(&names, &held);
     let flag = |is: bool| f64::from(u8::from(is));
     let row = |(at, symbol): (usize, &Symbol)| {
-        // A constructor is called like its type: it is the type that is named.
-        let is_constructor = is_callable(symbol) && symbol.parent.as_ref() == Some(&symbol.name);
-        let name = by_name.get(symbol.name.as_str()).filter(|_| !is_constructor).map(|at| &names[*at]);
+        let name = by_name.get(symbol.name.as_str()).filter(|_| !is_constructor(symbol)).map(|at| &names[*at]);
         let held = held.get(at);
         let mut parts = 0;
         tokens::split(&symbol.name, |_| parts += 1);
