@@ -28,7 +28,7 @@ use super::{
 /// when a grammar changes.
 static HEAD: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let digest = ANALYSIS.iter().fold(0, |digest: u64, source| digest.rotate_left(7) ^ hash(source.as_bytes()));
-    format!("planwright blobs 5 {digest:016x}\n").into_bytes()
+    format!("planwright blobs 6 {digest:016x}\n").into_bytes()
 });
 /// What decides on words, symbols, imports and the layout of a blob.
 const ANALYSIS: [&str; 8] = [
@@ -73,7 +73,7 @@ impl Shelf {
                 .filter(|(key, ..)| !found.contains_key(*key))
                 .collect();
             let unpack = |(key, packed, sum): (&BlobKey, &[u8], u64)| {
-                let blob = packing::unpack(packed).filter(|_| hash(packed) == sum)?;
+                let blob = packing::unpack(packed).filter(|_| self::sum(&name(key), packed) == sum)?;
                 Some((key.clone(), Arc::new(blob)))
             };
             found.par_extend(entries.into_par_iter().filter_map(unpack));
@@ -120,7 +120,7 @@ impl Shelf {
             let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
             out.write_all(&[u8::try_from(name.len()).map_err(io::Error::other)?])?;
             out.write_all(name.as_bytes())?;
-            out.write_all(&hash(bytes).to_le_bytes())?;
+            out.write_all(&sum(name, bytes).to_le_bytes())?;
             out.write_all(&length.to_le_bytes())?;
             out.write_all(bytes)?;
             digest.update(name.as_bytes());
@@ -160,6 +160,11 @@ impl Shelf {
             }
         }
     }
+}
+
+/// The checksum of a blob under its name.
+fn sum(name: &str, packed: &[u8]) -> u64 {
+    hash(name.as_bytes()).rotate_left(1) ^ hash(packed)
 }
 
 /// A key as text.
@@ -224,7 +229,7 @@ mod tests {
         let keys = put(&shelf, &all);
         let path = shelf.segments().remove(0);
         let whole = fs::read(&path).unwrap();
-        for at in (0..whole.len()).step_by(7) {
+        for at in (0..whole.len()).step_by(3) {
             let mut bytes = whole.clone();
             bytes[at] ^= 0x55;
             fs::write(&path, &bytes).unwrap();

@@ -2,6 +2,8 @@
 //!
 //! In: a [`Site`] to create and the file that shows its form. Out: a few names, or nothing where the file tells none.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::places::{refs::full_name, site::Site},
     layer::Layer,
@@ -9,7 +11,7 @@ use super::{
 };
 use crate::model::context::{Symbol, SymbolKind};
 use crate::{
-    planner::words::{clean, listed},
+    planner::words::{clean, listed, split_case, terms},
     richtext::markdown::code_span,
 };
 
@@ -44,8 +46,24 @@ fn table(site: &Site<'_>, like: &str) -> Option<String> {
     let text = site.context.tree.text(like)?;
     let (line, name) = models::made_tables(&text).into_iter().next()?;
     let columns = columns(&text, line as usize);
-    let shown: Vec<String> = columns.iter().take(MOST_COLUMNS).map(|c| code_span(&clean(c))).collect();
-    (!shown.is_empty()).then(|| format!("it makes {} with {}", code_span(&clean(&name)), listed(&shown)))
+    let shown = |columns: &[&String]| -> Vec<String> { columns.iter().map(|c| code_span(&clean(c))).collect() };
+    let columns: Vec<&String> = columns.iter().take(MOST_COLUMNS).collect();
+    let of_its_own: Vec<&String> = columns.iter().copied().filter(|c| is_untold(c, &site.reading.terms)).collect();
+    let left_out = match of_its_own.is_empty() || of_its_own.len() == columns.len() {
+        true => String::new(),
+        false => format!("; of {} the ticket says nothing", listed(&shown(&of_its_own))),
+    };
+    let made = || format!("it makes {} with {}{left_out}", code_span(&clean(&name)), listed(&shown(&columns)));
+    (!columns.is_empty()).then(made)
+}
+
+/// Is the column neither one that every table has, nor a key of another, nor spoken of?
+fn is_untold(column: &str, told: &BTreeSet<String>) -> bool {
+    const EVERYWHERE: &[&str] = &["created", "updated", "inserted", "modified", "version"];
+    let parts: Vec<String> = column.split('_').flat_map(split_case).map(str::to_lowercase).collect();
+    let is_key = parts.last().is_some_and(|last| ["id", "uuid", "key"].contains(&last.as_str()));
+    let is_common = parts.iter().any(|part| EVERYWHERE.contains(&part.as_str()));
+    !is_key && !is_common && terms(column).is_disjoint(told)
 }
 
 /// The columns of the table that the line begins to make: in SQL the first word of each line, elsewhere the first quoted
@@ -84,5 +102,12 @@ mod tests {
         assert_eq!(columns(alembic, 1), ["id", "sent_at"]);
         let rails = "create_table :carts do |t|\n  t.string :name, null: false\n  t.timestamps\nend";
         assert_eq!(columns(rails, 1), ["name"]);
+    }
+
+    #[test]
+    fn a_column_is_left_out_that_no_word_asks_for() {
+        let told = terms("Signed-in customers can ask for a notice of a product, with its text");
+        let left = ["id", "productId", "account_id", "stars", "text", "createdAt", "updated_at"];
+        assert_eq!(left.map(|column| is_untold(column, &told)), [false, false, false, true, false, false, false]);
     }
 }
