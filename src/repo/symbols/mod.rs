@@ -32,7 +32,7 @@ const MAX_TIME: Duration = Duration::from_millis(1_500);
 /// The most symbols kept of a file.
 const MAX_SYMBOLS: usize = 4_000;
 /// The most imports kept of a file.
-const MAX_IMPORTS: usize = 400;
+const MAX_IMPORTS: usize = 4_000;
 /// The most nodes looked at in a file.
 const MAX_NODES: usize = 1_000_000;
 

@@ -47,11 +47,19 @@ pub fn told(site: &Site<'_>, like: &str) -> Vec<Statement> {
     let pair = |(shape, marks): (&Shape, &Vec<&str>)| {
         let ([(at, literal)], [mark]) = (there.get(shape)?.as_slice(), marks.as_slice()) else { return None };
         let place = site.sibling(like).lines(*at, *at);
-        let (literal, mark) = (code_span(&clean(literal)), code_span(&clean(mark)));
+        let (literal, mark) = (code_span(&clean(literal)), code_span(&clean(alike(literal, mark))));
         let text = format!("Where `{}` has {literal}, {} has {mark}", place.label(), code_span(&site.path));
         Some(Statement::new(Basis::Ticket, text).at(place))
     };
     here.iter().filter_map(pair).collect()
+}
+
+/// As much of a path as the pattern's literal has: `/v1/shipments/` of `/v1/shipments/NUMBER` beside `/track/`.
+fn alike<'m>(literal: &str, mark: &'m str) -> &'m str {
+    let Some((_, last)) = mark.rsplit_once('/').filter(|_| literal.ends_with('/')) else { return mark };
+    let is_shouted = last.len() > 1 && last.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let is_placeholder = is_shouted || last.starts_with(['{', ':', '<', '%']);
+    if is_placeholder { &mark[..mark.len() - last.len()] } else { mark }
 }
 
 /// What stands between quotes on a line.
@@ -96,6 +104,14 @@ mod tests {
         ] {
             assert_eq!(shape(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_placeholder_is_no_part_of_a_literal_that_ends_before_it() {
+        assert_eq!(alike("/track/", "/v1/shipments/NUMBER"), "/v1/shipments/");
+        assert_eq!(alike("/track/", "/v1/shipments/{number}"), "/v1/shipments/");
+        assert_eq!(alike("/track/%s", "/v1/shipments/NUMBER"), "/v1/shipments/NUMBER");
+        assert_eq!(alike("/track/", "/v1/shipments"), "/v1/shipments");
     }
 
     #[test]

@@ -46,6 +46,10 @@ pub fn tell_apart(sites: &mut [Site<'_>], starts: &[Start]) {
                 site.reads.push(symbol);
             }
         }
+        // Nobody reads a whole type for one of its members.
+        let changed = &site.symbols;
+        let surrounds = |s: &Symbol| changed.iter().any(|c| s.line < c.line && c.end_line <= s.end_line);
+        site.reads.retain(|s| !surrounds(s));
     }
 }
 

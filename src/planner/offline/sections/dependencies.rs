@@ -6,7 +6,7 @@ use super::super::{
     Survey,
     code::path::ending,
     places::{settings, site::Site, todo::Act},
-    work::{listed::Listed, steps::counted},
+    work::{amounts, listed::Listed, steps::counted},
 };
 use crate::model::{
     context::{FactKind, FileClass},
@@ -190,6 +190,9 @@ fn configuration(survey: &Survey<'_, '_>) -> Vec<Statement> {
 
 /// What is known of settings where none is told.
 fn unread(survey: &Survey<'_, '_>) -> &'static str {
+    if survey.groups.iter().any(|group| amounts::ruled(survey, group).is_some()) {
+        return "the setting that is to be read stands in its step";
+    }
     let mut lines = survey.code().flat_map(Site::touched).peekable();
     match (lines.peek().is_some(), lines.any(may_read)) {
         (false, _) => "no symbol to change was found that could read a setting",

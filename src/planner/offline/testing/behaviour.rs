@@ -36,7 +36,9 @@ pub fn regression(survey: &Survey<'_, '_>) -> Vec<TestCase> {
         return Vec::new();
     }
     let group = survey.first_code();
-    let symbol = survey.code().next().and_then(|s| s.symbols.first()).map_or("", |s| s.name.as_str());
+    // What a case calls is what fails, where a trace says so.
+    let called = fails(survey).or_else(|| survey.code().next()).and_then(|s| s.symbols.first());
+    let symbol = called.map_or("", |s| s.name.as_str());
     let any_new = || survey.groups.iter().find_map(|g| own_new_test(survey, g));
     let no_test = || survey.groups.iter().all(|g| survey.tests_of(g).is_empty());
     let own_new = survey.groups.get(group).and_then(|g| own_new_test(survey, g));
@@ -89,10 +91,14 @@ fn told(survey: &Survey<'_, '_>, plays: bool) -> Statement {
     }
 }
 
+/// The file in which the trace stops.
+fn fails<'s, 'c>(survey: &Survey<'s, 'c>) -> Option<&'s Site<'c>> {
+    survey.sites.iter().find(|s| !s.is_on_the_way && edges::is_innermost(s) && edges::failing_line(s).is_some())
+}
+
 /// The function in which the trace stops, called with what leads to its error.
 fn failing(survey: &Survey<'_, '_>) -> Option<Statement> {
-    let site =
-        survey.sites.iter().find(|s| !s.is_on_the_way && edges::is_innermost(s) && edges::failing_line(s).is_some())?;
+    let site = fails(survey)?;
     let (symbol, error) = (site.symbols.first()?, survey.reading.errors.first()?);
     let line = edges::failing_at(site)?;
     let file = site.file().lines(line, line);

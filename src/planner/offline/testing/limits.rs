@@ -4,7 +4,6 @@
 
 use super::super::{Survey, code::edges, places::refs::full_name};
 use crate::model::plan::{Basis, Statement};
-use crate::planner::words::{is_keyword, terms};
 
 /// The most branches that are told, and of one symbol.
 const MOST: usize = 6;
@@ -15,8 +14,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let mut out = Vec::new();
     for site in survey.sure_code().take(4) {
         for symbol in site.symbols.iter().take(1) {
-            let telling = edges::branch_lines(site, symbol).into_iter().filter(|(_, text)| is_telling(survey, text));
-            for (line, text) in telling.take(MOST_OF_ONE) {
+            for (line, text) in edges::branch_lines(site, symbol).into_iter().take(MOST_OF_ONE) {
                 let file = site.file().lines(line, line);
                 let name = full_name(&site.path, symbol);
                 let ends = ["raise ", "throw ", "bail!", "panic!"].iter().any(|w| text.starts_with(w));
@@ -29,9 +27,4 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
     }
     out.truncate(MOST);
     out
-}
-
-/// Does the branch decide by something that the ticket speaks of?
-fn is_telling(survey: &Survey<'_, '_>, branch: &str) -> bool {
-    terms(branch).iter().any(|term| !is_keyword(term) && survey.terms.contains(term))
 }

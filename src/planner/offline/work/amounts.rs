@@ -5,11 +5,11 @@
 //! unit is evidence; several say nothing.
 
 use super::{
-    super::{Survey, places::site::Site, unsaid},
+    super::{Survey, code::path::stem, places::site::Site, unsaid},
     group::Group,
 };
 use crate::model::{
-    context::FileClass,
+    context::Symbol,
     plan::{Basis, Kind, Statement},
 };
 use crate::{
@@ -17,10 +17,8 @@ use crate::{
     richtext::markdown::code_span,
 };
 
-/// The shortest code mark of a rule that is looked for.
-const MARK: usize = 4;
-/// Files that are searched for a use of it.
-const SEARCHED: usize = 2_000;
+/// Definitions of a name that are looked at.
+const MOST_HOMES: usize = 12;
 /// Units, in the singular.
 const UNITS: &[&str] = &["second", "minute", "hour", "day", "week"];
 /// Numbers in words.
@@ -47,21 +45,21 @@ pub fn here(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement>
     Some(Statement::new(Basis::Repository, text).at(file))
 }
 
-/// What the repository's own rule has in place of such an amount, and where it is used so already.
+/// What the repository's own rule has in place of such an amount, with where it is declared.
 pub fn ruled(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
     here(survey, group)?;
     let (rule, said) = unsaid::zone_rule(survey)?;
-    let code = said.split('`').nth(1).filter(|code| !code.contains([' ', '(']) && code.len() >= MARK)?;
-    let (lead, context) = (group.lead(), survey.contexts.first()?);
-    let is_other = |p: &&str| *p != lead.path && context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
-    let is_use = |line: &str| line.contains(code) && !line.trim_start().starts_with(['#', '/', '*']);
-    let (path, at) = context.tree.paths().filter(is_other).take(SEARCHED).find_map(|path| {
-        let text = context.tree.text(path)?;
-        let (_, at) = text.lines().zip(1_u32..).find(|(line, _)| is_use(line))?;
-        Some((path, at))
-    })?;
-    let file = lead.sibling(path).lines(at, at);
-    let text = format!("`{}` has `{code}` in its place: use it as `{}` does", rule.label(), file.label());
+    let code = said.split('`').nth(1)?;
+    let (owner, name) = code.rsplit_once('.')?;
+    let context = survey.contexts.first()?;
+    let is_owners = |path: &str, symbol: &Symbol| {
+        let parent = symbol.parent.as_deref().unwrap_or_default();
+        stem(path) == owner || parent.eq_ignore_ascii_case(owner)
+    };
+    let found = context.tree.definitions(name, MOST_HOMES);
+    let (path, symbol) = found.iter().find(|(path, symbol)| is_owners(path, symbol))?;
+    let file = group.lead().sibling(path).lines(symbol.line, symbol.line);
+    let text = format!("`{}` has `{code}` (`{}`) in its place, and no fixed amount", rule.label(), file.label());
     Some(Statement::new(Basis::Repository, text).at(rule).at(file))
 }
 
