@@ -54,3 +54,30 @@ fn line_of(text: &str, symbol: &Symbol, name: &str) -> Option<u32> {
     let mut inside = lines.take_while(|(_, at)| *at <= symbol.end_line);
     inside.find(|(line, _)| reads(line)).map(|(_, at)| at)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::context::SymbolKind;
+
+    #[test]
+    fn a_parameter_is_read_where_code_asks_the_query_for_it() {
+        let symbol = Symbol {
+            name: "events".to_owned(),
+            kind: SymbolKind::Function,
+            parent: None,
+            line: 2,
+            end_line: 5,
+            signature: String::new(),
+            is_public: true,
+        };
+        let check = |line: &str, expected: Option<u32>| {
+            let text = format!("query.format\nfunc events() {{\n\t// r.Query().Get(\"format\")\n\t{line}\n}}\n");
+            assert_eq!(line_of(&text, &symbol, "format"), expected, "{line}");
+        };
+        check("name := r.URL.Query().Get(\"format\")", Some(4));
+        check("const { format } = request.query.format;", Some(4));
+        check("log(\"format\")", None);
+        check("name := r.URL.Query().Get(\"size\")", None);
+    }
+}

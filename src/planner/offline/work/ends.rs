@@ -91,3 +91,20 @@ fn whole(lead: &Site<'_>, group: &Group<'_, '_>, commands: &Commands<'_>) -> Opt
     }
     commands.check(&lead.path).or_else(suite)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_runners_of_typescript_check_no_types() {
+        for (line, expected) in [
+            ("npx vitest run test/cart.test.ts", true),
+            ("node --test test/cart.ts", true),
+            ("npx jest test/cart.test.ts", false),
+            ("npm run typecheck", false),
+        ] {
+            assert_eq!(strips_types(line), expected, "{line}");
+        }
+    }
+}
