@@ -174,8 +174,8 @@ fn stem_of_name(path: &str) -> Option<&str> {
     path.rsplit('/').next()?.split('.').next().filter(|stem| stem.len() >= 3)
 }
 
-/// Past commits worth reading: those that the ticket names and what took them back, the last that raised a version where the title raises one,
-/// those like the ticket, then the last ones of the files to modify.
+/// Past commits worth reading: those that the ticket names and what took them back, the last that raised a version where
+/// the title raises one, those like the ticket, then the last ones of the files to modify.
 pub fn past(
     query: &Query,
     ranking: &Ranking,

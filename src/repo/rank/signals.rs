@@ -228,14 +228,11 @@ impl Work<'_> {
     /// File names that the ticket writes as one expression, or as words side by side.
     fn stems(&mut self) {
         let mut written: HashMap<String, f64> = HashMap::new();
-        for name in &self.query.identifiers {
-            let weight = if name.in_title { 1.0 } else { 0.6 };
-            let known = written.entry(squeezed(&name.text)).or_default();
-            *known = known.max(weight);
-        }
-        for joined in &self.query.joined {
-            let known = written.entry(joined.name.clone()).or_default();
-            *known = known.max(if joined.in_title { 1.0 } else { 0.6 });
+        let names = self.query.identifiers.iter().map(|name| (squeezed(&name.text), name.in_title));
+        let joined = self.query.joined.iter().map(|joined| (joined.name.clone(), joined.in_title));
+        for (name, in_title) in names.chain(joined) {
+            let known = written.entry(name).or_default();
+            *known = known.max(if in_title { 1.0 } else { 0.6 });
         }
         let named = |(stem, weight): (String, f64)| {
             let files = self.by_stem.get(&stem).into_iter().flatten();

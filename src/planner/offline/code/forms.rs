@@ -48,12 +48,12 @@ fn table(site: &Site<'_>, like: &str) -> Option<String> {
     let columns = columns(&text, line as usize);
     let shown = |columns: &[&String]| -> Vec<String> { columns.iter().map(|c| code_span(&clean(c))).collect() };
     let columns: Vec<&String> = columns.iter().take(MOST_COLUMNS).collect();
-    let of_its_own: Vec<&String> = columns.iter().copied().filter(|c| is_untold(c, &site.reading.terms)).collect();
-    let left_out = match of_its_own.is_empty() || of_its_own.len() == columns.len() {
+    let untold: Vec<&String> = columns.iter().copied().filter(|c| is_untold(c, &site.reading.terms)).collect();
+    let unsaid = match untold.is_empty() || untold.len() == columns.len() {
         true => String::new(),
-        false => format!("; of {} the ticket says nothing", listed(&shown(&of_its_own))),
+        false => format!("; of {} the ticket says nothing", listed(&shown(&untold))),
     };
-    let made = || format!("it makes {} with {}{left_out}", code_span(&clean(&name)), listed(&shown(&columns)));
+    let made = || format!("it makes {} with {}{unsaid}", code_span(&clean(&name)), listed(&shown(&columns)));
     (!columns.is_empty()).then(made)
 }
 
@@ -108,10 +108,10 @@ mod tests {
     }
 
     #[test]
-    fn a_column_is_left_out_that_no_word_asks_for() {
+    fn a_column_is_unsaid_that_no_word_asks_for() {
         let told = terms("Signed-in customers can ask for a notice of a product, with its text");
-        let left = ["id", "productId", "account_id", "stars", "text", "createdAt", "updated_at", "held_until"];
+        let columns = ["id", "productId", "account_id", "stars", "text", "createdAt", "updated_at", "held_until"];
         let expected = [false, false, false, true, false, false, false, false];
-        assert_eq!(left.map(|column| is_untold(column, &told)), expected);
+        assert_eq!(columns.map(|column| is_untold(column, &told)), expected);
     }
 }

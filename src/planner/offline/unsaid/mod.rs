@@ -15,7 +15,7 @@ mod settings;
 mod spans;
 mod streams;
 mod units;
-pub mod which;
+mod which;
 mod writers;
 
 use super::{
@@ -59,6 +59,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
 
 pub use days::zone_rule;
 pub use streams::here as streamed;
+pub use which::others as also_meant;
 pub use writers::is_unraised;
 
 /// What a line of the repository decides of what the ticket leaves open.

@@ -69,7 +69,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Option<Question> {
 /// The others that may be meant: whoever looks at one looks at them too.
 pub fn others(survey: &Survey<'_, '_>, site: &Site<'_>) -> Vec<FileChange> {
     let Some(Same { places, .. }) = same(survey) else { return Vec::new() };
-    let others = places.iter().filter(|(path, _)| *path != site.path);
+    let is_one = places.iter().any(|(path, _)| *path == site.path);
+    let others = places.iter().filter(|(path, _)| is_one && *path != site.path);
     let read = |(path, symbol): &(String, Symbol)| {
         let file = site.sibling(path);
         let name = symbol.parent.as_deref().unwrap_or_default();

@@ -51,7 +51,8 @@ pub fn ruled(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement
     let (rule, said) = unsaid::zone_rule(survey)?;
     let code = said.split('`').nth(1)?;
     let (owner, name) = code.rsplit_once('.')?;
-    let context = survey.contexts.first()?;
+    // The rule is one of the plan's first repository.
+    let context = survey.contexts.first().filter(|_| group.lead().repository.is_none())?;
     let is_owners = |path: &str, symbol: &Symbol| {
         let parent = symbol.parent.as_deref().unwrap_or_default();
         stem(path) == owner || parent.eq_ignore_ascii_case(owner)

@@ -84,7 +84,7 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
     let others = tests.iter().filter(|(_, test)| group.sites.iter().all(|s| s.path != test.path));
     files.extend(others.map(|(site, test)| why::test_change(site, test)));
     if survey.is_guess(group) {
-        files.extend(unsaid::which::others(survey, group.lead()));
+        files.extend(unsaid::also_meant(survey, group.lead()));
     }
     let new_tests = survey.new_tests_of(group);
     files.extend(new_tests.iter().map(|site| change(site)));
