@@ -30,10 +30,10 @@ static HEAD: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let digest = ANALYSIS.iter().fold(0, |digest: u64, source| digest.rotate_left(7) ^ hash(source.as_bytes()));
     format!("planwright blobs 6 {digest:016x}\n").into_bytes()
 });
-/// What decides on words, symbols, imports and the layout of a blob.
+/// What decides on a blob: its words, its symbols, the imports as written, and its layout.
 const ANALYSIS: [&str; 8] = [
     include_str!("blob.rs"),
-    include_str!("imports.rs"),
+    include_str!("classify.rs"),
     include_str!("language.rs"),
     include_str!("packing.rs"),
     include_str!("symbols/grammar.rs"),
