@@ -81,10 +81,10 @@ fn what_made_a_file_is_no_similar_change_and_no_common_one() {
     };
     let text = document(&[]);
     assert!(text.contains("a similar change, [`aaaaaaaaaa`]"), "{text}");
-    assert!(text.contains("changed together with"), "{text}");
+    assert!(text.contains("must follow"), "{text}");
     let text = document(&["src/cart.py"]);
     assert!(!text.contains("a similar change"), "{text}");
-    assert!(!text.contains("changed together with"), "{text}");
+    assert!(!text.contains("must follow") && !text.contains("changed together with"), "{text}");
 }
 
 #[test]

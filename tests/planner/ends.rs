@@ -96,7 +96,7 @@ fn a_step_ends_with_a_test_only_where_the_test_runs_its_file() {
         vec![Evidence::PathNamed { text: "pricing.py".into() }],
         &["all"],
     );
-    let told = plan(&ticket("`pricing.py` is wrong", "`pricing.py` should round."), &[context]);
+    let told = plan(&ticket("`pricing.py` is wrong", "`pricing.py` should round each price once."), &[context]);
     let last = ends(step(&told, "shop/services/pricing.py"));
     assert!(last.iter().all(|line| line.starts_with("uv run pytest -q")), "{last:?}");
 }

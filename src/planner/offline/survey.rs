@@ -33,8 +33,8 @@ use crate::{
     planner::Brief,
 };
 
-/// Files of a repository that is too small for the ranking's probabilities alone.
-const FEW: usize = 300;
+/// Below this probability, a name of the ticket that a file defines is mentioned more often than changed.
+const MENTIONED: f64 = 0.15;
 /// Test files that one step extends.
 const MOST_TESTS: usize = 2;
 
@@ -87,7 +87,7 @@ pub fn wanted<'c>(brief: Brief<'c>, reading: &Reading, mut sites: Vec<Site<'c>>)
         site.is_idle = is_idle(&site.repository, &|path| path == site.path);
     }
     // What the ranking says of a file was learned where there are many.
-    sites.retain(|s| !s.is_idle || s.probability >= site::LIKELY && s.context.tree.paths().nth(FEW).is_some());
+    sites.retain(|s| !s.is_idle || s.probability >= site::LIKELY && site::is_large(s.context));
     // A test to create goes with its subject.
     let left: Vec<String> = sites.iter().filter(|s| s.layer != Layer::Test).map(|s| s.path.clone()).collect();
     sites.retain(|s| {
@@ -213,7 +213,21 @@ impl<'s, 'c> Survey<'s, 'c> {
 
     /// Hard evidence points elsewhere, and only shared words or imports point at this group.
     pub fn is_doubtful(&self, group: &Group<'_, '_>) -> bool {
-        group::is_doubtful(group, self.sites) || self.is_unasked(group)
+        group::is_doubtful(group, self.sites) || self.is_unasked(group) || self.is_mentioned(group)
+    }
+
+    /// Does the ticket only mention what the group defines? The ranking hardly believes in it, and does in another file;
+    /// nothing that is asked leads here, and there is nothing to say of it.
+    pub fn is_mentioned(&self, group: &Group<'_, '_>) -> bool {
+        let Some(at) = self.groups.iter().position(|g| std::ptr::eq(g.lead(), group.lead())) else { return false };
+        let is_plain = |s: &&Site<'_>| {
+            s.is_code() && s.action == Action::Modify && s.todo.is_empty() && s.called.is_empty() && !s.leads
+        };
+        let is_low = |s: &&Site<'_>| site::is_large(s.context) && s.ranked() < MENTIONED;
+        let is_likely = |s: &Site<'_>| s.is_code() && s.ranked() >= site::LIKELY;
+        group.sites.iter().all(|s| is_plain(s) && is_low(s))
+            && self.served_by(at).is_empty()
+            && self.groups.iter().any(|g| !std::ptr::eq(g, group) && g.sites.iter().any(|s| is_likely(s)))
     }
 
     /// Is the group one more place of a bug to which no sentence, no trace and no line of the repository leads?

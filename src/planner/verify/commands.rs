@@ -2,7 +2,10 @@
 
 use super::ground::Ground;
 use crate::{
-    model::plan::{Command, FindingKind, Remedy, Sections},
+    model::{
+        context::FactKind,
+        plan::{Command, FindingKind, Remedy, Sections},
+    },
     planner::command::command_line,
 };
 
@@ -107,7 +110,16 @@ fn is_plain_use(ground: &Ground<'_>, line: &str) -> bool {
     // A project file says itself which program builds it.
     let is_project = |word: &str| word.ends_with(".csproj") && ground.is_known_path(word);
     let used_here = used_here || program == "dotnet" && line.split_whitespace().any(is_project);
-    is_simple(line) && PROGRAMS.contains(&program) && used_here && names_a_path(line) && paths_exist(ground, line)
+    let is_known = PROGRAMS.contains(&program) && used_here || starts_framework(ground, line);
+    is_simple(line) && is_known && names_a_path(line) && paths_exist(ground, line)
+}
+
+/// Does the line start a test framework that a manifest of the repository declares: `npx mocha`, `vendor/bin/phpunit`?
+fn starts_framework(ground: &Ground<'_>, line: &str) -> bool {
+    let last = |text: &str| text.rsplit('/').next().unwrap_or_default().to_owned();
+    let declared = ground.contexts.iter().flat_map(|c| &c.facts).filter(|f| f.kind == FactKind::TestFramework);
+    let names: Vec<String> = declared.map(|f| last(&f.name)).collect();
+    line.split_whitespace().take(3).any(|word| names.contains(&last(word)))
 }
 
 /// Does an argument look like a path?

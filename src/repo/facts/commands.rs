@@ -3,7 +3,7 @@
 //! (Scripts of package manifests are read by `manifests`.)
 
 use super::{fact, table::command_kind, workflow};
-use crate::model::context::Fact;
+use crate::model::context::{Fact, FactKind};
 
 /// The most commands read of one file.
 const MAX_COMMANDS: usize = 80;
@@ -54,16 +54,26 @@ fn targets(path: &str, text: &str, tool: &str) -> Vec<Fact> {
         let is_target = is_target && (tool == "just" || !names.contains(' '));
         is_target.then(|| {
             let command = format!("{tool} {name}");
-            fact(command_kind(name), command.clone(), command, path, number)
+            let kind = match command_kind(name) {
+                FactKind::OtherCommand => command_kind(&command),
+                kind => kind,
+            };
+            fact(kind, command.clone(), command, path, number)
         })
     };
-    text.lines().zip(1..).filter_map(target).collect()
+    let mut found: Vec<Fact> = text.lines().zip(1..).filter_map(target).collect();
+    // Where tests have a target of their own, `check` does more than that.
+    let test = format!("{tool} test");
+    if found.iter().any(|fact| fact.value == test) {
+        let check = format!("{tool} check");
+        found.iter_mut().filter(|fact| fact.value == check).for_each(|fact| fact.kind = command_kind("check"));
+    }
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::context::FactKind;
 
     #[test]
     fn workflow_steps_are_commands_with_lines() {
@@ -106,5 +116,8 @@ mod tests {
         let text = "CC = gcc\nall: x\ntest: all\n\t./run\nX := 1\nlint:\n";
         let found: Vec<String> = facts("Makefile", text).into_iter().map(|f| f.value).collect();
         assert_eq!(found, ["make all", "make test", "make lint"]);
+        let kinds = |text: &str| facts("Makefile", text).into_iter().map(|f| f.kind).collect::<Vec<_>>();
+        assert_eq!(kinds("check: all\n"), [FactKind::TestCommand]);
+        assert_eq!(kinds("check: lint test\ntest:\n"), [FactKind::OtherCommand, FactKind::TestCommand]);
     }
 }

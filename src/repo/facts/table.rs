@@ -439,6 +439,9 @@ const TELLING: usize = 4;
 pub fn command_kind(command: &str) -> FactKind {
     let words: Vec<&str> =
         command.split(|c: char| c.is_whitespace() || ":;&|()".contains(c)).filter(|w| !w.is_empty()).take(40).collect();
+    let set = words.iter().take_while(|word| sets_value(word)).count();
+    let words = &words[set..];
+    let plain: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with('-')).collect();
     if words.first().is_some_and(|first| PREPARING.contains(first)) {
         return OtherCommand;
     }
@@ -446,14 +449,50 @@ pub fn command_kind(command: &str) -> FactKind {
         let wanted: Vec<&str> = entry.split(' ').collect();
         let within = if wanted.len() == 1 { words.len().min(TELLING) } else { words.len() };
         words[..within].windows(wanted.len()).any(|window| window == wanted)
+            || wanted.len() > 1 && plain.windows(wanted.len()).any(|window| window == wanted)
     };
-    let found = COMMANDS.iter().find(|(_, entries)| entries.iter().any(|entry| holds(entry)));
-    match found.map_or(OtherCommand, |(kind, _)| *kind) {
+    let found = COMMANDS.iter().find(|(_, entries)| entries.iter().any(|entry| holds(entry))).map(|(kind, _)| *kind);
+    match of_environments(words).or(found).or_else(|| of_script(words)).unwrap_or(OtherCommand) {
         // The life cycle runs as ever, all but the tests.
         TestCommand if words.contains(&"--notest") => OtherCommand,
         TestCommand if words.iter().any(|word| skips_tests(word)) => BuildCommand,
         kind => kind,
     }
+}
+
+/// `V=1` before a command.
+fn sets_value(word: &str) -> bool {
+    let name = word.split_once('=').map_or("", |(name, _)| name);
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// What tox and nox run, by the names of the environments that are chosen: `-e lint,docs` runs no tests.
+fn of_environments(words: &[&str]) -> Option<FactKind> {
+    words.iter().take(TELLING).find(|word| ["tox", "nox"].contains(*word))?;
+    let at = words.iter().position(|word| ["-e", "-s", "--session"].contains(word))?;
+    let names = words.get(at + 1)?.trim_matches(['"', '\'']);
+    let any = |words: &[&str]| names.split([',', '-', '_']).any(|name| words.iter().any(|word| name.starts_with(word)));
+    Some(match () {
+        () if any(&["py", "test", "unit", "cover", "integration"]) => TestCommand,
+        () if any(&["lint", "style", "type", "typing", "mypy", "flake", "pep8", "pre", "format"]) => LintCommand,
+        () => OtherCommand,
+    })
+}
+
+/// What a script of the repository does, by its name: `./runtest --verbose`, `ci/build.sh`. `make` alone builds.
+fn of_script(words: &[&str]) -> Option<FactKind> {
+    let (first, rest) = words.split_first()?;
+    if *first == "make" && rest.iter().all(|word| word.starts_with('-') || word.contains('=')) {
+        return Some(BuildCommand);
+    }
+    let name = first.rsplit_once('/').map(|(_, name)| name)?;
+    let mut parts = name.split(['.', '-', '_']);
+    parts.find_map(|part| match part {
+        "test" | "tests" | "runtest" | "runtests" => Some(TestCommand),
+        "build" => Some(BuildCommand),
+        "lint" => Some(LintCommand),
+        _ => None,
+    })
 }
 
 /// `-DskipTests`, `-Dmaven.test.skip=true`, `--no-run`.
@@ -493,6 +532,14 @@ mod tests {
             ("make -C native test", TestCommand),
             ("./mvnw verify -B -DskipTests=true", BuildCommand),
             ("cargo test --no-run", BuildCommand),
+            ("OPT=-DCI V=1 make -j4 check", TestCommand),
+            ("make CFLAGS=-Werror", BuildCommand),
+            ("./runtest --accurate --verbose", TestCommand),
+            ("scripts/run_tests.sh", TestCommand),
+            ("tox -e py312,lint", TestCommand),
+            ("python -m tox -e \"lint,docs\"", LintCommand),
+            ("tox -e vendoring", OtherCommand),
+            ("./configure --prefix=/usr", OtherCommand),
         ] {
             assert_eq!(command_kind(command), kind, "{command}");
         }

@@ -24,6 +24,30 @@ use crate::planner::words::{clean, shorten, terms};
 
 /// Words by which a sentence asks for something new.
 const NEW: &[&str] = &["implement", "add", "support", "introduce", "create", "write", "provide", "new", "integrate"];
+/// Nouns for what something that is there gets: none of them is a kind of file.
+const PARTS: &[&str] = &[
+    "argument",
+    "attribute",
+    "column",
+    "default",
+    "error",
+    "field",
+    "flag",
+    "function",
+    "header",
+    "keyword",
+    "message",
+    "method",
+    "option",
+    "parameter",
+    "property",
+    "setting",
+    "switch",
+    "test",
+    "value",
+    "variable",
+    "version",
+];
 /// The most siblings that are looked at.
 const MOST: usize = 40;
 
@@ -86,9 +110,10 @@ fn wanted(sentence: &str) -> Vec<Wanted> {
         let is_marked = word.starts_with(['`', '"', '“']);
         let is_proper = inner.starts_with(char::is_uppercase);
         let is_plain = !inner.is_empty() && inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-        is_plain && inner.len() >= 2 && (is_marked || is_proper)
+        is_plain && inner.len() >= 2 && !inner.starts_with('-') && (is_marked || is_proper)
     };
-    let is_noun = |word: &str| word.len() >= 4 && word.chars().all(|c| c.is_ascii_lowercase());
+    let is_part = |word: &str| PARTS.contains(&word) || word.strip_suffix('s').is_some_and(|w| PARTS.contains(&w));
+    let is_noun = |word: &str| word.len() >= 4 && word.chars().all(|c| c.is_ascii_lowercase()) && !is_part(word);
     let mut out = Vec::new();
     for pair in words[first + 1..].windows(2).take(8) {
         let (a, b) = (pair[0], bare(pair[1]));
@@ -384,6 +409,8 @@ mod tests {
         check("Support the carrier Kattegat", "kattegat", "carrier");
         check("Add a new `toml` loader for settings", "toml", "loader");
         assert_eq!(wanted("The total is wrong"), []);
+        assert_eq!(wanted("unless the new parameter `-KeepTotals` is given"), []);
+        assert_eq!(wanted("Add `allowSuper` option"), []);
     }
 
     #[test]

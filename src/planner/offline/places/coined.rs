@@ -21,6 +21,8 @@ const MOST: usize = 2;
 const MOST_HOMES: usize = 3;
 /// Ranked files whose symbols are compared.
 const MOST_FILES: usize = 12;
+/// The most definitions of one name that are looked at.
+const MOST_DEFINED: usize = 60;
 /// How many words before a name may say that it is new.
 const NEAR: usize = 5;
 /// Words that say so.
@@ -57,7 +59,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     homes.map(|(name, path, symbol)| call(repository, name, path, symbol)).chain(members.take(MOST)).collect()
 }
 
-/// `RouterGroup.NoRedirect`: a new member of a type that is defined once, beside the type.
+/// `RouterGroup.NoRedirect`: a new member of a type, beside the type.
 fn member(context: &Context, reading: &Reading, repository: &Option<RepoName>, text: &str) -> Option<Call> {
     let (owner, name) = text.rsplit_once(['.', '#']).or_else(|| text.rsplit_once("::"))?;
     let is_word = |word: &str| word.len() >= 3 && word.chars().all(|c| c.is_alphanumeric() || c == '_');
@@ -65,7 +67,7 @@ fn member(context: &Context, reading: &Reading, repository: &Option<RepoName>, t
         || !is_word(name)
         || !owner.starts_with(char::is_uppercase)
         || !is_coined(text, reading)
-        || !context.tree.definitions(name, 1).is_empty()
+        || context.tree.definitions(name, MOST_DEFINED).iter().any(|(_, s)| is_of(s, owner))
     {
         return None;
     }
@@ -73,9 +75,21 @@ fn member(context: &Context, reading: &Reading, repository: &Option<RepoName>, t
     let is_type = |s: &Symbol| {
         matches!(s.kind, SymbolKind::Class | SymbolKind::Struct | SymbolKind::Interface | SymbolKind::Trait)
     };
-    let homes = context.tree.definitions(owner, 4).into_iter().filter(|(path, s)| is_source(path) && is_type(s));
-    let [(path, symbol)] = homes.collect::<Vec<_>>().try_into().ok()?;
+    let homes = context.tree.definitions(owner, MOST_DEFINED).into_iter();
+    let mut homes: Vec<(String, Symbol)> = homes.filter(|(path, s)| is_source(path) && is_type(s)).collect();
+    // Of several types of one name, the ranking tells which is meant.
+    let rank = |path: &str| context.ranked.iter().take(MOST_FILES).position(|r| r.path == path);
+    if homes.len() > 1 {
+        homes.retain(|(path, _)| rank(path).is_some());
+        homes.sort_by_key(|(path, _)| rank(path));
+    }
+    let (path, symbol) = homes.into_iter().next()?;
     Some(call(repository, name, path, symbol))
+}
+
+/// Is the symbol a member of the type?
+fn is_of(symbol: &Symbol, owner: &str) -> bool {
+    symbol.parent.as_deref().is_some_and(|parent| parent.rsplit(['.', ':']).next() == Some(owner))
 }
 
 /// The name without its brackets.

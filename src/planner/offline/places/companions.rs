@@ -163,6 +163,14 @@ fn by_habit(context: &Context, repository: &Option<RepoName>, log: &str) -> Opti
     Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone().into()), why, leads: false })
 }
 
+/// Do changes of code leave the changelog as it is, whatever the guidelines say: none of four and more touched it?
+fn is_left_out(context: &Context, log: &str) -> bool {
+    let is_source = |path: &String| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+    let of_code = |past: &&PastChange| !past.is_first && past.files.iter().any(is_source);
+    let changes: Vec<&PastChange> = context.past.iter().filter(of_code).collect();
+    changes.len() >= 4 && changes.iter().all(|past| past.files.iter().all(|f| f != log))
+}
+
 /// A repository whose changelog is put together from files: one more is written, as those that wait there.
 pub fn fragment(survey: &Survey<'_, '_>) -> Option<Statement> {
     let context = survey.contexts.first().filter(|_| is_noticed(survey.reading))?;
@@ -208,7 +216,15 @@ fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>
         return None;
     }
     let log = context.tree.paths().find(|p| is_changelog(p))?;
+    if is_left_out(context, log) {
+        return None;
+    }
     let guides = context.facts.iter().filter(|f| f.kind == FactKind::Guideline).map(|f| f.path.as_str());
+    // What is done for a release, or about a hole, is not done for every change.
+    let guides = guides.filter(|path| {
+        let lower = path.to_lowercase();
+        !["security", "release", "publish", "maintain"].iter().any(|word| lower.contains(word))
+    });
     let asked = guides.take(6).find_map(|guide| {
         let text = context.tree.text(guide)?;
         let (line, number) = text.lines().zip(1_u32..).find(|(line, _)| asks_for_note(line))?;

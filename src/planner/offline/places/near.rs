@@ -9,6 +9,7 @@ use super::super::{
         path::{ending, folder, stem},
     },
     survey::is_test_of,
+    work::why::is_telling,
 };
 use crate::model::context::{Context, FileClass, NearTest, Symbol, SymbolKind};
 use crate::planner::words::terms;
@@ -83,7 +84,9 @@ fn namesake(context: &Context, path: &str) -> Option<NearTest> {
     if PLAIN.contains(&stem(path)) {
         return None;
     }
-    let is_its = |p: &&str| ending(p) == ending(path) && is_test_of(p, path) && *p != path;
+    // A test in another language bears the name itself, and a name that says something: `redis-cli.tcl`.
+    let is_foreign = |p: &str| stem(p) == stem(path) && stem(path).contains(['-', '_']);
+    let is_its = |p: &&str| (ending(p) == ending(path) || is_foreign(p)) && is_test_of(p, path) && *p != path;
     let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
     let found: Vec<&str> = context.tree.paths().filter(|p| is_its(p) && is_test(p)).take(8).collect();
     let home = found.iter().find(|p| folder(p) == folder(path));
@@ -106,7 +109,8 @@ pub fn calling(context: &Context, path: &str, symbols: &[Symbol]) -> Option<Near
     }
     context.tree.paths().filter(is_test).take(MOST_SEARCHED).find_map(|test| {
         let text = context.tree.text(test)?;
-        let calls = |s: &&Symbol| s.name.len() >= 5 && text.lines().any(|line| names(line, &s.name));
+        // A plain word is the name of many functions.
+        let calls = |s: &&Symbol| is_telling(&s.name) && text.lines().any(|line| names(line, &s.name));
         let symbol = symbols.iter().find(calls)?;
         let cases = context.tree.symbols(test).into_iter().filter(|s| s.kind == SymbolKind::Test).take(5).collect();
         Some(NearTest { path: test.to_owned(), covers: None, why: format!("it calls `{}`", symbol.name), cases })

@@ -41,7 +41,10 @@ pub fn full_name(path: &str, symbol: &Symbol) -> String {
         Some("rb") => "::",
         _ => ".",
     };
+    let is_callable = matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method);
     match &symbol.parent {
+        // A constructor stands for what it makes.
+        Some(parent) if is_callable && parent.rsplit(['.', ':']).next() == Some(symbol.name.as_str()) => parent.clone(),
         Some(parent) if !parent.is_empty() => format!("{parent}{joint}{}", symbol.name),
         _ => symbol.name.clone(),
     }

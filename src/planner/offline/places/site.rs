@@ -35,6 +35,8 @@ use crate::planner::words::terms;
 const MOST_SITES: usize = 24;
 /// From this probability on, the ranking alone makes a file part of the plan; below, something has to point at it.
 pub const LIKELY: f64 = 0.35;
+/// With no more files than these, a repository is too small for the ranking's probabilities alone.
+const FEW: usize = 300;
 /// Longer texts are not searched, in bytes.
 const LONGEST_TEXT: usize = 400_000;
 /// Files without a test that are looked at for one to make.
@@ -92,7 +94,17 @@ pub struct Site<'c> {
     pub is_idle: bool,
 }
 
+/// Has the repository as many files as those that the ranking learned from?
+pub fn is_large(context: &Context) -> bool {
+    context.tree.paths().nth(FEW).is_some()
+}
+
 impl<'c> Site<'c> {
+    /// How likely the ranking alone finds it that the change modifies the file, 0 to 1.
+    pub fn ranked(&self) -> f64 {
+        self.context.ranked.iter().find(|r| r.path == self.path).map_or(0.0, |r| r.probability)
+    }
+
     /// The file as the plan refers to it.
     pub fn file(&self) -> FileRef {
         FileRef::new(&self.path).of(self.repository.clone())
@@ -187,6 +199,9 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     if out.iter().any(|site| !is_complaint(site)) {
         out.retain(|site| !is_complaint(site));
     }
+    if out.iter().any(|site| !is_by_the_way(site)) {
+        out.retain(|site| !is_by_the_way(site));
+    }
     let named = named::sites(context, reading, &repository, &out);
     out.extend(named);
     let beside = beside::find(context, reading, &repository);
@@ -249,6 +264,19 @@ fn is_complaint(site: &Site<'_>) -> bool {
         _ => false,
     };
     site.action == Action::Modify && !site.evidence.is_empty() && site.evidence.iter().all(says_nothing)
+}
+
+/// Does the ticket name it only where it tells of work that comes with any change?
+fn is_by_the_way(site: &Site<'_>) -> bool {
+    let reading = site.reading;
+    let is_named_so = |e: &Evidence| match e {
+        Evidence::PathNamed { text } => Some(reading.is_chore(text)),
+        Evidence::Symbol { name, .. } => Some(reading.is_chore(name)),
+        Evidence::Quote { .. } | Evidence::StackFrame { .. } => Some(false),
+        _ => None,
+    };
+    let named: Vec<bool> = site.evidence.iter().filter_map(is_named_so).collect();
+    !named.is_empty() && named.iter().all(|is_so| *is_so)
 }
 
 /// Tests to create for files that are told or known to change and that no test is near to or reaches.

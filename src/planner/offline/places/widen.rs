@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::{
     super::{code::path::stem, reading::Reading},
     called::Call,
-    site::Site,
+    site::{Site, is_large},
     stored, suspect,
     todo::{Act, Todo},
 };
@@ -27,8 +27,9 @@ const IDLE: &[&str] = &[
     "model", "setting", "core", "init", "context", "route", "router", "setup", "page", "view", "data", "file", "list",
     "request", "answer", "status", "state", "statu", "json", "number", "name", "value", "result",
 ];
-/// Ranked files among which the named one has to be.
+/// Ranked files among which the named one has to be; in a large repository, some file is called like any word.
 const MOST_RANKED: usize = 30;
+const FIRST_RANKED: usize = 12;
 /// Repositories with more files are not searched by name.
 const LARGEST: usize = 4_000;
 
@@ -45,7 +46,8 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     // Where the ticket quotes the line of code, what it asks for is about that line.
     let is_code = |e: &Evidence| matches!(e, Evidence::Quote { text, .. } if text.contains('('));
     let is_quoted = sites.iter().any(|s| s.is_code() && s.evidence.iter().any(is_code));
-    let ranked: Vec<&str> = context.ranked.iter().take(MOST_RANKED).map(|r| r.path.as_str()).collect();
+    let most = if is_large(context) { FIRST_RANKED } else { MOST_RANKED };
+    let ranked: Vec<&str> = context.ranked.iter().take(most).map(|r| r.path.as_str()).collect();
     let mut out: Vec<Call> = named_symbols(context, reading, repository, sites);
     let overruled = super::super::overruled::of(reading);
     let asked = reading.asked().filter(|(id, _)| !is_quoted && overruled.iter().all(|(known, _)| known != id));
@@ -186,10 +188,25 @@ fn plain(sentence: &str) -> String {
     words.join(" ")
 }
 
+/// “Add the id to the filter's context”: what is there is named behind “to”, what is new before it.
+fn home(sentence: &str) -> &str {
+    const ADDS: &[&str] = &["add", "adds", "added", "append", "attach", "include", "insert", "pass", "put"];
+    let first = sentence.split(' ').next().unwrap_or_default().to_lowercase();
+    let behind = [" to ", " into "].iter().filter_map(|word| sentence.split_once(word)).map(|(_, rest)| rest);
+    match behind.min_by_key(|rest| std::cmp::Reverse(rest.len())).filter(|_| ADDS.contains(&first.as_str())) {
+        Some(rest) => rest.split([',', ';']).next().unwrap_or(rest),
+        None => sentence,
+    }
+}
+
 /// Functions of ranked files whose whole name a criterion writes in words: “the priced cart” is `priceCart`.
 fn named_symbols(context: &Context, reading: &Reading, repository: &Option<RepoName>, sites: &[Site<'_>]) -> Vec<Call> {
     let mut out: Vec<Call> = Vec::new();
-    for ranked in context.ranked.iter().take(40) {
+    let first = if is_large(context) { FIRST_RANKED } else { MOST_RANKED };
+    for (at, ranked) in context.ranked.iter().take(MOST_RANKED).enumerate() {
+        // Further down, the file itself is called so.
+        let own = terms(stem(&ranked.path));
+        let may_be = |name: &BTreeSet<String>| at < first || *name == own;
         let is_source = context.tree.file(&ranked.path).is_some_and(|f| f.class == FileClass::Source);
         if !is_source || sites.iter().any(|s| s.path == ranked.path) || out.len() >= 2 {
             continue;
@@ -197,8 +214,8 @@ fn named_symbols(context: &Context, reading: &Reading, repository: &Option<RepoN
         let callable = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
         let symbols = context.tree.symbols(&ranked.path).into_iter().filter(callable).take(60);
         let found = symbols.filter(|s| terms(&s.name).len() >= 2).find_map(|symbol| {
-            let name = terms(&symbol.name);
-            let (id, _) = reading.asked().find(|(_, text)| stands_together(&name, &plain(text)))?;
+            let name = Some(terms(&symbol.name)).filter(may_be)?;
+            let (id, _) = reading.asked().find(|(_, text)| stands_together(&name, &plain(home(text))))?;
             Some((id.to_owned(), symbol))
         });
         let Some((id, symbol)) = found else { continue };
@@ -246,6 +263,15 @@ mod tests {
         check("fix: Ensure globbing is right", "globbing is right");
         check("A mail that cannot be sent", "A mail that cannot be sent");
         check("Add endColumn to the SARIF region", "to the SARIF region");
+    }
+
+    #[test]
+    fn what_is_added_is_not_where_it_goes() {
+        assert_eq!(
+            home("Add the column family ID to the filter context, so it is easier to tell"),
+            "the filter context"
+        );
+        assert_eq!(home("The id belongs to the cart"), "The id belongs to the cart");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     model::plan::{Criterion, Place, Requirement, RequirementKind},
-    planner::words::{clean, shorten, terms, unscoped},
+    planner::words::{clean, is_deed, shorten, terms, unscoped},
 };
 
 /// The longest text of a criterion or requirement, in characters.
@@ -171,6 +171,7 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
             is_listed(line) && (is_named || is_asked) && swap(&line.text).is_none() && !line.text.ends_with('?');
         let texts = match line.role {
             _ if whole => vec![line.text.clone()],
+            Role::Requirements if line.shape == Shape::Prose => either(demands(&line.text), || deeds(&line.text)),
             Role::Free | Role::Requirements | Role::NonFunctional => demands(&line.text),
             _ => Vec::new(),
         };
@@ -200,9 +201,12 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
 fn asks_for_tests(text: &str) -> bool {
     let lower = text.to_lowercase();
     let mut words = lower.split(' ');
-    let adds =
-        words.next().is_some_and(|first| ["add", "adds", "added", "write", "extend", "extended"].contains(&first));
-    adds && words.take(4).any(|w| ["test", "tests", "coverage", "test-case", "testcase"].contains(&w))
+    let near = match words.next().unwrap_or_default() {
+        "add" | "adds" | "added" | "write" | "extend" | "extended" => 4,
+        "fix" | "fixed" | "update" | "updated" => 2,
+        _ => 0,
+    };
+    words.take(near).any(|w| ["test", "tests", "coverage", "test-case", "testcase"].contains(&w))
 }
 
 /// What a ticket orders in plain sentences, where it asks in no other way: “Remove the flag”, “Rename the column”. A bug's
@@ -334,6 +338,20 @@ fn demands(line: &str) -> Vec<String> {
         before = sentence;
     }
     out
+}
+
+/// The first texts; where there are none, the others.
+fn either(first: Vec<String>, others: impl FnOnce() -> Vec<String>) -> Vec<String> {
+    if first.is_empty() { others() } else { first }
+}
+
+/// The sentences that tell what is done: “Added a method to check …”. Below a heading for that, they say what is asked.
+fn deeds(line: &str) -> Vec<String> {
+    let tells = |s: &&str| {
+        let mut words = s.split(' ');
+        words.next().is_some_and(is_deed) && words.count() >= 3 && swap(s).is_none()
+    };
+    sentences(line).filter(tells).map(str::to_owned).collect()
 }
 
 /// Does the sentence tell of one case to explain what is asked?

@@ -19,10 +19,13 @@ pub enum Role {
     Environment,
     /// Why it is asked for.
     Background,
+    /// How the change was made, one commit a line.
+    Log,
 }
 
 /// Wordings, lower case, without punctuation: English first, then the languages that trackers are often kept in.
 const WORDINGS: &[(Role, &[&str])] = &[
+    (Role::Free, &["summary", "description", "overview"]),
     (
         Role::Criteria,
         &[
@@ -234,6 +237,24 @@ const WORDINGS: &[(Role, &[&str])] = &[
             "log",
             "log output",
             "screenshots",
+            // What tools for reviews and commits write below a message.
+            "acked-by",
+            "author",
+            "blame rev",
+            "change-id",
+            "co-authored-by",
+            "differential revision",
+            "piperorigin-revid",
+            "reported-by",
+            "reviewed by",
+            "reviewed-by",
+            "reviewers",
+            "revert plan",
+            "signed-off-by",
+            "subscribers",
+            "task id",
+            "test plan",
+            "tested-by",
             "umgebung",
             "environnement",
             "entorno",
@@ -265,6 +286,16 @@ pub fn role(heading: &str) -> Option<Role> {
         return None;
     }
     WORDINGS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(role, _)| *role)
+}
+
+/// Does the heading say what comes of a change: “Result” below “Modification”? Elsewhere a result may be what is wrong.
+pub fn is_result(heading: &str) -> bool {
+    ["result", "results"].contains(&normal(heading).as_str())
+}
+
+/// Does the heading stand above what was changed?
+pub fn is_modification(heading: &str) -> bool {
+    ["modification", "modifications"].contains(&normal(heading).as_str())
 }
 
 /// Splits `Expected: 18.00` into its role and the rest; the rest is empty for a bare label.

@@ -43,6 +43,9 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
     let lower = format!(" {} ", title.to_lowercase().chars().map(spaced).collect::<String>()).replace('’', "'");
     let has = |words: &[&str]| words.iter().find(|w| lower.contains(**w)).map(|w| w.trim().to_owned());
     let has_role = |role: Role| lines.iter().any(|l| l.role == role);
+    if lower.contains(" cve-") {
+        return (Kind::Security, "its title names a CVE".to_owned());
+    }
     if prose.has_trace {
         return (Kind::Bug, "it carries a stack trace".to_owned());
     }
@@ -57,6 +60,9 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
     }
     if let Some(said) = adds(prose) {
         return (Kind::Feature, format!("it begins with “{said}”"));
+    }
+    if prose.actual.is_none() && wants_message(&lower) {
+        return (Kind::Change, "its title asks for a better message".to_owned());
     }
     if prose.story.is_some() && prose.actual.is_none() {
         return (Kind::Feature, "it is told as a story".to_owned());
@@ -100,6 +106,32 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
     (Kind::Change, "nothing in it says that it is a bug or a feature".to_owned())
 }
 
+/// “A more helpful error message for …”, “Give explicit error on …”: the error is what is wanted. The title is in lower case.
+fn wants_message(title: &str) -> bool {
+    const MESSAGES: &[&str] = &["error", "errors", "exception", "message", "messages", "warning", "warnings"];
+    const BETTER: &[&str] = &[
+        "appropriate",
+        "better",
+        "clear",
+        "clearer",
+        "descriptive",
+        "explicit",
+        "friendlier",
+        "friendly",
+        "helpful",
+        "informative",
+        "meaningful",
+        "nicer",
+        "useful",
+    ];
+    const TELLS: &[&str] =
+        &["emit", "give", "improve", "issue", "print", "raise", "report", "return", "show", "throw", "warn"];
+    let words: Vec<&str> = title.split_whitespace().collect();
+    let first = words.first().is_some_and(|w| TELLS.contains(w));
+    let at = words.iter().position(|w| MESSAGES.contains(w));
+    at.is_some_and(|at| first && at <= 4 || words[..at].iter().rev().take(2).any(|w| BETTER.contains(w)))
+}
+
 /// The words by which one of the first sentences says that something is added: “Adds a new …”.
 fn adds(prose: &Prose) -> Option<String> {
     let first = prose.sentences.iter().take(3).filter(|_| prose.actual.is_none());
@@ -125,4 +157,19 @@ fn by_verb(title: &str, prose: &Prose) -> Option<(Kind, String)> {
     let bare = verb.strip_suffix('s').unwrap_or(&verb);
     let found = VERBS.iter().find(|(_, verbs)| verbs.contains(&bare))?;
     Some((found.0, verb))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_that_wants_an_error_reports_none() {
+        let check = |title: &str, expected: bool| assert_eq!(wants_message(title), expected, "{title}");
+        check(" a more helpful error message for brew untap ", true);
+        check(" give explicit error on missing library ", true);
+        check(" show a warning when the file is old ", true);
+        check(" error in the cart ", false);
+        check(" clear cart fails with an error ", false);
+    }
 }

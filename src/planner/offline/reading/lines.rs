@@ -87,11 +87,15 @@ struct Walk<'a> {
     /// The level of the heading that set the role; `None` for a label in bold or with a colon.
     level: Option<u8>,
     by_maintainer: bool,
+    /// The document tells under a label what was changed.
+    tells_change: bool,
+    /// The last line goes on in the next paragraph.
+    is_open: bool,
 }
 
 impl<'a> Walk<'a> {
     fn new(out: &'a mut Vec<Line>, place: Place, base: Role) -> Self {
-        Self { out, place, base, role: base, level: None, by_maintainer: false }
+        Self { out, place, base, role: base, level: None, by_maintainer: false, tells_change: false, is_open: false }
     }
 
     fn doc(&mut self, doc: &Doc) {
@@ -102,8 +106,9 @@ impl<'a> Walk<'a> {
         if depth > DEEPEST {
             return;
         }
-        for block in blocks {
+        for (at, block) in blocks.iter().enumerate() {
             match block {
+                Block::Code { text, .. } if self.goes_on(text, blocks.get(at + 1)) => self.insert(text),
                 Block::Heading { level, content } => self.heading(*level, &prose(content)),
                 Block::Paragraph { content } => self.paragraph(content, quoted.unwrap_or(Shape::Prose)),
                 Block::List { items, .. } => items.iter().for_each(|item| self.item(item, depth, quoted)),
@@ -147,8 +152,36 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Is the code part of a sentence that the next paragraph ends: “When run like / `code` / the output is …”?
+    fn goes_on(&self, code: &str, next: Option<&Block>) -> bool {
+        let Some(Block::Paragraph { content }) = next else { return false };
+        let is_one_line = code.trim().lines().count() == 1 && code.trim().chars().count() <= 100;
+        let is_led = self.out.last().is_some_and(|l| {
+            l.shape == Shape::Prose && l.place == self.place && !l.text.ends_with(['.', '!', '?', ';'])
+        });
+        is_one_line && is_led && !code.contains('`') && prose(content).starts_with(|c: char| c.is_lowercase())
+    }
+
+    /// Puts a line of code into the sentence that led to it.
+    fn insert(&mut self, code: &str) {
+        if let Some(last) = self.out.last_mut() {
+            let code = clean(code.trim().trim_start_matches("$ "));
+            last.text = format!("{} `{code}`", last.text.trim_end_matches([':', '：', ' ']));
+            last.codes.push(code);
+            self.is_open = true;
+        }
+    }
+
     fn paragraph(&mut self, content: &[Inline], shape: Shape) {
-        for (text, codes, is_bold) in pieces(content) {
+        let mut pieces = pieces(content).into_iter();
+        if std::mem::take(&mut self.is_open)
+            && let Some(last) = self.out.last_mut()
+            && let Some((text, codes, _)) = pieces.next()
+        {
+            last.text = format!("{} {text}", last.text);
+            last.codes.extend(codes);
+        }
+        for (text, codes, is_bold) in pieces {
             if is_bold && let Some(role) = headings::role(&text) {
                 (self.role, self.level) = (role, None);
                 continue;
@@ -161,6 +194,11 @@ impl<'a> Walk<'a> {
 
     /// A part of a paragraph: a label, a label with its text, or text.
     fn part(&mut self, text: &str, codes: Vec<String>, shape: Shape) {
+        if self.tells_change && text.ends_with(':') && headings::is_result(text) {
+            (self.role, self.level) = (Role::Expected, None);
+            return;
+        }
+        self.tells_change |= text.ends_with(':') && headings::is_modification(text);
         match headings::label(text) {
             Some((role, "")) => (self.role, self.level) = (role, None),
             Some((role, rest)) => {
@@ -237,8 +275,14 @@ fn pieces(content: &[Inline]) -> Vec<(String, Vec<String>, bool)> {
 fn is_wrapped(line: &str, next: &str) -> bool {
     let is_open = !line.ends_with(['.', '!', '?', ':', ';', '。', '！', '？']) && !next.is_empty();
     let width = line.chars().count();
-    let is_small = next.starts_with(|c: char| c.is_lowercase());
-    is_open && headings::label(next).is_none() && ((is_small && width >= 30) || width >= 60 && !starts_gherkin(next))
+    let is_small = next.starts_with(|c: char| c.is_lowercase() || c == '`');
+    // Nobody ends a line with such a word.
+    let is_cut =
+        [" a", " an", " and", " by", " for", " from", " in", " of", " on", " or", " that", " the", " to", " with"]
+            .iter()
+            .any(|word| line.ends_with(word));
+    let goes_on = (is_small || is_cut) && width >= 30 || width >= 60 && !starts_gherkin(next);
+    is_open && headings::label(next).is_none() && goes_on
 }
 
 /// Does the line begin with a word of Gherkin?

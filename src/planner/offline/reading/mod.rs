@@ -10,6 +10,7 @@ mod findings;
 mod headings;
 mod kind;
 mod lines;
+mod log;
 mod prose;
 mod sentence;
 mod story;
@@ -86,6 +87,12 @@ pub struct Reading {
     pub lists: Vec<std::collections::BTreeSet<String>>,
     /// `GET /carts/{id}` and its like.
     pub routes: Vec<(String, String)>,
+    /// Why it is asked for, where a heading says so.
+    pub background: Vec<Found>,
+    /// How the change was made, where the ticket's list is a log of it.
+    pub log: Vec<Found>,
+    /// The lines of that log that tell of work which comes with any change.
+    pub chores: String,
     /// What else the ticket says, in order: sentences of no special role.
     pub sentences: Vec<Found>,
     /// Everything in one text, for words.
@@ -124,7 +131,8 @@ impl Reading {
     /// Reads a ticket.
     pub fn of(ticket: &Ticket) -> Self {
         let title = crate::planner::words::clean(&ticket.title);
-        let lines = lines::of(ticket);
+        let mut lines = lines::of(ticket);
+        log::mark(&mut lines, &title);
         let (criteria, criteria_left_out) = criteria::criteria(&lines);
         let prose = prose::read(&lines, &title);
         let (kind, kind_reason) = kind::of(ticket, &title, &prose, &lines);
@@ -154,6 +162,7 @@ impl Reading {
             errors: prose.errors,
             has_trace: prose.has_trace,
             out_of_scope: with_role(&lines, Role::OutOfScope, 12),
+            background: with_role(&lines, Role::Background, 3),
             findings: findings::of(&lines),
             questions: prose.questions,
             decisions: comments::decisions(&lines),
@@ -163,6 +172,8 @@ impl Reading {
             quoted: prose.quoted,
             lists: prose.lists,
             routes: prose.routes,
+            log: log::told(&lines, &title),
+            chores: log::chores(&lines),
             sentences: prose.sentences,
             told: joined(&title, lines.iter().filter(|l| l.shape != Shape::Code)),
             terms: crate::planner::words::terms(head(&all)),
@@ -190,6 +201,12 @@ impl Reading {
     /// Does the name stand in the ticket's examples of code and nowhere else in it?
     pub fn is_example(&self, name: &str) -> bool {
         !self.tells(name) && has_word(&self.all, name)
+    }
+
+    /// Does the ticket name something only where it tells of work that comes with any change: “Fix a lint in `Cart`”?
+    pub fn is_chore(&self, name: &str) -> bool {
+        let count = |text: &str| text.matches(name).count();
+        count(&self.chores) > 0 && count(&self.all) == count(&self.chores)
     }
 
     /// The ticket says nothing beyond its title.

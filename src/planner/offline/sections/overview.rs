@@ -56,8 +56,11 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         let text = format!("Today: {}", with_shown(&actual.text, &reading.actual_shown));
         out.push(Statement::new(Basis::Ticket, text).citing(quote(actual)));
     }
-    let says_more =
-        |f: &&Found| f.text.split(' ').count() > 3 && reading.expected.as_ref().is_none_or(|e| e.text != f.text);
+    let title = terms(unscoped(&reading.title));
+    let says_more = |f: &&Found| {
+        let is_expected = reading.expected.as_ref().is_some_and(|e| e.text == f.text);
+        f.text.split(' ').count() > 3 && !is_expected && !terms(&f.text).is_subset(&title)
+    };
     let is_listed = |f: &&Found| survey.asked.iter().any(|a| a.text == f.text);
     let leads_in = |f: &&Found| !reading.findings.is_empty() && tells_source(&f.text);
     let first = reading.sentences.iter().find(|f| says_more(f) && !is_listed(f) && !leads_in(f));
@@ -94,6 +97,19 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         && let Some(first) = deed.or(first)
     {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
+    }
+    if out.len() == wished
+        && let Some(first) = reading.background.iter().find(says_more)
+    {
+        let text = format!("Why: “{}”", shorten(&first.text, 240));
+        out.push(Statement::new(Basis::Ticket, text).citing(quote(first)));
+    }
+    if !reading.log.is_empty() {
+        let told: Vec<String> = reading.log.iter().take(4).map(|f| format!("“{}”", shorten(&f.text, 100))).collect();
+        let more = if reading.log.len() > told.len() { " and more" } else { "" };
+        let text =
+            format!("The ticket's list is a log of how it was done, not of what is asked: {}{more}", told.join(", "));
+        out.push(Statement::new(Basis::Ticket, text).citing(quote(&reading.log[0])));
     }
     out.extend(cited::rules(survey));
     if reading.criteria_left_out > 0 {

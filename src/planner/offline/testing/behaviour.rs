@@ -20,6 +20,7 @@ use super::{
     harness::{kind_of, kind_of_new},
     own_new_test,
     place::{Place, Sought, nearest, placed, tells_of_answer},
+    unnamed,
 };
 use crate::model::{
     context::Symbol,
@@ -167,8 +168,10 @@ pub fn wanted(survey: &Survey<'_, '_>) -> Option<TestCase> {
         return Some(TestCase { kind, what, file, action: Action::Create, ..TestCase::default() });
     }
     let symbol = lead.lead().symbols.first().map_or("", |s| s.name.as_str());
-    let place = nearest(survey, survey.first_code(), &Sought::of_symbol(&reading.title, symbol))?;
-    Some(placed(Some(place), what, "", Vec::new()))
+    match nearest(survey, survey.first_code(), &Sought::of_symbol(&reading.title, symbol)) {
+        Some(place) => Some(placed(Some(place), what, "", Vec::new())),
+        None => unnamed(lead, "", what),
+    }
 }
 
 /// A case for each part of what is expected that another file gives.

@@ -214,9 +214,9 @@ fn case(survey: &Survey<'_, '_>, asked: &Asked<'_, '_>) -> TestCase {
     }
     let place = nearest(survey, group, &Sought::of(survey, asked));
     if place.is_none()
-        && let Some(case) = survey.groups.get(group).and_then(|g| unnamed(g, asked))
+        && let Some(case) = survey.groups.get(group).and_then(|g| unnamed(g, asked.text, quoted(asked)))
     {
-        return case;
+        return TestCase { serves: vec![asked.id.to_owned()], ..case };
     }
     let mut what = Statement::new(Basis::Ticket, shorten(asked.text, 160));
     if !super::wish::is_id(asked.id) {
@@ -248,27 +248,28 @@ fn kin_test<'s, 'c>(survey: &Survey<'s, 'c>, group: usize, asks: bool) -> Option
 /// The case in a test file that is made.
 fn new_case(site: &Site<'_>, asked: &Asked<'_, '_>) -> TestCase {
     let like = site.convention.as_ref().and_then(|(_, like)| like.as_deref());
-    TestCase { kind: kind_of_new(site), file: Some(site.file()), ..in_new_file(site.context, like, asked) }
+    let case = in_new_file(site.context, like, asked.text, quoted(asked));
+    TestCase { kind: kind_of_new(site), file: Some(site.file()), serves: vec![asked.id.to_owned()], ..case }
+}
+
+/// What is asked, in the ticket's words.
+fn quoted(asked: &Asked<'_, '_>) -> Statement {
+    let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
+    Statement::new(Basis::Ticket, shorten(asked.text, 160)).citing(cited)
 }
 
 /// The case in a test file that no site asks for: where the neighbours of the group's first file have theirs.
-fn unnamed(group: &Group<'_, '_>, asked: &Asked<'_, '_>) -> Option<TestCase> {
+fn unnamed(group: &Group<'_, '_>, text: &str, what: Statement) -> Option<TestCase> {
     let lead = group.lead();
     let new = mirror::of(lead.context, &lead.path).filter(|_| lead.is_code() && lead.action == Action::Modify)?;
-    let case = in_new_file(lead.context, new.like.as_deref(), asked);
+    let case = in_new_file(lead.context, new.like.as_deref(), text, what);
     let kind = new.like.as_deref().map_or(TestKind::Unit, |like| harness::kind_of(lead.context, like));
     Some(TestCase { kind, file: Some(lead.sibling(&new.path)), ..case })
 }
 
 /// A case in a new file, named in the style of the first one of the file that it is made like.
-fn in_new_file(context: &Context, like: Option<&str>, asked: &Asked<'_, '_>) -> TestCase {
+fn in_new_file(context: &Context, like: Option<&str>, text: &str, what: Statement) -> TestCase {
     let style = like.and_then(|l| context.tree.symbols(l).into_iter().find(|s| s.kind == SymbolKind::Test));
-    let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
-    TestCase {
-        what: Statement::new(Basis::Ticket, shorten(asked.text, 160)).citing(cited),
-        name: style.and_then(|s| name_like(&s.name, asked.text)),
-        action: Action::Create,
-        serves: vec![asked.id.to_owned()],
-        ..TestCase::default()
-    }
+    let name = style.and_then(|s| name_like(&s.name, text));
+    TestCase { what, name, action: Action::Create, ..TestCase::default() }
 }

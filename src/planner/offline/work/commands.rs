@@ -176,7 +176,30 @@ impl<'c> Commands<'c> {
             let narrows = (line != command.line).then(|| command.line.clone());
             Some(Command { line, shows: format!("`{path}` passes"), source: command.source, narrows })
         });
-        known.or_else(|| self.of_project(path))
+        known.or_else(|| self.of_project(path)).or_else(|| self.of_framework(path))
+    }
+
+    /// The test framework that the repository's own manifest declares, on one file: where its commands hide what they run.
+    fn of_framework(&self, path: &str) -> Option<Command> {
+        const RUNNERS: &[(&str, &str, &[&str])] = &[
+            ("mocha", "npx mocha", &["js", "cjs", "mjs", "ts"]),
+            ("jest", "npx jest", &["js", "jsx", "cjs", "mjs", "ts", "tsx"]),
+            ("vitest", "npx vitest run", &["js", "jsx", "mjs", "ts", "tsx"]),
+            ("ava", "npx ava", &["js", "cjs", "mjs", "ts"]),
+            ("rspec", "bundle exec rspec", &["rb"]),
+            ("pytest", "python -m pytest", &["py"]),
+            ("phpunit/phpunit", "vendor/bin/phpunit", &["php"]),
+        ];
+        let declared = self.context.facts.iter().filter(|f| f.kind == FactKind::TestFramework && !f.path.contains('/'));
+        let extension = path.rsplit('.').next().unwrap_or_default();
+        let runner = |name: &str| RUNNERS.iter().find(|(known, _, on)| *known == name && on.contains(&extension));
+        let (fact, (_, command, _)) = declared.filter_map(|fact| Some((fact, runner(&fact.name)?))).next()?;
+        Some(Command {
+            line: format!("{command} {path}"),
+            shows: format!("`{path}` passes"),
+            source: Some(FileRef::new(&fact.path).of(self.repository.clone()).lines(fact.line, fact.line)),
+            narrows: None,
+        })
     }
 
     /// The tests of the .NET project around a file, which `dotnet test` takes by its project file.

@@ -37,9 +37,13 @@ pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
             "Nothing that the ticket asks leads here, the ranking gives it {percent} %: see whether it must follow"
         ))
     } else if survey.is_doubtful(group) {
-        let why = match survey.is_unasked(group) {
-            true => "Nothing that the ticket asks leads here",
-            false => "Only imports or shared words point here",
+        let why = if survey.is_unasked(group) {
+            "Nothing that the ticket asks leads here".to_owned()
+        } else if survey.is_mentioned(group) {
+            let ranked = (group.lead().ranked() * 100.0).round();
+            format!("The ticket mentions it, and the ranking gives it {ranked} %")
+        } else {
+            "Only imports or shared words point here".to_owned()
         };
         of_code(format!("{why}: leave it as it is unless the steps above cannot do without"))
     } else {

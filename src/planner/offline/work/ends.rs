@@ -47,7 +47,8 @@ pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>, before: &[usize]) -> V
     }
     // What is declared is shown by the migration that is made from it.
     if out.is_empty() && (lead.is_code() || group.is_raise()) && !group.declares_table() {
-        out.extend(whole(lead, group, &commands));
+        let has_tests = !survey.tests_of(group).is_empty();
+        out.extend(whole(lead, group, &commands, has_tests));
     }
     if changes_types(group) && !out.is_empty() && out.iter().all(|command| strips_types(&command.line)) {
         out.extend(commands.types(&lead.path));
@@ -84,9 +85,9 @@ fn made_before<'s, 'c>(survey: &Survey<'s, 'c>, site: &Site<'_>, before: &[usize
 }
 
 /// The suite where a test runs the file; else what compiles or reads it, else the suite all the same.
-fn whole(lead: &Site<'_>, group: &Group<'_, '_>, commands: &Commands<'_>) -> Option<Command> {
+fn whole(lead: &Site<'_>, group: &Group<'_, '_>, commands: &Commands<'_>, has_tests: bool) -> Option<Command> {
     let suite = || commands.tests(&lead.path).or_else(|| commands.suite());
-    if group.is_raise() || group.layer == Layer::Migration || reach::is_reached(lead.context, &lead.path) {
+    if has_tests || group.is_raise() || group.layer == Layer::Migration || reach::is_reached(lead.context, &lead.path) {
         return suite();
     }
     commands.check(&lead.path).or_else(suite)

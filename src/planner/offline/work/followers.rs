@@ -1,15 +1,19 @@
 //! Files that changed with those of a step before: settings, documents and code that may have to follow again.
 //!
-//! In: the [`Survey`] and its steps. Out: an instruction of a step for each, with the past changes that show it.
+//! In: the [`Survey`] and its steps. Out: an instruction of a step for each, with the past changes that show it; a document
+//! that is called like what changes, or names what such a change brought, is a file of the step.
 //! Only changes that resemble the ticket count, and only files that are still there. Bounded: three a plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{Survey, places::refs::commit_ref};
+use super::{
+    super::{Survey, code::path::stem, places::refs::commit_ref},
+    example,
+};
 use crate::{
     model::{
         context::{Context, FileClass, PastChange},
-        plan::{Action, Basis, Citation, FileRef, Phase, Statement, Step},
+        plan::{Action, Basis, Citation, FileChange, FileRef, Phase, Statement, Step},
     },
     planner::words::{clean, shorten, terms, unscoped},
     richtext::markdown::code_span,
@@ -35,8 +39,17 @@ pub fn add(survey: &Survey<'_, '_>, phases: &mut [Phase]) {
         let shared =
             |step: &Step| commits.iter().filter(|c| paths(step).any(|p| c.files.iter().any(|f| f == p))).count();
         let best = (0..steps.len()).rev().max_by_key(|at| (is_work(steps[*at]), shared(steps[*at])));
-        if let Some(at) = best.filter(|at| is_work(steps[*at])) {
-            steps[at].how.push(instruction(&path, &commits));
+        let Some(step) = best.filter(|at| is_work(steps[*at])).map(|at| &mut *steps[at]) else { continue };
+        let is_doc = context.tree.file(&path).is_some_and(|f| f.class == FileClass::Doc);
+        let is_namesake = paths(step).any(|changed| stem(changed) == stem(&path));
+        let line = commits.iter().find_map(|past| brought_in(survey, context, past, &path));
+        if is_doc && (is_namesake || line.is_some()) {
+            let said = told(&path, line, &commits);
+            let (file, why) = (FileRef::new(&path), vec![said.clone()]);
+            step.files.push(FileChange { action: Action::Modify, file, why, ..FileChange::default() });
+            step.how.push(said);
+        } else {
+            step.how.push(instruction(&path, &commits));
         }
     }
 }
@@ -52,9 +65,9 @@ fn found<'c>(survey: &Survey<'_, '_>, context: &'c Context, phases: &[Phase]) ->
     let like: Vec<&PastChange> = context.past.iter().filter(is_like).collect();
     let best = like.iter().copied().reduce(|a, b| if b.similarity > a.similarity { b } else { a });
     let best = best.filter(|p| p.files.len() <= SMALL);
-    let of_step = |p: &PastChange| {
-        phases.iter().flat_map(|f| &f.steps).flat_map(paths).any(|path| p.files.iter().any(|f| f == path))
-    };
+    // What made a file did not change it.
+    let changes = |p: &PastChange, path: &str| p.files.iter().any(|f| f == path) && p.made.iter().all(|f| f != path);
+    let of_step = |p: &PastChange| phases.iter().flat_map(|f| &f.steps).flat_map(paths).any(|path| changes(p, path));
     let mut by_path: BTreeMap<&str, Vec<&'c PastChange>> = BTreeMap::new();
     for past in &like {
         // Code changes for its own reasons where none of the plan's files changed with it.
@@ -64,11 +77,17 @@ fn found<'c>(survey: &Survey<'_, '_>, context: &'c Context, phases: &[Phase]) ->
             by_path.entry(path).or_default().push(past);
         }
     }
-    let is_shown = |commits: &[&PastChange]| {
-        commits.len() >= 2 || best.is_some_and(|best| of_step(best) && commits.iter().any(|c| c.commit == best.commit))
+    // One change alone shows something of a file that is called for the same thing, or holds what the change brought.
+    let changed = phases.iter().flat_map(|f| &f.steps).flat_map(paths).map(stem);
+    let known: BTreeSet<String> = changed.chain([unscoped(title)]).flat_map(terms).collect();
+    let is_kin = |path: &str| !terms(stem(path)).is_disjoint(&known);
+    let is_best = |path: &str, commits: &[&PastChange]| {
+        let best = best.filter(|best| of_step(best) && commits.iter().any(|c| c.commit == best.commit));
+        best.is_some_and(|best| is_kin(path) || brought_in(survey, context, best, path).is_some())
     };
+    let is_shown = |path: &str, commits: &[&PastChange]| commits.len() >= 2 || is_best(path, commits);
     let mut out: Vec<(String, Vec<&PastChange>)> =
-        by_path.into_iter().filter(|(_, commits)| is_shown(commits)).map(|(p, c)| (p.to_owned(), c)).collect();
+        by_path.into_iter().filter(|(path, commits)| is_shown(path, commits)).map(|(p, c)| (p.to_owned(), c)).collect();
     out.sort_by_key(|(_, commits)| std::cmp::Reverse(commits.len()));
     out
 }
@@ -120,6 +139,21 @@ fn says_title(title: &str, past: &PastChange) -> bool {
     let (title, subject) = (terms(unscoped(title)), terms(unscoped(&past.subject)));
     let shared = title.intersection(&subject).count();
     past.similarity >= LIKE / 2.0 && shared >= 2 && 2 * shared >= subject.len()
+}
+
+/// The first line of a file that holds what a past change brought.
+fn brought_in(survey: &Survey<'_, '_>, context: &Context, past: &PastChange, path: &str) -> Option<u32> {
+    let (_, places) = example::brought(context, &survey.reading.title, past)?;
+    places.into_iter().find(|(known, _)| known == path).map(|(_, line)| line)
+}
+
+/// What a document gets, as past changes gave it.
+fn told(path: &str, line: Option<u32>, commits: &[&PastChange]) -> Statement {
+    let file = line.map_or(FileRef::new(path), |line| FileRef::new(path).lines(line, line));
+    let named: Vec<String> = commits.iter().take(2).map(|c| format!("`{}`", c.commit.short())).collect();
+    let text = format!("Bring {} in line, as {} did", code_span(&file.label()), named.join(" and "));
+    let cited = commits.iter().take(2).map(|c| Citation::Commit(commit_ref(&None, c)));
+    cited.fold(Statement::new(Basis::History, text).at(file), Statement::citing)
 }
 
 /// What to look at, with the changes that show it.

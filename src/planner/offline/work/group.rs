@@ -12,7 +12,8 @@ use super::super::{
         path::{ending, folder, stem},
     },
     places::{
-        site::Site,
+        site::{LIKELY, Site, is_large},
+        suspect,
         todo::{Act, Todo},
         toggles,
     },
@@ -64,6 +65,13 @@ impl Group<'_, '_> {
     fn is_part(&self) -> bool {
         let by_word = |s: &&Site<'_>| !s.todo.is_empty() && s.todo.iter().all(|t| matches!(t.act, Act::Part(_)));
         self.sites.iter().all(by_word)
+    }
+
+    /// Is it code that is there, and of which nothing certain is to be said?
+    fn is_plain(&self) -> bool {
+        let is_vague = |t: &Todo| matches!(t.act, Act::Part(_) | Act::PassOn);
+        let is_plain = |s: &Site<'_>| s.is_code() && s.action == Action::Modify && s.todo.iter().all(is_vague);
+        self.sites.iter().all(|s| is_plain(s))
     }
 
     /// Does it raise a package's version?
@@ -251,6 +259,10 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
         before.iter().for_each(|at| needs[*at].retain(|n| *n != declares));
         needs[declares].extend(before);
     }
+    let top = top(&groups, doubtful);
+    if let Some(top) = top {
+        needs[top].retain(|at| !groups[*at].is_plain());
+    }
     // A package is raised before the code that uses it is looked at.
     let rank = |at: usize| (if groups[at].is_raise() { Layer::Migration } else { groups[at].layer }, at);
     let mut left: Vec<usize> = (0..count).collect();
@@ -263,7 +275,8 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
         let next = left.iter().copied().filter(|at| is_free(*at)).min_by_key(|at| {
             // A new noun's own files use what a shared word leads to.
             let is_part = groups[*at].is_part() && !has_kin;
-            (is_side(*at), doubtful[*at], is_part, rank(*at))
+            let is_after = groups[*at].is_plain() && top.is_some_and(|top| top != *at);
+            (is_side(*at), doubtful[*at], is_part, is_after, rank(*at))
         });
         let next = next.or_else(|| left.iter().copied().min_by_key(|at| rank(*at))).expect("left is not empty");
         left.retain(|at| *at != next);
@@ -271,6 +284,18 @@ fn order<'s, 'c>(groups: Vec<Group<'s, 'c>>, doubtful: &[bool]) -> Vec<Group<'s,
     }
     let mut slots: Vec<Option<Group<'s, 'c>>> = groups.into_iter().map(Some).collect();
     done.into_iter().filter_map(|at| slots[at].take()).collect()
+}
+
+/// The group with the file that the ranking believes in most, where the repository is large enough for that and no line of
+/// the ticket says where the change begins. What such a file imports changes with it far less often than it does itself.
+fn top(groups: &[Group<'_, '_>], doubtful: &[bool]) -> Option<usize> {
+    let is_ranked = |s: &&&Site<'_>| s.is_code() && s.action == Action::Modify && is_large(s.context);
+    let ranked = |at: usize| groups[at].sites.iter().filter(is_ranked).map(|s| s.ranked()).fold(0.0, f64::max);
+    let sure = (0..groups.len()).filter(|at| !doubtful[*at] && ranked(*at) >= LIKELY);
+    let top = sure.reduce(|a, b| if ranked(b) > ranked(a) { b } else { a })?;
+    let begins = |s: &Site<'_>| s.leads || suspect::is_suspect(s) || edges::is_innermost(s);
+    let begins_elsewhere = groups.iter().enumerate().any(|(at, g)| at != top && g.sites.iter().any(|s| begins(s)));
+    (!begins_elsewhere).then_some(top)
 }
 
 /// The repository of a site, as a key.

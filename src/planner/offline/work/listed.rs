@@ -8,12 +8,14 @@ use super::super::{
 };
 use crate::model::{
     context::{Context, FileClass},
-    plan::{Action, FileChange, FileRef, Phase},
+    plan::{Action, Citation, FileChange, FileRef, Phase},
 };
 
 /// The files of the steps.
 pub struct Listed<'p> {
     all: Vec<&'p FileChange>,
+    /// Files that instructions speak of.
+    said: Vec<&'p FileRef>,
 }
 
 impl<'p> Listed<'p> {
@@ -27,7 +29,10 @@ impl<'p> Listed<'p> {
                 None => all.push(change),
             }
         }
-        Self { all }
+        let steps = phases.iter().flat_map(|phase| &phase.steps);
+        let cited = steps.flat_map(|step| &step.how).flat_map(|said| &said.citations);
+        let said = cited.filter_map(|c| if let Citation::File(file) = c { Some(file) } else { None }).collect();
+        Self { all, said }
     }
 
     /// Files that change.
@@ -43,6 +48,11 @@ impl<'p> Listed<'p> {
     /// Is the file on a step?
     pub fn holds(&self, file: &FileRef) -> bool {
         self.all.iter().any(|change| is_same(&change.file, file))
+    }
+
+    /// Is the file on a step, or does an instruction speak of it?
+    pub fn names(&self, file: &FileRef) -> bool {
+        self.holds(file) || self.said.iter().any(|known| is_same(known, file))
     }
 
     /// Does a step change the file?

@@ -13,6 +13,7 @@ pub mod crates;
 pub mod demanded;
 pub mod doubts;
 pub mod ends;
+pub mod example;
 pub mod expected;
 pub mod extractors;
 pub mod fields;

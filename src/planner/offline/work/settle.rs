@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         Survey,
-        code::layer::Layer,
+        code::{layer::Layer, path::stem},
         places::{
             site::Site,
             timed,
@@ -116,7 +116,30 @@ pub fn added(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
             testing.cases.is_empty() || !is_bare || !is_test(&f.file.path) || is_cited(&f.file.path)
         });
     }
+    unmade(survey, &mut steps, testing);
     compiled(survey, &mut steps);
+}
+
+/// Takes new test files off that get no test: nobody writes an empty one.
+fn unmade(survey: &Survey<'_, '_>, steps: &mut [&mut Step], testing: &Testing) {
+    let is_new = |f: &FileChange| {
+        f.action == Action::Create && survey.sites.iter().any(|s| s.layer == Layer::Test && s.file() == f.file)
+    };
+    let is_filled = |f: &FileChange| testing.cases.iter().any(|case| case.file.as_ref() == Some(&f.file));
+    for step in steps.iter_mut().filter(|step| step.files.len() > 1) {
+        let (bare, kept): (Vec<FileChange>, Vec<FileChange>) =
+            std::mem::take(&mut step.files).into_iter().partition(|f| is_new(f) && !is_filled(f));
+        step.files = kept;
+        for path in bare.iter().map(|f| &f.file.path) {
+            step.how.retain(|said| !said.text.starts_with(&format!("`{path}`:")));
+            step.validate.retain(|command| !command.line.contains(stem(path)));
+        }
+        let lead = survey.code().find(|s| step.files.iter().any(|f| f.file == s.file()));
+        if let Some(lead) = lead.filter(|_| step.validate.is_empty() && !bare.is_empty()) {
+            let commands = Commands::of(lead.context, lead.repository.clone());
+            step.validate.extend(commands.check(&lead.path).or_else(|| commands.tests(&lead.path)));
+        }
+    }
 }
 
 /// Ends a step that only adds beside what stays, and that gets no test, with what compiles it: tests that are there pass
@@ -176,7 +199,11 @@ fn ends_with(step: &mut Step, command: Option<Command>) {
 fn created(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, file: &FileRef) {
     let is_made = steps.iter().any(|step| step.files.iter().any(|f| f.file.path == file.path));
     let serves = |step: &&mut Step| case.serves.iter().any(|id| step.serves.contains(id));
-    let Some(at) = steps.iter().rposition(serves).filter(|_| !is_made) else { return };
+    // What no sentence asks for is shown where the change begins.
+    let begins = |step: &&mut Step| survey.code().next().is_some_and(|s| step.files.iter().any(|f| f.file == s.file()));
+    let at =
+        steps.iter().rposition(serves).or_else(|| steps.iter().position(begins).filter(|_| case.serves.is_empty()));
+    let Some(at) = at.filter(|_| !is_made) else { return };
     let pattern = |site: &Site<'_>| {
         let new = testing::mirrored(site.context, &site.path).filter(|new| new.path == file.path)?;
         Some(site.sibling(new.like.as_deref()?))

@@ -8,7 +8,6 @@ use super::{
         code::{differs, edges, forms, guards, layer::Layer, ports, uses},
         places::{
             neighbours,
-            refs::commit_ref,
             site::Site,
             timed,
             todo::{Act, Todo},
@@ -25,16 +24,10 @@ use super::{
     holds, kept, migrations, serve, why,
 };
 use crate::model::{
-    context::{FileClass, PastChange, Symbol, SymbolKind},
+    context::{FileClass, Symbol, SymbolKind},
     plan::{Action, Basis, Citation, Command, FileChange, Kind, Statement, Step},
 };
-use crate::{
-    planner::words::{shorten, terms, unscoped},
-    richtext::markdown::code_span,
-};
-
-/// Changes of more lines are no examples to follow.
-const LARGEST_EXAMPLE: u32 = 1_000;
+use crate::{planner::words::shorten, richtext::markdown::code_span};
 
 /// The part of a group's work that one step does.
 #[derive(Clone, Copy, Default)]
@@ -204,12 +197,14 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
     // where the change begins.
     let first = changed.into_iter().find(|s| s.kind != SymbolKind::Module).filter(|_| lead.is_code());
     let is_constant = first.is_some_and(|s| matches!(s.kind, SymbolKind::Constant | SymbolKind::Field));
+    // Of a type as a whole, the member that a sentence starts in is where the change begins.
+    let is_member = |s: &Symbol| first.is_some_and(|f| f.line < s.line && s.end_line <= f.end_line);
     let at = survey.groups.iter().position(|g| std::ptr::eq(g, group));
     let served = at.into_iter().flat_map(|at| survey.served(at));
     let starts = served.filter_map(|(_, text, served)| Some((text, served.start.as_ref()?)));
     let start = starts
         .filter(|(_, (site, _))| std::ptr::eq(*site, lead))
-        .find(|(text, (_, symbol))| is_constant || serve::waits_for(text, symbol))
+        .find(|(text, (_, symbol))| is_constant || is_member(symbol) || serve::waits_for(text, symbol))
         .map(|(_, (_, symbol))| symbol);
     match start.or(first) {
         Some(symbol) => {
@@ -300,7 +295,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     }
     // A changelog changes with everything.
     let is_beside = group.layer == Layer::Document && survey.code().next().is_some();
-    out.extend(example(group).filter(|_| !is_beside));
+    out.extend(super::example::of(group).filter(|_| !is_beside));
     out.truncate(12);
     out
 }
@@ -437,46 +432,6 @@ fn convention(site: &Site<'_>) -> Option<Statement> {
 fn different(site: &Site<'_>) -> Vec<Statement> {
     let like = site.convention.as_ref().and_then(|(_, like)| like.as_ref());
     like.map_or_else(Vec::new, |like| differs::told(site, like))
-}
-
-/// The most similar past change of these files.
-fn example(group: &Group<'_, '_>) -> Option<Statement> {
-    let best = group
-        .sites
-        .iter()
-        .flat_map(|site| site.past.iter().map(move |past| (*site, *past)))
-        .filter(|(site, past)| {
-            let is_sound = !past.is_revert && !past.is_taken_back && past.added + past.deleted <= LARGEST_EXAMPLE;
-            is_sound && commits::part(site.reading, past).is_none() && (past.similarity >= 0.3 || is_alike(site, past))
-        })
-        .reduce(|a, b| if b.1.similarity > a.1.similarity { b } else { a })?;
-    let (site, past) = best;
-    let commit = commit_ref(&site.repository, past);
-    let others: Vec<&String> = past.files.iter().filter(|f| **f != site.path).collect();
-    let is_gone = others.iter().any(|path| site.context.tree.file(path).is_none());
-    let others = match others.as_slice() {
-        // A file that went since cannot be looked at.
-        gone if is_gone => format!(" and {} more", counted(gone.len(), "file")),
-        [] => String::new(),
-        [one] => format!(" and {}", code_span(one)),
-        [one, two] => format!(", {} and {}", code_span(one), code_span(two)),
-        more => format!(" and {} more", counted(more.len(), "file")),
-    };
-    let text = format!(
-        "An example to follow: `{}` “{}” changed `{}`{others}{}",
-        past.commit.short(),
-        shorten(&commit.subject, 80),
-        site.path,
-        past.size()
-    );
-    Some(Statement::new(Basis::History, text).citing(Citation::Commit(commit)))
-}
-
-/// Does the past change say much of what the title says: “Add connectionTimeout option”, “Add maxHeaderSize option”?
-fn is_alike(site: &Site<'_>, past: &PastChange) -> bool {
-    let (title, subject) = (terms(unscoped(&site.reading.title)), terms(unscoped(&past.subject)));
-    let shared = title.intersection(&subject).count();
-    past.similarity >= 0.12 && shared >= 2 && 2 * shared >= subject.len()
 }
 
 /// `no files`, `1 file`, `3 files`.

@@ -116,7 +116,7 @@ pub fn companions(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Option<Risk> 
         is_sound && past.files.contains(path) && !past.made.contains(path)
     };
     let touching: Vec<&PastChange> = context.past.iter().filter(|p| changes(p, &lead.path)).collect();
-    let is_on_step = |file: &String| survey.sites.iter().any(|s| s.path == *file) || listed.holds(&FileRef::new(file));
+    let is_on_step = |file: &String| survey.sites.iter().any(|s| s.path == *file) || listed.names(&FileRef::new(file));
     let mut by_path: std::collections::BTreeMap<&str, Vec<&PastChange>> = std::collections::BTreeMap::new();
     for past in &touching {
         for file in past.files.iter().filter(|f| changes(past, f) && !is_on_step(f)) {
