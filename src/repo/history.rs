@@ -272,13 +272,27 @@ fn reason(body: &str) -> Option<Box<str>> {
     let is_trailer =
         |line: &str| line.split_once(": ").is_some_and(|(key, _)| key.ends_with("-by") || key == "Change-Id");
     let is_made = |line: &str| line.starts_with("This reverts") || line.starts_with("Reverts ") || is_trailer(line);
+    let body = without_comments(body);
     let paragraphs = body.split("\n\n").map(|paragraph| {
         let lines = paragraph.lines().map(str::trim).filter(|line| !line.is_empty() && !is_made(line));
         lines.collect::<Vec<_>>().join(" ")
     });
-    let is_told = |text: &String| text.len() >= 20 && text.contains(' ') && !text.starts_with(['*', '-', '#', '>']);
+    // What a template of pull requests asks for stands in brackets, and the rest of a long title behind an ellipsis.
+    let is_told =
+        |text: &String| text.len() >= 20 && text.contains(' ') && !text.starts_with(['*', '-', '#', '>', '(', '…']);
     let mut told = paragraphs.filter(is_told);
     told.next().map(|text| text.chars().take(300).collect::<String>().into())
+}
+
+/// The text without comments of HTML: templates of pull requests are full of them.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        out.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, behind)| behind);
+    }
+    out + rest
 }
 
 /// The hash of a line that is long enough to be recognised.

@@ -9,6 +9,7 @@ mod false_drafts;
 mod habits;
 mod honest;
 mod kin;
+mod merged;
 mod named;
 mod names;
 mod neighbours;

@@ -474,7 +474,8 @@ fn of_environments(words: &[&str]) -> Option<FactKind> {
     let any = |words: &[&str]| names.split([',', '-', '_']).any(|name| words.iter().any(|word| name.starts_with(word)));
     Some(match () {
         () if any(&["py", "test", "unit", "cover", "integration"]) => TestCommand,
-        () if any(&["lint", "style", "type", "typing", "mypy", "flake", "pep8", "pre", "format"]) => LintCommand,
+        () if any(&["lint", "style", "type", "typing", "mypy", "flake", "pep8", "format"]) => LintCommand,
+        () if names.contains("pre-commit") => LintCommand,
         () => OtherCommand,
     })
 }
@@ -485,13 +486,18 @@ fn of_script(words: &[&str]) -> Option<FactKind> {
     if *first == "make" && rest.iter().all(|word| word.starts_with('-') || word.contains('=')) {
         return Some(BuildCommand);
     }
+    const PLAIN: &[&str] = &["all", "bash", "bat", "cmd", "ci", "ps1", "py", "rb", "run", "sh", "unit"];
     let name = first.rsplit_once('/').map(|(_, name)| name)?;
-    let mut parts = name.split(['.', '-', '_']);
-    parts.find_map(|part| match part {
-        "test" | "tests" | "runtest" | "runtests" => Some(TestCommand),
-        "build" => Some(BuildCommand),
-        "lint" => Some(LintCommand),
-        _ => None,
+    let parts: Vec<&str> = name.split(['.', '-', '_']).collect();
+    // A name that says more is that of a tool for something else: `trigger_wheel_build.sh`.
+    let is = |kind: &[&str]| {
+        parts.iter().any(|p| kind.contains(p)) && parts.iter().all(|p| kind.contains(p) || PLAIN.contains(p))
+    };
+    Some(match () {
+        () if parts[0] == "runtest" || parts[0] == "runtests" || is(&["test", "tests"]) => TestCommand,
+        () if is(&["build"]) => BuildCommand,
+        () if is(&["lint"]) => LintCommand,
+        () => return None,
     })
 }
 
@@ -536,6 +542,9 @@ mod tests {
             ("make CFLAGS=-Werror", BuildCommand),
             ("./runtest --accurate --verbose", TestCommand),
             ("scripts/run_tests.sh", TestCommand),
+            ("./misc/trigger_wheel_build.sh", OtherCommand),
+            ("misc/test-stubgenc.sh", OtherCommand),
+            ("nox -s prepare-release -- 99.9", OtherCommand),
             ("tox -e py312,lint", TestCommand),
             ("python -m tox -e \"lint,docs\"", LintCommand),
             ("tox -e vendoring", OtherCommand),

@@ -191,7 +191,9 @@ pub fn failing_line(site: &Site<'_>) -> Option<Statement> {
     let code = clean(site.text.as_deref()?.lines().nth(line.checked_sub(1)? as usize)?);
     let file = site.file().lines(line, line);
     let verb = if is_innermost(site) { "stops at" } else { "passes" };
-    code.chars().any(char::is_alphanumeric).then(|| {
+    // Where nothing but the end of a block stands, the trace is of another version.
+    let says = |word: &str| word.chars().any(char::is_alphanumeric) && !matches!(word, "end" | "else" | "fi" | "done");
+    code.split(' ').any(says).then(|| {
         let errors = site.reading.errors.iter().filter(|_| is_innermost(site));
         let missing = errors.filter_map(|error| super::thrown::missing(&error.text, &code)).next();
         let missing = missing.map_or(String::new(), |what| format!("; {what}"));

@@ -9,7 +9,7 @@ use super::{
         reading::Reading,
         sections::interface,
     },
-    attribute, coined, companions, documents, flags, literals, refs, returned,
+    attribute, coined, companions, documents, every, flags, literals, refs, returned,
     site::{self, Site},
     states, stored, timed,
     todo::{Act, Todo},
@@ -54,6 +54,8 @@ pub fn add<'c>(
     take(context, reading, repository, calls, sites);
     let more = widen::calls(context, reading, repository, sites);
     take(context, reading, repository, more, sites);
+    let others = every::calls(context, reading, repository, sites);
+    take(context, reading, repository, others, sites);
     let given = returned::calls(context, reading, repository, sites);
     take(context, reading, repository, given, sites);
 }

@@ -11,6 +11,7 @@ pub mod coined;
 pub mod companions;
 pub mod documents;
 pub mod entry;
+pub mod every;
 pub mod family;
 pub mod far;
 pub mod flags;

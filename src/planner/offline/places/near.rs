@@ -124,10 +124,10 @@ fn is_apart(test: &str, path: &str) -> bool {
     package.and_then(|package| test.strip_prefix(package)).is_some_and(|rest| rest.starts_with("tests/"))
 }
 
-/// Does a test of the file's package stand beside it, whatever it is called? All tests of a folder test its package of Go.
-pub fn has_neighbour(context: &Context, path: &str) -> bool {
-    let is_test = |p: &str| p.ends_with("_test.go") && folder(p) == folder(path);
-    ending(path) == "go" && context.tree.paths().any(is_test)
+/// A test of the file's package that stands beside it, whatever it is called: all tests of a folder test its package of Go.
+pub fn neighbour<'c>(context: &'c Context, path: &str) -> Option<&'c str> {
+    let is_test = |p: &&str| p.ends_with("_test.go") && folder(p) == folder(path);
+    context.tree.paths().find(is_test).filter(|_| ending(path) == "go")
 }
 
 /// Does the file hold what tests share, and no test?

@@ -70,7 +70,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
             let is_said = |name: &BTreeSet<String>| {
                 name.iter().any(|n| is_same(n, term)) && name.iter().all(|n| said.iter().any(|t| is_same(n, t)))
             };
-            if is_means(text, term) || is_of_value(text, term) {
+            if is_means(text, term) || is_of_value(text, term) || is_proper(text, term) {
                 continue;
             }
             // Words of a longer name stand together, as the name has them.
@@ -122,6 +122,15 @@ fn takes_manner(text: &str, word: &str) -> bool {
 fn is_of_value(text: &str, term: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.windows(2).any(|pair| terms(pair[0]).contains(term) && pair[1].starts_with(['"', '“', '`', '\'', '=', ':']))
+}
+
+/// Is the word written like the name of a product: with a capital, and not because a sentence begins?
+fn is_proper(text: &str, term: &str) -> bool {
+    let is_named = |word: &&str| word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase);
+    let Some(word) = own_word(text, term).filter(is_named) else { return false };
+    let at = word.as_ptr() as usize - text.as_ptr() as usize;
+    let before = text[..at].trim_end();
+    !before.is_empty() && !before.ends_with(['.', '!', '?', ':', '“', '"', '`', '(', '-'])
 }
 
 /// The text's own word for a term.
@@ -291,5 +300,8 @@ mod tests {
         assert!(is_verb("`http://:80` parses with an empty host", "pars", "caddyfile/parse.go"));
         assert!(is_of_value("it is read as Host \":8080\" and no scheme", "host"));
         assert!(!is_of_value("the host is empty", "host"));
+        let acme = terms("Acme").pop_first().expect("a term");
+        assert!(is_proper("since now Acme supports several", &acme) && !is_proper("Acme supports several", &acme));
+        assert!(!is_proper("an ACME of an offer", &acme));
     }
 }

@@ -237,6 +237,17 @@ const WORDINGS: &[(Role, &[&str])] = &[
             "log",
             "log output",
             "screenshots",
+            // What templates of pull requests ask of who sends one.
+            "tests + formatting",
+            "tests and formatting",
+            "after submitting",
+            "before submitting",
+            "pr checklist",
+            "pull request checklist",
+            "type of change",
+            "types of changes",
+            "how has this been tested",
+            "how was this tested",
             // What tools for reviews and commits write below a message.
             "acked-by",
             "author",

@@ -253,26 +253,30 @@ impl<'a> Walk<'a> {
 /// The lines of a paragraph, each with its codes and whether it is all bold; lines that were only wrapped are joined.
 fn pieces(content: &[Inline]) -> Vec<(String, Vec<String>, bool)> {
     let mut out: Vec<(String, Vec<String>, bool)> = Vec::new();
-    for piece in content.split(|inline| matches!(inline, Inline::Break)) {
-        let text = clean(&prose(piece));
+    let lines: Vec<(&[Inline], String)> =
+        content.split(|inline| matches!(inline, Inline::Break)).map(|piece| (piece, clean(&prose(piece)))).collect();
+    let widest = lines.iter().map(|(_, text)| text.chars().count()).max().unwrap_or_default();
+    let mut before = "";
+    for (piece, text) in &lines {
         match out.last_mut() {
-            Some((last, known, _)) if last.len() < 2_000 && is_wrapped(last, &text) => {
+            Some((last, known, _)) if last.len() < 2_000 && is_wrapped(before, text, widest) => {
                 last.push(' ');
-                last.push_str(&text);
+                last.push_str(text);
                 known.extend(codes(piece));
             }
             _ => {
                 let is_bold = matches!(piece, [Inline::Strong { .. }]) && text.chars().count() <= 60;
-                out.push((text, codes(piece), is_bold));
+                out.push((text.clone(), codes(piece), is_bold));
             }
         }
+        before = text;
     }
     out
 }
 
-/// Does a line go on in the next one? It is long, ends in the middle of a sentence, and the next begins in small letters
-/// or is no label.
-fn is_wrapped(line: &str, next: &str) -> bool {
+/// Does a line go on in the next one? It is long, ends in the middle of a sentence, and the next begins in small letters,
+/// or with a word that the line had no room for.
+fn is_wrapped(line: &str, next: &str, widest: usize) -> bool {
     let is_open = !line.ends_with(['.', '!', '?', ':', ';', '。', '！', '？']) && !next.is_empty();
     let width = line.chars().count();
     let is_small = next.starts_with(|c: char| c.is_lowercase() || c == '`');
@@ -281,7 +285,9 @@ fn is_wrapped(line: &str, next: &str) -> bool {
         [" a", " an", " and", " by", " for", " from", " in", " of", " on", " or", " that", " the", " to", " with"]
             .iter()
             .any(|word| line.ends_with(word));
-    let goes_on = (is_small || is_cut) && width >= 30 || width >= 60 && !starts_gherkin(next);
+    let first = next.split(' ').next().unwrap_or_default().chars().count();
+    let is_full = width >= 60 && width + 1 + first > widest;
+    let goes_on = (is_small || is_cut) && width >= 30 || is_full && !starts_gherkin(next);
     is_open && headings::label(next).is_none() && goes_on
 }
 

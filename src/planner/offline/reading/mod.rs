@@ -25,7 +25,7 @@ use crate::model::{
 pub use headings::Role;
 pub use lines::{Line, Shape};
 pub use prose::routes;
-pub use sentence::{is_demand, sentences};
+pub use sentence::{is_demand, is_to_contributor, sentences};
 pub use swap::Swap;
 
 /// The most criteria, and the most requirements, that are taken from one ticket.

@@ -56,9 +56,36 @@ pub fn is_demand(sentence: &str) -> bool {
         " you have to ",
     ];
     !sentence.ends_with('?')
+        && !is_to_contributor(sentence)
+        && !tells_own_work(sentence)
         && sentence.split(' ').count() >= 4
         && words.iter().any(|w| padded.contains(w))
         && !is_talk.iter().any(|w| padded.contains(w))
+}
+
+/// Does the sentence speak to who sends the change, as templates of pull requests do: “Make sure you've run …”?
+pub fn is_to_contributor(sentence: &str) -> bool {
+    const SAYS: &[&str] = &[
+        "your change",
+        "your pr ",
+        "your pull request",
+        "your commit",
+        "you've run",
+        "you have run",
+        "i have read",
+        "i've read",
+        "don't forget to",
+        "contributing guide",
+        "this pr adds tests",
+    ];
+    let lower = format!("{} ", sentence.to_lowercase().replace('’', "'"));
+    SAYS.iter().any(|words| lower.contains(words))
+}
+
+/// “I also deleted code that should be dead”: what somebody did.
+fn tells_own_work(sentence: &str) -> bool {
+    let mut words = sentence.split(' ');
+    ["I", "We"].contains(&words.next().unwrap_or_default()) && words.take(2).any(|word| word.ends_with("ed"))
 }
 
 /// A word that needs a number or a name before anyone can test it.
@@ -112,6 +139,14 @@ pub fn vague(sentence: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_to_contributors_demands_nothing_of_the_software() {
+        assert!(is_demand("The total should be rounded to cents."));
+        assert!(!is_demand("Make sure you've run and fixed any issues with these commands:"));
+        assert!(!is_demand("I also deleted some code that should be dead code."));
+        assert!(is_demand("I think that totals should be rounded."));
+    }
 
     #[test]
     fn sentences_keep_numbers_and_paths_whole() {

@@ -50,7 +50,26 @@ pub fn swap(line: &str) -> Option<(String, String)> {
             return Some((second.clone(), first.clone()));
         }
     }
-    None
+    renamed(line)
+}
+
+/// “Change LOG_FORMAT to APP_LOG_FORMAT”: names that only code has need no marks.
+fn renamed(line: &str) -> Option<(String, String)> {
+    let words: Vec<&str> =
+        line.split_whitespace().take(40).map(|w| w.trim_matches(['.', ',', ';', ':', '"'])).collect();
+    let is_name = |word: &str| {
+        let is_part = word.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let has_hump = word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase);
+        is_part && word.len() >= 4 && (word.contains('_') || has_hump)
+    };
+    let at = words.windows(4).position(|four| {
+        ["change", "rename", "replace"].contains(&four[0].to_lowercase().as_str())
+            && ["to", "with", "by"].contains(&four[2])
+            && is_name(four[1])
+            && is_name(four[3])
+            && four[1] != four[3]
+    })?;
+    Some((words[at + 1].to_owned(), words[at + 3].to_owned()))
 }
 
 /// Does the text put one thing in the place of another: “`join` was replaced with stricter functions (`joinParts`)”?
@@ -104,5 +123,7 @@ mod tests {
         check("It says \"Color\" instead of \"Colour\"", Some(("Color", "Colour")));
         check("Use \"Colour\" instead of \"Color\"", Some(("Color", "Colour")));
         check("`a` and `b`", None);
+        check("change LOG_FORMAT to APP_LOG_FORMAT in the library", Some(("LOG_FORMAT", "APP_LOG_FORMAT")));
+        check("Change carts to orders", None);
     }
 }

@@ -9,7 +9,7 @@ use super::super::{
         path::{ending, folder},
     },
     places::{refs::commit_ref, site::Site},
-    reading::Found,
+    reading::{Found, is_to_contributor},
     work::{
         cited,
         listed::Listed,
@@ -63,7 +63,9 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
     };
     let is_listed = |f: &&Found| survey.asked.iter().any(|a| a.text == f.text);
     let leads_in = |f: &&Found| !reading.findings.is_empty() && tells_source(&f.text);
-    let first = reading.sentences.iter().find(|f| says_more(f) && !is_listed(f) && !leads_in(f));
+    let may_lead = |f: &&Found| says_more(f) && !is_listed(f) && !leads_in(f);
+    let told = reading.sentences.iter().filter(may_lead);
+    let first = told.clone().find(|f| !is_talk(&f.text) && !leads_on(survey, &f.text)).or_else(|| told.clone().next());
     if let (Kind::Bug, None, Some(first)) = (reading.kind, &reading.actual, first) {
         out.push(Statement::new(Basis::Ticket, format!("“{}”", shorten(&first.text, 240))).citing(quote(first)));
     }
@@ -120,6 +122,40 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         out.push(Statement::new(Basis::Ticket, text));
     }
     out
+}
+
+/// Does the sentence speak of the ticket and of people, not of the software: “Fixes #12”, “@ann pointed out …”?
+fn is_talk(text: &str) -> bool {
+    const BEGINS: &[&str] = &[
+        "@",
+        "as discussed",
+        "author",
+        "closes ",
+        "edit:",
+        "fixes ",
+        "following up",
+        "hello",
+        "hi ",
+        "i.e.",
+        "note that ",
+        "note:",
+        "refs ",
+        "resolves ",
+        "see ",
+        "sorry",
+        "thanks",
+        "this closes ",
+        "this fixes #",
+    ];
+    let lower = text.to_lowercase();
+    // Who quotes something tells what it is about.
+    let tells_own = ["i ", "i'm ", "we "].iter().any(|w| lower.starts_with(w)) && !text.contains(['"', '`', '“']);
+    tells_own || BEGINS.iter().any(|begin| lower.starts_with(begin)) || is_to_contributor(text)
+}
+
+/// Does the ticket end the sentence with a colon, so that what it says stands below it?
+fn leads_on(survey: &Survey<'_, '_>, text: &str) -> bool {
+    survey.reading.all.contains(&format!("{text}:"))
 }
 
 /// Does the sentence only say who found what stands below it: “Found by the external test”?

@@ -119,6 +119,7 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
         && !reading.sentences.iter().any(|found| contrasts(&found.text) || says_what_holds(&found.text))
         && !says_what_holds(&reading.title)
         && !is_crash(&reading.title)
+        && !reading.has_trace
     {
         let ask = format!("“{title}”: what should happen instead? The ticket says only what is wrong");
         out.push(question(Basis::Ticket, ask, "what the regression test asserts"));
@@ -127,7 +128,8 @@ fn silent(survey: &Survey<'_, '_>) -> Vec<Question> {
     let shows_request = !reading.routes.is_empty() && names_status(&reading.all);
     let shows_both_values = reading.sentences.iter().any(|found| contrasts(&found.text));
     let shows_call = reading.sentences.iter().any(|found| tells_call(&found.text));
-    let is_shown = shows_request || shows_both_values || shows_call || !reading.swaps.is_empty();
+    let shows_code = !reading.quoted.is_empty();
+    let is_shown = shows_request || shows_both_values || shows_call || shows_code || !reading.swaps.is_empty();
     if reading.kind == Kind::Bug && is_short && shows_nothing && !is_shown {
         let ask = format!("How is “{title}” reproduced? No steps, error text or stack trace is given");
         out.push(question(Basis::Ticket, ask, "whether the cause is in the files named here"));

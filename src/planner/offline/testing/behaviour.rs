@@ -13,7 +13,7 @@ use super::{
         },
         reading::routes,
         work::{
-            expected,
+            commits, expected,
             steps::{counted, is_testable, quote},
         },
     },
@@ -151,7 +151,8 @@ pub fn wanted(survey: &Survey<'_, '_>) -> Option<TestCase> {
     let reading = survey.reading;
     let is_behaviour = matches!(reading.kind, Kind::Feature | Kind::Change | Kind::Security);
     let lead = survey.groups.get(survey.first_code()).filter(|g| is_behaviour && g.lead().is_code())?;
-    if survey.is_guess(lead) || survey.is_doubtful(lead) {
+    // What is taken back was shown by its own tests, and they go with it.
+    if survey.is_guess(lead) || survey.is_doubtful(lead) || commits::undone(lead.lead()).is_some() {
         return None;
     }
     let marked = |count: usize, word: &str| format!("{} marked “{word}”", counted(count, "example"));

@@ -52,7 +52,7 @@ fn without_near<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<&'s Site<'c>> {
     };
     let sites = survey.groups.iter().filter(is_bare).flat_map(|g| &g.sites).copied();
     let is_told = |s: &&Site<'_>| {
-        !near::has_neighbour(s.context, &s.path) && !s.is_registry() && !s.context.tree.symbols(&s.path).is_empty()
+        near::neighbour(s.context, &s.path).is_none() && !s.is_registry() && !s.context.tree.symbols(&s.path).is_empty()
     };
     sites.filter(|s| s.action == Action::Modify && is_told(s)).collect()
 }

@@ -9,6 +9,7 @@ use super::{
         Survey,
         code::{layer::Layer, path::ending, reach},
         places::{
+            near,
             site::Site,
             todo::{Act, Todo},
         },
@@ -39,6 +40,10 @@ pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>, before: &[usize]) -> V
         out.extend(near.filter_map(|(_, test)| commands.one_test(&test.path)));
     }
     out.extend(survey.new_tests_of(group).iter().filter_map(|site| commands.one_test(&site.path)));
+    if out.is_empty() && lead.is_code() && !group.is_on_the_way() {
+        // All tests of a folder test its package of Go.
+        out.extend(near::neighbour(lead.context, &lead.path).and_then(|test| commands.one_test(test)));
+    }
     if out.is_empty() && lead.is_code() && group.layer != Layer::Migration {
         out.extend(made_before(survey, lead, before).and_then(|test| commands.one_test(&test.path)));
     }
