@@ -8,8 +8,18 @@ use super::{facts::migrations::is_numbered, language};
 use crate::model::context::FileClass;
 
 /// Folder names of code that others wrote.
-const VENDORED: &[&str] =
-    &["vendor", "vendored", "node_modules", "third_party", "third-party", "thirdparty", "bower_components", "external"];
+const VENDORED: &[&str] = &[
+    "vendor",
+    "vendored",
+    "_vendor",
+    "_vendored",
+    "node_modules",
+    "third_party",
+    "third-party",
+    "thirdparty",
+    "bower_components",
+    "external",
+];
 /// Folder names of what tools make.
 const GENERATED: &[&str] = &["dist", "generated", "__generated__", "gen", "pb"];
 /// Folder names of tests and what tests read.

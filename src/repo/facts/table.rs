@@ -429,8 +429,9 @@ const COMMANDS: &[(FactKind, &[&str])] = &[
 
 /// First words of command lines that prepare, fetch or tell, whatever stands behind them.
 const PREPARING: &[&str] = &[
-    "apk", "apt", "apt-get", "brew", "cat", "choco", "chmod", "cp", "curl", "dnf", "echo", "gh", "git", "ls", "mv",
-    "pip", "pip3", "pipx", "print", "printf", "rustup", "sed", "sleep", "tar", "unzip", "wget", "yum",
+    "adb", "apk", "apt", "apt-get", "brew", "cat", "choco", "chmod", "cp", "curl", "dnf", "echo", "gh", "git", "ls",
+    "mv", "pip", "pip3", "pipx", "print", "printf", "rsync", "rustup", "scp", "sed", "sleep", "tar", "unzip", "wget",
+    "yum",
 ];
 /// How far from the start of a command line a word alone can still tell what the line does: beyond are arguments.
 const TELLING: usize = 4;

@@ -153,5 +153,5 @@ pub fn is_support_name(path: &str) -> bool {
         "utils",
     ];
     let mut parts = path.rsplit('/').map(|p| p.split('.').next().unwrap_or_default()).take(2);
-    parts.any(|part| NAMES.contains(&part))
+    parts.any(|part| NAMES.contains(&part) || part.starts_with("runner"))
 }

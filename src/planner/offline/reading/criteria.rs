@@ -142,7 +142,12 @@ fn scenario(lines: &[Line]) -> Option<(String, usize)> {
 /// "Given a, when b, then c" in one line.
 fn is_one_line_scenario(line: &str) -> bool {
     let lower = line.to_lowercase();
-    match (lower.find("when "), lower.find("then ")) {
+    // “When it runs, the file is then closed” tells in what order.
+    let is_joint = |at: usize| {
+        let before = lower[..at].trim_end().rsplit(' ').next().unwrap_or_default();
+        !["is", "are", "was", "were", "be", "been", "will", "and", "since", "until"].contains(&before)
+    };
+    match (lower.find("when "), lower.find("then ").filter(|at| is_joint(*at))) {
         (Some(when), Some(then)) => when < then && (lower.starts_with("given ") || when == 0),
         (None, Some(_)) => lower.starts_with("given "),
         _ => false,

@@ -46,7 +46,7 @@ pub fn mark(lines: &mut [Line], title: &str) {
     let items: Vec<&Line> = lines.iter().filter(|l| is_item(l)).collect();
     let repeats = items.iter().any(|l| repeats(title, &l.text));
     let is_worked = |l: &&Line| l.text.split(' ').next().is_some_and(is_deed);
-    let is_log = items.iter().any(|l| is_chore(&l.text))
+    let is_log = items.iter().any(|l| is_chore(&l.text) || has_scope_of(title, &l.text))
         || repeats && 2 * items.iter().copied().filter(is_worked).count() >= items.len();
     if items.len() >= 2 && is_log {
         lines.iter_mut().filter(|l| is_item(l)).for_each(|l| l.role = Role::Log);
@@ -65,6 +65,15 @@ pub fn chores(lines: &[Line]) -> String {
     lines.iter().filter(is_meant).map(|l| l.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
+/// Does the item begin with the scope of the title, as commits of one change do: `logging: add an encoder`?
+fn has_scope_of(title: &str, item: &str) -> bool {
+    let scope = |text: &str| {
+        let (head, rest) = text.split_once(": ")?;
+        (!head.contains(' ') && !rest.is_empty()).then(|| head.to_lowercase())
+    };
+    scope(title).is_some() && scope(title) == scope(item)
+}
+
 /// Does the item say what the title says?
 fn repeats(title: &str, item: &str) -> bool {
     let bare = title.split(" (").next().unwrap_or(title);
@@ -80,7 +89,9 @@ fn is_chore(item: &str) -> bool {
     let [first, rest @ ..] = words.as_slice() else { return false };
     let names = |most: usize| rest.iter().take(most).any(|w| CHORES.contains(w));
     let is_mended = MENDS.contains(first) && names(4) && !(rest.len() > 2 && names_typo(rest));
+    let pleases = lower.ends_with(" happy") || lower.ends_with(" unhappy");
     is_mended
+        || pleases
         || rest.is_empty() && (CHORES.contains(first) || ["wip", "cleanup", "oops"].contains(first))
         || *first == "merge" && rest.first().is_some_and(|w| ["branch", "remote", "pull", "master", "main"].contains(w))
         || *first == "cargo" && rest == ["fmt"]
@@ -104,10 +115,17 @@ mod tests {
         check("address review comments", true);
         check("Merge branch 'master' into carts", true);
         check("wip", true);
+        check("govulncheck was unhappy", true);
         check("Fix the rounding of totals", false);
         check("Fix typo in the name of the setting", false);
         check("Tests run on every push", false);
         check("Merge both lists into one", false);
+    }
+
+    #[test]
+    fn commits_of_one_change_have_its_scope() {
+        assert!(has_scope_of("logging: Implement `append` encoder", "logging: Implement `add` encoder"));
+        assert!(!has_scope_of("logging: Implement an encoder", "Note: it is slow") && !has_scope_of("a b", "c d"));
     }
 
     #[test]

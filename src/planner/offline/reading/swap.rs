@@ -53,7 +53,7 @@ pub fn swap(line: &str) -> Option<(String, String)> {
     renamed(line)
 }
 
-/// “Change LOG_FORMAT to APP_LOG_FORMAT”: names that only code has need no marks.
+/// “Change LOG_FORMAT to APP_LOG_FORMAT”, “use localtime_r() instead of localtime()”: names that only code has need no marks.
 fn renamed(line: &str) -> Option<(String, String)> {
     let words: Vec<&str> =
         line.split_whitespace().take(40).map(|w| w.trim_matches(['.', ',', ';', ':', '"'])).collect();
@@ -62,6 +62,12 @@ fn renamed(line: &str) -> Option<(String, String)> {
         let has_hump = word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase);
         is_part && word.len() >= 4 && (word.contains('_') || has_hump)
     };
+    if let Some(at) = words.windows(2).position(|pair| pair == ["instead", "of"]).filter(|at| *at > 0)
+        && let (to, Some(from)) = (words[at - 1], words.get(at + 2).and_then(|w| w.strip_suffix("()")))
+        && to.ends_with(')')
+    {
+        return Some((from.to_owned(), to.to_owned()));
+    }
     let at = words.windows(4).position(|four| {
         ["change", "rename", "replace"].contains(&four[0].to_lowercase().as_str())
             && ["to", "with", "by"].contains(&four[2])
@@ -125,5 +131,7 @@ mod tests {
         check("`a` and `b`", None);
         check("change LOG_FORMAT to APP_LOG_FORMAT in the library", Some(("LOG_FORMAT", "APP_LOG_FORMAT")));
         check("Change carts to orders", None);
+        check("Use localtime_r(now) instead of localtime()", Some(("localtime", "localtime_r(now)")));
+        check("Use orders instead of carts", None);
     }
 }

@@ -128,6 +128,7 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
 fn is_talk(text: &str) -> bool {
     const BEGINS: &[&str] = &[
         "@",
+        "actually",
         "as discussed",
         "author",
         "closes ",
@@ -146,6 +147,7 @@ fn is_talk(text: &str) -> bool {
         "thanks",
         "this closes ",
         "this fixes #",
+        "this reverts commit",
     ];
     let lower = text.to_lowercase();
     // Who quotes something tells what it is about.

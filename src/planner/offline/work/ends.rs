@@ -25,8 +25,8 @@ use crate::model::{
 /// The commands that end the step of a group.
 pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>, before: &[usize]) -> Vec<Command> {
     let lead = group.lead();
-    // What is only looked at, with no test near, leaves nothing that a command could show.
-    if survey.is_guess(group) && survey.tests_of(group).is_empty() {
+    // What may stay as it is, or is only looked at with no test near, leaves nothing that a command could show.
+    if survey.is_doubtful(group) || survey.is_guess(group) && survey.tests_of(group).is_empty() {
         return Vec::new();
     }
     let commands = Commands::of(lead.context, lead.repository.clone());

@@ -190,7 +190,8 @@ fn opened(survey: &Survey<'_, '_>, steps: &mut [&mut Step], case: &TestCase, fil
 /// Ends the step with one more command, where it does not yet; the whole suite that stood for it goes.
 fn ends_with(step: &mut Step, command: Option<Command>) {
     if let Some(command) = command.filter(|c| step.validate.iter().all(|known| known.line != c.line)) {
-        step.validate.retain(|known| command.narrows.as_ref() != Some(&known.line));
+        let runs_it = |known: &Command| command.line.starts_with(&format!("{} ", known.line));
+        step.validate.retain(|known| command.narrows.as_ref() != Some(&known.line) && !runs_it(known));
         step.validate.push(command);
     }
 }

@@ -62,7 +62,9 @@ impl Part<'_> {
 
 /// The step for a part of one group.
 pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>) -> Step {
-    let tests = if group.is_on_the_way() { Vec::new() } else { survey.tests_of(group) };
+    // What is only looked at gets no test.
+    let is_checked = group.is_on_the_way() || survey.is_doubtful(group);
+    let tests = if is_checked { Vec::new() } else { survey.tests_of(group) };
     let mut files: Vec<FileChange> = group.sites.iter().map(|site| change(site)).collect();
     if group.is_on_the_way() || survey.is_guess(group) || survey.is_doubtful(group) {
         for file in files.iter_mut().filter(|f| f.action == Action::Modify) {
