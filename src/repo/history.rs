@@ -208,8 +208,8 @@ impl History {
 
     /// The newer commit that takes the commit at this place back.
     pub fn taken_back_by(&self, at: usize) -> Option<usize> {
-        let quoted = format!("\"{}\"", self.commits[at].subject.trim());
-        let takes_back = |commit: &Commit| commit.is_revert && commit.subject.contains(&quoted);
+        let subject = self.commits[at].subject.trim();
+        let takes_back = |commit: &Commit| commit.is_revert && quotes(&commit.subject, subject);
         self.commits[..at].iter().position(takes_back)
     }
 
@@ -242,7 +242,7 @@ impl Commit {
         let body = body.char_indices().nth(MAX_MESSAGE).map_or(body.as_str(), |(at, _)| &body[..at]);
         const TAKES_BACK: [&str; 5] = ["Revert ", "Rollback of ", "Roll back ", "Automated rollback of ", "Back out "];
         let says = TAKES_BACK.iter().any(|start| subject.starts_with(start));
-        let is_revert = !comes_back(subject) && (says || body.contains("This reverts commit"));
+        let is_revert = !comes_back(subject) && (says || takes_back(body));
         Self {
             id: record.id.clone(),
             time: record.time,
@@ -256,6 +256,14 @@ impl Commit {
             lines: body.lines().filter_map(line_hash).collect(),
         }
     }
+}
+
+/// Does a message say that it reverts a commit? A squashed one that lists its commits may only tell of its own steps, if not
+/// at its beginning.
+fn takes_back(body: &str) -> bool {
+    let first = body.trim_start().split("\n\n").next().unwrap_or_default();
+    let is_list = body.lines().any(|line| line.starts_with("* "));
+    first.contains("This reverts commit") || !is_list && body.contains("This reverts commit")
 }
 
 /// Does a subject bring back what was taken out: “Adds back …”, “Reland …”, “Revert "Revert …""?
@@ -282,6 +290,18 @@ fn reason(body: &str) -> Option<Box<str>> {
         |text: &String| text.len() >= 20 && text.contains(' ') && !text.starts_with(['*', '-', '#', '>', '(', '…']);
     let mut told = paragraphs.filter(is_told);
     told.next().map(|text| text.chars().take(300).collect::<String>().into())
+}
+
+/// Does the subject of a revert quote the other one: whole, without the number that a squashed merge put behind it, or as
+/// much of it as there was room for?
+fn quotes(revert: &str, subject: &str) -> bool {
+    let is_number = |tail: &&str| tail.bytes().all(|b| b.is_ascii_digit()) && !tail.is_empty();
+    let numbered = subject.strip_suffix(')').and_then(|s| s.rsplit_once(" (#")).filter(|(_, tail)| is_number(tail));
+    let bare = numbered.map_or(subject, |(bare, _)| bare);
+    let cut = revert.split_once('"').and_then(|(_, rest)| rest.split_once('…')).map(|(head, _)| head);
+    revert.contains(&format!("\"{subject}\""))
+        || revert.contains(&format!("\"{bare}\""))
+        || cut.is_some_and(|head| head.len() >= 30 && subject.starts_with(head))
 }
 
 /// The text without comments of HTML: templates of pull requests are full of them.
@@ -342,6 +362,13 @@ mod tests {
     }
 
     #[test]
+    fn a_squashed_message_that_tells_of_its_own_steps_is_no_revert() {
+        assert!(takes_back("This reverts commit aaaa.\n"));
+        assert!(takes_back("It broke carts.\n\nThis reverts commit aaaa.\n"));
+        assert!(!takes_back("* Add a cart\n\n* Count it\n\nThis reverts commit aaaa.\n\n* Count it again\n"));
+    }
+
+    #[test]
     fn what_comes_back_is_no_revert() {
         for subject in ["Adds back the trace", "Revert \"Revert \"Count\"\"", "Reland: count the discount"] {
             assert!(comes_back(subject), "{subject}");
@@ -362,6 +389,15 @@ mod tests {
         assert_eq!(history.commits[0].reason.as_deref(), Some("Customers at 50.00 left."));
         assert_eq!(history.commits[1].reason, None);
         assert_eq!([0, 1, 2].map(|at| history.taken_back_by(at)), [None, Some(0), None]);
+    }
+
+    #[test]
+    fn a_revert_quotes_what_it_takes_back() {
+        let subject = "Count the discount of every line before the total is rounded (#47)";
+        assert!(quotes(&format!("Revert \"{subject}\""), subject));
+        assert!(quotes("Revert \"Count the discount of every line before the total is rounded\" (#50)", subject));
+        assert!(quotes("Revert \"Count the discount of every line before the to… (#50)", subject));
+        assert!(!quotes("Revert \"Count the discount\" (#50)", subject));
     }
 
     #[test]

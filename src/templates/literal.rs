@@ -81,8 +81,13 @@ pub fn plain(text: &str) -> String {
     if !text.contains("://") && !text.contains("www.") {
         return inside_line(text);
     }
+    // A sentence's marks are no part of an address.
+    let is_mark = |c: char| matches!(c, '.' | ',' | ';' | '!' | '?' | ')' | '”' | '"' | '\'' | '»');
     let words = text.split(' ').map(|word| match word.contains("://") || word.contains("www.") {
-        true => code_span(&without_scheme(word)),
+        true => {
+            let address = word.trim_end_matches(is_mark);
+            format!("{}{}", code_span(&without_scheme(address)), inside_line(&word[address.len()..]))
+        }
         false => inside_line(word),
     });
     words.collect::<Vec<_>>().join(" ")

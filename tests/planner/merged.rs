@@ -169,3 +169,65 @@ fn a_declared_test_framework_runs_one_file() {
     let lines: Vec<&str> = steps(&told)[0].validate.iter().map(|c| c.line.as_str()).collect();
     assert_eq!(lines, ["npx mocha tests/cart.js"]);
 }
+
+#[test]
+fn an_option_that_is_there_is_followed_to_where_it_decides() {
+    let text = "def parse(args):\n    if args[0] == \"--big-keys\":\n        config.big_keys = 1\n    return config\n\n\n\
+                def run(config):\n    if config.big_keys:\n        return find_big_keys()\n    return 0\n";
+    let tree = MemoryTree::default().file("src/cli.py", FileClass::Source, text);
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "src/cli.py", 0.8, named("cli.py"), &["parse", "run"]);
+    let told = document(&ticket("Stop cli.py --big-keys on a signal", "It ends at once.\n"), &[context]);
+    assert!(told.contains("`--big-keys` is read at [`src/cli.py:2`]"), "{told}");
+    assert!(told.contains("decides at [`src/cli.py:8`]") && told.contains("`if config.big_keys`"), "{told}");
+}
+
+#[test]
+fn a_function_that_other_files_define_too_is_a_risk() {
+    let function = "def interface_addresses(all):\n    return all\n";
+    let tree = |second: &str| {
+        MemoryTree::default()
+            .file("src/linux.py", FileClass::Source, function)
+            .file("src/sunos.py", FileClass::Source, second)
+            .file("test/sunos.py", FileClass::Test, function)
+    };
+    let risks = |second: &str| {
+        let mut context = context("acme/net", tree(second));
+        likely(&mut context, "src/linux.py", 0.8, named("linux.py"), &["interface_addresses"]);
+        let told = plan(&ticket("linux.py: skip what is down", "Names of what is down are listed.\n"), &[context]);
+        told.sections.risks.iter().map(|r| r.risk.text.clone()).collect::<Vec<_>>()
+    };
+    let said = "`interface_addresses` is defined in `src/sunos.py:1` too, and no step changes it";
+    assert!(risks(function).iter().any(|text| text == said), "{:?}", risks(function));
+    assert!(!risks("def others(all):\n    return all\n").iter().any(|text| text.contains("too, and no step")));
+}
+
+#[test]
+fn the_function_around_what_a_past_change_brought_changes() {
+    let text = "def is_allowed(name):\n    return name in allowed\n\n\ndef check_member(node):\n    if options.allow_after_this:\n        return 1\n    return 0\n\n\n\
+                def check_name(node):\n    return is_allowed(node)\n\n\ndef report(node):\n    return node\n";
+    let tree = MemoryTree::default().file("lib/dangle.py", FileClass::Source, text);
+    let mut context = context("acme/lint", tree);
+    likely(&mut context, "lib/dangle.py", 0.8, spoken(&["option", "rule"]), &["is_allowed", "check_name"]);
+    context.past = vec![past('a', "Add allow_after_this option", &["lib/dangle.py"])];
+    let told = plan(&ticket("Add allow_super option", "Members of the parent are fine then.\n"), &[context]);
+    let change = &steps(&told)[0].files[0];
+    let changed: Vec<&str> = change.symbols.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(changed, ["check_member"], "{change:?}");
+    assert!(change.reads.iter().any(|s| s.name == "is_allowed"), "{change:?}");
+}
+
+#[test]
+fn a_word_of_code_that_one_function_alone_holds_leads_there() {
+    let tree = MemoryTree::default()
+        .file("src/sass.py", FileClass::Source, "def load(url):\n    return importer.canonicalize(url)\n")
+        .file("src/worker.py", FileClass::Source, "def start(url):\n    return url\n");
+    let mut context = context("acme/build", tree);
+    likely(&mut context, "src/worker.py", 0.6, spoken(&["worker", "urls"]), &["start"]);
+    likely(&mut context, "src/sass.py", 0.1, vec![words(&["urls"])], &[]);
+    let body = "- Urls given to `canonicalize` should be absolute in the worker\n- Nothing else should change here\n";
+    let told = plan(&ticket("Absolute urls in the worker", body), &[context]);
+    let why =
+        |s: &&&Step| s.files.iter().any(|f| f.why.iter().any(|w| w.text.contains("holds the ticket's `canonicalize`")));
+    assert!(steps(&told).iter().any(|s| why(&s)), "{:?}", steps(&told));
+}

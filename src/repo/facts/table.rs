@@ -496,7 +496,7 @@ fn of_script(words: &[&str]) -> Option<FactKind> {
     };
     Some(match () {
         () if parts[0] == "runtest" || parts[0] == "runtests" || is(&["test", "tests"]) => TestCommand,
-        () if is(&["build"]) => BuildCommand,
+        () if is(&["build"]) && !rest.iter().any(|word| word.trim_start_matches('-') == "restore") => BuildCommand,
         () if is(&["lint"]) => LintCommand,
         () => return None,
     })
@@ -545,6 +545,7 @@ mod tests {
             ("scripts/run_tests.sh", TestCommand),
             ("./misc/trigger_wheel_build.sh", OtherCommand),
             ("misc/test-stubgenc.sh", OtherCommand),
+            ("./build.sh --restore", OtherCommand),
             ("nox -s prepare-release -- 99.9", OtherCommand),
             ("tox -e py312,lint", TestCommand),
             ("python -m tox -e \"lint,docs\"", LintCommand),

@@ -66,6 +66,9 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     for literal in &literals {
         let of: Vec<&Holder> = holders.iter().filter(|h| h.literal == *literal).collect();
         let is_few = !of.is_empty() && of.len() <= MOST;
+        if let ([holder], true) = (of.as_slice(), literal.chars().all(char::is_alphabetic)) {
+            out.extend((!is_shown(&holder.code)).then(|| held(repository, holder)));
+        }
         if is_few && is_mark(literal) {
             out.extend(of.iter().flat_map(|holder| handled(context, reading, repository, holder)));
             out.extend(of.iter().filter(|h| !is_shown(&h.code)).map(|holder| held(repository, holder)));
@@ -90,7 +93,9 @@ fn literals(context: &Context, reading: &Reading) -> Vec<String> {
         let is_marked = is_mark(word) && word.chars().count() >= 3 && word.contains(['{', '%', '$', '<', '[']);
         let last = word.rsplit(['.', ':', '#', '/']).next().unwrap_or(word);
         let is_known = !last.is_empty() && !context.tree.definitions(last, 1).is_empty();
-        let is_named = is_joined && !is_mark(word) && word.len() >= 5;
+        let is_asked = || reading.asked().any(|(_, text)| text.contains(&format!("`{word}`")));
+        let is_plain = word.len() >= 8 && word.chars().all(char::is_alphabetic) && is_asked();
+        let is_named = (is_joined || is_plain) && !is_mark(word) && word.len() >= 5;
         if (is_marked || is_named)
             && !is_option
             && !is_known

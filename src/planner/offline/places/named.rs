@@ -40,7 +40,7 @@ pub fn sites<'c>(
         is_source && !is_listed && out.len() < MOST_NAMED
     };
     let is_named = |grounded: &&Grounded| reading.codes.contains(&grounded.text) || is_written(reading, &grounded.text);
-    for grounded in context.grounded.iter().filter(is_named) {
+    for grounded in context.grounded.iter().filter(is_named).filter(|g| !reading.is_chore(&g.text)) {
         let Grounding::Defined { path, symbol } = &grounded.found else { continue };
         // A word of a sentence that is also a field's name says little.
         let is_place = !matches!(symbol.kind, SymbolKind::Field | SymbolKind::Constant);

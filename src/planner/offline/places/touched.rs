@@ -1,11 +1,14 @@
 //! Which symbols of a file change: those at which something points. The others that the ranking names are read.
 //!
 //! In: the sites of all repositories, and where sentences of the ticket start. Out: the same sites, their symbols told
-//! apart. What points: a start, an instruction that cites a line, the failing line of a trace, a name of the ticket, what a
-//! route calls; without any of these the words of the title. Where nothing tells them apart, all may change.
+//! apart. What points: a start, an instruction that cites a line, the failing line of a trace, a name of the ticket, a line
+//! of what a past change brought, what a route calls; without any of these the words of the title. Where nothing tells them apart, all may change.
 
 use super::{
-    super::{code::edges, work::why::is_telling},
+    super::{
+        code::edges,
+        work::{example, why::is_telling},
+    },
     neighbours,
     refs::full_name,
     site::Site,
@@ -31,10 +34,12 @@ pub fn tell_apart(sites: &mut [Site<'_>], starts: &[Start]) {
     for site in sites.iter_mut().filter(|s| s.is_code() && s.action == Action::Modify && !s.is_on_the_way) {
         let cited = cited(site);
         site.symbols.extend(cited);
+        let brought = example::lines_of(site);
+        site.symbols.extend(around(site, &brought));
         if site.symbols.len() < 2 {
             continue;
         }
-        let is_changed = changed(site, starts);
+        let is_changed = changed(site, starts, &brought);
         if is_changed.iter().all(|is| *is) || is_changed.iter().all(|is| !*is) {
             continue;
         }
@@ -67,8 +72,22 @@ fn cited(site: &Site<'_>) -> Vec<Symbol> {
     out
 }
 
+/// The functions around some lines that the ranking does not name; one that fills its file says nothing.
+fn around(site: &Site<'_>, lines: &[u32]) -> Vec<Symbol> {
+    let total = site.text.as_deref().map_or(0, |text| text.lines().count() as u32);
+    let mut out: Vec<Symbol> = Vec::new();
+    for symbol in lines.iter().filter_map(|line| site.around(*line)) {
+        let is_callable = matches!(symbol.kind, SymbolKind::Function | SymbolKind::Method);
+        let is_part = 2 * (symbol.end_line - symbol.line) < total;
+        if is_callable && is_part && site.symbols.iter().chain(&out).all(|known| known.line != symbol.line) {
+            out.push(symbol);
+        }
+    }
+    out
+}
+
 /// For each symbol, whether it changes; all alike where nothing tells.
-fn changed(site: &Site<'_>, starts: &[Start]) -> Vec<bool> {
+fn changed(site: &Site<'_>, starts: &[Start], brought: &[u32]) -> Vec<bool> {
     let (_, beside) = neighbours::told_apart(site);
     let is_beside = |s: &Symbol| beside.iter().any(|b| b.line == s.line);
     let starts_in =
@@ -83,7 +102,7 @@ fn changed(site: &Site<'_>, starts: &[Start]) -> Vec<bool> {
     // What the path says, all its symbols may say.
     let home = terms(&site.path);
     let apart = |s: &Symbol| terms(&s.name).intersection(&title).filter(|word| !home.contains(*word)).count();
-    let tests: [&dyn Fn(&Symbol) -> bool; 4] = [
+    let tests: [&dyn Fn(&Symbol) -> bool; 5] = [
         &|s| failing.is_some_and(|line| holds(s, line)),
         &|s| {
             let is_named = is_telling(&s.name) && (reading.tells(&s.name) || shared(s) >= SUBJECT);
@@ -93,6 +112,7 @@ fn changed(site: &Site<'_>, starts: &[Start]) -> Vec<bool> {
                 || todo_lines.iter().any(|line| holds(s, *line))
                 || is_said(site, s)
         },
+        &|s| brought.iter().any(|line| holds(s, *line)),
         &|s| site.called.iter().any(|why| names(why, &full_name(&site.path, s))),
         &|s| apart(s) > 0,
     ];

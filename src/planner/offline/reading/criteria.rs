@@ -248,6 +248,10 @@ pub fn told(lines: &[Line]) -> Vec<Requirement> {
         " now uses ",
         " can now ",
         " now available",
+        " are still ",
+        " is still ",
+        "hanges behavior to ",
+        "hanges behaviour to ",
     ];
     let is_plain =
         |l: &&Line| l.role == Role::Free && l.shape != Shape::Code && l.shape != Shape::Quote && !l.in_comment();

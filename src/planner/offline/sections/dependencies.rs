@@ -235,7 +235,8 @@ fn may_read(line: &str) -> bool {
 fn read_at(site: &Site<'_>, name: &str) -> Option<FileRef> {
     let text = site.text.as_deref()?;
     let is_touched = |at: u32| site.symbols.iter().any(|s| s.line <= at && at <= s.end_line);
-    let reads = |line: &str| super::super::code::edges::names(line, name);
+    // `<PATH>` stands for an argument in a text for people.
+    let reads = |line: &str| super::super::code::edges::names(line, name) && !line.contains(&format!("<{name}>"));
     let (at, _) = (1_u32..).zip(text.lines()).find(|(at, line)| is_touched(*at) && reads(line))?;
     Some(site.file().lines(at, at))
 }

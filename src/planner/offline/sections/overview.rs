@@ -94,7 +94,7 @@ fn summary(survey: &Survey<'_, '_>) -> Vec<Statement> {
         }
     }
     let deed =
-        reading.sentences.iter().find(|f| says_more(f) && !is_listed(f) && tells_deed(&f.text) && !keeps(&f.text));
+        reading.sentences.iter().find(|f| may_lead(f) && !is_talk(&f.text) && tells_deed(&f.text) && !keeps(&f.text));
     if out.len() == wished
         && let Some(first) = deed.or(first)
     {
@@ -151,7 +151,9 @@ fn is_talk(text: &str) -> bool {
     ];
     let lower = text.to_lowercase();
     // Who quotes something tells what it is about.
-    let tells_own = ["i ", "i'm ", "we "].iter().any(|w| lower.starts_with(w)) && !text.contains(['"', '`', '“']);
+    let is_wish = ["i want", "we want", "we need", "we should", "we must"].iter().any(|w| lower.starts_with(w));
+    let is_own = ["i ", "i'm ", "we "].iter().any(|w| lower.starts_with(w));
+    let tells_own = is_own && !is_wish && !text.contains(['"', '`', '“']);
     tells_own || BEGINS.iter().any(|begin| lower.starts_with(begin)) || is_to_contributor(text)
 }
 

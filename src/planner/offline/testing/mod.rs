@@ -87,7 +87,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
         (true, _) => Some("Without a repository no test file can be named.".to_owned()),
         (false, false) => Some("No code is to be changed, so no test is named.".to_owned()),
         (false, true)
-            if !is_made && gaps.is_empty() && survey.contexts.iter().all(|c| c.tests.is_empty()) && survey.sites.iter().all(|s| s.far_test.is_none()) =>
+            if cases.is_empty() && !is_made && gaps.is_empty() && survey.contexts.iter().all(|c| c.tests.is_empty()) && survey.sites.iter().all(|s| s.far_test.is_none()) =>
         Some(
             "Looked for test files that import, mirror or changed together with the files of the steps; found none."
                 .to_owned(),

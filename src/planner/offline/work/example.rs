@@ -6,6 +6,7 @@
 
 use super::{
     super::{
+        Survey,
         code::path::stem,
         places::{refs::commit_ref, site::Site},
     },
@@ -15,7 +16,7 @@ use super::{
     why::is_telling,
 };
 use crate::model::{
-    context::{Context, PastChange},
+    context::{Context, FileClass, PastChange},
     plan::{Basis, Citation, FileRef, Statement},
 };
 use crate::{
@@ -32,22 +33,37 @@ const MOST_LINES: usize = 8;
 /// Larger texts are not searched, in bytes.
 const LONGEST: usize = 1_000_000;
 
-/// The most similar past change of the group's files.
-pub fn of(group: &Group<'_, '_>) -> Option<Statement> {
-    let all = group.sites.iter().flat_map(|site| site.past.iter().map(move |past| (*site, *past)));
+/// A past change with the name that it brought and the lines that hold it.
+type Example<'s, 'c> = (&'s Site<'c>, &'c PastChange, Option<(String, Vec<(String, u32)>)>);
+
+/// The lines of a file that hold what its example brought.
+pub fn lines_of(site: &Site<'_>) -> Vec<u32> {
+    let brought = best(std::iter::once(site)).and_then(|(_, _, brought)| brought);
+    let places = brought.map(|(_, places)| places).unwrap_or_default();
+    places.into_iter().filter(|(path, _)| *path == site.path).map(|(_, line)| line).collect()
+}
+
+/// The example among the past changes of some files: one that brought something before one that did not, then the most
+/// similar.
+fn best<'s, 'c: 's>(sites: impl Iterator<Item = &'s Site<'c>>) -> Option<Example<'s, 'c>> {
+    let all = sites.flat_map(|site| site.past.iter().map(move |past| (site, *past)));
     let sound = all.filter(|(site, past)| {
         let is_sound = !past.is_revert && !past.is_taken_back && past.added + past.deleted <= LARGEST;
         is_sound && commits::part(site.reading, past).is_none() && (past.similarity >= LIKE || is_alike(site, past))
     });
     let with_names = sound.map(|(site, past)| (site, past, brought(site.context, &site.reading.title, past)));
-    let best = with_names.reduce(|a, b| {
+    with_names.reduce(|a, b| {
         let is_better = match (a.2.is_some(), b.2.is_some()) {
             (had, has) if had != has => has,
             _ => b.1.similarity > a.1.similarity,
         };
         if is_better { b } else { a }
-    });
-    let (site, past, brought) = best?;
+    })
+}
+
+/// The most similar past change of the group's files.
+pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
+    let (site, past, brought) = best(group.sites.iter().copied())?;
     let commit = commit_ref(&site.repository, past);
     let text = format!(
         "An example to follow: `{}` “{}” changed `{}`{}{}",
@@ -61,8 +77,15 @@ pub fn of(group: &Group<'_, '_>) -> Option<Statement> {
     Some(match brought {
         None => cited,
         Some((name, mut places)) => {
-            // What stands elsewhere is said where that changes.
-            places.retain(|(path, _)| group.sites.iter().any(|s| s.path == *path));
+            // What stands in a file of another step is said there, and what documents say is a work of its own.
+            let is_own = |path: &str| group.sites.iter().any(|s| s.path == path);
+            let is_code = |path: &str| {
+                let class = site.context.tree.file(path).map(|f| f.class);
+                matches!(class, Some(FileClass::Source | FileClass::Test))
+            };
+            let is_apart = |path: &str| is_code(path) && survey.sites.iter().all(|s| s.path != path);
+            places.retain(|(path, _)| is_own(path) || is_apart(path));
+            places.sort_by_key(|(path, _)| !is_own(path));
             if places.is_empty() {
                 return Some(cited);
             }
@@ -123,9 +146,12 @@ fn adds(sentence: &str) -> bool {
         "adding",
         "adds",
         "allow",
+        "carry",
+        "contain",
         "expose",
         "flag",
         "implement",
+        "include",
         "introduce",
         "new",
         "option",
@@ -142,6 +168,9 @@ fn adds(sentence: &str) -> bool {
 /// The names that a subject writes as code: an option of a command line, a name in marks, a word that only code has.
 fn coined(subject: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
+    // “Context to include is_manual” tells what is new behind the verb.
+    let holds = [" to include ", " to contain ", " to have ", " to carry "];
+    let subject = holds.iter().find_map(|word| subject.split_once(word)).map_or(subject, |(_, rest)| rest);
     // Behind such a word stands what was there already.
     let end = [" to ", " for ", " in ", " on ", " of "].iter().filter_map(|word| subject.find(word)).min();
     let subject = &subject[..end.unwrap_or(subject.len())];
@@ -186,6 +215,7 @@ mod tests {
         check("Add `allow` option", &[]);
         check("Add sleep interval to the --dry-run option", &[]);
         check("Add a button", &[]);
+        check("Context to include is_manual", &["is_manual"]);
         check("Read config/app.json first", &[]);
         assert!(adds("Update: allowAfterThis option") && !adds("Fix the address"));
     }

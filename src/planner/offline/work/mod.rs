@@ -24,6 +24,7 @@ pub mod kept;
 pub mod listed;
 pub mod migrations;
 pub mod once;
+pub mod options;
 pub mod phases;
 pub mod reported;
 pub mod serve;

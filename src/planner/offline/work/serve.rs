@@ -171,7 +171,7 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         // The first of equals wins: groups stand in the order of work.
         let best = scored.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
         let deeds = deeds(text);
-        let start = self.start(best.0, &wanted, &deeds);
+        let start = self.worded(best.0, text).or_else(|| self.start(best.0, &wanted, &deeds));
         let is_event = start.as_ref().is_some_and(|(_, symbol)| is_event(&terms(&symbol.name), &deeds));
         let rules = self.rules().filter(|home| best.0 != *home && !is_event && self.is_of_rules(text, best.0));
         if let Some(home) = rules {
@@ -336,6 +336,18 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             Some(count) => 1.0 / *count as f64,
             None => 0.0,
         }
+    }
+
+    /// The symbol to change whose whole name of several words the text says, where it says what is added to it: “add the id
+    /// to the filter context” is about `FilterContext`.
+    fn worded(&self, group: usize, text: &str) -> Option<(&'s Site<'c>, Symbol)> {
+        let home = widen::home(text)?;
+        let all = self.groups[group].sites.iter().flat_map(|site| site.symbols.iter().map(move |s| (*site, s)));
+        let said = all.filter(|(_, s)| {
+            let name = terms(&s.name);
+            name.len() >= 2 && widen::stands_together(&name, home)
+        });
+        said.max_by_key(|(_, s)| terms(&s.name).len()).map(|(site, symbol)| (site, symbol.clone()))
     }
 
     /// The symbol whose name, and less so whose body, shares most.

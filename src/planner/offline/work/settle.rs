@@ -125,6 +125,7 @@ fn unmade(survey: &Survey<'_, '_>, steps: &mut [&mut Step], testing: &Testing) {
     let is_new = |f: &FileChange| {
         f.action == Action::Create && survey.sites.iter().any(|s| s.layer == Layer::Test && s.file() == f.file)
     };
+    let mut gone: Vec<String> = Vec::new();
     let is_filled = |f: &FileChange| testing.cases.iter().any(|case| case.file.as_ref() == Some(&f.file));
     for step in steps.iter_mut().filter(|step| step.files.len() > 1) {
         let (bare, kept): (Vec<FileChange>, Vec<FileChange>) =
@@ -132,10 +133,18 @@ fn unmade(survey: &Survey<'_, '_>, steps: &mut [&mut Step], testing: &Testing) {
         step.files = kept;
         for path in bare.iter().map(|f| &f.file.path) {
             step.how.retain(|said| !said.text.starts_with(&format!("`{path}`:")));
-            step.validate.retain(|command| !command.line.contains(stem(path)));
         }
+        gone.extend(bare.into_iter().map(|f| f.file.path));
+    }
+    // No step ends with a test that none makes, but with what compiles it, or with the tests that are there.
+    for step in steps.iter_mut() {
+        let before = step.validate.len();
+        let runs = |command: &Command, path: &String| {
+            command.line.split([' ', '/', ':']).any(|w| w == stem(path) || path.ends_with(w) && w.contains('.'))
+        };
+        step.validate.retain(|command| !gone.iter().any(|path| runs(command, path)));
         let lead = survey.code().find(|s| step.files.iter().any(|f| f.file == s.file()));
-        if let Some(lead) = lead.filter(|_| step.validate.is_empty() && !bare.is_empty()) {
+        if let Some(lead) = lead.filter(|_| step.validate.is_empty() && before > 0) {
             let commands = Commands::of(lead.context, lead.repository.clone());
             step.validate.extend(commands.check(&lead.path).or_else(|| commands.tests(&lead.path)));
         }

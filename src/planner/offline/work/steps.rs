@@ -252,6 +252,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(super::amounts::here(survey, group).filter(|_| !part.goes_on));
     out.extend(super::amounts::ruled(survey, group).filter(|_| !part.goes_on));
     out.extend(ports::here(&group.sites).into_iter().map(|(_, said)| said).filter(|_| !part.goes_on));
+    out.extend(super::options::here(survey, group).into_iter().filter(|_| !part.goes_on));
     out.extend(super::reported::here(survey, group));
     out.extend(super::asserted::here(survey, group).into_iter().filter(|_| !part.goes_on));
     let texts = texts(survey, at, part);
@@ -297,7 +298,7 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     }
     // A changelog changes with everything.
     let is_beside = group.layer == Layer::Document && survey.code().next().is_some();
-    out.extend(super::example::of(group).filter(|_| !is_beside));
+    out.extend(super::example::of(survey, group).filter(|_| !is_beside));
     out.truncate(12);
     out
 }

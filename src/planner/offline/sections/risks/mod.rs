@@ -7,6 +7,7 @@ mod history;
 mod outside;
 mod reach;
 mod stored;
+mod variants;
 
 use super::{
     super::{Survey, work::listed::Listed},
@@ -40,6 +41,7 @@ pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Risk> {
     add(Focus::Reliability, reach::one_season(survey).into_iter().collect());
     add(Focus::Simplicity, reach::many_users(survey));
     add(Focus::Reliability, reach::untested(survey).into_iter().collect());
+    add(Focus::Reliability, variants::unchanged(survey, listed).into_iter().collect());
     add(Focus::Simplicity, history::companions(survey, listed).into_iter().collect());
     let focus = overview::focus(survey).0;
     let weight = |(of, r): &(Focus, Risk)| (Some(*of) == focus, r.impact, r.likelihood);
