@@ -102,7 +102,7 @@ fn changed(site: &Site<'_>, starts: &[Start], brought: &[u32]) -> Vec<bool> {
     // What the path says, all its symbols may say.
     let home = terms(&site.path);
     let apart = |s: &Symbol| terms(&s.name).intersection(&title).filter(|word| !home.contains(*word)).count();
-    let tests: [&dyn Fn(&Symbol) -> bool; 5] = [
+    let tests: [&dyn Fn(&Symbol) -> bool; 4] = [
         &|s| failing.is_some_and(|line| holds(s, line)),
         &|s| {
             let is_named = is_telling(&s.name) && (reading.tells(&s.name) || shared(s) >= SUBJECT);
@@ -111,8 +111,8 @@ fn changed(site: &Site<'_>, starts: &[Start], brought: &[u32]) -> Vec<bool> {
                 || is_named
                 || todo_lines.iter().any(|line| holds(s, *line))
                 || is_said(site, s)
+                || brought.iter().any(|line| holds(s, *line))
         },
-        &|s| brought.iter().any(|line| holds(s, *line)),
         &|s| site.called.iter().any(|why| names(why, &full_name(&site.path, s))),
         &|s| apart(s) > 0,
     ];

@@ -76,8 +76,8 @@ fn has_scope_of(title: &str, item: &str) -> bool {
 
 /// Does the item say what the title says?
 fn repeats(title: &str, item: &str) -> bool {
-    let bare = title.split(" (").next().unwrap_or(title);
-    let (title, item) = (terms(unscoped(bare)), terms(unscoped(item)));
+    let words = |text: &str| terms(unscoped(text.split(" (").next().unwrap_or(text)));
+    let (title, item) = (words(title), words(item));
     let shared = title.intersection(&item).count();
     title.len() >= 2 && 4 * shared >= 3 * title.len().max(item.len())
 }
@@ -133,6 +133,7 @@ mod tests {
         let check = |title: &str, item: &str, expected: bool| assert_eq!(repeats(title, item), expected, "{item}");
         check("Update: Added 'allowSuper' option (fixes #6355)", "Update: Added 'allowSuper' option to the rule", true);
         check("fix(cart): round totals up", "round totals up", true);
+        check("Fix: Windows paths (fixes #12507)", "Fix: Windows paths (fixes #12507)", true);
         check("Show totals in the cart", "Totals have two decimals", false);
         check("Carts", "Carts", false);
     }

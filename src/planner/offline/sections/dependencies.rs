@@ -235,8 +235,11 @@ fn may_read(line: &str) -> bool {
 fn read_at(site: &Site<'_>, name: &str) -> Option<FileRef> {
     let text = site.text.as_deref()?;
     let is_touched = |at: u32| site.symbols.iter().any(|s| s.line <= at && at <= s.end_line);
-    // `<PATH>` stands for an argument in a text for people.
-    let reads = |line: &str| super::super::code::edges::names(line, name) && !line.contains(&format!("<{name}>"));
+    // Written in capitals, a word may as well stand for an argument in a text for people: `--path <PATH>`.
+    const SOURCES: &[&str] = &["env", "conf", "setting", "option", "opts", "vars"];
+    let is_loud = name.chars().all(|c| c.is_ascii_uppercase());
+    let is_read = |line: &str| !is_loud || SOURCES.iter().any(|word| line.to_lowercase().contains(word));
+    let reads = |line: &str| super::super::code::edges::names(line, name) && is_read(line);
     let (at, _) = (1_u32..).zip(text.lines()).find(|(at, line)| is_touched(*at) && reads(line))?;
     Some(site.file().lines(at, at))
 }

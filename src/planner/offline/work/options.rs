@@ -37,7 +37,8 @@ fn told(site: &Site<'_>, flag: &str) -> Option<Statement> {
     let text = site.text.as_deref().filter(|_| site.is_code())?;
     let lines: Vec<&str> = text.lines().collect();
     let (read, kept) = read(&lines, flag)?;
-    let decides = decided(&lines, read, &kept)?;
+    // What it is kept in may be called otherwise where it decides.
+    let decides = decided(&lines, read, &kept).or_else(|| decided(&lines, read, last(&kept)))?;
     let file = |at: usize| site.file().lines(at as u32 + 1, at as u32 + 1);
     let said = format!(
         "{} is read at `{}` and decides at `{}`: {}",
@@ -55,11 +56,18 @@ fn read(lines: &[&str], flag: &str) -> Option<(usize, String)> {
     let at = lines.iter().position(|line| marks.iter().any(|mark| line.contains(mark.as_str())))?;
     let near = lines[at..].iter().take(NEAR + 1);
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let mut words = near.flat_map(|line| line.split(|c: char| !is_part(c)));
-    let kept = words.find(|word| {
-        word.starts_with(|c: char| c.is_alphabetic()) && flags::is_called(word, flag) && is_kept(lines, at, word)
-    })?;
+    let mut words = near.flat_map(|line| line.split(|c: char| !(is_part(c) || c == '.')));
+    let is_name = |word: &&str| {
+        let name = last(word);
+        word.starts_with(|c: char| c.is_alphabetic()) && flags::is_called(name, flag) && is_kept(lines, at, name)
+    };
+    let kept = words.find(is_name)?;
     Some((at, kept.to_owned()))
+}
+
+/// `bigkeys` of `config.bigkeys`.
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// Is the word a name that stands somewhere else, and not only a part of the option's own text?
@@ -86,7 +94,7 @@ mod tests {
         let text = "int parse() {\n    if (!strcmp(argv[i], \"--big-keys\")) {\n        config.bigkeys = 1;\n    }\n}\n\nint main() {\n    if (config.bigkeys) {\n        find();\n    }\n}\n";
         let lines: Vec<&str> = text.lines().collect();
         let (at, kept) = read(&lines, "--big-keys").expect("it is read");
-        assert_eq!((at, kept.as_str(), decided(&lines, at, &kept)), (1, "bigkeys", Some(7)));
+        assert_eq!((at, kept.as_str(), decided(&lines, at, &kept)), (1, "config.bigkeys", Some(7)));
         assert_eq!(read(&lines, "--hot-keys"), None);
     }
 }
