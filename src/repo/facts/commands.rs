@@ -2,7 +2,7 @@
 //!
 //! (Scripts of package manifests are read by `manifests`.)
 
-use super::{fact, table::command_kind, workflow};
+use super::{fact, kinds::command_kind, workflow};
 use crate::model::context::{Fact, FactKind};
 
 /// The most commands read of one file.

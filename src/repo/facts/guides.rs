@@ -3,7 +3,7 @@
 //! In: a path and its text. Out: command facts, marked until [`settle`] has looked for firmer ones. What CI, a manifest or
 //! a Makefile says goes before: a guide may be old.
 
-use super::{fact, step::runnable, table::command_kind};
+use super::{fact, kinds::command_kind, step::runnable};
 use crate::model::context::{Fact, FactKind};
 
 /// The version of a command that only a guide shows.

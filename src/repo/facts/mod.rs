@@ -8,6 +8,7 @@ mod commands;
 mod conventions;
 mod files;
 mod guides;
+mod kinds;
 mod manifests;
 pub mod migrations;
 mod python;

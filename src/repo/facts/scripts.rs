@@ -2,7 +2,7 @@
 //!
 //! In: a manifest, later all facts. Out: commands, each with the line of its script. Runs nothing.
 
-use super::{fact, manifests::line_of, table::command_kind};
+use super::{fact, kinds::command_kind, manifests::line_of};
 use crate::model::context::{Fact, FactKind};
 
 /// The most scripts read of one manifest.

@@ -6,8 +6,8 @@
 
 use super::{
     fact,
+    kinds::command_kind,
     step::{runnable, unquoted},
-    table::command_kind,
     yaml::Outline,
 };
 use crate::model::context::{Fact, FactKind};
