@@ -35,6 +35,8 @@ use crate::{
 
 /// Below this probability, a name of the ticket that a file defines is mentioned more often than changed.
 const MENTIONED: f64 = 0.15;
+/// From this probability of one file on, others that nothing certain points at stay as they are more often than not.
+const SURE: f64 = 0.6;
 /// Test files that one step extends.
 const MOST_TESTS: usize = 2;
 
@@ -213,16 +215,31 @@ impl<'s, 'c> Survey<'s, 'c> {
 
     /// Hard evidence points elsewhere, and only shared words or imports point at this group.
     pub fn is_doubtful(&self, group: &Group<'_, '_>) -> bool {
-        group::is_doubtful(group, self.sites) || self.is_unasked(group) || self.is_mentioned(group)
+        group::is_doubtful(group, self.sites)
+            || self.is_unasked(group)
+            || self.is_mentioned(group)
+            || self.is_beside_surer(group)
+    }
+
+    /// Does only the ranking lead here, in a large repository, while it is sure of another file and nothing that is asked
+    /// leads here?
+    pub fn is_beside_surer(&self, group: &Group<'_, '_>) -> bool {
+        let Some(at) = self.groups.iter().position(|g| std::ptr::eq(g.lead(), group.lead())) else { return false };
+        let is_ranked = |s: &&Site<'_>| {
+            let is_plain = s.is_code() && s.action == Action::Modify && s.todo.is_empty() && s.called.is_empty();
+            is_plain && !s.leads && !confidence::is_hard(s) && site::is_large(s.context)
+        };
+        let most = |g: &Group<'_, '_>| g.sites.iter().filter(|s| s.is_code()).map(|s| s.ranked()).fold(0.0, f64::max);
+        let own = most(group);
+        let is_surer = |g: &Group<'_, '_>| !std::ptr::eq(g, group) && most(g) >= SURE.max(own);
+        group.sites.iter().all(|s| is_ranked(s)) && self.served_by(at).is_empty() && self.groups.iter().any(is_surer)
     }
 
     /// Does the ticket only mention what the group defines? The ranking hardly believes in it, and does in another file;
     /// nothing that is asked leads here, and there is nothing to say of it.
     pub fn is_mentioned(&self, group: &Group<'_, '_>) -> bool {
         let Some(at) = self.groups.iter().position(|g| std::ptr::eq(g.lead(), group.lead())) else { return false };
-        let is_plain = |s: &&Site<'_>| {
-            s.is_code() && s.action == Action::Modify && s.todo.is_empty() && s.called.is_empty() && !s.leads
-        };
+        let is_plain = |s: &&Site<'_>| s.is_code() && s.action == Action::Modify && s.todo.is_empty() && !s.leads;
         let is_low = |s: &&Site<'_>| site::is_large(s.context) && s.ranked() < MENTIONED;
         let is_likely = |s: &Site<'_>| s.is_code() && s.ranked() >= site::LIKELY;
         group.sites.iter().all(|s| is_plain(s) && is_low(s))

@@ -42,6 +42,9 @@ pub fn of(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
         } else if survey.is_mentioned(group) {
             let ranked = (group.lead().ranked() * 100.0).round();
             format!("The ticket mentions it, and the ranking gives it {ranked} %")
+        } else if survey.is_beside_surer(group) {
+            let ranked = (group.lead().ranked() * 100.0).round();
+            format!("Nothing that the ticket asks leads here, and the ranking gives it {ranked} %")
         } else {
             "Only imports or shared words point here".to_owned()
         };
