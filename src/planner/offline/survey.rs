@@ -232,14 +232,16 @@ impl<'s, 'c> Survey<'s, 'c> {
         let most = |g: &Group<'_, '_>| g.sites.iter().filter(|s| s.is_code()).map(|s| s.ranked()).fold(0.0, f64::max);
         let own = most(group);
         let is_surer = |g: &Group<'_, '_>| !std::ptr::eq(g, group) && most(g) >= SURE.max(own);
-        group.sites.iter().all(|s| is_ranked(s)) && self.served_by(at).is_empty() && self.groups.iter().any(is_surer)
+        group.sites.iter().all(is_ranked) && self.served_by(at).is_empty() && self.groups.iter().any(is_surer)
     }
 
     /// Does the ticket only mention what the group defines? The ranking hardly believes in it, and does in another file;
     /// nothing that is asked leads here, and there is nothing to say of it.
     pub fn is_mentioned(&self, group: &Group<'_, '_>) -> bool {
         let Some(at) = self.groups.iter().position(|g| std::ptr::eq(g.lead(), group.lead())) else { return false };
-        let is_plain = |s: &&Site<'_>| s.is_code() && s.action == Action::Modify && s.todo.is_empty() && !s.leads;
+        let is_plain = |s: &&Site<'_>| {
+            s.is_code() && s.action == Action::Modify && s.todo.is_empty() && s.called.is_empty() && !s.leads
+        };
         let is_low = |s: &&Site<'_>| site::is_large(s.context) && s.ranked() < MENTIONED;
         let is_likely = |s: &Site<'_>| s.is_code() && s.ranked() >= site::LIKELY;
         group.sites.iter().all(|s| is_plain(s) && is_low(s))
