@@ -234,3 +234,31 @@ fn a_word_of_code_that_one_function_alone_holds_leads_there() {
         |s: &&&Step| s.files.iter().any(|f| f.why.iter().any(|w| w.text.contains("holds the ticket's `canonicalize`")));
     assert!(steps(&told).iter().any(|s| why(&s)), "{:?}", steps(&told));
 }
+
+#[test]
+fn a_template_of_pull_requests_asks_for_nothing() {
+    let body = "# Description\n\nRounding comes last in receipts.\n\n# Tests + Formatting\n\nDon't forget to add tests that cover \
+                your changes.\n\nMake sure you've run these commands:\n\n- `cargo fmt --all` to check the format\n\n\
+                # After Submitting\n\nIf needed, the documentation must be updated with it.\n";
+    let told = plan(&ticket("Keep cents in the total of the cart", body), &[shop()]);
+    assert!(told.sections.requirements.is_empty(), "{:?}", told.sections.requirements);
+    let summary: Vec<&str> = told.sections.overview.summary.iter().map(|s| s.text.as_str()).collect();
+    assert!(summary.iter().any(|s| s.contains("Rounding comes last in receipts")), "{summary:?}");
+}
+
+#[test]
+fn a_test_in_another_language_is_near_and_data_of_the_name_is_not() {
+    let tree = |path: &str, text: &str| {
+        MemoryTree::default()
+            .file("src/shop-cli.c", FileClass::Source, "int total_of_cart() {\n    return 1;\n}\n")
+            .file(path, FileClass::Test, text)
+    };
+    let extends = |path: &str, text: &str| {
+        let mut context = context("acme/shop", tree(path, text));
+        likely(&mut context, "src/shop-cli.c", 0.8, named("shop-cli.c"), &[]);
+        let told = plan(&ticket("Add a flag to shop-cli.c", "Totals are shown with it.\n"), &[context]);
+        steps(&told).into_iter().flat_map(|s| &s.files).any(|f| f.file.path == path)
+    };
+    assert!(extends("tests/integration/shop-cli.tcl", "test {total} { assert 1 }\n"));
+    assert!(!extends("tests/fixtures/shop-cli.json", "{}\n"));
+}

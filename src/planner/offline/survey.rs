@@ -221,10 +221,15 @@ impl<'s, 'c> Survey<'s, 'c> {
             || self.is_beside_surer(group)
     }
 
+    /// The position of a group in the order of work.
+    fn place(&self, group: &Group<'_, '_>) -> Option<usize> {
+        self.groups.iter().position(|g| std::ptr::eq(g.lead(), group.lead()))
+    }
+
     /// Does only the ranking lead here, in a large repository, while it is sure of another file and nothing that is asked
     /// leads here?
     pub fn is_beside_surer(&self, group: &Group<'_, '_>) -> bool {
-        let Some(at) = self.groups.iter().position(|g| std::ptr::eq(g.lead(), group.lead())) else { return false };
+        let Some(at) = self.place(group) else { return false };
         let is_ranked = |s: &&Site<'_>| {
             let is_plain = s.is_code() && s.action == Action::Modify && s.todo.is_empty() && s.called.is_empty();
             is_plain && !s.leads && !confidence::is_hard(s) && site::is_large(s.context)
@@ -238,7 +243,7 @@ impl<'s, 'c> Survey<'s, 'c> {
     /// Does the ticket only mention what the group defines? The ranking hardly believes in it, and does in another file;
     /// nothing that is asked leads here, and there is nothing to say of it.
     pub fn is_mentioned(&self, group: &Group<'_, '_>) -> bool {
-        let Some(at) = self.groups.iter().position(|g| std::ptr::eq(g.lead(), group.lead())) else { return false };
+        let Some(at) = self.place(group) else { return false };
         let is_plain = |s: &&Site<'_>| {
             s.is_code() && s.action == Action::Modify && s.todo.is_empty() && s.called.is_empty() && !s.leads
         };
@@ -251,7 +256,7 @@ impl<'s, 'c> Survey<'s, 'c> {
 
     /// Is the group one more place of a bug to which no sentence, no trace and no line of the repository leads?
     pub fn is_unasked(&self, group: &Group<'_, '_>) -> bool {
-        let Some(at) = self.groups.iter().position(|g| std::ptr::eq(g.lead(), group.lead())) else { return false };
+        let Some(at) = self.place(group) else { return false };
         let is_loose = |s: &&Site<'_>| s.todo.is_empty() && s.called.is_empty() && !confidence::is_hard(s);
         let is_more = self.reading.kind == Kind::Bug && at != self.first_code() && group.lead().is_code();
         is_more

@@ -84,8 +84,11 @@ fn namesake(context: &Context, path: &str) -> Option<NearTest> {
     if PLAIN.contains(&stem(path)) {
         return None;
     }
-    // A test in another language bears the name itself, and a name that says something: `redis-cli.tcl`.
-    let is_foreign = |p: &str| stem(p) == stem(path) && stem(path).contains(['-', '_']);
+    // A test in another language bears the name itself, and a name that says something: `redis-cli.tcl`. Data does not run.
+    const SCRIPTS: &[&str] =
+        &["bash", "bats", "exp", "feature", "lua", "nu", "pl", "py", "rb", "robot", "sh", "t", "tcl"];
+    let runs = |p: &str| SCRIPTS.contains(&ending(p));
+    let is_foreign = |p: &str| runs(p) && stem(p) == stem(path) && stem(path).contains(['-', '_']);
     let is_its = |p: &&str| (ending(p) == ending(path) || is_foreign(p)) && is_test_of(p, path) && *p != path;
     let is_test = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Test);
     let found: Vec<&str> = context.tree.paths().filter(|p| is_its(p) && is_test(p)).take(8).collect();
@@ -153,5 +156,6 @@ pub fn is_support_name(path: &str) -> bool {
         "utils",
     ];
     let mut parts = path.rsplit('/').map(|p| p.split('.').next().unwrap_or_default()).take(2);
-    parts.any(|part| NAMES.contains(&part) || part.starts_with("runner"))
+    // `runner-win.c` starts tests, `runner_test.go` is one.
+    parts.any(|part| NAMES.contains(&part) || part.starts_with("runner-"))
 }
