@@ -6,6 +6,7 @@ mod decided;
 mod ends;
 mod exact;
 mod false_drafts;
+mod filed;
 mod habits;
 mod honest;
 mod kin;

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::{
     super::sections::{reliability, security, speed},
-    Line, MOST, Shape, findings,
+    Line, MOST, Shape, findings, goes_on,
     headings::Role,
     sentence::{is_demand, sentences},
     swap::swap,
 };
 use crate::{
-    model::plan::{Criterion, Place, Requirement, RequirementKind},
+    model::plan::{Criterion, Kind, Place, Requirement, RequirementKind},
     planner::words::{clean, is_deed, shorten, terms, unscoped},
 };
 
@@ -155,7 +155,7 @@ fn is_one_line_scenario(line: &str) -> bool {
 }
 
 /// What the ticket asks for besides its criteria: items under the usual headings, and demands in prose.
-pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> {
+pub fn requirements(lines: &[Line], criteria: &[Criterion], kind: Kind) -> Vec<Requirement> {
     // Items that stand beside scenarios are asked for like them; beside checkboxes they tell something.
     let is_plain_list = !lines.iter().any(|l| l.role != Role::Free || matches!(l.shape, Shape::Task(_)));
     let mut seen: BTreeSet<String> = criteria.iter().map(|c| c.text.to_lowercase()).collect();
@@ -169,7 +169,7 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
         let is_asked = is_plain_list
             && !is_finding
             && !line.in_comment()
-            && !line.text.contains(": ")
+            && !is_pair(&line.text)
             && line.text.split(' ').count() > 2;
         let is_named = matches!(line.role, Role::Requirements | Role::NonFunctional);
         let whole =
@@ -180,6 +180,7 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
             Role::Free | Role::Requirements | Role::NonFunctional => demands(&line.text),
             _ => Vec::new(),
         };
+        let texts = if kind == Kind::Bug || whole { texts } else { with_what_goes_on(line, texts) };
         for text in texts.into_iter().filter(|text| !asks_for_tests(text)) {
             // The joint to the next item of a list belongs to neither.
             let bare = text.trim_end_matches([';', ',', ' ']);
@@ -202,6 +203,34 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion]) -> Vec<Requirement> 
     out
 }
 
+/// Is the text a name with its value, `shop: nordlys`? A colon in code marks is none of its own.
+fn is_pair(text: &str) -> bool {
+    text.split('`').step_by(2).any(|outside| outside.contains(": "))
+}
+
+/// What a paragraph demands, with what its sentences go on to say, and with what would come where something is so. In the
+/// paragraph's order.
+fn with_what_goes_on(line: &Line, demanded: Vec<String>) -> Vec<String> {
+    if line.shape != Shape::Prose || line.in_comment() {
+        return demanded;
+    }
+    let all: Vec<&str> = sentences(&line.text).collect();
+    let is_demanded = |s: &str| demanded.iter().any(|text| text.contains(without_joint(s)));
+    let mut more = goes_on::after(&all, |s| is_demanded(s) || is_order(s));
+    if demanded.is_empty() && !all.iter().any(|s| is_order(s)) {
+        more.clear();
+    }
+    more.extend(all.iter().copied().filter(|s| goes_on::is_condition(s) && !is_demanded(s)));
+    if more.is_empty() {
+        return demanded;
+    }
+    let orders = all.iter().copied().filter(|s| is_order(s) && !is_demanded(s) && swap(s).is_none());
+    let mut texts: Vec<String> = demanded.iter().cloned().chain(orders.chain(more).map(str::to_owned)).collect();
+    texts.sort_by_key(|text| line.text.find(text.as_str()));
+    texts.dedup();
+    texts
+}
+
 /// Does the sentence ask for nothing but tests: “Added regression coverage for …”? They come with what they show.
 fn asks_for_tests(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -221,6 +250,7 @@ pub fn orders(lines: &[Line]) -> Vec<Requirement> {
     let mut out: Vec<Requirement> = Vec::new();
     for line in lines.iter().filter(is_plain) {
         for sentence in sentences(&line.text).filter(|s| is_order(s) && swap(s).is_none()) {
+            let sentence = sentence.trim_end_matches([':', '：', ' ']);
             if out.len() < MOST_ORDERS {
                 out.push(Requirement {
                     id: format!("R{}", out.len() + 1),
@@ -303,21 +333,32 @@ fn is_rule(title: &str) -> bool {
 /// Does the sentence begin with the order to change something?
 fn is_order(sentence: &str) -> bool {
     const ORDERS: &[&str] = &[
+        "accept",
         "add",
+        "allow",
         "bump",
         "delete",
         "disable",
         "drop",
         "enable",
+        "expose",
+        "extend",
         "extract",
+        "hide",
         "implement",
+        "include",
         "introduce",
+        "let",
+        "limit",
         "migrate",
         "move",
+        "provide",
         "raise",
         "remove",
         "rename",
         "replace",
+        "send",
+        "show",
         "split",
         "support",
         "switch",
@@ -326,7 +367,9 @@ fn is_order(sentence: &str) -> bool {
     ];
     let mut words = sentence.split(' ');
     let first = words.next().unwrap_or_default().to_lowercase();
-    ORDERS.contains(&first.as_str()) && words.count() >= 2 && !sentence.ends_with(['?', ':'])
+    let second = words.clone().next().unwrap_or_default();
+    let is_noun = ["is", "are", "was", "were", "has", "have", "page", "button", "list"].contains(&second);
+    ORDERS.contains(&first.as_str()) && !is_noun && words.count() >= 2 && !sentence.ends_with('?')
 }
 
 /// The sentences of a line that demand something; one that only points back (“should not do that”) keeps the sentence

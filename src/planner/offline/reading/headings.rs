@@ -76,6 +76,12 @@ const WORDINGS: &[(Role, &[&str])] = &[
             "proposal",
             "proposed solution",
             "suggested solution",
+            "suggested behavior",
+            "suggested behaviour",
+            "proposed behavior",
+            "proposed behaviour",
+            "describe the feature you'd like",
+            "what would you like",
             "solution",
             "the fix",
             "changes",
@@ -163,6 +169,10 @@ const WORDINGS: &[(Role, &[&str])] = &[
             "describe the bug",
             "the problem",
             "problem",
+            "bug description",
+            "issue description",
+            "what is the issue you are experiencing",
+            "what went wrong",
             "tatsächliches verhalten",
             "aktuelles verhalten",
             "tatsächlich",
@@ -237,6 +247,20 @@ const WORDINGS: &[(Role, &[&str])] = &[
             "log",
             "log output",
             "screenshots",
+            // What forms ask of who files a ticket.
+            "additional information",
+            "alternatives",
+            "alternatives considered",
+            "anything else",
+            "checklist before submitting",
+            "deployment",
+            "describe alternatives you've considered",
+            "first check",
+            "installation method",
+            "pre-submission checklist",
+            "prerequisites",
+            "which version are you using",
+            "who would use this",
             // What templates of pull requests ask of who sends one.
             "tests + formatting",
             "tests and formatting",
@@ -281,6 +305,15 @@ const WORDINGS: &[(Role, &[&str])] = &[
             "context",
             "business value",
             "problem statement",
+            "problem or use case",
+            "problem statement / use case",
+            "use case",
+            "why",
+            "why this would help",
+            "benefits",
+            "what problem does this feature solve",
+            "what problem does this solve",
+            "is your proposal related to a problem",
             "is your feature request related to a problem",
             "is your feature request related to a problem? please describe",
             "hintergrund",
@@ -296,7 +329,15 @@ pub fn role(heading: &str) -> Option<Role> {
     if plain.is_empty() || plain.chars().count() > 60 {
         return None;
     }
-    WORDINGS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(role, _)| *role)
+    let known = WORDINGS.iter().find(|(_, words)| words.contains(&plain.as_str())).map(|(role, _)| *role);
+    // “Shop version”, “Browser version”.
+    known.or((plain.ends_with(" version") && plain.split(' ').count() <= 3).then_some(Role::Environment))
+}
+
+/// Is the heading one of a form for new features: “Feature summary”, “What problem does this feature solve?”
+pub fn is_of_feature(heading: &str) -> bool {
+    let plain = normal(heading);
+    plain.split(' ').any(|word| word == "feature") && plain.split(' ').count() <= 7
 }
 
 /// Does the heading say what comes of a change: “Result” below “Modification”? Elsewhere a result may be what is wrong.

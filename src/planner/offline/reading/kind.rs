@@ -1,17 +1,35 @@
 //! The kind of a ticket, by rules that can be explained.
 
-use super::{Line, Role, prose::Prose};
-use crate::model::{plan::Kind, ticket::Ticket};
+use super::{Line, Role, form, headings, prose::Prose};
+use crate::model::{
+    plan::{Kind, Place},
+    ticket::Ticket,
+};
 
 /// Words of type names, labels and title prefixes, by kind; more telling kinds first.
 const NAMES: &[(Kind, &[&str])] = &[
     (Kind::Security, &["security", "vulnerability", "cve"]),
     (Kind::Performance, &["performance", "perf", "slow"]),
-    (Kind::Bug, &["bug", "defect", "regression", "fix", "hotfix", "incident", "crash", "type: bug", "kind/bug"]),
+    (
+        Kind::Bug,
+        &["bug", "bug report", "defect", "regression", "fix", "hotfix", "incident", "crash", "type: bug", "kind/bug"],
+    ),
     (Kind::Documentation, &["documentation", "docs", "doc", "typo"]),
     (
         Kind::Feature,
-        &["feature", "story", "user story", "enhancement", "feat", "product backlog item", "feature request", "epic"],
+        &[
+            "feature",
+            "story",
+            "user story",
+            "enhancement",
+            "feat",
+            "product backlog item",
+            "feature request",
+            "fr",
+            "improvement",
+            "proposal",
+            "epic",
+        ],
     ),
     (Kind::Chore, &["chore", "maintenance", "refactor", "refactoring", "dependencies", "ci", "build", "tech debt"]),
 ];
@@ -30,6 +48,9 @@ pub fn of(ticket: &Ticket, title: &str, prose: &Prose, lines: &[Line]) -> (Kind,
         if let Some(label) = ticket.labels.iter().find(|l| words.contains(&l.to_lowercase().as_str())) {
             return (*kind, format!("it is labelled {}", crate::planner::words::clean(label)));
         }
+    }
+    if let Some(kind) = form::marked(title).and_then(|(mark, _)| named(mark)) {
+        return (kind, "its title says so".to_owned());
     }
     if let Some(kind) = title.split([':', '(', '!']).next().filter(|_| title.contains(':')).and_then(named) {
         return (kind, "its title says so".to_owned());
@@ -54,6 +75,13 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
     }
     if has_role(Role::Actual) && (has_role(Role::Expected) || has_role(Role::Reproduce)) {
         return (Kind::Bug, "it sets what happens against what was expected".to_owned());
+    }
+    if has_role(Role::Reproduce) && has_role(Role::Expected) {
+        return (Kind::Bug, "it says how it is reproduced, and what was expected".to_owned());
+    }
+    let is_of_feature = |l: &Line| matches!(&l.place, Place::Section { heading } if headings::is_of_feature(heading));
+    if lines.iter().any(is_of_feature) {
+        return (Kind::Feature, "it is filed by a form for features".to_owned());
     }
     if let Some((kind, verb)) = by_verb(title, prose) {
         return (kind, format!("its title says “{verb}”"));

@@ -1,7 +1,7 @@
 //! A ticket's documents as a flat list of lines, each with its shape, its role and its place.
 
 use super::{
-    Found,
+    Found, form,
     headings::{self, Role},
 };
 use crate::{
@@ -110,13 +110,16 @@ impl<'a> Walk<'a> {
             match block {
                 Block::Code { text, .. } if self.goes_on(text, blocks.get(at + 1)) => self.insert(text),
                 Block::Heading { level, content } => self.heading(*level, &prose(content)),
-                Block::Paragraph { content } => self.paragraph(content, quoted.unwrap_or(Shape::Prose)),
+                Block::Paragraph { content } => {
+                    let leads = matches!(blocks.get(at + 1), Some(Block::List { .. }));
+                    self.paragraph(content, quoted.unwrap_or(Shape::Prose), leads);
+                }
                 Block::List { items, .. } => items.iter().for_each(|item| self.item(item, depth, quoted)),
                 Block::Code { text, .. } => text.lines().for_each(|l| self.push(code_line(l), Shape::Code, Vec::new())),
                 Block::Quote { blocks } => self.blocks(blocks, depth + 1, Some(Shape::Quote)),
                 Block::Panel { blocks, .. } => self.blocks(blocks, depth + 1, quoted),
                 Block::Details { summary, blocks } => {
-                    self.paragraph(summary, quoted.unwrap_or(Shape::Prose));
+                    self.paragraph(summary, quoted.unwrap_or(Shape::Prose), false);
                     self.blocks(blocks, depth + 1, quoted);
                 }
                 Block::Table(table) => self.table(table, quoted.unwrap_or(Shape::Item)),
@@ -172,7 +175,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn paragraph(&mut self, content: &[Inline], shape: Shape) {
+    /// A paragraph; one that leads to a list may be nothing but the list's label.
+    fn paragraph(&mut self, content: &[Inline], shape: Shape, leads: bool) {
         let mut pieces = pieces(content).into_iter();
         if std::mem::take(&mut self.is_open)
             && let Some(last) = self.out.last_mut()
@@ -181,8 +185,11 @@ impl<'a> Walk<'a> {
             last.text = format!("{} {text}", last.text);
             last.codes.extend(codes);
         }
+        let is_alone = pieces.len() == 1 && leads;
         for (text, codes, is_bold) in pieces {
-            if is_bold && let Some(role) = headings::role(&text) {
+            if (is_bold || is_alone)
+                && let Some(role) = headings::role(&text)
+            {
                 (self.role, self.level) = (role, None);
                 continue;
             }
@@ -227,6 +234,10 @@ impl<'a> Walk<'a> {
         let mut blocks = item.blocks.iter().peekable();
         if let Some(Block::Paragraph { content }) = blocks.peek() {
             let text = clean(&prose(content));
+            let role = self.role;
+            if item.task.is_some() && form::is_of_reporter(&text) {
+                self.role = Role::Environment;
+            }
             match headings::label(&text) {
                 Some((role, rest)) if !rest.is_empty() && role != Role::Criteria => {
                     let before = std::mem::replace(&mut self.role, role);
@@ -235,6 +246,7 @@ impl<'a> Walk<'a> {
                 }
                 _ => self.push(text, quoted.unwrap_or(shape), codes(content)),
             }
+            self.role = role;
             blocks.next();
         }
         for block in blocks {

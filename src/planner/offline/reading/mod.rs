@@ -7,6 +7,8 @@ mod below;
 mod comments;
 mod criteria;
 mod findings;
+mod form;
+mod goes_on;
 mod headings;
 mod kind;
 mod lines;
@@ -130,13 +132,14 @@ impl Reading {
 
     /// Reads a ticket.
     pub fn of(ticket: &Ticket) -> Self {
-        let title = crate::planner::words::clean(&ticket.title);
+        let whole = crate::planner::words::clean(&ticket.title);
+        let title = form::marked(&whole).map_or(whole.as_str(), |(_, title)| title).to_owned();
         let mut lines = lines::of(ticket);
         log::mark(&mut lines, &title);
         let (criteria, criteria_left_out) = criteria::criteria(&lines);
         let prose = prose::read(&lines, &title);
-        let (kind, kind_reason) = kind::of(ticket, &title, &prose, &lines);
-        let mut requirements = criteria::requirements(&lines, &criteria);
+        let (kind, kind_reason) = kind::of(ticket, &whole, &prose, &lines);
+        let mut requirements = criteria::requirements(&lines, &criteria, kind);
         if requirements.is_empty() && criteria.is_empty() && kind != Kind::Bug {
             requirements = criteria::orders(&lines);
             if requirements.is_empty() {
