@@ -10,6 +10,7 @@ mod filed;
 mod habits;
 mod honest;
 mod kin;
+mod members;
 mod merged;
 mod named;
 mod names;

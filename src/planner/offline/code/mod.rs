@@ -4,6 +4,7 @@
 //! every search is bounded.
 
 pub mod conditions;
+pub mod declared;
 pub mod differs;
 pub mod edges;
 pub mod figures;

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::{places::near::is_support_name, sections::interface::route_parts},
-    edges,
+    super::places::near::is_support_name,
+    declared, edges,
     path::{ending, folder},
 };
 use crate::model::context::{Context, Fact, FactKind, FileClass};
@@ -42,7 +42,7 @@ pub fn reach(context: &Context, paths: &[&str]) -> Vec<Option<Reached>> {
         .collect()
 }
 
-/// The test file that asks for one of these routes; their parts as [`route_parts`] gives them.
+/// The test file that asks for one of these routes; their parts as [`declared::parts`] gives them.
 pub fn asking(context: &Context, routes: &[Vec<String>]) -> Option<String> {
     let all = if routes.is_empty() { Vec::new() } else { requests(context) };
     let fits = |request: &&Request| routes.iter().any(|route| fits(route, &request.path));
@@ -143,7 +143,7 @@ fn quoted(line: &str) -> impl Iterator<Item = &str> {
 
 /// Is this what a route is asked for with? A path that ends with a slash goes on behind its quotes.
 fn fits(route: &[String], path: &str) -> bool {
-    let asked = route_parts(path);
+    let asked = declared::parts(path);
     let is_one = |(route, asked): (&String, &String)| route == "*" || route == asked;
     let open = usize::from(path.ends_with('/'));
     let rest_is_open = open == 0 || route.last().is_some_and(|last| last == "*");
@@ -152,7 +152,7 @@ fn fits(route: &[String], path: &str) -> bool {
 
 /// The parts of a declared route, without its method.
 fn parts(route: &Fact) -> Vec<String> {
-    route_parts(route.name.split_once(' ').map_or(route.name.as_str(), |(_, path)| path))
+    declared::parts(route.name.split_once(' ').map_or(route.name.as_str(), |(_, path)| path))
 }
 
 fn routes(context: &Context) -> impl Iterator<Item = &Fact> {
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_route_is_asked_for_by_its_parts() {
         let check = |route: &str, line: &str, expected: bool| {
-            let route = route_parts(route);
+            let route = declared::parts(route);
             assert_eq!(quoted(line).any(|path| fits(&route, path)), expected, "{route:?} {line}");
         };
         check("/carts/{id}/lines/:sku", "await request(app).put(`/carts/${cart.id}/lines/olive`)", true);

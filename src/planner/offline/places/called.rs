@@ -9,7 +9,7 @@ use super::{
         reading::Reading,
         sections::interface,
     },
-    attribute, coined, companions, documents, every, flags, literals, refs, returned,
+    attribute, coined, companions, documents, every, flags, literals, members, refs, returned,
     site::{self, Site},
     states, stored, timed,
     todo::{Act, Todo},
@@ -24,6 +24,9 @@ use crate::model::{
 /// The most files that one kind of call adds.
 const MOST: usize = 3;
 
+/// Lines that attributes of a route may take before its function.
+const ATTRIBUTES: u32 = 16;
+
 /// From this probability on a file is no guess.
 const SURE: f64 = 0.4;
 
@@ -37,6 +40,7 @@ pub fn add<'c>(
 ) {
     let mut calls = first;
     calls.extend(routes(context, reading, repository));
+    calls.extend(members::calls(context, reading, repository));
     calls.extend(coined::calls(context, reading, repository));
     calls.extend(traced::calls(context, reading, repository));
     calls.extend(literals::calls(context, reading, repository));
@@ -185,33 +189,79 @@ fn rule(
     Some(Call { path: home, symbol: Some(symbol), why, todo, leads: false })
 }
 
-/// What answers a declared route: the handler that its line names, or the function below a decorator.
+/// What answers a declared route: the handler that its line names, the function below a decorator or an attribute, or what
+/// implements the call that a service declares it for.
 pub fn answers(context: &Context, route: &Fact) -> Option<(String, Symbol)> {
-    let below = || {
-        let is_next = |s: &Symbol| s.line > route.line && s.line <= route.line + 3;
-        let is_decorator = context
-            .tree
-            .text(&route.path)?
-            .lines()
-            .nth(route.line.checked_sub(1)? as usize)?
-            .trim_start()
-            .starts_with('@');
-        let found = context.tree.symbols(&route.path).into_iter().find(is_next).filter(|_| is_decorator)?;
-        Some((route.path.clone(), found))
-    };
-    handler(context, &route.value).or_else(|| on_line(context, route)).or_else(below)
+    handler(context, &route.value)
+        .or_else(|| on_line(context, route))
+        .or_else(|| below(context, route))
+        .or_else(|| implemented(context, route))
 }
 
-/// The handler that stands on a route's line behind its path: the last qualified name that is defined.
+/// The function below a decorator or an attribute.
+fn below(context: &Context, route: &Fact) -> Option<(String, Symbol)> {
+    let text = context.tree.text(&route.path)?;
+    let line = text.lines().nth(route.line.checked_sub(1)? as usize)?.trim_start();
+    let most = match line {
+        line if line.starts_with('@') => 3,
+        line if line.starts_with(['#', '[']) => ATTRIBUTES,
+        _ => return None,
+    };
+    let is_next = |s: &Symbol| s.line > route.line && s.line <= route.line + most;
+    let is_callable = |s: &Symbol| most == 3 || matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
+    let found = context.tree.symbols(&route.path).into_iter().find(|s| is_next(s) && is_callable(s))?;
+    Some((route.path.clone(), found))
+}
+
+/// What implements the call of a service that has the route as its option: the only source symbol of its name.
+fn implemented(context: &Context, route: &Fact) -> Option<(String, Symbol)> {
+    let text = context.tree.text(&route.path).filter(|_| route.path.ends_with(".proto"))?;
+    let above: Vec<&str> = text.lines().take(route.line as usize).collect();
+    let name = above.iter().rev().take(ATTRIBUTES as usize).find_map(|line| line.trim().strip_prefix("rpc "))?;
+    let name: String = name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    only_defined(context, &name)
+}
+
+/// The only callable of a name that sources define, or the only class.
+fn only_defined(context: &Context, name: &str) -> Option<(String, Symbol)> {
+    let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
+    let is_it = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Class);
+    let mut all = context.tree.definitions(name, 12).into_iter().filter(|(path, s)| is_source(path) && is_it(s));
+    let found = all.next()?;
+    all.next().is_none().then_some(found)
+}
+
+/// The handler that stands on a route's line behind its path: the last qualified name that is defined, or else a bare one
+/// that nothing else is called.
 fn on_line(context: &Context, route: &Fact) -> Option<(String, Symbol)> {
     let text = context.tree.text(&route.path)?;
     let line = text.lines().nth(route.line.checked_sub(1)? as usize)?;
     let path = route.name.rsplit(' ').next().unwrap_or(&route.name);
-    let behind = line.split_once(path)?.1;
+    // A router gives the beginning of the path elsewhere: the line's own text is what stands in quotes.
+    let behind = line.split_once(path).or_else(|| line.split_once(['"', '\''])?.1.split_once(['"', '\'']))?.1;
     let names = behind.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '.' | '#'))).take(24);
     let qualified: Vec<&str> =
         names.map(|n| n.trim_matches([':', '.', '#'])).filter(|n| n.contains([':', '.', '#'])).collect();
-    qualified.into_iter().rev().find_map(|name| handler(context, name))
+    let bare = || last_argument(behind).filter(|name| is_telling(name));
+    qualified
+        .into_iter()
+        .rev()
+        .find_map(|name| handler(context, name))
+        .or_else(|| bare().and_then(|name| only_defined(context, name)))
+}
+
+/// The name that ends a call's arguments, what is named after it aside: `list` of `, guard, list)`, `Items` of
+/// `, Items, basename="item")`.
+fn last_argument(behind: &str) -> Option<&str> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let words = behind.split(|c: char| !is_part(c)).filter(|w| !w.is_empty());
+    let ends = |rest: &str| {
+        let rest = rest.trim_start();
+        let named = rest.strip_prefix(',').map(str::trim_start).and_then(|r| r.split_once('='));
+        let is_named = named.is_some_and(|(name, _)| !name.is_empty() && name.chars().all(is_part));
+        rest.starts_with(')') || is_named
+    };
+    words.into_iter().find(|word| ends(&behind[word.as_ptr() as usize - behind.as_ptr() as usize + word.len()..]))
 }
 
 /// The definition of a handler as routes name it (`admin::orders`, `OrdersController.show`): in a file of that name,
@@ -226,9 +276,14 @@ fn handler(context: &Context, value: &str) -> Option<(String, Symbol)> {
     let fits = |path: &str| home.as_ref().is_none_or(|home| path.to_lowercase().contains(home.as_str()));
     match all.as_slice() {
         // A receiver of one or two letters names no file: the only definition is meant.
-        [only] if home.as_ref().is_some_and(|home| home.len() < 3) => Some(only.clone()),
+        [only] if home.as_ref().is_some_and(|home| home.len() < 3) || is_telling(name) => Some(only.clone()),
         _ => all.into_iter().find(|(path, _)| fits(path)),
     }
+}
+
+/// Is the name of two words: `tags_index`, `listTags`? One definition of it is then what is meant.
+fn is_telling(name: &str) -> bool {
+    name.len() >= 6 && name[1..].contains(|c: char| c.is_uppercase() || c == '_')
 }
 
 /// Paths and symbols that the wish for this version names.

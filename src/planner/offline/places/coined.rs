@@ -6,6 +6,7 @@
 use super::{
     super::{reading::Reading, work::why::is_telling},
     called::Call,
+    members,
     refs::full_name,
     todo::{Act, Todo},
 };
@@ -49,7 +50,9 @@ const NEW: &[&str] = &[
 /// The places of new names.
 pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
     let is_missing = |g: &&crate::model::context::Grounded| matches!(g.found, Grounding::NotFound { .. });
+    let placed = members::wanted(context, reading).map(|wanted| wanted.name);
     let new = context.grounded.iter().filter(is_missing).map(|g| bare(&g.text));
+    let new = new.filter(|name| placed.as_deref() != Some(*name));
     let new =
         new.filter(|name| is_plain(name) && is_coined(name, reading) && context.tree.definitions(name, 1).is_empty());
     let members = reading.codes.iter().filter_map(|code| member(context, reading, repository, bare(code)));

@@ -44,7 +44,7 @@ fn route_list(context: &Context, reading: &Reading, repository: &Option<RepoName
     let docs = context.tree.paths().filter(|p| context.tree.file(p).is_some_and(|f| f.class == FileClass::Doc));
     let is_row = |line: &str| ["GET /", "POST /", "PUT /", "DELETE /", "PATCH /"].iter().any(|m| line.contains(m));
     let mut best: Option<(usize, u32, &str)> = None;
-    for doc in docs.filter(|p| !p.to_lowercase().contains("changelog")).take(60) {
+    for doc in docs.filter(|p| !p.to_lowercase().contains("changelog") && !is_of_past(p)).take(60) {
         let Some(text) = context.tree.text(doc) else { continue };
         let rows: Vec<(&str, u32)> = text.lines().zip(1_u32..).filter(|(line, _)| is_row(line)).collect();
         // The row that shares most of the path; of equals the last.
@@ -73,6 +73,12 @@ fn route_list(context: &Context, reading: &Reading, repository: &Option<RepoName
         todo: Some(Statement::new(Basis::Repository, todo).at(file).into()),
         leads: false,
     })
+}
+
+/// Is the document one of a decision or a plan, or in a tool's own folder? What it lists is not kept up to date.
+fn is_of_past(path: &str) -> bool {
+    const FOLDERS: &[&str] = &["adr", "adrs", "decisions", "plans", "proposals", "rfc", "rfcs"];
+    path.split('/').any(|part| part.starts_with('.') || FOLDERS.contains(&part.to_lowercase().as_str()))
 }
 
 /// How many segments of the path a row holds, from the first on.

@@ -18,6 +18,7 @@ pub mod flags;
 pub mod lifted;
 pub mod literals;
 pub mod loops;
+pub mod members;
 pub mod named;
 pub mod near;
 pub mod neighbours;

@@ -7,6 +7,7 @@ use super::{
     super::{reading::Reading, sections::interface, work::migrations},
     attribute,
     called::Call,
+    members,
     site::New,
     todo::{Act, Todo},
 };
@@ -152,6 +153,10 @@ fn subject(context: &Context, reading: &Reading) -> Option<(String, String)> {
         let slug = format!("{table}_{}", attribute.replace(' ', "_"));
         return Some((slug, format!("the ticket wants the {attribute} kept, and migrations make `{table}`")));
     }
+    if let Some((table, member)) = members::migrated(context, reading) {
+        let because = format!("the ticket wants `{member}` beside what migrations gave `{table}`");
+        return Some((format!("{table}_{member}"), because));
+    }
     match (kept.into_iter().next(), resource) {
         (Some(text), Some((noun, _))) => Some((noun, because(text))),
         (Some(text), None) => Some((slug(text, &reading.title), because(text))),
@@ -194,8 +199,8 @@ fn slug(text: &str, title: &str) -> String {
 /// The next migration's path in the manner of the newest: a number, a date or a folder in front of what it does.
 pub fn next(newest: &str, slug: &str, date: &str) -> Option<String> {
     let (folder, file) = newest.rsplit_once('/')?;
-    // Prisma and its like: a folder for each migration.
-    let is_nested = file.split('.').next() == Some("migration");
+    // Prisma, Diesel and their like: a folder for each migration.
+    let is_nested = matches!(file.split('.').next(), Some("migration" | "up"));
     let (folder, name, rest) = match is_nested {
         true => folder.rsplit_once('/').map(|(above, own)| (above, own, format!("/{file}")))?,
         false => (folder, file.split('.').next()?, file[file.split('.').next()?.len()..].to_owned()),
@@ -243,6 +248,7 @@ mod tests {
             "prisma/migrations/20250520143000_x/migration.sql",
             Some("prisma/migrations/20250701000000_notices/migration.sql"),
         );
+        check("migrations/2025-05-20-143000_x/up.sql", Some("migrations/2025-07-01-000000_notices/up.sql"));
         check("db/migrate/20990101000000_x.rb", None);
         check("alembic/versions/ab12cd_events.py", None);
     }

@@ -85,7 +85,9 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let file = at(repository, &path, first);
         let said = format!("`{route}` is answered at `{}`", file.label());
         let why = Statement::new(Basis::Repository, said).at(file);
-        let own = callees(context, fact, &path, first, last);
+        let mut own = callees(context, fact, &path, first, last);
+        // Its own name elsewhere is another program's.
+        own.retain(|(_, symbol)| handler.as_ref().is_none_or(|(_, own)| own.name != symbol.name));
         let own: Vec<(String, Symbol)> =
             own.into_iter().filter(|(p, s)| !is_shared(context, reading, p, s)).take(1).collect();
         let todo =

@@ -4,7 +4,7 @@ use super::{
     super::{
         Survey,
         code::{
-            conditions, guards,
+            conditions, declared, guards,
             layer::Layer,
             path::{ending, stem},
             routed, uses,
@@ -55,8 +55,9 @@ fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
     let most = if survey.reading.routes.is_empty() { usize::MAX } else { 1 };
     let parameters = parameters::named(survey);
     for (context, fact) in survey.facts(FactKind::Route) {
-        let (method, path) = split_route(&fact.name);
-        let named = survey.reading.routes.iter().find(|(m, p)| is_declared_by(fact, m, p));
+        let (method, path) = declared::split(&fact.name);
+        let is_it = |(m, p): &&(String, String)| declared::find(context, m, p).is_some_and(|f| std::ptr::eq(f, fact));
+        let named = survey.reading.routes.iter().find(is_it);
         let is_named = named.is_some();
         let is_handled = survey.sites.iter().any(|s| {
             s.symbols.iter().take(most).any(|sym| fact.value.split([':', '.', '/']).any(|part| part == sym.name))
@@ -72,8 +73,11 @@ fn existing(survey: &Survey<'_, '_>) -> Vec<Endpoint> {
         if score > 0 {
             // A router that is mounted knows the end of its routes only.
             let mounted = named.map(|(_, p)| clean(p.split('?').next().unwrap_or(p)));
-            let shown =
-                mounted.filter(|p| route_parts(p).len() > route_parts(&path).len() || path == "/").unwrap_or(path);
+            let shown = mounted
+                .filter(|p| declared::parts(p).len() > declared::parts(&path).len() || path == "/")
+                .unwrap_or(path);
+            // One that answers every method is told by the one that the ticket names.
+            let method = named.map_or(method, |(m, _)| m.clone());
             let mut endpoint = endpoint(survey, context, fact, method, shown);
             endpoint.change.extend(read);
             scored.push((score, endpoint));
@@ -97,8 +101,8 @@ fn reached(survey: &Survey<'_, '_>, endpoints: &mut Vec<Endpoint>) {
         let stays = survey.groups.iter().any(|g| std::ptr::eq(g.lead(), site) && stays(survey, g).is_some());
         for symbol in changed.into_iter().filter(is_callable).filter(|_| !is_added_to && !stays) {
             for way in routed::ways(site.context, &site.path, symbol) {
-                let (method, path) = split_route(&way.route.name);
-                let is_known = |e: &Endpoint| e.method == method && same_route(&e.path, &path);
+                let (method, path) = declared::split(&way.route.name);
+                let is_known = |e: &Endpoint| e.method == method && declared::is_same(&e.path, &path);
                 let is_listed = endpoints.iter().chain(&found).any(is_known);
                 let at = site.sibling(&way.path).lines(way.line, way.line);
                 if is_listed
@@ -164,10 +168,10 @@ fn query_check(query: &str) -> Vec<Statement> {
 /// Routes that the ticket names and nothing declares.
 fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
     let is_known = |m: &str, p: &str| {
-        known.iter().any(|e| e.method == m && same_route(p, &e.path))
-            || survey.facts(FactKind::Route).any(|(_, f)| is_declared_by(f, m, p))
+        known.iter().any(|e| e.method == m && declared::is_same(p, &e.path))
+            || survey.contexts.iter().any(|c| declared::find(c, m, p).is_some())
     };
-    let new = survey.reading.routes.iter().filter(|(m, p)| !is_known(m, p));
+    let new = asked_for(survey.reading).filter(|(m, p)| !is_known(m, p));
     new.map(|(method, path)| {
         let sibling = survey.contexts.iter().find_map(|c| Some((c, sibling(c, survey.reading, method, path)?)));
         let (bare, query) = path.split_once('?').unwrap_or((path.as_str(), ""));
@@ -186,19 +190,55 @@ fn named_new(survey: &Survey<'_, '_>, known: &[Endpoint]) -> Vec<Endpoint> {
     .collect()
 }
 
+/// The routes of the ticket that it does not only tell of as they are today, each path once whatever its query.
+fn asked_for(reading: &Reading) -> impl Iterator<Item = &(String, String)> {
+    let bare = |path: &str| path.split('?').next().unwrap_or_default().trim_end_matches('/').to_owned();
+    let mut seen = std::collections::BTreeSet::new();
+    let all = reading.routes.iter().filter(|(m, p)| !is_told_as_there(reading, m, p));
+    all.filter(move |(m, p)| seen.insert((m.clone(), bare(p))))
+}
+
+/// Does the ticket only tell how the route is today: “`GET /carts` lists carts”, “Currently `GET /carts` returns”?
+fn is_told_as_there(reading: &Reading, method: &str, path: &str) -> bool {
+    const TELLS: &[&str] =
+        &[" answers", " currently", " gives", " has ", " is ", " lists", " returns", " shows", " tells", " today"];
+    let bare = path.split('?').next().unwrap_or_default();
+    let names = |text: &str| text.contains(&format!("{method} {bare}"));
+    if reading.asked().any(|(_, text)| names(text)) || names(&reading.title) {
+        return false;
+    }
+    let mut told = reading.sentences.iter().map(|s| format!(" {}", s.text.to_lowercase()));
+    let lower = format!("{method} {bare}").to_lowercase();
+    told.any(|sentence| sentence.contains(&lower) && TELLS.iter().any(|word| sentence.contains(word)))
+}
+
+/// The routes that the ticket tells of as they are today, and that nothing declares.
+pub fn untold<'r>(context: &Context, reading: &'r Reading) -> Vec<(&'r str, &'r str)> {
+    let has_routes = context.facts.iter().any(|f| f.kind == FactKind::Route);
+    let is_known = |m: &str, p: &str| declared::find(context, m, p).is_some();
+    let told = reading.routes.iter().filter(|(m, p)| is_told_as_there(reading, m, p) && !is_known(m, p));
+    told.filter(|_| has_routes).map(|(m, p)| (m.as_str(), p.as_str())).collect()
+}
+
 /// The routes of the ticket that nothing declares. A path whose values fit a declared parameter is declared.
 pub fn new_routes<'r>(context: &Context, reading: &'r Reading) -> Vec<(&'r str, &'r str)> {
-    let declared: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Route).collect();
-    let is_known = |m: &str, p: &str| declared.iter().any(|f| is_declared_by(f, m, p));
-    let new = reading.routes.iter().filter(|(m, p)| !declared.is_empty() && !is_known(m, p));
+    let has_routes = context.facts.iter().any(|f| f.kind == FactKind::Route);
+    let is_known = |m: &str, p: &str| declared::find(context, m, p).is_some();
+    let new = asked_for(reading).filter(|(m, p)| has_routes && !is_known(m, p));
     new.map(|(m, p)| (m.as_str(), p.as_str())).collect()
 }
 
 /// The declared routes that the ticket names, in the ticket's order.
 pub fn named<'c>(context: &'c Context, reading: &Reading) -> Vec<(&'c Fact, String)> {
-    let routes = |m: &str, p: &str| context.facts.iter().find(|f| f.kind == FactKind::Route && is_declared_by(f, m, p));
     let shown = |m: &str, p: &str| format!("{m} {}", clean(p.split('?').next().unwrap_or(p)));
-    reading.routes.iter().filter_map(|(m, p)| Some((routes(m, p)?, shown(m, p)))).collect()
+    let found = |m: &str, p: &str| Some((declared::find(context, m, p)?, shown(m, p)));
+    let mut out: Vec<(&Fact, String)> = Vec::new();
+    for (fact, route) in reading.routes.iter().filter_map(|(m, p)| found(m, p)) {
+        if out.iter().all(|(_, known)| *known != route) {
+            out.push((fact, route));
+        }
+    }
+    out
 }
 
 /// The declared route that shares most with a new one: of its path, or of the file that is mounted under it; one with the
@@ -206,18 +246,18 @@ pub fn named<'c>(context: &'c Context, reading: &Reading) -> Vec<(&'c Fact, Stri
 /// first route of the file that declares most of them.
 pub fn sibling<'c>(context: &'c Context, reading: &Reading, method: &str, path: &str) -> Option<&'c Fact> {
     let wanted = terms(&fixed_parts(path));
-    let first = terms(route_parts(path).first().map_or("", String::as_str));
+    let first = terms(declared::parts(path).first().map_or("", String::as_str));
     let shared = |f: &Fact| {
-        let own = terms(&fixed_parts(&split_route(&f.name).1));
+        let own = terms(&fixed_parts(&declared::split(&f.name).1));
         let is_mount = !terms(stem(&f.path)).is_disjoint(&first);
         2 * own.intersection(&wanted).count() + if is_mount { 3 } else { 0 }
     };
     let routes: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Route).collect();
     let is_asked_of = |text: &str| text.contains(path.split('?').next().unwrap_or(path));
     let wants_guard = reading.asked().any(|(_, text)| is_asked_of(text) && security::names_people(text));
-    let parameters = |path: &str| route_parts(path).iter().filter(|p| *p == "*").count();
+    let parameters = |path: &str| declared::parts(path).iter().filter(|p| *p == "*").count();
     let alike = |f: &Fact| {
-        let (own_method, own) = split_route(&f.name);
+        let (own_method, own) = declared::split(&f.name);
         (parameters(&own) == parameters(path), own_method == method, std::cmp::Reverse(f.line))
     };
     let guarded = |f: &Fact| if wants_guard && guards::of(context, f).is_some() { 3 } else { 0 };
@@ -228,23 +268,7 @@ pub fn sibling<'c>(context: &'c Context, reading: &Reading, method: &str, path: 
 
 /// A route's parts that are no parameters.
 fn fixed_parts(path: &str) -> String {
-    route_parts(path).into_iter().filter(|p| p != "*").collect::<Vec<_>>().join("/")
-}
-
-/// Does the fact declare this route? Whole, or as the end of it when what stands before names the file: routers are
-/// mounted (`/carts/:id` is `/:id` of `routes/carts.ts`).
-fn is_declared_by(fact: &Fact, method: &str, path: &str) -> bool {
-    let (known_method, known) = split_route(&fact.name);
-    if known_method != method {
-        return false;
-    }
-    let (wanted, own) = (route_parts(path), route_parts(&known));
-    let own: Vec<String> = own.into_iter().filter(|p| !p.is_empty()).collect();
-    let Some(mount) = wanted.len().checked_sub(own.len()).filter(|n| *n > 0) else { return same_route(path, &known) };
-    let file = terms(stem(&fact.path));
-    let names_file = !terms(&wanted[mount - 1]).is_disjoint(&file);
-    let is_value = |part: &String| part.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
-    names_file && wanted[mount..].iter().zip(&own).all(|(w, o)| w == o || (o == "*" && is_value(w)))
+    declared::parts(path).into_iter().filter(|p| p != "*").collect::<Vec<_>>().join("/")
 }
 
 /// Where a new route is declared.
@@ -259,14 +283,14 @@ fn beside(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Statement 
 
 /// A declared route whose parameter also takes the new path.
 fn shadow(survey: &Survey<'_, '_>, method: &str, path: &str) -> Option<Statement> {
-    let wanted = route_parts(path);
+    let wanted = declared::parts(path);
     let takes = |known: &str| {
-        let known = route_parts(known);
+        let known = declared::parts(known);
         let fits = |(k, w): (&String, &String)| k == "*" || k == w;
         known.len() == wanted.len() && known != wanted && known.iter().zip(&wanted).all(fits)
     };
     let (context, fact) = survey.facts(FactKind::Route).find(|(_, f)| {
-        let (m, p) = split_route(&f.name);
+        let (m, p) = declared::split(&f.name);
         m == method && takes(&p)
     })?;
     let file = survey.fact_file(context, fact);
@@ -322,28 +346,4 @@ fn unused(survey: &Survey<'_, '_>) -> &'static str {
         (true, true) => "no use of a public symbol to change was found in the files that import its own",
         (true, false) => "no symbol to change is public",
     }
-}
-
-/// `GET /carts` → method and path; a route without a method keeps it empty.
-fn split_route(name: &str) -> (String, String) {
-    match name.split_once(' ') {
-        Some((method, path)) if method.chars().all(|c| c.is_ascii_uppercase()) => (method.to_owned(), clean(path)),
-        _ => (String::new(), clean(name)),
-    }
-}
-
-/// Are two routes the same, whatever their parameters are called? A part with a digit or a capital is an example's value
-/// and fits a parameter: `/products/TENT-2P` is `/products/{sku}`.
-fn same_route(a: &str, b: &str) -> bool {
-    let is_value = |part: &String| part.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
-    let (a, b) = (route_parts(a), route_parts(b));
-    let fits = |(a, b): (&String, &String)| a == b || (a == "*" && is_value(b)) || (b == "*" && is_value(a));
-    a.len() == b.len() && a.iter().zip(&b).all(fits)
-}
-
-/// The parts of a route, parameters as `*`, without its query.
-pub fn route_parts(route: &str) -> Vec<String> {
-    let path = route.split('?').next().unwrap_or_default();
-    let is_parameter = |p: &str| p.starts_with([':', '{', '<', '$']) || p.parse::<u64>().is_ok();
-    path.trim_matches('/').split('/').map(|p| if is_parameter(p) { "*".to_owned() } else { p.to_owned() }).collect()
 }

@@ -4,8 +4,8 @@
 //! asked.
 
 use super::{
-    super::{Survey, code::layer::Layer, work::steps::quote},
-    confidence,
+    super::{Survey, code::layer::Layer, places::members, work::steps::quote},
+    confidence, interface,
 };
 use crate::model::{
     context::FactKind,
@@ -28,6 +28,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(unknown_names(survey));
     out.extend(own(survey));
     out.extend(unrouted(survey));
+    out.extend(unfound_route(survey));
     out.extend(super::security::question(survey));
     out.extend(vague(survey));
     out.extend(not_located(survey));
@@ -63,6 +64,19 @@ fn nowhere(survey: &Survey<'_, '_>) -> Option<Question> {
         );
         question(Basis::Repository, ask, "every step of the plan")
     })
+}
+
+/// A route that the ticket tells of as it is today, and that no source declares in a way that is read.
+fn unfound_route(survey: &Survey<'_, '_>) -> Option<Question> {
+    let context = survey.contexts.first()?;
+    let (method, path) = interface::untold(context, survey.reading).into_iter().next()?;
+    let count = survey.facts(FactKind::Route).count();
+    let ask = format!(
+        "The ticket tells of `{method} {}`, and none of the {count} routes that were found declares it: which file \
+         answers it?",
+        clean(path)
+    );
+    Some(question(Basis::Repository, ask, "where the answer is changed"))
 }
 
 /// No code to look at.
@@ -213,8 +227,10 @@ fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
         own.is_some_and(|f| NEW.iter().any(|word| f.text.to_lowercase().contains(word)))
     };
     let swapped = |text: &str| survey.reading.swaps.iter().any(|s| s.to == text);
+    let member = survey.contexts.first().and_then(|c| members::wanted(c, survey.reading)).map(|wanted| wanted.name);
     confidence::not_found(survey)
         .filter(|(text, _)| survey.reading.codes.iter().any(|c| c == text) && !swapped(text))
+        .filter(|(text, _)| member.as_deref() != Some(text))
         .filter_map(|(text, nearest)| {
             let near = nearest.filter(|n| alike(text, n));
             // A feature brings new names; only one that looks like a slip of the pen is worth asking about.

@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{
     super::{
         Survey,
-        code::{edges, layer::Layer, reach, through},
+        code::{declared, edges, layer::Layer, reach, through},
         places::{refs::symbol_ref, site::Site},
         reading::routes,
         sections::interface,
@@ -71,7 +71,7 @@ impl Sought {
 
     /// What shows the answer to requests.
     pub fn of_requests(text: &str, paths: impl Iterator<Item = String>) -> Self {
-        let routes = paths.map(|path| interface::route_parts(&path)).collect();
+        let routes = paths.map(|path| declared::parts(&path)).collect();
         Self { routes, asks: true, ..Self::of_text(text) }
     }
 
@@ -81,13 +81,13 @@ impl Sought {
         let start = asked.served.as_ref().and_then(|s| s.start.as_ref());
         let calls: Vec<String> = start.map(|(_, symbol)| symbol.name.clone()).into_iter().collect();
         let named = routes(asked.text);
-        let mut found: Vec<Vec<String>> = named.iter().map(|(_, path)| interface::route_parts(path)).collect();
+        let mut found: Vec<Vec<String>> = named.iter().map(|(_, path)| declared::parts(path)).collect();
         let neighbours = named.iter().filter_map(|(method, path)| {
             let context = survey.contexts.first()?;
             let is_new = interface::new_routes(context, survey.reading).iter().any(|(m, p)| m == method && p == path);
             is_new.then(|| interface::sibling(context, survey.reading, method, path)).flatten()
         });
-        found.extend(neighbours.map(|fact| interface::route_parts(fact.name.rsplit(' ').next().unwrap_or_default())));
+        found.extend(neighbours.map(|fact| declared::parts(fact.name.rsplit(' ').next().unwrap_or_default())));
         let asks = is_asked_for(asked.text);
         let wanted: Vec<u16> = survey.asked.iter().flat_map(|a| statuses(a.text)).collect();
         let mut replaced = if statuses(asked.text).is_empty() { Vec::new() } else { statuses(&survey.reading.told) };

@@ -119,10 +119,12 @@ impl Call<'_> {
     }
 }
 
-/// Does a call, or an import of many names, go on in the next line?
+/// Does a call, an import of many names or an option go on in the next line?
 fn goes_on(line: &str) -> bool {
     let opens = line.ends_with(['(', '[']) || line.ends_with('{') && target::depth(line) > 1;
-    opens || line.ends_with('{') && ["import", "use", "const", "export {"].iter().any(|word| line.starts_with(word))
+    opens
+        || line.ends_with('{')
+            && ["import", "use", "const", "export {", "openapi:", "option ("].iter().any(|word| line.starts_with(word))
 }
 
 /// Does the line only tell something? Examples in comments declare nothing.

@@ -165,8 +165,15 @@ impl<'a> Reading<'a> {
                 if !is_mount && is_route && self.is_router(group(&groups, "on")) {
                     let route = self.route(&groups, call, at, block);
                     let more = more_methods(&call.text[range.end..]);
-                    let more: Vec<Route> = more.map(|method| Route { method, ..route.clone() }).collect();
-                    found.extend([route].into_iter().chain(more));
+                    let mut more: Vec<Route> = more.map(|method| Route { method, ..route.clone() }).collect();
+                    if groups.name("items").is_some() {
+                        more.push(Route {
+                            path: format!("{}/{{id}}", route.path.trim_end_matches('/')),
+                            ..route.clone()
+                        });
+                    }
+                    found.extend(named_methods(group(&groups, "method"), &call.text[range.end..], route));
+                    found.extend(more);
                 }
             }
             if !found.is_empty() {
@@ -237,6 +244,20 @@ fn method(said: &str) -> String {
     let method = said.to_uppercase();
     let is_all = matches!(method.as_str(), "ANY" | "ALL" | "ROUTE" | "REQUEST");
     if is_all { String::new() } else { method }
+}
+
+/// The route once for each method that Flask is told; without any it answers `GET`
+/// (<https://flask.palletsprojects.com/en/stable/api/#flask.Flask.route>). What no other decorator tells stays as it is.
+fn named_methods(said: &str, rest: &str, route: Route) -> Vec<Route> {
+    static METHODS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\bmethods\s*=\s*[\[({]([^\])}]*)").expect("a constant pattern"));
+    if said != "route" {
+        return vec![route];
+    }
+    let Some(groups) = METHODS.captures(rest) else { return vec![Route { method: "GET".to_owned(), ..route }] };
+    let names = groups[1].split(',').map(|name| name.trim().trim_matches(['"', '\'']).to_uppercase());
+    let names: Vec<String> = names.filter(|name| name.bytes().all(|b| b.is_ascii_alphabetic())).collect();
+    names.into_iter().filter(|name| !name.is_empty()).map(|method| Route { method, ..route.clone() }).collect()
 }
 
 /// The methods behind the first one's handler: `(list).post(place)`.

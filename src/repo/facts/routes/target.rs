@@ -69,7 +69,9 @@ impl Target {
         }
         let mut names = path.split(['.', ':']).filter(|name| !name.is_empty()).map(str::to_owned);
         let head = names.next()?;
-        let rest = names.filter(|name| !is_web(language) || !OWN.contains(&name.as_str()));
+        // `router.urls` are the routes of a router of Django REST framework.
+        let is_own = |name: &str| is_web(language) && OWN.contains(&name) || language == "python" && name == "urls";
+        let rest = names.filter(|name| !is_own(name));
         Some(match imports.0.get(&head) {
             Some((module, name)) => {
                 Self { module: Some(module.clone()), names: name.iter().cloned().chain(rest).collect() }

@@ -1,6 +1,7 @@
 //! Routes of many frameworks, alone, below prefixes of their own file, and below those that other files give.
 
 mod constants;
+mod described;
 mod handed;
 mod passed;
 mod resources;
@@ -35,7 +36,7 @@ fn routes_of_many_frameworks() {
     check("typescript", named, &[("GET /:id", 2)]);
     check("typescript", "  @Get(':id')", &[("GET /:id", 1)]);
     check("python", "@app.get(\"/carts\")", &[("GET /carts", 1)]);
-    check("python", "@app.route('/carts', methods=['POST'])", &[("/carts", 1)]);
+    check("python", "@app.route('/carts', methods=['POST'])", &[("POST /carts", 1)]);
     check("python", "    path('carts/', views.list),", &[("/carts/", 1)]);
     check("ruby", "  get '/carts', to: 'carts#index'", &[("GET /carts", 1)]);
     check("ruby", "  resources :carts", &[("/carts", 1)]);
@@ -62,7 +63,7 @@ fn a_prefix_of_the_same_file_belongs_to_its_routes() {
     let fastapi = "router = APIRouter(prefix=\"/carts\", tags=[\"x\"])\n@router.get(\"/{id}\")\n@router.post(\"\")\n";
     check("python", fastapi, &[("GET /carts/{id}", 2), ("POST /carts", 3)]);
     let flask = "bp = Blueprint('carts', __name__, url_prefix='/carts')\n@bp.route('/new')\n";
-    check("python", flask, &[("/carts/new", 2)]);
+    check("python", flask, &[("GET /carts/new", 2)]);
     let gin = "api := r.Group(\"/api\")\nv1 := api.Group(\"/v1\")\nv1.GET(\"/carts\", list)\nr.GET(\"/ping\", ping)\n";
     check("go", gin, &[("GET /api/v1/carts", 3), ("GET /ping", 4)]);
 }
@@ -151,7 +152,7 @@ fn a_router_of_the_same_file_is_mounted() {
     check("javascript", fastify, &[("GET /v1/:id", 2), ("GET /ping", 5)]);
     let flask = "bp = Blueprint('carts', __name__, url_prefix='/old')\n@bp.route('/new')\ndef new():\n    pass\n\
                  app.register_blueprint(bp, url_prefix='/carts')\n";
-    check("python", flask, &[("/carts/new", 2)]);
+    check("python", flask, &[("GET /carts/new", 2)]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ const WEB: &[&str] = &["javascript", "typescript", "tsx"];
 const JVM: &[&str] = &["java", "kotlin"];
 
 /// Routes. Groups: `method`, `path`, and `on`, the variable of the router where the framework has one; `member` marks what
-/// is a route among things of one kind only.
+/// is a route among things of one kind only, `items` the route of things that each have one below it.
 pub const ROUTES: &[Row] = &[
     // axum, actix, rocket
     (
@@ -16,6 +16,12 @@ pub const ROUTES: &[Row] = &[
         r#"\.route\(\s*"(?<path>/[^"]*)"\s*,\s*(?:\w+::)*(?<method>get|post|put|patch|delete|any)\b"#,
     ),
     (&["rust"], "#[", r#"^\s*#\[(?<method>get|post|put|patch|delete)\(\s*"(?<path>/[^"]*)""#),
+    // utoipa
+    (
+        &["rust"],
+        "path(",
+        r#"#\[(?:utoipa::)?path\(\s*(?<method>get|post|put|patch|delete)\s*,.*?\bpath\s*=\s*"(?<path>/[^"]*)""#,
+    ),
     // Express, Fastify, Koa, Hono
     (WEB, "(", r#"\b(?<on>\w+)\.(?<method>get|post|put|patch|delete|all)\(\s*["'`](?<path>/[^"'`]*)["'`]"#),
     (
@@ -34,6 +40,8 @@ pub const ROUTES: &[Row] = &[
         ".route(",
         r#"\b(?<on>\w+)\.route\(\s*\{.*?\b(?:url|path):\s*["'`](?<path>/[^"'`]*)["'`].*?\bmethod:\s*["'](?<method>\w+)["']"#,
     ),
+    // OpenAPI of procedures (tRPC): `openapi: { method: 'GET', path: '/carts', … }`
+    (WEB, "openapi:", r#"\bopenapi:\s*\{\s*method:\s*["'](?<method>\w+)["'].*?\bpath:\s*["'`](?<path>/[^"'`$]*)["'`]"#),
     // NestJS
     (WEB, "@", r#"^\s*@(?<method>Get|Post|Put|Patch|Delete)\(\s*(?:["'`](?<path>[^"'`]*)["'`])?\s*\)"#),
     // Flask, FastAPI
@@ -41,6 +49,12 @@ pub const ROUTES: &[Row] = &[
         &["python"],
         "@",
         r#"^\s*@(?<on>\w+)(?:\.\w+)*\.(?<method>get|post|put|patch|delete|route|websocket)\(\s*["'](?<path>/[^"']*|)["']"#,
+    ),
+    // Django REST framework
+    (
+        &["python"],
+        ".register(",
+        r#"^\s*(?<on>\w*[rR]outer\w*)(?<items>)\.register\(\s*(?:prefix\s*=\s*)?r?["'](?<path>[^"']*)["']\s*,"#,
     ),
     // Django
     (&["python"], "path(", r#"^\s*(?:re_)?path\(\s*r?["'](?<path>[^"']*)["']\s*,"#),
@@ -65,6 +79,12 @@ pub const ROUTES: &[Row] = &[
         r#"(?<on>\w+)\.(?<method>GET|POST|PUT|PATCH|DELETE|Get|Post|Put|Patch|Delete)\(\s*"(?<path>/[^"]*|)""#,
     ),
     (&["go"], "Handle", r#"(?:\b(?<on>\w+)\.)?Handle(?:Func)?\(\s*"(?:(?<method>[A-Z]+) )?(?<path>/[^"]*)""#),
+    // Protocol Buffers (google.api.http)
+    (
+        &["protobuf"],
+        "google.api.http",
+        r#"\(google\.api\.http\)\s*=\s*\{\s*(?<method>get|post|put|patch|delete)\s*:\s*"(?<path>/[^"]*)""#,
+    ),
     // Laravel
     (&["php"], "Route::", r#"Route::(?<method>get|post|put|patch|delete|any)\(\s*["'](?<path>[^"']*)["']"#),
 ];
@@ -157,6 +177,7 @@ pub const MOUNTS: &[Row] = &[
         "include(",
         r#"^\s*path\(\s*["'](?<path>[^"']*)["']\s*,\s*include\(\s*\(?\s*["'](?<module>[\w.]+)["']"#,
     ),
+    (&["python"], "include(", r#"^\s*path\(\s*["'](?<path>[^"']*)["']\s*,\s*include\("#),
     // chi
     (&["go"], ".Mount(", r#"(?<on>\w+)\.Mount\(\s*"(?<path>/[^"]*)"\s*,"#),
     (&["go"], ".Route(", r#"(?<on>\w+)\.Route\(\s*"(?<path>/[^"]*)"\s*,"#),
