@@ -91,3 +91,78 @@ fn a_route_that_the_ticket_tells_of_is_not_declared_anew() {
     assert!(!text.contains("(new)"), "{text}");
     assert!(text.contains("none of the 2 routes that were found declares it"), "{text}");
 }
+
+#[test]
+fn what_a_route_is_to_take_goes_into_the_type_that_it_reads() {
+    let api = "@router.put(\"/close\")\ndef close_cart(command: CloseCommand):\n    return command.cart\n";
+    let tree = MemoryTree::default()
+        .file("src/api/carts.py", FileClass::Source, api)
+        .file("src/api/commands.py", FileClass::Source, "class CloseCommand:\n    cart: int\n")
+        .file("src/api/handlers.py", FileClass::Source, "class CloseCommandHandler:\n    pass\n")
+        .file("web/commands.py", FileClass::Source, "class CloseCommand:\n    cart: int\n");
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "src/api/carts.py", 0.5, vec![words(&["cart"])], &[]);
+    context.facts = vec![fact(FactKind::Route, "PUT /api/carts/close", "", "src/api/carts.py", 1)];
+    let body = "* `PUT /api/carts/close` takes an optional `reason`\n* Without a reason everything stays as today\n";
+    let plan = plan(&ticket("Carts: keep the reason of a closing", body), &[context]);
+    let said = said(&plan);
+    let expected = "R1: add `reason` to `CloseCommand` (`src/api/commands.py:1`), which `PUT /api/carts/close` reads";
+    assert!(said.contains(&expected), "{said:?}");
+    let paths: Vec<&str> = steps(&plan).into_iter().flat_map(|s| &s.files).map(|f| f.file.path.as_str()).collect();
+    assert!(paths.contains(&"src/api/handlers.py") && !paths.contains(&"web/commands.py"), "{paths:?}");
+    // What goes on from a requirement stands with it.
+    assert!(plan.sections.phases.iter().flat_map(|p| &p.steps).any(|s| s.serves.contains(&"R2".to_owned())));
+}
+
+#[test]
+fn an_entry_between_two_labels_goes_where_both_stand() {
+    let menu = "<nav>\n  <a href=\"/carts\">Carts</a>\n  <a href=\"/settings\">Settings</a>\n</nav>\n";
+    let tree = MemoryTree::default().file("web/menu.html", FileClass::Source, menu).file(
+        "web/gifts.html",
+        FileClass::Source,
+        "<h1>Gifts and Carts</h1>\n<p>Settings of gifts</p>\n",
+    );
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "web/gifts.html", 0.6, vec![words(&["gift", "carts"])], &[]);
+    let body = "The gifts are hard to find. Add a `Gifts` link to the header, after `Carts` and before `Settings`.\n";
+    let plan = plan(&ticket("Link to gifts in the header", body), &[context]);
+    let first = steps(&plan)[0];
+    assert_eq!(first.files[0].file.path, "web/menu.html");
+    assert_eq!(first.how[0].text, "R1: put the new entry between `Carts` (`web/menu.html:2`) and `Settings` (line 3)");
+}
+
+#[test]
+fn what_a_past_change_brought_is_asked_about() {
+    let mut context = shop();
+    let mut brought = past('e', "Add close_note to carts", &["src/cart.py"]);
+    brought.similarity = 0.4;
+    context.past = vec![brought];
+    let body = "Carts should have a `close_note`.\n";
+    let asks = |context: &Context, title: &str| {
+        let plan = plan(&ticket(title, body), std::slice::from_ref(context));
+        plan.sections.questions.iter().any(|q| q.ask.text.contains("brought `close_note` already"))
+    };
+    assert!(asks(&context, "Add a close note to carts"));
+    assert!(!asks(&context, "Show gifts on the first page of the shop"));
+    context.past[0].is_taken_back = true;
+    assert!(!asks(&context, "Add a close note to carts"));
+}
+
+#[test]
+fn a_new_path_of_several_methods_is_like_one_that_has_them() {
+    let routes =
+        "r.post('/carts/:id/lines', add);\nr.post('/carts/:id/star', star);\nr.delete('/carts/:id/star', unstar);\n";
+    let tree = MemoryTree::default().file("src/routes.js", FileClass::Source, routes);
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "src/routes.js", 0.5, vec![words(&["cart"])], &[]);
+    let route = |name: &str, line| fact(FactKind::Route, name, "", "src/routes.js", line);
+    context.facts =
+        vec![route("POST /carts/:id/lines", 1), route("POST /carts/:id/star", 2), route("DELETE /carts/:id/star", 3)];
+    let body = "- `POST /carts/:id/pin` and `DELETE /carts/:id/pin`\n";
+    let plan = plan(&ticket("Pin carts", body), &[context]);
+    let said = said(&plan);
+    assert!(
+        said.contains(&"Declare `POST /carts/:id/pin` beside `POST /carts/:id/star` (`src/routes.js:2`)"),
+        "{said:?}"
+    );
+}

@@ -124,7 +124,7 @@ impl<'s, 'c> Survey<'s, 'c> {
         let asked = together(asked);
         let first = lead.unwrap_or_else(|| first_code(sites, groups));
         let named = |text: &str| index.find(text).filter(|s| s.start.is_some() && s.is_certain);
-        let asked = guarded(asked, &overruled, first, named);
+        let asked = going_on(guarded(asked, &overruled, first, named), &overruled);
         let (ticket, contexts) = (brief.ticket, brief.contexts);
         Self { ticket, contexts, brief, reading, sites, groups, asked, overruled, terms: &reading.terms }
     }
@@ -491,6 +491,22 @@ fn together<'s, 'c>(mut asked: Vec<Asked<'s, 'c>>) -> Vec<Asked<'s, 'c>> {
         let most = beside.iter().copied().max_by_key(|group| (count(*group), std::cmp::Reverse(*group)));
         if let Some(group) = most.filter(|group| count(*group) >= 2 && 2 * count(*group) > beside.len()) {
             *served = Served { is_certain: false, is_neighbour: true, ..Served::at(group) };
+        }
+    }
+    asked
+}
+
+/// “Opening it again clears it” goes on from the requirement before it, and stands with it where no word places it.
+fn going_on<'s, 'c>(
+    mut asked: Vec<Asked<'s, 'c>>,
+    overruled: &[(String, super::reading::Found)],
+) -> Vec<Asked<'s, 'c>> {
+    for at in 1..asked.len() {
+        let (before, one) = (&asked[at - 1], &asked[at]);
+        let is_live = overruled.iter().all(|(known, _)| known != one.id);
+        let goes_on = one.served.is_none() && one.id.starts_with('R') && before.place == one.place && is_live;
+        if let Some(group) = before.served.as_ref().filter(|s| goes_on && !s.is_guard).map(|s| s.group) {
+            asked[at].served = Some(Served { is_certain: false, is_neighbour: true, ..Served::at(group) });
         }
     }
     asked

@@ -21,7 +21,7 @@ const NOUNS: &[&str] = &["field", "column", "attribute", "property", "number", "
 /// Words that end an attribute.
 const ENDS: &[&str] = &["so", "that", "when", "and", "or", "in", "on", "to", "for", "with", "which", "if", "as", "of"];
 /// Endings of files that people see.
-const VIEWS: &[&str] = &[
+pub const VIEWS: &[&str] = &[
     "html", "htm", "jsp", "jsx", "tsx", "vue", "svelte", "erb", "twig", "hbs", "ftl", "cshtml", "mustache", "haml",
     "jinja", "j2", "ejs", "pug",
 ];
@@ -77,7 +77,49 @@ pub fn migrated(context: &Context, reading: &Reading) -> Option<(String, String)
 /// What the title or the story wants kept.
 fn wanted(reading: &Reading) -> Option<Wanted> {
     let story = reading.story.as_ref().map(|s| s.wants.as_str());
-    std::iter::once(reading.title.as_str()).chain(story).find_map(parsed)
+    let told = std::iter::once(reading.title.as_str()).chain(story).find_map(parsed);
+    let told = told.or_else(|| reading.asked().find_map(|(_, text)| stays(text)));
+    let sentences = reading.sentences.iter().map(|found| found.text.as_str());
+    let asked = reading.asked().map(|(_, text)| text);
+    told.or_else(|| sentences.chain(asked).chain([reading.title.as_str()]).find_map(setting))
+}
+
+/// “Add a feed setting `pause_refresh`”, “an option per feed to pause it”: each feed gets it.
+fn setting(text: &str) -> Option<Wanted> {
+    const SETTINGS: &[&str] = &["setting", "option", "flag", "checkbox", "toggle"];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-')).collect();
+    let at = words.iter().position(|word| SETTINGS.contains(word))?;
+    let is_noun = |word: &str| word.len() >= 3 && word.chars().all(|c| c.is_ascii_lowercase());
+    let before = at.checked_sub(2).map(|from| (words[from], words[at - 1]));
+    let noun = match (before, words.get(at + 1), words.get(at + 2)) {
+        (_, Some(&("per" | "for")), Some(&("each" | "every"))) => words.get(at + 3).copied(),
+        (_, Some(&"per"), noun) => noun.copied(),
+        (Some(("a" | "an" | "new" | "per", noun)), ..) => Some(noun),
+        _ => None,
+    };
+    let noun =
+        noun.filter(|noun| is_noun(noun) && !["new", "boolean", "config", "configuration", "global"].contains(noun))?;
+    let named = text.split('`').skip(1).step_by(2).find(|code| !code.is_empty() && !code.contains(' '));
+    let label = || text.split(['"', '“', '”']).nth(1).filter(|label| !label.is_empty());
+    let goal = || lower.split_once(" to ").map(|(_, goal)| goal.trim_end_matches('.'));
+    let attribute = named.or_else(label).or_else(goal).filter(|text| text.chars().count() <= 60)?;
+    Some(Wanted { noun: singular(noun), attribute: attribute.replace('`', "") })
+}
+
+/// “A cancelled visit stays in the database with the time of its cancellation”: the visit gets the time.
+fn stays(text: &str) -> Option<Wanted> {
+    const STAYS: &[&str] =
+        &[" stays ", " stay ", " remains ", " remain ", " is kept ", " are kept ", " is stored ", " are stored "];
+    let lower = text.to_lowercase().trim_end_matches('.').to_owned();
+    let (subject, rest) = STAYS.iter().find_map(|word| lower.split_once(word))?;
+    let (place, attribute) = rest.split_once("with ")?;
+    let words: Vec<&str> = attribute.split(' ').collect();
+    let begins = ["the", "its", "their", "a", "an"].contains(words.first()?) && (2..=6).contains(&words.len());
+    let noun =
+        subject.split(' ').next_back().filter(|noun| noun.len() >= 3 && noun.chars().all(char::is_alphabetic))?;
+    let is_plain = subject.split(' ').count() <= 4 && place.split(' ').count() <= 4;
+    (begins && is_plain).then(|| Wanted { noun: singular(noun), attribute: words[1..].join(" ") })
 }
 
 /// “record a pet's microchip number”, “add a birth date field to customers”.
@@ -324,5 +366,15 @@ mod tests {
         check("Add a delivery note field to orders", Some(("order", "delivery note")));
         check("Add CSV export to orders", None);
         check("The pet's name is wrong", None);
+        let setting = |text: &str| setting(text).map(|w| (w.noun, w.attribute));
+        let named = "Please add a feed setting \"Pause the refresh\" (`pause_refresh`), off by default.";
+        assert_eq!(setting(named), Some(("feed".to_owned(), "pause_refresh".to_owned())));
+        let titled = Some(("feed".to_owned(), "pause its refresh".to_owned()));
+        assert_eq!(setting("Option per feed to pause its refresh"), titled);
+        assert_eq!(setting("Add the option to filter"), None);
+        let stays = |text: &str| stays(text).map(|w| (w.noun, w.attribute));
+        let kept = "A cancelled visit stays in the database with the time of its cancellation";
+        assert_eq!(stays(kept), Some(("visit".to_owned(), "time of its cancellation".to_owned())));
+        assert_eq!(stays("The list of all open filters of a page stays as it is with all filters"), None);
     }
 }

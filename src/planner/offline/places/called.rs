@@ -9,7 +9,7 @@ use super::{
         reading::Reading,
         sections::interface,
     },
-    attribute, coined, companions, documents, every, flags, literals, members, refs, returned,
+    accepted, attribute, coined, companions, documents, every, flags, labels, literals, members, refs, returned,
     site::{self, Site},
     states, stored, timed,
     todo::{Act, Todo},
@@ -42,7 +42,9 @@ pub fn add<'c>(
     calls.extend(routes(context, reading, repository));
     calls.extend(members::calls(context, reading, repository));
     calls.extend(coined::calls(context, reading, repository));
+    calls.extend(labels::call(context, reading, repository));
     calls.extend(traced::calls(context, reading, repository));
+    calls.extend(accepted::calls(context, reading, repository));
     calls.extend(literals::calls(context, reading, repository));
     calls.extend(flags::calls(context, reading, repository));
     calls.extend(attribute::calls(context, reading, repository));
@@ -219,16 +221,20 @@ fn implemented(context: &Context, route: &Fact) -> Option<(String, Symbol)> {
     let above: Vec<&str> = text.lines().take(route.line as usize).collect();
     let name = above.iter().rev().take(ATTRIBUTES as usize).find_map(|line| line.trim().strip_prefix("rpc "))?;
     let name: String = name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-    only_defined(context, &name)
+    only_defined(context, &name, &route.path)
 }
 
-/// The only callable of a name that sources define, or the only class.
-fn only_defined(context: &Context, name: &str) -> Option<(String, Symbol)> {
+/// The only callable of a name that sources define, or the only class; that of the file itself before any other.
+fn only_defined(context: &Context, name: &str, home: &str) -> Option<(String, Symbol)> {
     let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
     let is_it = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Class);
-    let mut all = context.tree.definitions(name, 12).into_iter().filter(|(path, s)| is_source(path) && is_it(s));
-    let found = all.next()?;
-    all.next().is_none().then_some(found)
+    let all = context.tree.definitions(name, 12).into_iter().filter(|(path, s)| is_source(path) && is_it(s));
+    let (mut own, mut others): (Vec<_>, Vec<_>) = all.partition(|(path, _)| path == home);
+    match (own.pop(), others.pop()) {
+        (Some(found), _) if own.is_empty() => Some(found),
+        (None, Some(found)) if others.is_empty() => Some(found),
+        _ => None,
+    }
 }
 
 /// The handler that stands on a route's line behind its path: the last qualified name that is defined, or else a bare one
@@ -247,7 +253,7 @@ fn on_line(context: &Context, route: &Fact) -> Option<(String, Symbol)> {
         .into_iter()
         .rev()
         .find_map(|name| handler(context, name))
-        .or_else(|| bare().and_then(|name| only_defined(context, name)))
+        .or_else(|| bare().and_then(|name| only_defined(context, name, &route.path)))
 }
 
 /// The name that ends a call's arguments, what is named after it aside: `list` of `, guard, list)`, `Items` of

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        code::edges,
+        code::{declared, edges, path::stem},
         reading::{Reading, sentences},
         work::example,
     },
@@ -39,6 +39,23 @@ const NEAR: u32 = 14;
 const LONGEST: usize = 400_000;
 /// Past changes whose example is looked for.
 const PAST: usize = 6;
+/// Words in the names of what shapes answers and keeps records.
+const SHAPES: &[&str] = &[
+    "dto",
+    "encodable",
+    "entit",
+    "mapper",
+    "model",
+    "payload",
+    "present",
+    "resource",
+    "response",
+    "schema",
+    "serializ",
+    "transform",
+    "types",
+    "viewmodel",
+];
 /// Words that every record has.
 const COMMON: &[&str] =
     &["id", "key", "name", "title", "type", "value", "data", "date", "url", "text", "state", "status", "kind"];
@@ -49,6 +66,8 @@ pub struct Wanted {
     pub name: String,
     /// Names of the repository, those that say most first.
     pub others: Vec<String>,
+    /// The terms of what the record is: of the last fixed part of the ticket's route, and of its title.
+    subject: BTreeSet<String>,
 }
 
 /// Where a file holds members of the record: the line of the one to follow, and how much they say together.
@@ -58,6 +77,8 @@ struct Place {
     other: String,
     held: Vec<String>,
     score: f64,
+    /// How many of these hold: it shapes answers or keeps records; it is called after what the record is.
+    bonus: u8,
 }
 
 /// The files that hold the record.
@@ -97,7 +118,11 @@ pub fn wanted(context: &Context, reading: &Reading) -> Option<Wanted> {
     if others.iter().all(|other| weight(other) < 0.5) {
         others = brought(context, reading).into_iter().collect();
     }
-    (!others.is_empty()).then_some(Wanted { name, others })
+    let routed =
+        reading.routes.iter().filter_map(|(_, path)| declared::parts(path).into_iter().rfind(|part| part != "*"));
+    let subject: BTreeSet<String> = routed.flat_map(|part| terms(&part)).collect();
+    let subject = if subject.is_empty() { terms(&reading.title) } else { subject };
+    (!others.is_empty()).then_some(Wanted { name, others, subject })
 }
 
 /// Does the text have the name in code marks?
@@ -258,9 +283,9 @@ fn places(context: &Context, wanted: &Wanted) -> Vec<Place> {
     // What declares a member comes before what only uses it.
     let declares = |place: &Place| context.tree.symbols(&place.path).iter().any(|s| s.line == place.line);
     let rank = |path: &str| context.ranked.iter().position(|r| r.path == path).unwrap_or(usize::MAX);
-    found.sort_by_key(|place| (!declares(place), rank(&place.path)));
-    let declared = found.iter().take_while(|place| declares(place)).count();
-    found.truncate(MOST.min(declared.max(1) + USES));
+    found.sort_by_key(|place| (std::cmp::Reverse(place.bonus), !declares(place), rank(&place.path)));
+    let telling = found.iter().filter(|place| place.bonus > 0 || declares(place)).count();
+    found.truncate(MOST.min(telling.max(1) + USES));
     found
 }
 
@@ -285,8 +310,14 @@ fn place(context: &Context, wanted: &Wanted, path: String) -> Option<Place> {
         }
     }
     let (score, held, line) = best?;
+    // What shapes answers or keeps records declares members; a type or a file of the ticket's noun is the nearer one.
+    let around = context.tree.symbols(&path).into_iter().filter(|s| s.line <= line && line <= s.end_line);
+    let names: Vec<String> = around.map(|s| s.name).chain([path.clone()]).collect();
+    let shapes = |name: &String| SHAPES.iter().any(|word| name.to_lowercase().contains(word));
+    let is_of_subject = |name: &String| !terms(stem(name)).is_disjoint(&wanted.subject);
+    let bonus = u8::from(names.iter().any(shapes)) + u8::from(names.iter().any(is_of_subject));
     let other = held.first().map(|other| (*other).clone())?;
-    Some(Place { path, line, other, held: held.into_iter().cloned().collect(), score })
+    Some(Place { path, line, other, held: held.into_iter().cloned().collect(), score, bonus })
 }
 
 fn call(repository: &Option<RepoName>, wanted: &Wanted, place: &Place) -> Call {

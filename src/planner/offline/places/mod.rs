@@ -3,6 +3,7 @@
 //! In: a context and a reading. Out: [`site::Site`]s. `site` collects them; each other module knows one way in which a
 //! ticket leads to a file, or one thing that a file is to be told of.
 
+pub mod accepted;
 pub mod adopted;
 pub mod attribute;
 pub mod beside;
@@ -15,6 +16,7 @@ pub mod every;
 pub mod family;
 pub mod far;
 pub mod flags;
+pub mod labels;
 pub mod lifted;
 pub mod literals;
 pub mod loops;

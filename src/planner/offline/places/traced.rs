@@ -70,6 +70,7 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let mut out: Vec<Call> = Vec::new();
     // A stack trace says itself what was called.
     let named = interface::named(context, reading);
+    let is_only = named.len() == 1 && interface::new_routes(context, reading).is_empty();
     for (fact, route) in named.into_iter().take(if reading.has_trace { 0 } else { 2 }) {
         // A route that only tells how it is today is no place of the change, where what is asked names new ones.
         let is_asked = reading.asked().any(|(_, text)| text.contains(route.rsplit(' ').next().unwrap_or_default()));
@@ -93,7 +94,9 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let todo =
             own.first().filter(|_| last - first < SHORT).map(|(p, s)| passed_on(repository, (&path, first), p, s));
         let own = if is_background { Vec::new() } else { own };
-        out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo, leads: false });
+        // Of many files, the ranking's first is a guess beside the one route that the ticket names.
+        let leads = is_only && site::is_large(context);
+        out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo, leads });
         for (called_path, symbol) in own {
             let file = at(repository, &called_path, symbol.line);
             let name = refs::full_name(&called_path, &symbol);

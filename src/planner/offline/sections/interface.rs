@@ -260,8 +260,18 @@ pub fn sibling<'c>(context: &'c Context, reading: &Reading, method: &str, path: 
         let (own_method, own) = declared::split(&f.name);
         (parameters(&own) == parameters(path), own_method == method, std::cmp::Reverse(f.line))
     };
+    // A new path with several methods is like a path that has them too.
+    let of_path = |p: &str| p.split('?').next() == path.split('?').next();
+    let methods: Vec<&str> = reading.routes.iter().filter(|(_, p)| of_path(p)).map(|(m, _)| m.as_str()).collect();
+    let alike_methods = |f: &Fact| {
+        let own = declared::split(&f.name).1;
+        let is_own =
+            |o: &&Fact, method: &str| o.path == f.path && declared::split(&o.name) == (method.to_owned(), own.clone());
+        methods.iter().filter(|method| routes.iter().any(|o| is_own(o, method))).count()
+    };
     let guarded = |f: &Fact| if wants_guard && guards::of(context, f).is_some() { 3 } else { 0 };
-    let nearest = routes.iter().filter(|f| shared(f) > 0).max_by_key(|f| (shared(f) + guarded(f), alike(f)));
+    let nearest =
+        routes.iter().filter(|f| shared(f) > 0).max_by_key(|f| (shared(f) + guarded(f), alike_methods(f), alike(f)));
     let count = |f: &Fact| routes.iter().filter(|o| o.path == f.path).count();
     nearest.copied().or_else(|| routes.iter().copied().max_by_key(|f| (count(f), alike(f))))
 }

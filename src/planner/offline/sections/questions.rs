@@ -4,14 +4,19 @@
 //! asked.
 
 use super::{
-    super::{Survey, code::layer::Layer, places::members, work::steps::quote},
+    super::{
+        Survey,
+        code::{edges, layer::Layer},
+        places::{members, refs::commit_ref},
+        work::{example, steps::quote},
+    },
     confidence, interface,
 };
 use crate::model::{
-    context::FactKind,
+    context::{FactKind, PastChange},
     plan::{Basis, Citation, Kind, Place, Question, Statement},
 };
-use crate::planner::words::{clean, shorten, unscoped};
+use crate::planner::words::{clean, shorten, terms, unscoped};
 
 /// The most questions of a plan.
 const MOST: usize = 10;
@@ -25,6 +30,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(no_repository(survey));
     out.extend(taken_back(survey));
     out.extend(silent(survey));
+    out.extend(there_already(survey));
     out.extend(unknown_names(survey));
     out.extend(own(survey));
     out.extend(unrouted(survey));
@@ -64,6 +70,46 @@ fn nowhere(survey: &Survey<'_, '_>) -> Option<Question> {
         );
         question(Basis::Repository, ask, "every step of the plan")
     })
+}
+
+/// A past change that stands and brought by name what the ticket asks for.
+fn there_already(survey: &Survey<'_, '_>) -> Option<Question> {
+    if survey.reading.kind == Kind::Bug {
+        return None;
+    }
+    let is_name = |name: &&String| {
+        let has_hump = name.chars().skip(1).any(char::is_uppercase) && name.starts_with(char::is_lowercase);
+        name.len() >= 6 && (name.contains('_') || has_hump) && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    let is_asked = |name: &&String| survey.asked.iter().any(|a| edges::names(a.text, name));
+    let title = terms(unscoped(&survey.reading.title));
+    let brings = |past: &&PastChange, name: &str| {
+        let subject = terms(unscoped(&past.subject));
+        let is_alike = 2 * subject.intersection(&title).count() >= title.len().min(subject.len());
+        !past.is_revert
+            && !past.is_taken_back
+            && edges::names(&past.subject, name)
+            && is_alike
+            && example::adds(&past.subject)
+    };
+    let names = survey.reading.codes.iter().filter(is_name).filter(is_asked);
+    let (context, past, name) = names.into_iter().find_map(|name| {
+        let found = |c: &'_ &crate::model::context::Context| c.past.iter().find(|p| brings(p, name)).is_some();
+        let context = survey.contexts.iter().find(|c| found(c))?;
+        Some((context, context.past.iter().find(|p| brings(p, name))?, name))
+    })?;
+    let is_main = survey.contexts.first().is_some_and(|first| std::ptr::eq(first, context));
+    let commit = commit_ref(&(!is_main).then(|| context.repository.name.clone()), past);
+    let ask = format!(
+        "`{}` “{}” ({}) brought `{}` already: what of the ticket is still to be done?",
+        past.commit.short(),
+        shorten(&commit.subject, 80),
+        past.date.chars().take(10).collect::<String>(),
+        clean(name)
+    );
+    let mut asked = question(Basis::History, ask, "whether anything is built");
+    asked.ask = asked.ask.citing(Citation::Commit(commit));
+    Some(asked)
 }
 
 /// A route that the ticket tells of as it is today, and that no source declares in a way that is read.

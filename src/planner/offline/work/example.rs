@@ -139,7 +139,7 @@ pub fn brought(context: &Context, title: &str, past: &PastChange) -> Option<(Str
 }
 
 /// Does the sentence say that something is added?
-fn adds(sentence: &str) -> bool {
+pub fn adds(sentence: &str) -> bool {
     const ADDS: &[&str] = &[
         "add",
         "added",
