@@ -243,7 +243,54 @@ fn changelog(context: &Context, reading: &Reading, repository: &Option<RepoName>
         let why = Statement::new(Basis::Guideline, said).at(file);
         Some(Call { path: log.to_owned(), symbol: None, todo: Some(why.clone().into()), why, leads: false })
     });
-    asked.or_else(|| by_habit(context, repository, log).filter(|_| reading.kind == Kind::Feature))
+    let found = asked.or_else(|| by_habit(context, repository, log).filter(|_| reading.kind == Kind::Feature))?;
+    Some(match log_place(context, repository, log) {
+        Some((place, file)) => {
+            let said = Statement { text: format!("{}; {place}", found.why.text), ..found.why.clone() }.at(file);
+            Call { todo: Some(said.clone().into()), why: said, ..found }
+        }
+        None => found,
+    })
+}
+
+/// Manifests that say a package's version, and how the line begins.
+const MANIFESTS: &[(&str, &str)] = &[
+    ("package.json", "\"version\":"),
+    ("Cargo.toml", "version ="),
+    ("pyproject.toml", "version ="),
+    ("composer.json", "\"version\":"),
+];
+
+/// Where the line of a changelog goes: below the section of what is not released yet, else above the newest version, with
+/// the heading that says so.
+fn log_place(context: &Context, repository: &Option<RepoName>, log: &str) -> Option<(String, FileRef)> {
+    let text = context.tree.text(log)?;
+    let heads = text.lines().zip(1_u32..).filter(|(line, _)| line.starts_with('#'));
+    let is_version = |word: &str| {
+        let bare = word.trim_matches(['[', ']', '(', ')', 'v', ':']);
+        bare.split('.').count() >= 2 && bare.split('.').all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let version =
+        |line: &str| line.split([' ', ']']).find(|w| is_version(w)).map(|w| w.trim_matches(['[', 'v', ':']).to_owned());
+    let is_open = |line: &str| line.to_lowercase().contains("unreleased");
+    let (head, line) = heads.into_iter().find(|(line, _)| is_open(line) || version(line).is_some())?;
+    let file = FileRef::new(log).of(repository.clone()).lines(line, line);
+    let shown = clean(head).replace('`', "");
+    if is_open(head) {
+        return Some((format!("its line goes below `{shown}` (`{}`)", file.label()), file));
+    }
+    let newest = version(head)?;
+    let has = |(manifest, begin): &&(&str, &str)| {
+        let text = context.tree.text(manifest).unwrap_or_default();
+        text.lines().any(|l| l.trim_start().starts_with(begin) && l.contains(&format!("\"{newest}\"")))
+    };
+    let said = match MANIFESTS.iter().find(has) {
+        Some((manifest, _)) => {
+            format!("`{manifest}` has the version of `{shown}` (`{}`): begin a section above it", file.label())
+        }
+        None => format!("begin a section above `{shown}` (`{}`), if that version is released", file.label()),
+    };
+    Some((said, file))
 }
 
 #[cfg(test)]

@@ -69,6 +69,14 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
     };
     let best = sure.or_else(|| best.map(|e| named(why::reason(first, e))));
     let mut reasons: Vec<Statement> = best.into_iter().collect();
+    if level < Level::High
+        && doubts.is_empty()
+        && first.called.is_empty()
+        && first.evidence.iter().all(|e| weakness(survey.reading, e) > 3)
+        && let Some(reason) = reasons.first_mut()
+    {
+        reason.text.push_str(", and no name, path or quote of the ticket leads there");
+    }
     if raised {
         reasons.splice(.., first.called.first().cloned());
     }

@@ -273,7 +273,9 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out.extend(led.into_iter().map(|(id, text, served)| {
         let mut lead = Statement::new(Basis::Ticket, format!("{id} “{}”", shorten(text, 70)));
         match &served.start {
-            _ if served.is_guard => lead.text.push_str(": keep to this"),
+            _ if served.is_guard => {
+                lead.text.push_str(" holds today: what shows it passes before the change and after it")
+            }
             // Where its route is declared is said already; what is there stays as it is.
             Some((site, _)) if declares(group, text) || site.todo.iter().any(Todo::is_beside) => {}
             Some((site, symbol)) => {

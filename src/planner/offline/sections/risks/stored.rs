@@ -43,6 +43,18 @@ pub fn migrated(survey: &Survey<'_, '_>) -> Option<Risk> {
 /// An index is built over rows that are there: it changes none of them, and takes its time.
 fn indexed(site: &Site<'_>, of: &str) -> Risk {
     let table = clean(of.rsplit_once('.').map_or(of, |(table, _)| table));
+    let rule = migrations::guideline(site);
+    // https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+    if rule.is_some_and(|rule| rule.text.to_lowercase().contains("concurrently")) {
+        let said = format!(
+            "`{}` builds an index concurrently: a build that fails leaves an invalid index on `{table}` behind, and the \
+             next try finds its name taken",
+            site.path
+        );
+        let what =
+            "time it on a copy as large as production; after a failure drop the invalid index before the next try";
+        return risk(Statement::new(Basis::Repository, said), Level::Low, Level::Medium, what.to_owned());
+    }
     let said = format!(
         "`{}` builds an index: writes to `{table}` may wait for it, the longer the more rows there are",
         site.path
