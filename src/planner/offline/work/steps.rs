@@ -268,14 +268,12 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     }
     let only = survey.groups.iter().filter(|g| g.lead().is_code()).count() == 1;
     let led = survey.served(at).filter(|(id, ..)| part.serves(id));
-    let led = led.filter(|(_, _, served)| !only || served.start.is_some());
-    let (placed, led): (Vec<_>, Vec<_>) = led.partition(|(_, _, served)| served.start.is_none() && !served.is_guard);
+    // What must stay as it is asks for no change: its test says so.
+    let led = led.filter(|(_, _, served)| !served.is_guard && (!only || served.start.is_some()));
+    let (placed, led): (Vec<_>, Vec<_>) = led.partition(|(_, _, served)| served.start.is_none());
     out.extend(led.into_iter().map(|(id, text, served)| {
         let mut lead = Statement::new(Basis::Ticket, format!("{id} “{}”", shorten(text, 70)));
         match &served.start {
-            _ if served.is_guard => {
-                lead.text.push_str(" holds today: what shows it passes before the change and after it")
-            }
             // Where its route is declared is said already; what is there stays as it is.
             Some((site, _)) if declares(group, text) || site.todo.iter().any(Todo::is_beside) => {}
             Some((site, symbol)) => {
