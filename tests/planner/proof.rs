@@ -121,3 +121,44 @@ fn a_condition_over_what_the_function_is_named_after_is_no_edge() {
     assert!(text.contains("both sides of `if cart.coupon:`"), "{text}");
     assert!(!text.contains("if cart.lines:"), "{text}");
 }
+
+#[test]
+fn a_request_that_is_refused_runs_nothing_behind_the_guard() {
+    let refused =
+        "def test_admin(client):\n    answer = client.get(\"/admin/carts\")\n    assert answer.status_code == 401\n";
+    let answered = "def test_carts(client):\n    answer = client.get(\"/admin/carts\")\n    assert answer.ok\n\n\n\
+                    def test_other(client):\n    assert client.get(\"/x\").status_code == 401\n";
+    let told = |test: &'static str| {
+        let tree = MemoryTree::default()
+            .file("shop/api.py", FileClass::Source, "def carts():\n    return all_carts()\n")
+            .file("shop/store.py", FileClass::Source, "def all_carts():\n    return []\n")
+            .file("tests/test_api.py", FileClass::Test, test)
+            .import("shop/api.py", "shop/store.py");
+        let mut context = context("acme/shop", tree);
+        likely(&mut context, "shop/store.py", 0.8, vec![words(&["carts"])], &["all_carts"]);
+        context.facts = vec![fact(FactKind::Route, "GET /admin/carts", "", "shop/api.py", 1)];
+        document(&ticket("Carts are listed twice", "All carts are listed twice.\n"), &[context])
+    };
+    let text = told(refused);
+    assert!(text.contains("No test runs") && text.contains("expects 401, which is answered before it"), "{text}");
+    let text = told(answered);
+    assert!(text.contains("is reached by requests alone") && !text.contains("expects 401"), "{text}");
+}
+
+#[test]
+fn the_document_that_a_changed_file_names_in_its_head_follows() {
+    let tree = MemoryTree::default()
+        .file(
+            "shop/booking.py",
+            FileClass::Source,
+            "\"\"\"Booking. The rules: docs/booking.md.\"\"\"\n\ndef book():\n    return 1\n",
+        )
+        .file("docs/booking.md", FileClass::Doc, "# Booking\n");
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "shop/booking.py", 0.8, vec![words(&["book"])], &["book"]);
+    let text = document(&ticket("Add booking for groups", "Groups should book at once.\n"), &[context.clone()]);
+    assert!(text.contains("which changes, names it for its rules"), "{text}");
+    let mut bug = ticket("Booking fails", "It should book, but it fails.\n");
+    bug.labels = vec!["bug".to_owned()];
+    assert!(!document(&bug, &[context]).contains("names it for its rules"));
+}

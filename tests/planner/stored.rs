@@ -132,3 +132,21 @@ fn a_new_field_of_what_a_function_gives_back_leads_to_its_type() {
     let parameter = with("- [ ] the priced cart takes the option `missingAmount`\n");
     assert!(!parameter.contains("to `Priced`"), "{parameter}");
 }
+
+#[test]
+fn a_constraint_of_the_database_goes_by_the_values_that_a_new_one_stands_beside() {
+    let bill = "def bill(visit):\n    if visit.status == \"missed\":\n        return 1\n    return visit.status == \"booked\"\n";
+    let sql = "CREATE UNIQUE INDEX slots ON visits (day)\n  WHERE (status = 'booked');\n";
+    let tree = MemoryTree::default().file("clinic/bill.py", FileClass::Source, bill).file(
+        "migrations/0001_slots.sql",
+        FileClass::Migration,
+        sql,
+    );
+    let mut context = context("acme/clinic", tree);
+    likely(&mut context, "clinic/bill.py", 0.8, vec![words(&["bill", "visit"])], &["bill"]);
+    let body = "A visit with status `called_off` is billed as one that was missed.\n";
+    let plan = plan(&ticket("Bill visits that are called off", body), &[context]);
+    let risks: Vec<&str> = plan.sections.risks.iter().map(|r| r.risk.text.as_str()).collect();
+    let expected = "The database goes by `status` “booked” as well: `migrations/0001_slots.sql:2`";
+    assert!(risks.contains(&expected), "{risks:?}");
+}

@@ -30,6 +30,27 @@ pub enum Reached {
     Asked { test: String, line: u32, path: String, home: String },
 }
 
+/// Test files that import a file or what imports it, else the one that asks for a route which leads there; two at most.
+pub fn tests_of(context: &Context, path: &str) -> Vec<String> {
+    let is_test = |p: &String| class(context, p) == Some(FileClass::Test) && !is_support_name(p);
+    let of = |path: &str| context.tree.dependents(path, MOST_USERS).into_iter().filter(is_test).collect::<Vec<_>>();
+    let is_way = |p: &String| class(context, p) == Some(FileClass::Source);
+    let mut out = of(path);
+    if out.is_empty() {
+        let users = context.tree.dependents(path, MOST_USERS).into_iter().filter(is_way);
+        out = users.flat_map(|user| of(&user)).collect();
+    }
+    if out.is_empty()
+        && let Some(Reached::Asked { test, .. }) = asked(context, path, &requests(context))
+    {
+        out.push(test);
+    }
+    out.sort();
+    out.dedup();
+    out.truncate(2);
+    out
+}
+
 /// How tests reach some files of a repository; in the order of the paths.
 pub fn reach(context: &Context, paths: &[&str]) -> Vec<Option<Reached>> {
     let requests = if paths.is_empty() { Vec::new() } else { requests(context) };

@@ -9,7 +9,8 @@ use super::{
         reading::Reading,
         sections::interface,
     },
-    accepted, attribute, coined, companions, documents, every, flags, labels, literals, members, refs, returned,
+    accepted, attribute, coined, companions, documents, every, flags, headed, labels, literals, members, refs,
+    returned,
     site::{self, Site},
     states, stored, timed,
     todo::{Act, Todo},
@@ -64,6 +65,8 @@ pub fn add<'c>(
     take(context, reading, repository, others, sites);
     let given = returned::calls(context, reading, repository, sites);
     take(context, reading, repository, given, sites);
+    let documents = headed::calls(context, repository, sites);
+    take(context, reading, repository, documents, sites);
 }
 
 /// Makes calls sites, or adds them to the sites that are there.

@@ -16,6 +16,7 @@ pub mod every;
 pub mod family;
 pub mod far;
 pub mod flags;
+pub mod headed;
 pub mod labels;
 pub mod lifted;
 pub mod literals;

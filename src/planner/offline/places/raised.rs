@@ -5,7 +5,7 @@
 //! hundred files.
 
 use super::{
-    super::reading::Reading,
+    super::{code::through, reading::Reading},
     called::Call,
     todo::{Act, Todo},
 };
@@ -74,6 +74,7 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let gone_files: Vec<String> = gone.iter().map(|c| c.path.clone()).collect();
     out.extend(absent.map(|said| call.beside(&manifest, said.clone(), said)));
     out.extend(call.users(&manifest, &packages, &gone_files));
+    out.extend(call.tested(&manifest, &packages));
     out.extend(gone);
     out.extend(call.lock(&manifest));
     out
@@ -180,8 +181,8 @@ impl<'a> Calling<'a> {
         Call { path: path.to_owned(), symbol: None, why, todo, leads: false }
     }
 
-    /// The files that import a package: they are looked through.
-    fn users(&self, manifest: &str, packages: &[&str], known: &[String]) -> Option<Call> {
+    /// The files that import one of the packages, each with the first line that does.
+    fn importers(&self, packages: &[&str]) -> Vec<(&'a str, u32)> {
         let is_import =
             |line: &str| ["import ", "from ", "use ", "require", "const "].iter().any(|w| line.starts_with(w));
         let names: Vec<String> = packages.iter().flat_map(|p| [p.replace('-', "_"), (*p).to_owned()]).collect();
@@ -190,10 +191,46 @@ impl<'a> Calling<'a> {
             let text = self.context.tree.text(path)?;
             text.lines().zip(1_u32..).find(|(line, _)| imports(line)).map(|(_, at)| at)
         };
+        self.sources().filter_map(|path| Some((path, first(path)?))).collect()
+    }
+
+    /// The tests that run what imports a package, and what no test runs.
+    fn tested(&self, manifest: &str, packages: &[&str]) -> Option<Call> {
+        let (mut tests, mut bare): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
+        for (path, _) in self.importers(packages).into_iter().take(2 * MOST) {
+            let own = through::tests_of(self.context, path);
+            if own.is_empty() {
+                bare.push(path);
+            }
+            tests.extend(own.into_iter().filter(|test| !tests.contains(test)).collect::<Vec<_>>());
+        }
+        tests.truncate(MOST + 1);
+        let shown = |paths: &[&str]| paths.iter().take(MOST).map(|p| format!("`{p}`")).collect::<Vec<_>>().join(", ");
+        let tests: Vec<&str> = tests.iter().map(String::as_str).collect();
+        let said = match (tests.is_empty(), bare.is_empty()) {
+            (true, true) => return None,
+            (false, true) => format!("These tests run it: {}", shown(&tests)),
+            (true, false) => format!("No test runs what {} takes of it: write one before the upgrade", shown(&bare)),
+            (false, false) => format!(
+                "These tests run it: {}; none runs what {} takes of it: write one before the upgrade",
+                shown(&tests),
+                shown(&bare)
+            ),
+        };
+        let cited = tests.iter().chain(&bare).take(2 * MOST);
+        let said = cited.fold(Statement::new(Basis::Repository, said), |said, path| {
+            said.at(FileRef::new(*path).of(self.repository.clone()))
+        });
+        Some(self.beside(manifest, said.clone(), said))
+    }
+
+    /// The files that import a package: they are looked through.
+    fn users(&self, manifest: &str, packages: &[&str], known: &[String]) -> Option<Call> {
         let all: Vec<FileRef> = self
-            .sources()
-            .filter(|path| known.iter().all(|k| k != path))
-            .filter_map(|path| Some(self.at(path, first(path)?)))
+            .importers(packages)
+            .into_iter()
+            .filter(|(path, _)| known.iter().all(|k| k != path))
+            .map(|(path, line)| self.at(path, line))
             .collect();
         let shown: Vec<String> = all.iter().take(2 * MOST).map(|file| format!("`{}`", file.label())).collect();
         let more = all.len().saturating_sub(shown.len());

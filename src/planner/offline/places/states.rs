@@ -133,6 +133,22 @@ pub fn question(survey: &Survey<'_, '_>) -> Option<Question> {
     Some(Question { ask, decides })
 }
 
+/// The comparison of the field that the newest migration with one keeps in the database: a constraint, an index of some rows.
+pub fn constrained(context: &Context, reading: &Reading) -> Option<(Coined, Place)> {
+    let coined = coined(context, reading)?;
+    let is_migration = |path: &&str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Migration);
+    let paths: Vec<&str> = context.tree.paths().filter(is_migration).collect();
+    let place = paths.into_iter().rev().take(SEARCHED).find_map(|path| {
+        let text = context.tree.text(path).filter(|t| t.len() <= LONGEST && t.contains(&coined.field))?;
+        text.lines().zip(1_u32..).filter(|(l, _)| l.len() <= LONGEST_LINE).find_map(|(line, at)| {
+            let (values, compares) = values_of(line, &coined.field)?;
+            let is_positive = !denies(line, &coined.field);
+            compares.then(|| Place { path: path.to_owned(), line: at, values, is_positive })
+        })
+    })?;
+    Some((coined, place))
+}
+
 /// Does the line keep the field's values out: `!=`, `<>`, `not in`?
 fn denies(line: &str, field: &str) -> bool {
     let Some(at) = line.find(field) else { return false };

@@ -11,6 +11,12 @@ use super::super::{
 use crate::model::plan::{Action, Basis, Statement};
 use crate::{planner::words::clean, richtext::markdown::code_span};
 
+/// How lines begin that begin a test.
+const BEGINS: &[&str] =
+    &["it(", "test(", "def ", "async def ", "fn ", "async fn ", "#[", "func ", "@Test", "public void"];
+/// Lines behind a request in which its answer is expected.
+const EXPECTED: usize = 8;
+
 /// Files to change that no test is near to, and the tests that reach them through a route.
 pub fn of(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let all = bare(survey);
@@ -57,11 +63,40 @@ fn without_near<'s, 'c>(survey: &Survey<'s, 'c>) -> Vec<&'s Site<'c>> {
     sites.filter(|s| s.action == Action::Modify && is_told(s)).collect()
 }
 
+/// The status by which the answer to a test's request refuses it, where the lines behind the request expect one.
+fn refusal(site: &Site<'_>, test: &str, line: u32) -> Option<u16> {
+    const NAMES: &[(&str, u16)] = &[("unauthorized", 401), ("forbidden", 403)];
+    let text = site.context.tree.text(test)?;
+    // The next test, or the next request, has an answer of its own.
+    let begins = |line: &str| BEGINS.iter().any(|word| line.trim_start().starts_with(word));
+    let asks = |line: &str| ["\"/", "'/", "`/"].iter().any(|quote| line.contains(quote));
+    let mut lines = text.lines().skip(line as usize - 1).take(EXPECTED);
+    let first = lines.next()?;
+    let lines = std::iter::once(first).chain(lines.take_while(|line| !begins(line) && !asks(line)));
+    let status = |line: &str| {
+        let lower = line.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+        let number = [401, 403].into_iter().find(|status| words.contains(&status.to_string().as_str()));
+        number.or_else(|| NAMES.iter().find(|(name, _)| words.contains(name)).map(|(_, status)| *status))
+    };
+    let expects =
+        |line: &&str| ["assert", "expect", "should", "status"].iter().any(|word| line.to_lowercase().contains(word));
+    lines.into_iter().filter(expects).find_map(status)
+}
+
 /// The test that asks for a route which leads to the file.
 fn by_route(site: &Site<'_>, reached: &Reached) -> Option<Statement> {
     let Reached::Asked { test, line, path, home } = reached else { return None };
+    let refusal = refusal(site, test, *line).filter(|_| *home != site.path);
     let test = site.sibling(test).lines(*line, *line);
     let (asked, test_label) = (code_span(&clean(path)), test.label());
+    if let Some(status) = refusal {
+        let text = format!(
+            "No test runs `{}`: `{test_label}` asks for {asked} and expects {status}, which is answered before it",
+            site.path
+        );
+        return Some(Statement::new(Basis::Repository, text).at(site.file()).at(test));
+    }
     let text = match *home == site.path {
         true => format!("`{home}` is reached by requests alone: `{test_label}` asks for {asked}, which it declares"),
         false => format!(

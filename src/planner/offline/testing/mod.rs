@@ -85,7 +85,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     }
     let absent = match (survey.contexts.is_empty(), has_code) {
         (true, _) => Some("Without a repository no test file can be named.".to_owned()),
-        (false, false) => Some("No code is to be changed, so no test is named.".to_owned()),
+        (false, false) => Some("No code is to be changed, so no new test is named.".to_owned()),
         (false, true)
             if cases.is_empty() && !is_made && gaps.is_empty() && survey.contexts.iter().all(|c| c.tests.is_empty()) && survey.sites.iter().all(|s| s.far_test.is_none()) =>
         Some(

@@ -28,6 +28,7 @@ pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Vec<Risk> {
     add(Focus::Reliability, history::reverted(survey, listed));
     add(Focus::Reliability, stored::migrated(survey).into_iter().collect());
     add(Focus::Reliability, stored::unknown_value(survey).into_iter().collect());
+    add(Focus::Reliability, stored::constrained(survey).into_iter().collect());
     add(Focus::Security, outside::guarding(survey).into_iter().collect());
     add(Focus::Security, outside::locked_out(survey).into_iter().collect());
     add(Focus::Reliability, reach::released(survey).into_iter().collect());

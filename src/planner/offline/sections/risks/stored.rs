@@ -40,6 +40,21 @@ pub fn migrated(survey: &Survey<'_, '_>) -> Option<Risk> {
     ))
 }
 
+/// The database compares the field of a coined value, too: code alone does not decide for it.
+pub fn constrained(survey: &Survey<'_, '_>) -> Option<Risk> {
+    let context = survey.contexts.first()?;
+    let (coined, place) = states::constrained(context, survey.reading)?;
+    let file = FileRef::new(&place.path).lines(place.line, place.line);
+    let values: Vec<String> = place.values.iter().map(|value| format!("“{}”", clean(value))).collect();
+    let said =
+        format!("The database goes by `{}` {} as well: `{}`", clean(&coined.field), values.join(" and "), file.label());
+    let what = format!(
+        "decide for `{}` there as in the code; where it belongs, a new migration changes it, never this one",
+        clean(&coined.value)
+    );
+    Some(risk(Statement::new(Basis::Repository, said).at(file), Level::Medium, Level::High, what))
+}
+
 /// An index is built over rows that are there: it changes none of them, and takes its time.
 fn indexed(site: &Site<'_>, of: &str) -> Risk {
     let table = clean(of.rsplit_once('.').map_or(of, |(table, _)| table));
