@@ -35,6 +35,9 @@ const RANKED: usize = 60;
 const DEFINED: usize = 40;
 /// Lines between members of one record.
 const NEAR: u32 = 14;
+/// Lines of a ticket that are read for names, and names that are taken.
+const MOST_LINES: usize = 400;
+const MOST_NAMES: usize = 40;
 /// Longer texts are not searched, in bytes.
 const LONGEST: usize = 400_000;
 /// Past changes whose example is looked for.
@@ -132,7 +135,7 @@ fn marks(text: &str, name: &str) -> bool {
 
 /// Do the ticket's words put another name beside the new one: in one sentence, or by a word that both have?
 fn stands_with(reading: &Reading, name: &str, other: &str) -> bool {
-    let mut lines = reading.told.lines().flat_map(sentences);
+    let mut lines = reading.told.lines().take(MOST_LINES).flat_map(sentences);
     !terms(name).is_disjoint(&terms(other)) || lines.any(|text| marks(text, name) && marks(text, other))
 }
 
@@ -178,9 +181,9 @@ fn table_above(text: &str, at: usize) -> Option<String> {
 /// Names in code marks of what the ticket tells and asks, in its order.
 fn told(reading: &Reading) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    for line in reading.told.lines() {
+    for line in reading.told.lines().take(MOST_LINES) {
         for code in line.split('`').skip(1).step_by(2).filter(|code| is_word(code)) {
-            if !out.iter().any(|known| known == code) {
+            if out.len() < MOST_NAMES && !out.iter().any(|known| known == code) {
                 out.push(code.to_owned());
             }
         }

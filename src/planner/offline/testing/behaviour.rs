@@ -24,7 +24,7 @@ use super::{
 };
 use crate::model::{
     context::Symbol,
-    plan::{Action, Basis, Citation, Kind, Statement, TestCase, TestKind},
+    plan::{Action, Basis, Citation, FileRef, Kind, Statement, TestCase, TestKind},
 };
 use crate::planner::words::shorten;
 
@@ -33,7 +33,7 @@ use crate::planner::words::shorten;
 pub fn regression(survey: &Survey<'_, '_>) -> Vec<TestCase> {
     let reading = survey.reading;
     let shown = reading.expected.as_ref().or(reading.actual.as_ref()).or(reading.errors.first());
-    if survey.code().next().is_none() || reading.kind != Kind::Bug && shown.is_none() {
+    if survey.code().next().is_none() || reading.kind != Kind::Bug && shown.is_none() || is_unshown(survey) {
         return Vec::new();
     }
     let group = survey.first_code();
@@ -63,6 +63,39 @@ pub fn regression(survey: &Survey<'_, '_>) -> Vec<TestCase> {
         // Steps that are requests are no part of a test of one function.
         None => vec![placed(place, told(survey, !(is_unit && by_request())), right, Vec::new())],
     }
+}
+
+/// Does the ticket of a bug show nothing of it, with no place that is certain either? No test can be written before somebody
+/// says what should happen.
+pub fn is_unshown(survey: &Survey<'_, '_>) -> bool {
+    let reading = survey.reading;
+    let tells = reading.expected.is_some() || reading.actual.is_some() || !reading.swaps.is_empty();
+    let shows = !reading.errors.is_empty() || !reading.reproduction.is_empty() || reading.has_trace;
+    let asks = reading.asked().next().is_some() || !reading.codes.is_empty() || !reading.quoted.is_empty();
+    let is_sure = survey.groups.iter().any(|g| g.lead().is_code() && !survey.is_doubtful(g));
+    reading.kind == Kind::Bug && !tells && !shows && !asks && !is_sure
+}
+
+/// Where the test of a bug that is not shown yet will stand: beside those of the files that are looked at.
+pub fn unshown(survey: &Survey<'_, '_>) -> Option<Statement> {
+    if !is_unshown(survey) {
+        return None;
+    }
+    let tests: Vec<FileRef> = survey
+        .groups
+        .iter()
+        .flat_map(|g| survey.near_tests_of(g))
+        .map(|(site, test)| site.sibling(&test.path))
+        .take(2)
+        .collect();
+    let labels: Vec<String> = tests.iter().map(|file| format!("`{}`", file.label())).collect();
+    let text = match labels.is_empty() {
+        true => "No test before the fault is reproduced".to_owned(),
+        false => {
+            format!("No test before the fault is reproduced: it will stand in {} or beside it", labels.join(" or "))
+        }
+    };
+    Some(tests.into_iter().fold(Statement::new(Basis::Repository, text), Statement::at))
 }
 
 /// What fails, and what is right; with the steps that lead there, where they are played.

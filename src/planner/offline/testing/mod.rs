@@ -73,7 +73,8 @@ pub fn of(survey: &Survey<'_, '_>) -> Testing {
     if let Some(rule) = &rule {
         ruled::mark(rule, survey, &mut cases);
     }
-    let mut gaps: Vec<Statement> = rule.into_iter().map(|rule| rule.said).chain(gaps::of(survey)).collect();
+    let mut gaps: Vec<Statement> =
+        rule.into_iter().map(|rule| rule.said).chain(behaviour::unshown(survey)).chain(gaps::of(survey)).collect();
     let runs_one = |site: &Site<'_>, test: &NearTest| {
         Commands::of(site.context, site.repository.clone()).one_test(&test.path).is_some()
     };

@@ -106,7 +106,7 @@ fn ruled(context: &Context) -> Option<(String, u32, String)> {
 }
 
 /// The setting for the zone, with its line.
-fn zone(context: &Context) -> Option<(String, u32, String)> {
+pub fn zone(context: &Context) -> Option<(String, u32, String)> {
     let is_settings = |p: &&str| {
         let lower = p.to_lowercase();
         let is_read = context.tree.file(p).is_some_and(|f| matches!(f.class, FileClass::Source | FileClass::Config));

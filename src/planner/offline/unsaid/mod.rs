@@ -5,6 +5,7 @@
 //! nothing is asked: a question that any ticket could carry is none.
 
 mod addresses;
+mod apart;
 mod columns;
 mod counts;
 mod days;
@@ -40,6 +41,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(which::of(survey));
     out.extend(writers::of(survey));
     out.extend(days::of(survey));
+    out.extend(apart::of(survey));
     out.extend(counts::of(survey));
     out.extend(states::question(survey));
     out.extend(addresses::of(survey));
