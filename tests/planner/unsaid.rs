@@ -224,3 +224,27 @@ fn how_somebody_answers_is_asked_where_a_ticket_waits_for_it() {
     assert!(text("").contains(asked), "{}", text(""));
     assert!(!text("- [ ] readers accept with `lend`\n").contains(asked));
 }
+
+#[test]
+fn a_bug_that_shows_nothing_has_no_test_before_it_is_reproduced() {
+    let tree = MemoryTree::default()
+        .file("shop/track.py", FileClass::Source, "def track(parcel):\n    return parcel\n")
+        .file(
+            "tests/test_track.py",
+            FileClass::Test,
+            "from shop.track import track\n\n\ndef test_track():\n    assert track(1)\n",
+        )
+        .import("tests/test_track.py", "shop/track.py");
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "shop/track.py", 0.4, vec![words(&["track"])], &["track"]);
+    let bug = |body: &str| {
+        let mut bug = ticket("Tracking sometimes wrong", body);
+        bug.labels = vec!["bug".to_owned()];
+        plan(&bug, std::slice::from_ref(&context))
+    };
+    let vague = bug("See title, customers complain.\n");
+    assert!(vague.sections.testing.cases.is_empty(), "{:?}", vague.sections.testing.cases);
+    assert!(vague.sections.testing.gaps.iter().any(|g| g.text.starts_with("No test before the fault is reproduced")));
+    let told = bug("Expected: the newest place.\n\nActual: the oldest place.\n");
+    assert_eq!(told.sections.testing.cases.len(), 1);
+}

@@ -12,6 +12,7 @@ use super::{
             todo::Todo,
         },
         reading::routes,
+        sections::confidence,
         work::{
             commits, expected,
             steps::{counted, is_testable, quote},
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::model::{
     context::Symbol,
-    plan::{Action, Basis, Citation, FileRef, Kind, Statement, TestCase, TestKind},
+    plan::{Action, Basis, Citation, FileRef, Kind, Level, Statement, TestCase, TestKind},
 };
 use crate::planner::words::shorten;
 
@@ -65,15 +66,14 @@ pub fn regression(survey: &Survey<'_, '_>) -> Vec<TestCase> {
     }
 }
 
-/// Does the ticket of a bug show nothing of it, with no place that is certain either? No test can be written before somebody
+/// Does the ticket of a bug show nothing of it, with hardly a place either? No test can be written before somebody
 /// says what should happen.
 pub fn is_unshown(survey: &Survey<'_, '_>) -> bool {
     let reading = survey.reading;
     let tells = reading.expected.is_some() || reading.actual.is_some() || !reading.swaps.is_empty();
     let shows = !reading.errors.is_empty() || !reading.reproduction.is_empty() || reading.has_trace;
     let asks = reading.asked().next().is_some() || !reading.codes.is_empty() || !reading.quoted.is_empty();
-    let is_sure = survey.groups.iter().any(|g| g.lead().is_code() && !survey.is_doubtful(g));
-    reading.kind == Kind::Bug && !tells && !shows && !asks && !is_sure
+    reading.kind == Kind::Bug && !tells && !shows && !asks && confidence::of(survey).level == Level::Low
 }
 
 /// Where the test of a bug that is not shown yet will stand: beside those of the files that are looked at.
