@@ -144,6 +144,12 @@ pub fn unscoped(sentence: &str) -> &str {
     trimmed.split_once(": ").filter(|(head, _)| is_scope(head)).map_or(trimmed, |(_, rest)| rest.trim_start())
 }
 
+/// Is it a name of several words as only code writes them: `closed_at`, `closedAt`, `FLAG_REVIEWS`?
+pub fn is_compound(name: &str) -> bool {
+    let has_hump = name.chars().skip(1).any(char::is_uppercase) && name.chars().any(char::is_lowercase);
+    name.len() >= 6 && name.chars().all(|c| c.is_alphanumeric() || c == '_') && (name.contains('_') || has_hump)
+}
+
 /// The sentence without its scope (`cmd: …`) and without the verb that it begins with: what it is about.
 pub fn subject(sentence: &str) -> &str {
     let bare = unscoped(sentence);

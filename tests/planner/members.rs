@@ -13,6 +13,11 @@ fn field(name: &str, line: u32) -> Vec<Evidence> {
 
 /// A shop whose carts are kept, answered and shown; a page works out a figure of the same name as a new one.
 fn shop() -> Context {
+    shop_and(|tree| tree)
+}
+
+/// The same shop with more files.
+fn shop_and(more: impl Fn(MemoryTree) -> MemoryTree) -> Context {
     let tree = MemoryTree::default()
         .file(
             "migrations/0001_carts.sql",
@@ -28,7 +33,7 @@ fn shop() -> Context {
             "def page(cart):\n    line_count = len(cart.lines)\n    return line_count\n",
         )
         .file("src/close.py", FileClass::Source, "def close(cart):\n    cart.closed = True\n    return cart\n");
-    let mut context = context("acme/shop", tree);
+    let mut context = context("acme/shop", more(tree));
     likely(&mut context, "src/close.py", 0.5, vec![words(&["closed", "cart"])], &["close"]);
     likely(&mut context, "src/cart.py", 0.3, field("close_note", 3), &["Cart"]);
     likely(&mut context, "src/answer.py", 0.2, vec![words(&["cart"])], &[]);
@@ -77,6 +82,47 @@ fn what_the_second_answer_adds_is_new_there_and_a_count_is_kept_nowhere() {
     let said = said(&plan);
     assert!(said.contains(&"Add `line_count` beside `close_note` (`src/answer.py:1`)"), "{said:?}");
     assert!(!steps(&plan).iter().any(|s| s.files.iter().any(|f| f.action == Action::Create)), "{said:?}");
+}
+
+#[test]
+fn what_is_worked_out_goes_into_no_record_and_what_is_answered_into_no_request() {
+    // Uses of a member declare none.
+    let uses = "def load(cart, row):\n    cart.close_note = row[\"note\"]\n    cart.closed = True\n";
+    let request = "class CartUpdate:\n    closed: bool\n    close_note: str\n";
+    let with = |mut context: Context| {
+        likely(&mut context, "src/load.py", 0.2, vec![words(&["cart"])], &["load"]);
+        likely(&mut context, "src/update.py", 0.2, vec![words(&["cart"])], &["CartUpdate"]);
+        context
+    };
+    let context = with(shop_and(|tree| {
+        tree.file("src/load.py", FileClass::Source, uses).file("src/update.py", FileClass::Source, request)
+    }));
+    let told = |title: &str, body: &str| {
+        let plan = plan(&ticket(title, body), std::slice::from_ref(&context));
+        said(&plan).into_iter().map(str::to_owned).collect::<Vec<String>>()
+    };
+    let adds = |said: &[String], path: &str| said.iter().any(|s| s.starts_with("Add `") && s.contains(path));
+    let answered =
+        told("Tell when a cart was closed", "Add `closed_at` to the cart, beside `closed` and `close_note`.\n");
+    assert!(adds(&answered, "src/cart.py") && adds(&answered, "src/answer.py"), "{answered:?}");
+    assert!(!adds(&answered, "src/load.py") && !adds(&answered, "src/update.py"), "{answered:?}");
+    let taken = "`PATCH /carts/{id}` should accept `closed_at` beside `closed` and `close_note`.\n";
+    let taken = told("Let a cart be closed later", taken);
+    assert!(adds(&taken, "src/update.py"), "{taken:?}");
+    let counted = "```json\n{\n  \"id\": 1,\n  \"close_note\": \"x\",\n  \"gift_count\": 3\n}\n```\n";
+    let counted = told("Include the number of gifts in carts", counted);
+    assert!(adds(&counted, "src/answer.py") && !adds(&counted, "src/cart.py"), "{counted:?}");
+}
+
+#[test]
+fn the_next_migration_follows_the_last_that_has_a_number() {
+    let mut context =
+        shop_and(|tree| tree.file("migrations/seed.sql", FileClass::Migration, "INSERT INTO carts VALUES (1);\n"));
+    context.facts.push(fact(FactKind::Migration, "m", "SQL", "migrations/seed.sql", 1));
+    let body = "Add `closed_at` to the cart, beside `closed` and `close_note`.\n";
+    let plan = plan(&ticket("Tell when a cart was closed", body), &[context]);
+    let made = steps(&plan).into_iter().flat_map(|s| &s.files).find(|f| f.action == Action::Create);
+    assert_eq!(made.map(|f| f.file.path.as_str()), Some("migrations/0003_carts_closed_at.sql"));
 }
 
 #[test]

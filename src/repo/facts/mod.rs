@@ -70,11 +70,20 @@ pub fn facts(index: &Index, by_file: &FileFacts) -> Vec<Fact> {
         (a.kind, depth(&a.path), &a.path, a.line, &a.name).cmp(&(b.kind, depth(&b.path), &b.path, b.line, &b.name))
     });
     found.dedup_by(|a, b| a.kind == b.kind && a.path == b.path && a.name == b.name && a.value == b.value);
+    capped(found)
+}
+
+/// At most [`MAX_OF_KIND`] of each kind: the first, but the last of the migrations, which the next one follows.
+fn capped(mut found: Vec<Fact>) -> Vec<Fact> {
+    let migrations = found.iter().filter(|fact| fact.kind == FactKind::Migration).count();
     let mut counts: HashMap<FactKind, usize> = HashMap::new();
     found.retain(|fact| {
         let count = counts.entry(fact.kind).or_default();
         *count += 1;
-        *count <= MAX_OF_KIND
+        match fact.kind {
+            FactKind::Migration => *count + MAX_OF_KIND > migrations,
+            _ => *count <= MAX_OF_KIND,
+        }
     });
     found
 }
@@ -156,4 +165,23 @@ fn languages(index: &Index) -> Vec<Fact> {
         }
     });
     said.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_migrations_the_last_are_kept() {
+        let all = (0..500).flat_map(|n| {
+            let name = format!("{n:04}");
+            [FactKind::Migration, FactKind::Route]
+                .map(|kind| fact(kind, name.as_str(), "", &format!("m/{name}.sql"), 1))
+        });
+        let kept = capped(all.collect());
+        let names = |kind| kept.iter().filter(|f| f.kind == kind).map(|f| f.name.as_str()).collect::<Vec<_>>();
+        let (migrations, routes) = (names(FactKind::Migration), names(FactKind::Route));
+        assert_eq!((migrations.len(), migrations[0], migrations[399]), (MAX_OF_KIND, "0100", "0499"));
+        assert_eq!((routes.len(), routes[0], routes[399]), (MAX_OF_KIND, "0000", "0399"));
+    }
 }

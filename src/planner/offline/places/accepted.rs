@@ -29,6 +29,16 @@ const ENDS: &[&str] = &[
     "Body", "Command", "Create", "DTO", "Dto", "Form", "In", "Input", "Params", "Payload", "Query", "Request", "Update",
 ];
 
+/// Does the sentence let something be taken?
+pub fn takes(text: &str) -> bool {
+    TAKES.iter().any(|word| text.contains(word))
+}
+
+/// Is the name that of a type that is read of requests?
+pub fn is_request(name: &str) -> bool {
+    name.starts_with(char::is_uppercase) && ENDS.iter().any(|end| name.ends_with(end) && name != *end)
+}
+
 /// The types that get what routes are to take.
 pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
     let mut out = Vec::new();
@@ -93,7 +103,7 @@ fn taken(context: &Context, home: &str, handler: &Symbol) -> Option<(String, Sym
         matches!(s.kind, SymbolKind::Class | SymbolKind::Struct | SymbolKind::Interface | SymbolKind::Type)
     };
     let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
-    let named = words.filter(|word| word.starts_with(char::is_uppercase) && ENDS.iter().any(|end| word.ends_with(end)));
+    let named = words.filter(|word| is_request(word));
     named.into_iter().find_map(|word| {
         let all = context.tree.definitions(word, 8).into_iter();
         let mut all: Vec<(String, Symbol)> = all.filter(|(path, s)| is_source(path) && is_type(s)).collect();

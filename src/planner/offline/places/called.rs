@@ -21,6 +21,7 @@ use crate::model::{
     ids::RepoName,
     plan::{Basis, FileRef, Statement},
 };
+use crate::planner::words::is_compound;
 
 /// The most files that one kind of call adds.
 const MOST: usize = 3;
@@ -251,7 +252,7 @@ fn on_line(context: &Context, route: &Fact) -> Option<(String, Symbol)> {
     let names = behind.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '.' | '#'))).take(24);
     let qualified: Vec<&str> =
         names.map(|n| n.trim_matches([':', '.', '#'])).filter(|n| n.contains([':', '.', '#'])).collect();
-    let bare = || last_argument(behind).filter(|name| is_telling(name));
+    let bare = || last_argument(behind).filter(|name| is_compound(name));
     qualified
         .into_iter()
         .rev()
@@ -285,14 +286,10 @@ fn handler(context: &Context, value: &str) -> Option<(String, Symbol)> {
     let fits = |path: &str| home.as_ref().is_none_or(|home| path.to_lowercase().contains(home.as_str()));
     match all.as_slice() {
         // A receiver of one or two letters names no file: the only definition is meant.
-        [only] if home.as_ref().is_some_and(|home| home.len() < 3) || is_telling(name) => Some(only.clone()),
+        // A name of several words means its one definition, too.
+        [only] if home.as_ref().is_some_and(|home| home.len() < 3) || is_compound(name) => Some(only.clone()),
         _ => all.into_iter().find(|(path, _)| fits(path)),
     }
-}
-
-/// Is the name of two words: `tags_index`, `listTags`? One definition of it is then what is meant.
-fn is_telling(name: &str) -> bool {
-    name.len() >= 6 && name[1..].contains(|c: char| c.is_uppercase() || c == '_')
 }
 
 /// Paths and symbols that the wish for this version names.

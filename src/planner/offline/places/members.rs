@@ -13,6 +13,7 @@ use super::{
         reading::{Reading, sentences},
         work::example,
     },
+    accepted,
     called::Call,
     todo::{Act, Todo},
 };
@@ -22,7 +23,7 @@ use crate::{
         ids::RepoName,
         plan::{Basis, FileRef, Kind, Statement},
     },
-    planner::words::{clean, listed, terms},
+    planner::words::{clean, is_compound, listed, terms},
     richtext::markdown::code_span,
 };
 
@@ -40,37 +41,38 @@ const MOST_LINES: usize = 400;
 const MOST_NAMES: usize = 40;
 /// Longer texts are not searched, in bytes.
 const LONGEST: usize = 400_000;
+/// Migrations that are read, newest first.
+const MIGRATIONS: usize = 600;
 /// Past changes whose example is looked for.
 const PAST: usize = 6;
-/// Words in the names of what shapes answers and keeps records.
-const SHAPES: &[&str] = &[
+/// Words in the names of what shapes answers, and of what keeps records.
+const ANSWERS: &[&str] = &[
+    "answer",
     "dto",
     "encodable",
-    "entit",
     "mapper",
-    "model",
     "payload",
     "present",
     "resource",
     "response",
-    "schema",
     "serializ",
     "transform",
-    "types",
     "viewmodel",
 ];
+const RECORDS: &[&str] = &["entit", "model", "schema", "types"];
 /// Words that every record has.
 const COMMON: &[&str] =
     &["id", "key", "name", "title", "type", "value", "data", "date", "url", "text", "state", "status", "kind"];
 
 /// A new member, with those that stand beside it.
-#[derive(Debug, PartialEq)]
 pub struct Wanted {
     pub name: String,
     /// Names of the repository, those that say most first.
     pub others: Vec<String>,
     /// The terms of what the record is: of the last fixed part of the ticket's route, and of its title.
     subject: BTreeSet<String>,
+    /// A request may set it.
+    is_taken: bool,
 }
 
 /// Where a file holds members of the record: the line of the one to follow, and how much they say together.
@@ -105,7 +107,8 @@ pub fn wanted(context: &Context, reading: &Reading) -> Option<Wanted> {
     let is_asked =
         |name: &str| keys.iter().any(|key| key == name) || reading.asked().any(|(_, text)| marks(text, name));
     // Names that a ticket lists are what something is made of, and no one of them is its subject.
-    let is_listed = |name: &String| reading.lists.iter().any(|list| list.contains(name));
+    let is_list = |list: &&BTreeSet<String>| list.iter().filter(|name| is_word(name)).count() >= 4;
+    let is_listed = |name: &String| reading.lists.iter().filter(is_list).any(|list| list.contains(name));
     let is_new = |name: &&String| {
         is_member(name) && is_asked(name) && !is_listed(name) && (is_added(name) || is_missing(context, name))
     };
@@ -125,7 +128,8 @@ pub fn wanted(context: &Context, reading: &Reading) -> Option<Wanted> {
         reading.routes.iter().filter_map(|(_, path)| declared::parts(path).into_iter().rfind(|part| part != "*"));
     let subject: BTreeSet<String> = routed.flat_map(|part| terms(&part)).collect();
     let subject = if subject.is_empty() { terms(&reading.title) } else { subject };
-    (!others.is_empty()).then_some(Wanted { name, others, subject })
+    let is_taken = is_taken(reading, &name);
+    (!others.is_empty()).then_some(Wanted { name, others, subject, is_taken })
 }
 
 /// Does the text have the name in code marks?
@@ -152,7 +156,7 @@ pub fn migrated(context: &Context, reading: &Reading) -> Option<(String, String)
     let telling: Vec<&String> = wanted.others.iter().filter(|other| weight(other) >= 1.0).collect();
     let is_migration = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Migration);
     let paths: Vec<&str> = context.tree.paths().filter(is_migration).collect();
-    paths.iter().rev().take(200).find_map(|path| {
+    paths.iter().rev().take(MIGRATIONS).find_map(|path| {
         let text = context.tree.text(path).filter(|t| t.len() <= LONGEST)?;
         let holds = |line: &str| telling.iter().any(|other| edges::names(line, other));
         let (at, _) = text.lines().enumerate().find(|(_, line)| holds(line))?;
@@ -215,7 +219,7 @@ fn is_word(name: &str) -> bool {
 
 /// A name of two words, as members have that a ticket coins: `closed_at`, `closedAt`.
 fn is_member(name: &str) -> bool {
-    is_word(name) && name.len() >= 6 && (name.contains('_') || name.chars().any(|c| c.is_ascii_uppercase()))
+    is_word(name) && is_compound(name)
 }
 
 /// Is the name nowhere in the repository?
@@ -270,6 +274,16 @@ fn closest(context: &Context) -> Vec<&PastChange> {
     past
 }
 
+/// Does a sentence let a route take the member? Then it belongs into what is read of a request, too.
+fn is_taken(reading: &Reading, name: &str) -> bool {
+    reading.asked().any(|(_, text)| marks(text, name) && accepted::takes(text))
+}
+
+/// Does the line name the member as part of something that is there: `tag.date_added = now`? That uses one, and declares none.
+fn is_use(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| line[..at].ends_with(['.', '>']))
+}
+
 /// The files that hold most of the others close together, those of the past change that brought one.
 fn places(context: &Context, wanted: &Wanted) -> Vec<Place> {
     let mut paths: BTreeSet<String> = context.ranked.iter().take(RANKED).map(|r| r.path.clone()).collect();
@@ -297,7 +311,8 @@ fn place(context: &Context, wanted: &Wanted, path: String) -> Option<Place> {
     let text = context.tree.text(&path).filter(|t| t.len() <= LONGEST)?;
     let mut hits: Vec<(u32, &String)> = Vec::new();
     for (line, at) in text.lines().zip(1_u32..) {
-        hits.extend(wanted.others.iter().filter(|other| edges::names(line, other)).map(|other| (at, other)));
+        let declares = |other: &&String| edges::names(line, other) && !is_use(line, other);
+        hits.extend(wanted.others.iter().filter(declares).map(|other| (at, other)));
     }
     let mut best: Option<(f64, Vec<&String>, u32)> = None;
     for (at, _) in &hits {
@@ -316,7 +331,16 @@ fn place(context: &Context, wanted: &Wanted, path: String) -> Option<Place> {
     // What shapes answers or keeps records declares members; a type or a file of the ticket's noun is the nearer one.
     let around = context.tree.symbols(&path).into_iter().filter(|s| s.line <= line && line <= s.end_line);
     let names: Vec<String> = around.map(|s| s.name).chain([path.clone()]).collect();
-    let shapes = |name: &String| SHAPES.iter().any(|word| name.to_lowercase().contains(word));
+    // What only is answered is nothing that a request may set, and what is worked out is kept nowhere.
+    let is_request = !wanted.is_taken && names.iter().any(|name| accepted::is_request(name));
+    let is_shown = names.iter().any(|name| ANSWERS.iter().any(|word| name.to_lowercase().contains(word)));
+    if is_request || is_computed(&wanted.name) && !is_shown {
+        return None;
+    }
+    let shapes = |name: &String| {
+        let lower = name.to_lowercase();
+        ANSWERS.iter().chain(RECORDS).any(|word| lower.contains(word))
+    };
     let is_of_subject = |name: &String| !terms(stem(name)).is_disjoint(&wanted.subject);
     let bonus = u8::from(names.iter().any(shapes)) + u8::from(names.iter().any(is_of_subject));
     let other = held.first().map(|other| (*other).clone())?;

@@ -134,11 +134,11 @@ fn model(context: &Context) -> Option<(String, u32, String)> {
     Some((path, line, name))
 }
 
-/// The newest migration of the folder that has most of them.
+/// The newest migration: the last one that a next can be named after, else the last.
 pub fn newest(context: &Context) -> Option<&Fact> {
-    let all: Vec<&Fact> = context.facts.iter().filter(|f| f.kind == FactKind::Migration).collect();
-    let is_one = |f: &&&Fact| context.tree.file(&f.path).is_some_and(|file| file.class == FileClass::Migration);
-    all.iter().filter(is_one).max_by_key(|f| f.path.as_str()).copied()
+    let is_one = |f: &&Fact| context.tree.file(&f.path).is_some_and(|file| file.class == FileClass::Migration);
+    let all = context.facts.iter().filter(|f| f.kind == FactKind::Migration).filter(is_one);
+    all.max_by_key(|f| (next(&f.path, "next", "9999-12-31").is_some(), f.path.as_str()))
 }
 
 /// What the migration is about, and the words that ask for it.

@@ -16,7 +16,7 @@ use crate::model::{
     context::{FactKind, PastChange},
     plan::{Basis, Citation, Kind, Place, Question, Statement},
 };
-use crate::planner::words::{clean, shorten, terms, unscoped};
+use crate::planner::words::{clean, is_compound, shorten, terms, unscoped};
 
 /// The most questions of a plan.
 const MOST: usize = 10;
@@ -77,13 +77,9 @@ fn there_already(survey: &Survey<'_, '_>) -> Option<Question> {
     if survey.reading.kind == Kind::Bug {
         return None;
     }
-    let is_name = |name: &&String| {
-        let has_hump = name.chars().skip(1).any(char::is_uppercase) && name.starts_with(char::is_lowercase);
-        name.len() >= 6 && (name.contains('_') || has_hump) && name.chars().all(|c| c.is_alphanumeric() || c == '_')
-    };
-    let is_asked = |name: &&String| survey.asked.iter().any(|a| edges::names(a.text, name));
+    let is_asked = |name: &&String| is_compound(name) && survey.asked.iter().any(|a| edges::names(a.text, name));
     let title = terms(unscoped(&survey.reading.title));
-    let brings = |past: &&PastChange, name: &str| {
+    let brings = |past: &PastChange, name: &str| {
         let subject = terms(unscoped(&past.subject));
         let is_alike = 2 * subject.intersection(&title).count() >= title.len().min(subject.len());
         !past.is_revert
@@ -92,11 +88,8 @@ fn there_already(survey: &Survey<'_, '_>) -> Option<Question> {
             && is_alike
             && example::adds(&past.subject)
     };
-    let names = survey.reading.codes.iter().filter(is_name).filter(is_asked);
-    let (context, past, name) = names.into_iter().find_map(|name| {
-        let found = |c: &'_ &crate::model::context::Context| c.past.iter().find(|p| brings(p, name)).is_some();
-        let context = survey.contexts.iter().find(|c| found(c))?;
-        Some((context, context.past.iter().find(|p| brings(p, name))?, name))
+    let (context, past, name) = survey.reading.codes.iter().filter(is_asked).find_map(|name| {
+        survey.contexts.iter().find_map(|c| Some((c, c.past.iter().find(|past| brings(past, name))?, name)))
     })?;
     let is_main = survey.contexts.first().is_some_and(|first| std::ptr::eq(first, context));
     let commit = commit_ref(&(!is_main).then(|| context.repository.name.clone()), past);

@@ -29,6 +29,7 @@ use crate::model::{
         Testing,
     },
 };
+use crate::planner::words::is_compound;
 
 /// Adds to each step what can be shown only after it.
 pub fn late(survey: &Survey<'_, '_>, phases: &mut [Phase], testing: &Testing) {
@@ -68,12 +69,7 @@ pub fn named(survey: &Survey<'_, '_>, phases: &mut [Phase]) {
 
 /// The names in code marks that no plain word can be: `max_age`, `missingTotal`, `FLAG_REVIEWS`.
 fn coined(text: &str) -> impl Iterator<Item = &str> {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let is_name = move |code: &&str| {
-        let has_hump = code.chars().skip(1).any(char::is_uppercase) && code.chars().any(char::is_lowercase);
-        code.len() >= 6 && code.chars().all(is_part) && (code.contains('_') || has_hump)
-    };
-    text.split('`').skip(1).step_by(2).filter(is_name)
+    text.split('`').skip(1).step_by(2).filter(|code| is_compound(code))
 }
 
 /// Says of each test file which tests it gets, and beside which case.
