@@ -212,3 +212,37 @@ fn a_new_path_of_several_methods_is_like_one_that_has_them() {
         "{said:?}"
     );
 }
+
+#[test]
+fn what_the_file_of_a_handler_defines_is_not_looked_for_elsewhere() {
+    let api = "@router.get(\"/carts\")\ndef carts():\n    return find_carts()\n\n\ndef find_carts():\n    return []\n";
+    let tree = MemoryTree::default().file("src/api.py", FileClass::Source, api).file(
+        "src/admin.py",
+        FileClass::Source,
+        "def find_carts():\n    return [1]\n",
+    );
+    let mut context = context("acme/shop", tree);
+    likely(&mut context, "src/api.py", 0.5, vec![words(&["cart"])], &["carts"]);
+    context.facts = vec![fact(FactKind::Route, "GET /carts", "", "src/api.py", 1)];
+    let text =
+        document(&ticket("Carts without lines", "`GET /carts` should leave out carts without lines.\n"), &[context]);
+    assert!(!text.contains("src/admin.py"), "{text}");
+}
+
+#[test]
+fn a_migration_of_two_files_is_taken_back_by_the_second() {
+    let sql = "ALTER TABLE carts ADD COLUMN close_note text;\n";
+    let folder = "migrations/2025-05-20-143000_note";
+    let mut context = shop_and(|tree| {
+        tree.file(&format!("{folder}/up.sql"), FileClass::Migration, sql).file(
+            &format!("{folder}/down.sql"),
+            FileClass::Migration,
+            "ALTER TABLE carts DROP COLUMN close_note;\n",
+        )
+    });
+    context.facts = vec![fact(FactKind::Migration, "m", "Diesel", &format!("{folder}/up.sql"), 1)];
+    let body = "Add `closed_at` to the cart, beside `closed` and `close_note`.\n";
+    let plan = plan(&ticket("Tell when a cart was closed", body), &[context]);
+    let expected = format!("A `down.sql` beside it takes it back, as `{folder}/down.sql` does");
+    assert!(said(&plan).contains(&expected.as_str()), "{:?}", said(&plan));
+}

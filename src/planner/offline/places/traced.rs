@@ -149,6 +149,10 @@ fn callees(context: &Context, fact: &Fact, path: &str, first: u32, last: u32) ->
     for (before, name) in lines.flat_map(called_names) {
         let mut all = context.tree.definitions(&name, 6);
         all.retain(|(_, s)| matches!(s.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Constant));
+        // What its own file defines is meant there, whatever others are called so.
+        if all.iter().any(|(p, _)| p == path) {
+            continue;
+        }
         let is_other = |p: &str| p != path && context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
         let others: Vec<(String, Symbol)> = all.into_iter().filter(|(p, _)| is_other(p)).collect();
         let fits = |p: &str| before.len() >= 3 && p.to_lowercase().contains(&before.to_lowercase());

@@ -101,7 +101,18 @@ pub fn rules(site: &Site<'_>) -> Vec<Statement> {
     out.extend(rule);
     out.extend(apart(site).filter(|_| is_concurrent && index(site.reading).is_some()));
     out.extend(follows(site));
+    out.extend(undone(site));
     out
+}
+
+/// The file that undoes a migration of two: `down.sql` beside `up.sql`.
+fn undone(site: &Site<'_>) -> Option<Statement> {
+    let folder = stored::newest(site.context)?.path.strip_suffix("up.sql")?;
+    let down = format!("{folder}down.sql");
+    site.context.tree.file(&down).filter(|_| site.path.ends_with("/up.sql"))?;
+    let file = site.sibling(&down);
+    let said = format!("A `down.sql` beside it takes it back, as `{}` does", file.label());
+    Some(Statement::new(Basis::Repository, said).at(file))
 }
 
 /// How a migration is kept out of a transaction, in which PostgreSQL builds no index concurrently.
