@@ -150,6 +150,9 @@ pub trait Tree: Send + Sync {
     fn definitions(&self, name: &str, limit: usize) -> Vec<(String, Symbol)>;
     /// Names of symbols that begin with `prefix`, each once, at most `limit`, in byte order.
     fn names_beginning(&self, prefix: &str, limit: usize) -> Vec<String>;
+    /// Files that hold all words of an identifier, however it is spelled (`is_open` for `isOpen`), at most `limit`, in path
+    /// order: those to look into, as the words may stand apart.
+    fn holding(&self, identifier: &str, limit: usize) -> Vec<String>;
     /// The text of a file, lossily decoded; `None` when absent, binary or over the size cap.
     fn text(&self, path: &str) -> Option<Arc<str>>;
     /// Files that import or include `path`, at most `limit`, in path order.

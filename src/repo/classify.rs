@@ -292,6 +292,7 @@ fn is_test(folders: &str, name: &str, original: &str) -> bool {
     let original_stem = original.split('.').next().unwrap_or(original);
     let test_folder = folders.split('/').any(|folder| {
         TESTS.contains(&folder)
+            || folder.starts_with("tests_")
             || folder.ends_with(".tests")
             || folder.ends_with(".unittests")
             || folder.ends_with("-tests")

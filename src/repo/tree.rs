@@ -4,7 +4,10 @@
 
 use std::sync::Arc;
 
-use super::index::Index;
+use super::{
+    index::{Index, IndexedFile},
+    tokens,
+};
 use crate::model::context::{Symbol, Tree, TreeFile};
 
 /// An index that answers.
@@ -35,6 +38,18 @@ impl Tree for IndexTree {
     fn definitions(&self, name: &str, limit: usize) -> Vec<(String, Symbol)> {
         let places = self.0.definitions(name).take(limit);
         places.map(|(file, symbol)| (self.0.files[file].path.clone(), symbol.clone())).collect()
+    }
+
+    fn holding(&self, identifier: &str, limit: usize) -> Vec<String> {
+        let mut wanted: Vec<u32> = Vec::new();
+        tokens::words(identifier, |word, form| {
+            if form == tokens::Form::Part {
+                wanted.push(tokens::id(word));
+            }
+        });
+        let holds = |file: &&Arc<IndexedFile>| wanted.iter().all(|term| file.blob.words.count(*term) > 0);
+        let found = self.0.files.iter().filter(|_| !wanted.is_empty()).filter(holds);
+        found.take(limit).map(|file| file.path.clone()).collect()
     }
 
     fn text(&self, path: &str) -> Option<Arc<str>> {

@@ -20,6 +20,7 @@ mod plans;
 mod proof;
 mod searched;
 mod shown;
+mod siblings;
 mod stays;
 mod stored;
 mod suspect;

@@ -157,8 +157,14 @@ fn a_new_attribute_reaches_every_schema_the_entity_its_forms_and_its_texts() {
     ] {
         assert!(text.contains(&format!("Modify [`{path}`]")), "{path}\n{text}");
     }
-    assert!(text.contains("Give `pets` a column for the microchip number"), "{text}");
-    assert!(text.contains("Give `Pet` the microchip number, as it has `birthDate`"), "{text}");
+    assert!(
+        text.contains("Add the microchip number where `birth_date` stands: at [`db/mysql/schema.sql:6`]"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Add the microchip number where `birthDate` stands: in `Pet` ([`src/owner/Pet.java:2`]"),
+        "{text}"
+    );
     assert!(text.contains("and in its translation"), "{text}");
     assert!(!text.contains("No schema change") && !text.contains("templates/vets"), "{text}");
 }

@@ -66,6 +66,14 @@ impl Tree for MemoryTree {
         names.into_iter().take(limit).collect()
     }
 
+    fn holding(&self, identifier: &str, limit: usize) -> Vec<String> {
+        let letters = |text: &str| text.to_lowercase().replace(['_', '-'], "");
+        let wanted = letters(identifier);
+        let holds = |text: &Arc<str>| letters(text).contains(&wanted);
+        let found = self.files.iter().filter(|(_, (_, text))| holds(text));
+        found.map(|(path, _)| path.clone()).take(limit).collect()
+    }
+
     fn text(&self, path: &str) -> Option<Arc<str>> {
         self.files.get(path).map(|(_, text)| text.clone())
     }

@@ -6,6 +6,9 @@
 use super::{
     super::{code::layer::Layer, reading::Reading, sections::data::created_tables},
     called::Call,
+    members, record,
+    siblings::{self, Sibling},
+    wanted::{self, Wanted, capital, singular},
 };
 use crate::model::{
     context::{Context, FileClass, Symbol, SymbolKind},
@@ -14,12 +17,6 @@ use crate::model::{
 };
 use crate::planner::words::{clean, terms};
 
-/// Words by which a sentence wants something kept.
-const VERBS: &[&str] = &["store", "record", "save", "keep", "track", "remember", "persist", "capture", "add"];
-/// What an attribute of a plain “add … to” is called.
-const NOUNS: &[&str] = &["field", "column", "attribute", "property", "number", "date", "code", "note", "notes"];
-/// Words that end an attribute.
-const ENDS: &[&str] = &["so", "that", "when", "and", "or", "in", "on", "to", "for", "with", "which", "if", "as", "of"];
 /// Endings of files that people see.
 pub const VIEWS: &[&str] = &[
     "html", "htm", "jsp", "jsx", "tsx", "vue", "svelte", "erb", "twig", "hbs", "ftl", "cshtml", "mustache", "haml",
@@ -34,15 +31,6 @@ const SEARCHED: usize = 400;
 /// Longer texts are not searched, in bytes.
 const LONGEST: usize = 200_000;
 
-/// What a ticket wants kept of what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// `pet`: lower case, in the singular.
-    pub noun: String,
-    /// `microchip number`.
-    pub attribute: String,
-}
-
 /// The entity of a wanted attribute, as the repository has it.
 struct Entity {
     path: String,
@@ -53,10 +41,18 @@ struct Entity {
 
 /// The files that a new attribute concerns.
 pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
-    let Some(wanted) = wanted(reading) else { return Vec::new() };
+    let Some(wanted) = wanted::of(context, reading) else { return Vec::new() };
     let tables = tables(context, &wanted.noun);
-    let Some(entity) = entity(context, &wanted, !tables.is_empty()) else { return Vec::new() };
-    let call = Calling { context, repository, wanted: &wanted, entity: &entity };
+    let entity = entity(context, &wanted, !tables.is_empty());
+    let sibling = found_beside(context, reading, repository, &wanted);
+    let calling = entity.as_ref().map(|entity| Calling { context, repository, wanted: &wanted, entity });
+    if let Some(sibling) = sibling {
+        let mut out = sibling.calls(context, repository);
+        let validator = calling.and_then(|call| call.validator()).filter(|_| !sibling.is_there());
+        out.extend(validator.filter(|call| out.iter().all(|known| known.path != call.path)));
+        return out;
+    }
+    let Some(call) = calling else { return Vec::new() };
     let mut out: Vec<Call> = call.schemas(tables);
     out.push(call.own());
     out.extend(call.validator());
@@ -67,90 +63,35 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
 
 /// The table of the wanted attribute and the attribute, where only migrations make the table.
 pub fn migrated(context: &Context, reading: &Reading) -> Option<(String, String)> {
-    let wanted = wanted(reading)?;
+    let wanted = wanted::of(context, reading)?;
     let tables = tables(context, &wanted.noun);
+    if let Some(sibling) = found_beside(context, reading, &None, &wanted) {
+        let (path, line) = sibling.migration()?;
+        let text = context.tree.text(path).unwrap_or_default();
+        let table = members::table_above(&text, line.saturating_sub(1) as usize);
+        let table = table.or_else(|| tables.first().map(|table| table.name.clone())).unwrap_or(wanted.noun);
+        return Some((table, wanted.attribute));
+    }
     let is_migrated = tables.iter().any(|t| t.is_migration) && tables.iter().all(|t| t.is_migration);
     let table = tables.into_iter().find(|_| is_migrated)?;
     entity(context, &wanted, true).map(|_| (table.name, wanted.attribute))
 }
 
-/// What the title or the story wants kept.
-fn wanted(reading: &Reading) -> Option<Wanted> {
-    let story = reading.story.as_ref().map(|s| s.wants.as_str());
-    let told = std::iter::once(reading.title.as_str()).chain(story).find_map(parsed);
-    let told = told.or_else(|| reading.asked().find_map(|(_, text)| stays(text)));
-    let sentences = reading.sentences.iter().map(|found| found.text.as_str());
-    let asked = reading.asked().map(|(_, text)| text);
-    told.or_else(|| sentences.chain(asked).chain([reading.title.as_str()]).find_map(setting))
+/// The field beside which the ticket wants another one.
+pub fn sibling(context: &Context, reading: &Reading) -> Option<Sibling> {
+    found_beside(context, reading, &None, &wanted::of(context, reading)?)
 }
 
-/// “Add a feed setting `pause_refresh`”, “an option per feed to pause it”: each feed gets it.
-fn setting(text: &str) -> Option<Wanted> {
-    const SETTINGS: &[&str] = &["setting", "option", "flag", "checkbox", "toggle"];
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '-')).collect();
-    let at = words.iter().position(|word| SETTINGS.contains(word))?;
-    let is_noun = |word: &str| word.len() >= 3 && word.chars().all(|c| c.is_ascii_lowercase());
-    let before = at.checked_sub(2).map(|from| (words[from], words[at - 1]));
-    let noun = match (before, words.get(at + 1), words.get(at + 2)) {
-        (_, Some(&("per" | "for")), Some(&("each" | "every"))) => words.get(at + 3).copied(),
-        (_, Some(&"per"), noun) => noun.copied(),
-        (Some(("a" | "an" | "new" | "per", noun)), ..) => Some(noun),
-        _ => None,
-    };
-    let noun =
-        noun.filter(|noun| is_noun(noun) && !["new", "boolean", "config", "configuration", "global"].contains(noun))?;
-    let named = text.split('`').skip(1).step_by(2).find(|code| !code.is_empty() && !code.contains(' '));
-    let label = || text.split(['"', '“', '”']).nth(1).filter(|label| !label.is_empty());
-    let goal = || lower.split_once(" to ").map(|(_, goal)| goal.trim_end_matches('.'));
-    let attribute = named.or_else(label).or_else(goal).filter(|text| text.chars().count() <= 60)?;
-    Some(Wanted { noun: singular(noun), attribute: attribute.replace('`', "") })
-}
-
-/// “A cancelled visit stays in the database with the time of its cancellation”: the visit gets the time.
-fn stays(text: &str) -> Option<Wanted> {
-    const STAYS: &[&str] =
-        &[" stays ", " stay ", " remains ", " remain ", " is kept ", " are kept ", " is stored ", " are stored "];
-    let lower = text.to_lowercase().trim_end_matches('.').to_owned();
-    let (subject, rest) = STAYS.iter().find_map(|word| lower.split_once(word))?;
-    let (place, attribute) = rest.split_once("with ")?;
-    let words: Vec<&str> = attribute.split(' ').collect();
-    let begins = ["the", "its", "their", "a", "an"].contains(words.first()?) && (2..=6).contains(&words.len());
-    let noun =
-        subject.split(' ').next_back().filter(|noun| noun.len() >= 3 && noun.chars().all(char::is_alphabetic))?;
-    let is_plain = subject.split(' ').count() <= 4 && place.split(' ').count() <= 4;
-    (begins && is_plain).then(|| Wanted { noun: singular(noun), attribute: words[1..].join(" ") })
-}
-
-/// “record a pet's microchip number”, “add a birth date field to customers”.
-fn parsed(text: &str) -> Option<Wanted> {
-    let lower = text.to_lowercase().replace('’', "'");
-    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':')).collect();
-    let verb = words.iter().position(|w| VERBS.contains(w))?;
-    let rest = &words[verb + 1..words.len().min(verb + 12)];
-    let phrase = |words: &[&str]| -> String {
-        let kept = words.iter().take_while(|w| !ENDS.contains(w) && !w.is_empty()).take(3);
-        kept.copied().collect::<Vec<_>>().join(" ")
-    };
-    let article = |w: &&str| ["a", "an", "the", "each", "every", "all", "new"].contains(w);
-    let owned = rest.iter().position(|w| w.ends_with("'s")).filter(|at| rest[..*at].iter().all(article));
-    if let Some(at) = owned {
-        let attribute = phrase(&rest[at + 1..]);
-        let noun = rest[at].trim_end_matches("'s").to_owned();
-        return (!attribute.is_empty()).then_some(Wanted { noun, attribute });
-    }
-    let joint = rest.iter().position(|w| matches!(*w, "to" | "for" | "of"))?;
-    let own: Vec<&str> = rest[..joint].iter().filter(|w| !article(w)).copied().collect();
-    let noun = rest[joint + 1..].iter().find(|w| !article(w))?;
-    let is_attribute = own.last().is_some_and(|last| NOUNS.contains(last)) && own.len() <= 4;
-    let attribute = own.into_iter().filter(|w| !["field", "column", "attribute", "property"].contains(w));
-    let attribute = attribute.collect::<Vec<_>>().join(" ");
-    (is_attribute && !attribute.is_empty()).then(|| Wanted { noun: singular(noun), attribute })
-}
-
-fn singular(noun: &str) -> String {
-    let ies = noun.strip_suffix("ies").map(|root| format!("{root}y"));
-    ies.unwrap_or_else(|| noun.strip_suffix('s').filter(|n| !n.ends_with('s')).unwrap_or(noun).to_owned())
+/// The field of the same record that the wanted one goes beside, where one of its kind is found in several places.
+fn found_beside(
+    context: &Context,
+    reading: &Reading,
+    repository: &Option<RepoName>,
+    wanted: &Wanted,
+) -> Option<Sibling> {
+    let worth = record::worth(&reading.all);
+    let of = |record: Vec<_>| siblings::of_record(context, repository, &record, &wanted.attribute, worth);
+    wanted::records(context, &wanted.noun).find_map(of)
 }
 
 /// A table of the noun's name, where it is made.
@@ -203,11 +144,6 @@ fn entity(context: &Context, wanted: &Wanted, has_table: bool) -> Option<Entity>
     })
 }
 
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
 /// Names of attributes that are no plain words: `birthDate`, `birth_date`.
 fn others(context: &Context, path: &str, entity: &Symbol) -> Vec<String> {
     let text = context.tree.text(path).unwrap_or_default();
@@ -227,6 +163,13 @@ fn others(context: &Context, path: &str, entity: &Symbol) -> Vec<String> {
     out.dedup();
     out.truncate(8);
     out
+}
+
+/// Is it a file of texts for people, by its name and its folders?
+pub fn is_text(path: &str) -> bool {
+    const DATA: &[&str] = &[".properties", ".po", ".json", ".yml", ".yaml", ".resx", ".arb", ".ftl"];
+    let lower = path.to_lowercase();
+    DATA.iter().any(|e| lower.ends_with(e)) && lower.split(['/', '.', '_', '-']).any(|w| TEXTS.contains(&w))
 }
 
 /// What the calls are made from.
@@ -306,13 +249,7 @@ impl Calling<'_> {
 
     /// The shortest file of texts that names another attribute; its translations follow it.
     fn texts(&self) -> Option<Call> {
-        let is_texts = |p: &&str| {
-            let lower = p.to_lowercase();
-            let is_data = [".properties", ".po", ".json", ".yml", ".yaml", ".resx", ".arb", ".ftl"];
-            is_data.iter().any(|e| lower.ends_with(e))
-                && lower.split(['/', '.', '_', '-']).any(|w| TEXTS.contains(&w))
-                && !self.is_foreign(p)
-        };
+        let is_texts = |p: &&str| is_text(p) && !self.is_foreign(p);
         let mut found: Vec<(&str, u32, &str)> = Vec::new();
         for path in self.context.tree.paths().filter(is_texts).take(SEARCHED) {
             found.extend(self.shows(path).map(|(line, name)| (path, line, name)));
@@ -348,33 +285,5 @@ impl Calling<'_> {
 
     fn shown(&self) -> String {
         clean(&self.wanted.attribute)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn attributes_are_read_off_sentences() {
-        let check = |text: &str, expected: Option<(&str, &str)>| {
-            let found = parsed(text).map(|w| (w.noun, w.attribute));
-            assert_eq!(found, expected.map(|(a, b)| (a.to_owned(), b.to_owned())), "{text}");
-        };
-        check("Store the pet's microchip number", Some(("pet", "microchip number")));
-        check("record a customer’s VAT id so that invoices are right", Some(("customer", "vat id")));
-        check("Add a delivery note field to orders", Some(("order", "delivery note")));
-        check("Add CSV export to orders", None);
-        check("The pet's name is wrong", None);
-        let setting = |text: &str| setting(text).map(|w| (w.noun, w.attribute));
-        let named = "Please add a feed setting \"Pause the refresh\" (`pause_refresh`), off by default.";
-        assert_eq!(setting(named), Some(("feed".to_owned(), "pause_refresh".to_owned())));
-        let titled = Some(("feed".to_owned(), "pause its refresh".to_owned()));
-        assert_eq!(setting("Option per feed to pause its refresh"), titled);
-        assert_eq!(setting("Add the option to filter"), None);
-        let stays = |text: &str| stays(text).map(|w| (w.noun, w.attribute));
-        let kept = "A cancelled visit stays in the database with the time of its cancellation";
-        assert_eq!(stays(kept), Some(("visit".to_owned(), "time of its cancellation".to_owned())));
-        assert_eq!(stays("The list of all open filters of a page stays as it is with all filters"), None);
     }
 }

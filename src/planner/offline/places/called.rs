@@ -5,12 +5,16 @@
 
 use super::{
     super::{
-        code::{conditions, layer::Layer},
+        code::{
+            conditions,
+            layer::Layer,
+            path::{folder, stem},
+        },
         reading::Reading,
         sections::interface,
     },
     accepted, attribute, coined, companions, documents, every, flags, headed, labels, literals, members, refs,
-    returned,
+    returned, siblings,
     site::{self, Site},
     states, stored, timed,
     todo::{Act, Todo},
@@ -21,7 +25,7 @@ use crate::model::{
     ids::RepoName,
     plan::{Basis, FileRef, Statement},
 };
-use crate::planner::words::is_compound;
+use crate::planner::words::{is_compound, terms};
 
 /// The most files that one kind of call adds.
 const MOST: usize = 3;
@@ -50,6 +54,7 @@ pub fn add<'c>(
     calls.extend(literals::calls(context, reading, repository));
     calls.extend(flags::calls(context, reading, repository));
     calls.extend(attribute::calls(context, reading, repository));
+    calls.extend(siblings::of_route(context, reading).iter().flat_map(|s| s.calls(context, repository)));
     calls.extend(documents::calls(context, reading, repository));
     // What is named with its siblings is no habit besides.
     let named: Vec<String> = calls.iter().map(|call| call.path.clone()).collect();
@@ -142,6 +147,9 @@ fn routes(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
             out.extend(rule(context, reading, repository, &path, &symbol));
             // A new noun has files of its own.
             let has_own = stored::noun(context, reading).is_some();
+            if has_own && path != sibling.path {
+                continue;
+            }
             let todo = answer(repository, (method, bare), sibling, (&path, &symbol)).filter(|_| !has_own);
             out.push(Call { path, symbol: Some(symbol), why, todo, leads: false });
         }
@@ -178,7 +186,13 @@ fn rule(
         let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
         let is_callable = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method);
         let found = context.tree.definitions(&name, 8);
-        let found: Vec<(String, Symbol)> = found.into_iter().filter(|(_, s)| is_callable(s)).collect();
+        // A helper that any handler calls says nothing of the route.
+        let own = terms(&handler.name);
+        let near =
+            |home: &str| format!("{} {} {name}", stem(home), folder(home).rsplit('/').next().unwrap_or_default());
+        let is_akin = |home: &str| name.len() >= 4 && !terms(&near(home)).is_disjoint(&own);
+        let found: Vec<(String, Symbol)> =
+            found.into_iter().filter(|(home, s)| is_callable(s) && is_akin(home)).collect();
         let [(home, symbol)] = found.as_slice() else { return None };
         let is_below = matches!(Layer::of(home, FileClass::Source), Layer::Logic | Layer::Data);
         let is_rule = is_below && is_source(home) && home != path;

@@ -166,7 +166,7 @@ pub fn migrated(context: &Context, reading: &Reading) -> Option<(String, String)
 }
 
 /// The table that a line of a migration belongs to: the nearest one named above it.
-fn table_above(text: &str, at: usize) -> Option<String> {
+pub fn table_above(text: &str, at: usize) -> Option<String> {
     const HEADS: &[&str] = &["create table if not exists ", "create table ", "alter table only ", "alter table "];
     let lines: Vec<&str> = text.lines().collect();
     lines[..=at].iter().rev().take(60).find_map(|line| {

@@ -221,6 +221,13 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     };
     out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site));
     called::add(context, reading, &repository, calls, &mut out);
+    let goes_with = |s: &Site<'_>| s.todo.iter().any(|t| matches!(t.act, Act::Follow(_) | Act::There(_)));
+    if out.iter().any(goes_with) {
+        // Where a sibling shows the way, what merely has the ticket's words lies beside it, but for the likeliest.
+        let first = context.modify.first().map(|likely| likely.path.as_str());
+        let is_first = |s: &Site<'_>| Some(s.path.as_str()) == first;
+        out.retain(|s| !s.is_code() || is_first(s) || !s.called.is_empty() || confidence::is_hard(s));
+    }
     let is_told = |site: &Site<'_>| !site.todo.iter().all(|t| matches!(t.act, Act::Part(_) | Act::PassOn));
     out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site) || is_told(site));
     if out.iter().any(|s| s.todo.iter().any(|t| t.act == Act::Raise)) {

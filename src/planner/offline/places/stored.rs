@@ -4,19 +4,26 @@
 //! proposed when the ticket says that something is kept, or posts to a resource that nothing here keeps yet.
 
 use super::{
-    super::{reading::Reading, sections::interface, work::migrations},
+    super::{
+        code::path::folder,
+        reading::Reading,
+        sections::{data::created_tables, interface},
+        work::migrations,
+    },
     attribute,
     called::Call,
     members,
+    siblings::{self, Sibling},
     site::New,
     todo::{Act, Todo},
+    wanted::capital,
 };
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
     ids::RepoName,
     plan::{Basis, FileRef, Statement},
 };
-use crate::planner::words::{shorten, terms};
+use crate::planner::words::{shorten, split_case, terms};
 
 /// Words by which a sentence wants something kept.
 const KEPT: &[&str] = &[
@@ -84,13 +91,20 @@ pub fn is_in_store(text: &str) -> bool {
 
 /// The next migration, where the ticket needs one.
 pub fn migration(context: &Context, reading: &Reading, date: &str, siblings: &[&str]) -> Option<New> {
-    let newest = newest(context)?;
+    let sibling = sibling(context, reading);
+    let beside = sibling.as_ref().and_then(Sibling::migration).map(|(path, _)| folder(path));
+    // Of several databases, that of the sibling.
+    let newest = beside.and_then(|folder| newest_in(context, Some(folder))).or_else(|| newest(context))?;
     let (slug, because) = subject(context, reading)?;
     let path = next(&newest.path, &slug, date)?;
     let why = format!("{because}; the newest migration is `{}`", newest.path);
     let model = model(context).map(|(_, _, name)| name);
     let siblings = migrations::siblings(model.as_deref(), siblings);
-    let like = migrations::pattern(context, reading, newest, &siblings);
+    let follows = sibling.as_ref().and_then(Sibling::migration).map(|(path, _)| path.to_owned());
+    // One that makes everything shows nothing.
+    let is_own = |path: &String| context.tree.text(path).is_some_and(|t| created_tables(&t).len() <= 1);
+    let follows = follows.filter(is_own);
+    let like = follows.or_else(|| migrations::pattern(context, reading, newest, &siblings));
     Some(New { path, why, like, is_beside: false, is_kin: false, like_may_change: false })
 }
 
@@ -136,9 +150,20 @@ fn model(context: &Context) -> Option<(String, u32, String)> {
 
 /// The newest migration: the last one that a next can be named after, else the last.
 pub fn newest(context: &Context) -> Option<&Fact> {
+    newest_in(context, None)
+}
+
+/// The newest migration of one folder, or of all.
+fn newest_in<'c>(context: &'c Context, home: Option<&str>) -> Option<&'c Fact> {
     let is_one = |f: &&Fact| context.tree.file(&f.path).is_some_and(|file| file.class == FileClass::Migration);
-    let all = context.facts.iter().filter(|f| f.kind == FactKind::Migration).filter(is_one);
+    let is_home = |f: &&Fact| home.is_none_or(|home| folder(&f.path) == home);
+    let all = context.facts.iter().filter(|f| f.kind == FactKind::Migration).filter(is_one).filter(is_home);
     all.max_by_key(|f| (next(&f.path, "next", "9999-12-31").is_some(), f.path.as_str()))
+}
+
+/// What the ticket wants is like it: a field of the same record, or what another route does.
+fn sibling(context: &Context, reading: &Reading) -> Option<Sibling> {
+    attribute::sibling(context, reading).or_else(|| siblings::of_route(context, reading))
 }
 
 /// What the migration is about, and the words that ask for it.
@@ -150,12 +175,22 @@ fn subject(context: &Context, reading: &Reading) -> Option<(String, String)> {
     let resource = resource(context, reading);
     let because = |text: &str| format!("“{}” asks for stored state", shorten(text, 90));
     if let Some((table, attribute)) = attribute::migrated(context, reading) {
-        let slug = format!("{table}_{}", attribute.replace(' ', "_"));
+        let words = attribute.split(|c: char| !c.is_alphanumeric()).flat_map(split_case).map(str::to_lowercase);
+        let telling =
+            words.filter(|word| !word.is_empty() && !["of", "in", "the", "its", "a"].contains(&word.as_str()));
+        let table = table.replace(|c: char| !c.is_alphanumeric(), "_");
+        let slug = format!("{table}_{}", telling.take(4).collect::<Vec<_>>().join("_"));
         return Some((slug, format!("the ticket wants the {attribute} kept, and migrations make `{table}`")));
     }
     if let Some((table, member)) = members::migrated(context, reading) {
         let because = format!("the ticket wants `{member}` beside what migrations gave `{table}`");
         return Some((format!("{table}_{member}"), because));
+    }
+    if let Some(sibling) = sibling(context, reading)
+        && let Some((made, _)) = sibling.migration()
+    {
+        let because = format!("a migration as `{made}` made what `{}` is like", sibling.wanted());
+        return Some((sibling.wanted().to_owned(), because));
     }
     match (kept.into_iter().next(), resource) {
         (Some(text), Some((noun, _))) => Some((noun, because(text))),
@@ -220,6 +255,12 @@ pub fn next(newest: &str, slug: &str, date: &str) -> Option<String> {
             format!("{:0width$}", number + 1, width = stamp.len())
         }
     };
+    // `20230925222426_AddIndex`, as some tools have it.
+    let slug = if numbered[end..].starts_with(|c: char| c.is_ascii_uppercase()) {
+        slug.split('_').map(capital).collect()
+    } else {
+        slug.to_owned()
+    };
     (!slug.is_empty()).then(|| format!("{folder}/{}{next}{joint}{slug}{rest}", &name[..letters]))
 }
 
@@ -242,6 +283,7 @@ mod tests {
             assert_eq!(next(newest, "notices", "2025-07-01").as_deref(), expected, "{newest}");
         };
         check("migrations/00002_events.sql", Some("migrations/00003_notices.sql"));
+        check("Data/Migrations/20230925222426_Events.cs", Some("Data/Migrations/20250701000000_Notices.cs"));
         check("db/V7__events.sql", Some("db/V8__notices.sql"));
         check("alembic/versions/20250512_0845_reminders.py", Some("alembic/versions/20250701_0000_notices.py"));
         check(

@@ -22,6 +22,12 @@ pub enum Act {
     Declare(String),
     /// A new field is declared in a type.
     Field(String),
+    /// Something new goes wherever its sibling stands.
+    Follow(String),
+    /// What the ticket wants is there already.
+    There(String),
+    /// A column is added by one more migration, where migrations stand in code.
+    AddColumn(String),
     /// Something new is named where its siblings are.
     Register(String),
     /// A new setting is declared, which something new reads.
@@ -52,11 +58,15 @@ impl Todo {
 
     /// Is something added, and nothing that is there changed?
     pub fn adds(&self) -> bool {
-        use Act::{Answer, Beside, Declare, DeclareFlag, DeclareRoute, DeclareSetting, DeclareTable, Field, Register};
+        use Act::{
+            AddColumn, Answer, Beside, Declare, DeclareFlag, DeclareRoute, DeclareSetting, DeclareTable, Field, Follow,
+            Register,
+        };
         let act = &self.act;
         matches!(
             act,
-            Answer(_)
+            AddColumn(_)
+                | Answer(_)
                 | Beside
                 | Declare(_)
                 | DeclareFlag(_)
@@ -64,6 +74,7 @@ impl Todo {
                 | DeclareSetting(_)
                 | DeclareTable
                 | Field(_)
+                | Follow(_)
                 | Register(_)
         )
     }

@@ -184,9 +184,13 @@ fn only_function(context: &Context, path: &str) -> Option<Symbol> {
     all.next().filter(|_| all.next().is_none())
 }
 
-/// The sentence's own words: without its verb, its code and what looks like a name in it.
+/// The sentence's own words: without its verb, its code, what it quotes and what looks like a name in it.
 fn plain(sentence: &str) -> String {
     let prose = subject(sentence).split('`').step_by(2).collect::<Vec<_>>().join(" ");
+    let prose = prose.replace(['“', '”'], "\"");
+    // What stands in pairs of quotes is an example of a text; a lone one is none.
+    let parts: Vec<&str> = prose.split('"').collect();
+    let prose = if parts.len() % 2 == 1 { parts.into_iter().step_by(2).collect::<Vec<_>>().join(" ") } else { prose };
     let is_name = |word: &str| {
         let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
         word.contains(['_', '$', '(', '=', '/', '\'', '"'])
@@ -272,6 +276,7 @@ mod tests {
         check("fix: Ensure globbing is right", "globbing is right");
         check("A mail that cannot be sent", "A mail that cannot be sent");
         check("Add endColumn to the SARIF region", "to the SARIF region");
+        check("It shows \"admins banned user y\" then", "It shows then");
     }
 
     #[test]

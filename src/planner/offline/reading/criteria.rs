@@ -177,7 +177,10 @@ pub fn requirements(lines: &[Line], criteria: &[Criterion], kind: Kind) -> Vec<R
         let texts = match line.role {
             _ if whole => vec![line.text.clone()],
             Role::Requirements if line.shape == Shape::Prose => either(demands(&line.text), || deeds(&line.text)),
-            Role::Free | Role::Requirements | Role::NonFunctional => demands(&line.text),
+            Role::Free | Role::Requirements | Role::NonFunctional => {
+                let is_prose = line.shape == Shape::Prose && kind != Kind::Bug && !line.in_comment();
+                either(demands(&line.text), || if is_prose { routed(&line.text) } else { Vec::new() })
+            }
             _ => Vec::new(),
         };
         let texts = if kind == Kind::Bug || whole { texts } else { with_what_goes_on(line, texts) };
@@ -395,6 +398,18 @@ fn demands(line: &str) -> Vec<String> {
 /// The first texts; where there are none, the others.
 fn either(first: Vec<String>, others: impl FnOnce() -> Vec<String>) -> Vec<String> {
     if first.is_empty() { others() } else { first }
+}
+
+/// The sentences that order routes, “Add `POST /carts/:id/lock`”, or begin with one: “`POST /carts/:id/lock`, for owners”.
+fn routed(line: &str) -> Vec<String> {
+    let is_for = |s: &str| {
+        let rest = s.rsplit('`').next().unwrap_or_default();
+        s.starts_with('`') && [", for ", ", only ", ", by "].iter().any(|begin| rest.starts_with(begin))
+    };
+    let orders = |s: &&str| is_order(s) || is_for(s);
+    let names = |s: &&str| !super::routes(s).is_empty();
+    let told = sentences(line).filter(|s| orders(s) && names(s) && swap(s).is_none());
+    told.map(str::to_owned).collect()
 }
 
 /// The sentences that tell what is done: “Added a method to check …”. Below a heading for that, they say what is asked.

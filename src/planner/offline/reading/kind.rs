@@ -87,7 +87,7 @@ fn by_content(title: &str, prose: &Prose, lines: &[Line]) -> (Kind, String) {
         return (kind, format!("its title says “{verb}”"));
     }
     if let Some(said) = adds(prose) {
-        return (Kind::Feature, format!("it begins with “{said}”"));
+        return (Kind::Feature, format!("it says “{said}”"));
     }
     if prose.actual.is_none() && wants_message(&lower) {
         return (Kind::Change, "its title asks for a better message".to_owned());
@@ -162,14 +162,24 @@ fn wants_message(title: &str) -> bool {
 
 /// The words by which one of the first sentences says that something is added: “Adds a new …”.
 fn adds(prose: &Prose) -> Option<String> {
+    const NEW: &[&str] = &["button", "checkbox", "column", "endpoint", "field", "flag", "option", "page", "setting"];
     let first = prose.sentences.iter().take(3).filter(|_| prose.actual.is_none());
     first.map(|found| found.text.split_whitespace().collect::<Vec<_>>()).find_map(|words| {
         let verb = words
             .iter()
             .take(3)
-            .find(|w| ["adds", "introduces", "exposes", "implements"].contains(&w.to_lowercase().as_str()))?;
-        let is_order = words.first() == Some(verb) || words.first().is_some_and(|w| w.eq_ignore_ascii_case("this"));
-        is_order.then(|| (*verb).to_owned())
+            .find(|w| ["adds", "introduces", "exposes", "implements"].contains(&w.to_lowercase().as_str()));
+        let is_order =
+            |verb: &str| words.first() == Some(&verb) || words.first().is_some_and(|w| w.eq_ignore_ascii_case("this"));
+        let told = verb.copied().filter(|verb| is_order(verb)).map(str::to_owned);
+        // “Add a flag to …”, whatever the title says of today.
+        let ordered = match words.as_slice() {
+            [verb @ ("Add" | "Introduce"), "a" | "an", rest @ ..] => {
+                rest.iter().take(4).find(|word| NEW.contains(*word)).map(|new| format!("{verb} a … {new}"))
+            }
+            _ => None,
+        };
+        told.or(ordered)
     })
 }
 

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::{
     Survey,
     code::{layer::Layer, models},
-    places::{site::Site, todo::Todo},
+    places::{
+        site::Site,
+        todo::{Act, Todo},
+    },
 };
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
@@ -41,9 +44,25 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
         data.notes.extend(near_tables(true, &open, is_feature, near));
     }
     if data.changes.is_empty() && data.notes.is_empty() {
-        data.absent = Some(open.map_or_else(|| absent(survey, has_schema, asked), |decides| undecided(&decides)));
+        let kept = survey.asked.iter().find(|a| a.served.is_some() && keeps(a.text)).map(|a| unplaced(a.id));
+        let open = open.map(|decides| undecided(&decides)).or(kept);
+        data.absent = Some(open.unwrap_or_else(|| absent(survey, has_schema, asked)));
     }
     data
+}
+
+/// Does the sentence want something kept with something else, or set for a whole?
+fn keeps(text: &str) -> bool {
+    const KEEPS: &[&str] = &["keep it with", "kept with", "stored with", "saved with", "remember", "a setting of the"];
+    let lower = text.to_lowercase();
+    KEEPS.iter().any(|word| lower.contains(word))
+}
+
+/// The ticket wants something kept, and no step makes a place for it.
+fn unplaced(id: &str) -> String {
+    format!(
+        "{id} wants something kept, and no step makes a place for it: find where its record keeps the rest, and add it there first."
+    )
 }
 
 /// No step touches a migration, and a question is open that may ask for one.
@@ -91,7 +110,9 @@ fn statement(site: &Site<'_>) -> Option<FileRef> {
 
 /// New and changed migrations among the sites, and schema files in which something is to be written.
 fn changes(survey: &Survey<'_, '_>) -> Vec<SchemaChange> {
-    let is_schema = |s: &&Site<'_>| s.layer != Layer::Migration && s.path.ends_with(".sql") && !s.todo.is_empty();
+    let adds_column = |s: &Site<'_>| s.todo.first().is_some_and(|t| matches!(t.act, Act::AddColumn(_)));
+    let is_sql = |s: &Site<'_>| s.layer != Layer::Migration && s.path.ends_with(".sql") && !s.todo.is_empty();
+    let is_schema = |s: &&Site<'_>| is_sql(s) || adds_column(s);
     let schemas = survey.sites.iter().filter(is_schema).map(|site| SchemaChange {
         what: site.todo[0].said.clone(),
         file: Some(site.file()),

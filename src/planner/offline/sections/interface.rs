@@ -256,9 +256,27 @@ pub fn sibling<'c>(context: &'c Context, reading: &Reading, method: &str, path: 
     let is_asked_of = |text: &str| text.contains(path.split('?').next().unwrap_or(path));
     let wants_guard = reading.asked().any(|(_, text)| is_asked_of(text) && security::names_people(text));
     let parameters = |path: &str| declared::parts(path).iter().filter(|p| *p == "*").count();
+    let begins_alike = |own: &str| {
+        let (a, b) = (declared::parts(own), declared::parts(path));
+        a.iter().zip(&b).take_while(|(a, b)| a == b).count()
+    };
+    let depth = |path: &str| declared::parts(path).len();
     let alike = |f: &Fact| {
         let (own_method, own) = declared::split(&f.name);
-        (parameters(&own) == parameters(path), own_method == method, std::cmp::Reverse(f.line))
+        let is_same_form = parameters(&own) == parameters(path) && depth(&own) == depth(path);
+        (is_same_form, parameters(&own) == parameters(path), own_method == method, std::cmp::Reverse(f.line))
+    };
+    // “beside saving a post”: what the ticket itself puts it beside.
+    let told: std::collections::BTreeSet<String> = reading
+        .asked()
+        .filter(|(_, text)| is_asked_of(text))
+        .flat_map(|(_, text)| [" beside ", " just like ", " similar to "].iter().filter_map(|by| text.split_once(by)))
+        .flat_map(|(_, rest)| terms(rest.split([',', ':', ';']).next().unwrap_or(rest)))
+        .collect();
+    let is_told = |f: &Fact| {
+        let own = terms(stem(&declared::split(&f.name).1));
+        own.iter()
+            .any(|word| told.iter().any(|told| word.starts_with(told.as_str()) || told.starts_with(word.as_str())))
     };
     // A new path with several methods is like a path that has them too.
     let of_path = |p: &str| p.split('?').next() == path.split('?').next();
@@ -270,8 +288,10 @@ pub fn sibling<'c>(context: &'c Context, reading: &Reading, method: &str, path: 
         methods.iter().filter(|method| routes.iter().any(|o| is_own(o, method))).count()
     };
     let guarded = |f: &Fact| if wants_guard && guards::of(context, f).is_some() { 3 } else { 0 };
-    let nearest =
-        routes.iter().filter(|f| shared(f) > 0).max_by_key(|f| (shared(f) + guarded(f), alike_methods(f), alike(f)));
+    let nearest = routes.iter().filter(|f| shared(f) > 0).max_by_key(|f| {
+        let begins = begins_alike(&declared::split(&f.name).1);
+        (is_told(f), shared(f) + guarded(f) + 2 * begins, alike_methods(f), alike(f))
+    });
     let count = |f: &Fact| routes.iter().filter(|o| o.path == f.path).count();
     nearest.copied().or_else(|| routes.iter().copied().max_by_key(|f| (count(f), alike(f))))
 }

@@ -7,7 +7,7 @@ use super::{
     super::{
         Survey,
         code::{edges, layer::Layer},
-        places::{members, refs::commit_ref},
+        places::{members, refs::commit_ref, wanted},
         work::{example, steps::quote},
     },
     confidence, interface,
@@ -267,7 +267,9 @@ fn unknown_names(survey: &Survey<'_, '_>) -> Vec<Question> {
     };
     let swapped = |text: &str| survey.reading.swaps.iter().any(|s| s.to == text);
     let member = survey.contexts.first().and_then(|c| members::wanted(c, survey.reading)).map(|wanted| wanted.name);
+    let field = survey.contexts.first().and_then(|c| wanted::of(c, survey.reading)).map(|wanted| wanted.attribute);
     confidence::not_found(survey)
+        .filter(|(text, _)| field.as_deref() != Some(text))
         .filter(|(text, _)| survey.reading.codes.iter().any(|c| c == text) && !swapped(text))
         .filter(|(text, _)| member.as_deref() != Some(text))
         .filter_map(|(text, nearest)| {

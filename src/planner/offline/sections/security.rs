@@ -10,7 +10,7 @@ use super::{
     interface,
 };
 use crate::model::{
-    context::FactKind,
+    context::{FactKind, Symbol, SymbolKind},
     plan::{Action, Basis, Citation, Endpoint, Question, Security, Statement},
 };
 use crate::planner::words::{clean, listed, split_case};
@@ -343,7 +343,14 @@ pub fn guards(site: &Site<'_>) -> bool {
         let pair = |a: &str, b: &str| words.windows(2).any(|w| w[0] == a && w[1] == b);
         words.iter().any(|w| ACCESS.contains(&w.as_str())) || pair("sign", "in") || pair("log", "in")
     };
-    site.layer != Layer::View && (is_access(site) || site.symbols.iter().take(2).any(|s| signs_in(&s.name)))
+    let runs = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Macro);
+    let is_declared_only = {
+        let symbols = site.context.tree.symbols(&site.path);
+        !symbols.is_empty() && !symbols.iter().any(runs)
+    };
+    !is_declared_only
+        && site.layer != Layer::View
+        && (is_access(site) || site.symbols.iter().take(2).any(|s| signs_in(&s.name)))
 }
 
 #[cfg(test)]

@@ -54,6 +54,11 @@ impl Group<'_, '_> {
         is_strict && ends(site).iter().any(|(declares, route)| own.iter().any(|(d, r)| d != declares && r == route))
     }
 
+    /// Is everything there already that the ticket wants of it?
+    pub fn is_there(&self) -> bool {
+        self.sites.iter().all(|s| is_there(s))
+    }
+
     /// Is a new route declared in it, or made with a file that answers requests?
     pub fn declares_routes(&self) -> bool {
         let declares = |s: &&Site<'_>| s.todo.iter().any(|t| matches!(t.act, Act::DeclareRoute(_)));
@@ -144,6 +149,11 @@ fn builds(of: &Site<'_>, by: &Site<'_>) -> bool {
     is_field && by.is_code() && of.dependents.contains(&by.path) && of.symbols.first().is_some_and(|s| gives(&s.name))
 }
 
+/// Does the file have what the ticket wants already?
+fn is_there(site: &Site<'_>) -> bool {
+    !site.todo.is_empty() && site.todo.iter().all(|t| matches!(t.act, Act::There(_)))
+}
+
 /// Up to this many code files, each is a step of its own.
 const FEW: usize = 4;
 
@@ -177,6 +187,9 @@ pub fn is_doubtful(group: &Group<'_, '_>, sites: &[Site<'_>]) -> bool {
 /// Does the site belong to the group?
 fn belongs(group: &Group<'_, '_>, site: &Site<'_>, many: bool) -> bool {
     let lead = group.lead();
+    if lead.repository == site.repository && is_there(lead) && is_there(site) {
+        return true;
+    }
     if lead.repository != site.repository || group.sites.len() >= 6 {
         return false;
     }

@@ -7,9 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        code::{figures, layer::Layer, path::stem},
+        code::{
+            declared, figures,
+            layer::Layer,
+            path::{folder, stem},
+        },
         places::{
-            documents, flags,
+            called, documents, flags,
             named::named_by_kind,
             site::Site,
             stored, timed,
@@ -180,6 +184,9 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         if best.1 >= 1.0 {
             return Some(Served { start, is_certain: false, ..Served::at(best.0) });
         }
+        if let Some(served) = self.answered(text).or_else(|| self.foldered(&wanted)) {
+            return Some(served);
+        }
         let code: Vec<usize> = (0..self.groups.len()).filter(|at| self.groups[*at].lead().is_code()).collect();
         match code[..] {
             [only] => Some(Served { is_only_place: true, is_certain: false, ..Served::at(only) }),
@@ -194,6 +201,29 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             }
             _ => self.endpoint().map(|group| Served { is_only_place: true, is_certain: false, ..Served::at(group) }),
         }
+    }
+
+    /// The group with what answers a route that the text names and the repository has.
+    fn answered(&self, text: &str) -> Option<Served<'s, 'c>> {
+        let context = self.groups.first()?.lead().context;
+        routes(text).iter().find_map(|(method, path)| {
+            let (home, symbol) = called::answers(context, declared::find(context, method, path)?)?;
+            let here = |g: &Group<'s, 'c>| g.sites.iter().copied().find(|s| s.path == home);
+            let (group, site) = self.groups.iter().enumerate().find_map(|(at, g)| Some((at, here(g)?)))?;
+            Some(Served { start: Some((site, symbol)), ..Served::at(group) })
+        })
+    }
+
+    /// The only group of code whose folder has a word of the text: what is said of the client is done below `client`.
+    fn foldered(&self, wanted: &BTreeSet<String>) -> Option<Served<'s, 'c>> {
+        let has = |g: &Group<'_, '_>, term: &String| g.sites.iter().any(|s| terms(folder(&s.path)).contains(term));
+        let only = |term: &String| {
+            let code = self.groups.iter().enumerate().filter(|(_, g)| g.lead().is_code());
+            let mut found = code.filter(|(_, g)| has(g, term)).map(|(at, _)| at);
+            found.next().filter(|_| found.next().is_none())
+        };
+        let group = wanted.iter().find_map(only)?;
+        Some(Served { is_certain: false, ..Served::at(group) })
     }
 
     /// The group with the file that is made beside its siblings: what is asked of the new thing is done there, unless a

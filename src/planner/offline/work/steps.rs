@@ -66,7 +66,7 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
     let is_checked = group.is_on_the_way() || survey.is_doubtful(group);
     let tests = if is_checked { Vec::new() } else { survey.tests_of(group) };
     let mut files: Vec<FileChange> = group.sites.iter().map(|site| change(site)).collect();
-    if group.is_on_the_way() || survey.is_guess(group) || survey.is_doubtful(group) {
+    if group.is_on_the_way() || group.is_there() || survey.is_guess(group) || survey.is_doubtful(group) {
         for file in files.iter_mut().filter(|f| f.action == Action::Modify) {
             file.action = Action::Read;
             file.symbols.append(&mut file.reads);
@@ -170,6 +170,9 @@ fn title(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> String {
             n => format!(" and {}", counted(n - 1, "other file")),
         };
         return format!("Look at {}{others} only if that is not enough", code_span(&lead.path));
+    }
+    if group.is_there() {
+        return format!("Check what is missing where it is there already, in {}{others}", code_span(&lead.path));
     }
     if survey.is_doubtful(group) {
         return format!("Check whether {}{others} must follow", code_span(&lead.path));

@@ -60,6 +60,8 @@ fn a_prefix_of_the_same_file_belongs_to_its_routes() {
     check("typescript", nest, &[("GET /carts", 3), ("POST /carts/:id/lines", 5)]);
     let aspnet = "[ApiController]\n[Route(\"api/[controller]\")]\npublic class CartsController : Base\n{\n[HttpGet(\"{id}\")]\n[HttpGet(\"~/ping\")]\n";
     check("c#", aspnet, &[("GET /api/carts/{id}", 5), ("GET /ping", 6)]);
+    let own = "router = UserAPIRouter(prefix=\"/carts\")\n@router.get(\"/{id}\")\n";
+    check("python", own, &[("GET /carts/{id}", 2)]);
     let fastapi = "router = APIRouter(prefix=\"/carts\", tags=[\"x\"])\n@router.get(\"/{id}\")\n@router.post(\"\")\n";
     check("python", fastapi, &[("GET /carts/{id}", 2), ("POST /carts", 3)]);
     let flask = "bp = Blueprint('carts', __name__, url_prefix='/carts')\n@bp.route('/new')\n";

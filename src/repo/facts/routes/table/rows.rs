@@ -103,7 +103,7 @@ pub const OWNERS: &[Row] = &[
     (
         &["python"],
         "APIRouter(",
-        r#"(?<on>\w+)\s*(?::\s*APIRouter\s*)?=\s*(?:\w+\.)?APIRouter\(.*\bprefix\s*=\s*["'](?<path>[^"']*)["']"#,
+        r#"(?<on>\w+)\s*(?::\s*APIRouter\s*)?=\s*(?:\w+\.)?\w*APIRouter\(.*\bprefix\s*=\s*["'](?<path>[^"']*)["']"#,
     ),
     (
         &["python"],
