@@ -39,14 +39,18 @@ struct Entity {
     others: Vec<String>,
 }
 
-/// The files that a new attribute concerns.
-pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
+/// The files that a new attribute concerns; `sibling` is the field beside which it goes, where one was found.
+pub fn calls(
+    context: &Context,
+    reading: &Reading,
+    repository: &Option<RepoName>,
+    sibling: Option<&Sibling>,
+) -> Vec<Call> {
     let Some(wanted) = wanted::of(context, reading) else { return Vec::new() };
     let tables = tables(context, &wanted.noun);
     let entity = entity(context, &wanted, !tables.is_empty());
-    let sibling = found_beside(context, reading, repository, &wanted);
     let calling = entity.as_ref().map(|entity| Calling { context, repository, wanted: &wanted, entity });
-    if let Some(sibling) = sibling {
+    if let Some(sibling) = sibling.filter(|sibling| !sibling.is_act()) {
         let mut out = sibling.calls(context, repository);
         let validator = calling.and_then(|call| call.validator()).filter(|_| !sibling.is_there());
         out.extend(validator.filter(|call| out.iter().all(|known| known.path != call.path)));
@@ -61,34 +65,34 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     out
 }
 
-/// The table of the wanted attribute and the attribute, where only migrations make the table.
-pub fn migrated(context: &Context, reading: &Reading) -> Option<(String, String)> {
+/// What a migration is to be made for.
+pub struct Migrated {
+    /// The table, or what is kept in it where no migration names one.
+    pub table: String,
+    pub is_table: bool,
+    pub attribute: String,
+}
+
+/// The table of the wanted attribute, where migrations make it or gave it the sibling.
+pub fn migrated(context: &Context, reading: &Reading, sibling: Option<&Sibling>) -> Option<Migrated> {
     let wanted = wanted::of(context, reading)?;
     let tables = tables(context, &wanted.noun);
-    if let Some(sibling) = found_beside(context, reading, &None, &wanted) {
+    if let Some(sibling) = sibling.filter(|sibling| !sibling.is_act()) {
         let (path, line) = sibling.migration()?;
         let text = context.tree.text(path).unwrap_or_default();
         let table = members::table_above(&text, line.saturating_sub(1) as usize);
-        let table = table.or_else(|| tables.first().map(|table| table.name.clone())).unwrap_or(wanted.noun);
-        return Some((table, wanted.attribute));
+        let table = table.or_else(|| tables.into_iter().next().map(|table| table.name));
+        let is_table = table.is_some();
+        return Some(Migrated { table: table.unwrap_or(wanted.noun), is_table, attribute: wanted.attribute });
     }
     let is_migrated = tables.iter().any(|t| t.is_migration) && tables.iter().all(|t| t.is_migration);
     let table = tables.into_iter().find(|_| is_migrated)?;
-    entity(context, &wanted, true).map(|_| (table.name, wanted.attribute))
-}
-
-/// The field beside which the ticket wants another one.
-pub fn sibling(context: &Context, reading: &Reading) -> Option<Sibling> {
-    found_beside(context, reading, &None, &wanted::of(context, reading)?)
+    entity(context, &wanted, true).map(|_| Migrated { table: table.name, is_table: true, attribute: wanted.attribute })
 }
 
 /// The field of the same record that the wanted one goes beside, where one of its kind is found in several places.
-fn found_beside(
-    context: &Context,
-    reading: &Reading,
-    repository: &Option<RepoName>,
-    wanted: &Wanted,
-) -> Option<Sibling> {
+pub fn sibling(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Option<Sibling> {
+    let wanted = wanted::of(context, reading)?;
     let worth = record::worth(&reading.all);
     let of = |record: Vec<_>| siblings::of_record(context, repository, &record, &wanted.attribute, worth);
     wanted::records(context, &wanted.noun).find_map(of)
@@ -220,7 +224,8 @@ impl Calling<'_> {
 
     /// The file that validates the entity, by its name.
     fn validator(&self) -> Option<Call> {
-        let wanted = terms(&format!("{} validator", self.wanted.noun));
+        let noun = Some(terms(&self.wanted.noun)).filter(|noun| !noun.is_empty())?;
+        let wanted: std::collections::BTreeSet<String> = noun.into_iter().chain(terms("validator")).collect();
         let is_source = |p: &&str| self.context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
         let named = |p: &&str| wanted.is_subset(&terms(p.rsplit('/').next().unwrap_or(p)));
         let path = self.context.tree.paths().filter(is_source).find(named)?;

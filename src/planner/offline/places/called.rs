@@ -14,7 +14,8 @@ use super::{
         sections::interface,
     },
     accepted, attribute, coined, companions, documents, every, flags, headed, labels, literals, members, refs,
-    returned, siblings,
+    returned,
+    siblings::Sibling,
     site::{self, Site},
     states, stored, timed,
     todo::{Act, Todo},
@@ -36,12 +37,12 @@ const ATTRIBUTES: u32 = 16;
 /// From this probability on a file is no guess.
 const SURE: f64 = 0.4;
 
-/// Adds what is called for.
+/// Adds what is called for: the first calls and what a sibling shows before the rest.
 pub fn add<'c>(
     context: &'c Context,
     reading: &'c Reading,
     repository: &Option<RepoName>,
-    first: Vec<Call>,
+    (first, sibling): (Vec<Call>, Option<&Sibling>),
     sites: &mut Vec<Site<'c>>,
 ) {
     let mut calls = first;
@@ -49,12 +50,13 @@ pub fn add<'c>(
     calls.extend(members::calls(context, reading, repository));
     calls.extend(coined::calls(context, reading, repository));
     calls.extend(labels::call(context, reading, repository));
-    calls.extend(traced::calls(context, reading, repository));
+    let is_shown = sibling.is_some_and(|sibling| !sibling.is_act());
+    calls.extend(traced::calls(context, reading, repository, is_shown));
     calls.extend(accepted::calls(context, reading, repository));
     calls.extend(literals::calls(context, reading, repository));
     calls.extend(flags::calls(context, reading, repository));
-    calls.extend(attribute::calls(context, reading, repository));
-    calls.extend(siblings::of_route(context, reading).iter().flat_map(|s| s.calls(context, repository)));
+    calls.extend(attribute::calls(context, reading, repository, sibling));
+    calls.extend(sibling.filter(|s| s.is_act()).iter().flat_map(|s| s.calls(context, repository)));
     calls.extend(documents::calls(context, reading, repository));
     // What is named with its siblings is no habit besides.
     let named: Vec<String> = calls.iter().map(|call| call.path.clone()).collect();

@@ -73,7 +73,7 @@ fn print(context: &Context, path: &str, name: &Name) -> Option<Print> {
     let class = kept(context, path)?;
     let text = context.tree.text(path).filter(|text| text.len() <= LONGEST)?;
     let may_hold = |line: &str| letters(line).contains(&name.letters[..name.letters.len() - 1]);
-    let held = text.lines().zip(1_u32..).filter(|(line, _)| may_hold(line) && !is_import(line));
+    let held = text.lines().zip(1_u32..).filter(|(line, _)| may_hold(line) && !is_aside(line));
     let mut held = held.filter_map(|(line, at)| Some((line, at, spelled(line, name)?)));
     let (first, at, spelled) = held.next()?;
     let lines = std::iter::once(at).chain(held.map(|(_, at, _)| at)).take(MOST_LINES).collect();
@@ -103,7 +103,7 @@ fn company(context: &Context, path: &str, name: &str, names: &[&str], least: usi
     let text = context.tree.text(path).filter(|text| text.len() <= LONGEST)?;
     let wanted: Vec<(String, &str)> = names.iter().map(|name| (letters(name), *name)).collect();
     let mut hits: Vec<(u32, usize, String)> = Vec::new();
-    for (line, at) in text.lines().zip(1_u32..).filter(|(line, _)| !is_import(line)) {
+    for (line, at) in text.lines().zip(1_u32..).filter(|(line, _)| !is_aside(line)) {
         for word in line.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))) {
             let own = letters(word);
             let bare = ["get", "set", "with"].iter().find_map(|begin| own.strip_prefix(begin)).unwrap_or(&own);
@@ -111,13 +111,12 @@ fn company(context: &Context, path: &str, name: &str, names: &[&str], least: usi
             hits.extend(known.map(|known| (at, known, word.to_owned())));
         }
     }
-    let begin = hits.iter().find_map(|(from, ..)| {
-        let near = hits.iter().filter(|(at, ..)| at >= from && at - from <= NEAR);
-        let held: BTreeSet<usize> = near.clone().map(|(_, known, _)| *known).collect();
-        (held.len() >= least).then_some(*from)
+    // The first place where it stands with enough of the others around it.
+    let itself = hits.iter().filter(|(_, known, _)| names[*known] == name);
+    let (line, _, spelled) = itself.into_iter().find(|(line, ..)| {
+        let near = hits.iter().filter(|(at, ..)| at.abs_diff(*line) <= NEAR / 2);
+        near.map(|(_, known, _)| *known).collect::<BTreeSet<usize>>().len() >= least
     })?;
-    let near: Vec<&(u32, usize, String)> = hits.iter().filter(|(at, ..)| *at >= begin && at - begin <= NEAR).collect();
-    let (line, _, spelled) = near.iter().find(|(_, known, _)| names[*known] == name)?;
     Some(Print { path: path.to_owned(), class, lines: vec![*line], spelled: spelled.clone(), adds_column: false })
 }
 
@@ -136,10 +135,12 @@ pub fn is_same(a: &str, b: &str) -> bool {
     letters(a) == letters(b)
 }
 
-/// Does the line only take something in from another file?
-fn is_import(line: &str) -> bool {
+/// Does the line only take something in from another file, or only comment?
+fn is_aside(line: &str) -> bool {
+    const BEGINS: &[&str] =
+        &["import ", "use ", "from ", "require", "#include", "using ", "//", "/*", "* ", "# ", "<!--", "--"];
     let bare = line.trim_start();
-    ["import ", "use ", "from ", "require", "#include", "using "].iter().any(|begin| bare.starts_with(begin))
+    BEGINS.iter().any(|begin| bare.starts_with(begin))
 }
 
 /// A text by its letters and digits alone, lower case.

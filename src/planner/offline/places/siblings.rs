@@ -25,11 +25,11 @@ use super::{
 };
 use crate::{
     model::{
-        context::{Context, FileClass, Symbol},
+        context::{Context, FileClass, NearTest, Symbol, SymbolKind},
         ids::RepoName,
         plan::{Basis, FileRef, Statement},
     },
-    planner::words::{clean, is_compound, listed, terms},
+    planner::words::{clean, listed, terms},
     richtext::markdown::code_span,
 };
 
@@ -63,6 +63,8 @@ const COMMON: &[&str] = &[
     "createdat",
     "updatedat",
 ];
+/// Test files that are looked at.
+const MOST_TESTS: usize = 12;
 /// Places of one file that are told.
 const TOLD: usize = 4;
 
@@ -79,13 +81,17 @@ enum Relation {
 
 /// A sibling that was found, with the files that hold it.
 pub struct Sibling {
-    name: String,
     /// What the ticket wants beside it.
     wanted: String,
     relation: Relation,
     /// Why it is one, without a full stop.
     because: String,
     prints: Vec<Print>,
+}
+
+/// What the ticket wants is like it: a field of the same record, or what another route does.
+pub fn found(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Option<Sibling> {
+    attribute::sibling(context, reading, repository).or_else(|| of_route(context, reading))
 }
 
 /// The sibling of a new field of a record: of the wanted kind, in the files that hold most of its kind, the last one
@@ -103,13 +109,7 @@ pub fn of_record(
     if let Some(field) = fields.iter().find(|field| footprint::is_same(&field.name, wanted)) {
         let prints = footprint::of(context, &field.name);
         let because = format!("which `{}` has already (`{}`)", clean(&name), field.file.label());
-        return Some(Sibling {
-            name: field.name.clone(),
-            wanted: wanted.to_owned(),
-            relation: Relation::Same,
-            because,
-            prints,
-        });
+        return Some(Sibling { wanted: wanted.to_owned(), relation: Relation::Same, because, prints });
     }
     let found = by_kind(context, &fields, wanted, worth).or_else(|| by_company(context, &fields, worth));
     let (field, prints) = found?;
@@ -121,7 +121,7 @@ pub fn of_record(
         None => "another field of",
     };
     let because = format!("{kind} `{}` (`{}`)", clean(&name), field.file.label());
-    Some(Sibling { name: field.name.clone(), wanted: wanted.to_owned(), relation: Relation::Field, because, prints })
+    Some(Sibling { wanted: wanted.to_owned(), relation: Relation::Field, because, prints })
 }
 
 /// The field of the wanted kind whose name alone tells of it, and the files that most fields of that kind stand in.
@@ -148,8 +148,8 @@ fn by_kind<'f>(
     })?;
     let others = found.iter().flat_map(|(_, prints)| prints);
     let mut prints: Vec<Print> = Vec::new();
-    // Each has its own migration.
-    let own_migrations = best.1.iter().filter(|p| p.class == FileClass::Migration);
+    // Each has its own migration, and its own tests.
+    let own_migrations = best.1.iter().filter(|p| matches!(p.class, FileClass::Migration | FileClass::Test));
     for print in best.1.iter().chain(others).filter(|p| kept.contains(&p.path)).chain(own_migrations) {
         if prints.iter().all(|known| known.path != print.path) {
             prints.push(print.clone());
@@ -198,7 +198,6 @@ pub fn of_route(context: &Context, reading: &Reading) -> Option<Sibling> {
         let prints = near_definitions(context, like, footprint::of(context, like));
         let is_telling = (2..=MOST / 2).contains(&code_files(&prints));
         (act != like && is_nested && is_telling).then(|| Sibling {
-            name: like.clone(),
             wanted: act.clone(),
             relation: Relation::Act,
             because: format!("which `{}` is about", clean(&beside.name)),
@@ -215,7 +214,8 @@ fn near_definitions(context: &Context, name: &str, prints: Vec<Print>) -> Vec<Pr
     let own = terms(name);
     let is_named = |text: &str| !terms(text).is_disjoint(&own);
     let defines = |path: &str| context.tree.symbols(path).iter().any(|symbol| is_named(&symbol.name));
-    prints.into_iter().filter(|p| is_named(stem(&p.path)) || defines(&p.path)).collect()
+    let is_kept = |p: &Print| p.class == FileClass::Migration || is_named(stem(&p.path)) || defines(&p.path);
+    prints.into_iter().filter(is_kept).collect()
 }
 
 /// Files of code that hold it; texts for people and migrations are as many as there are languages and years.
@@ -229,6 +229,26 @@ impl Sibling {
         let is_one = |p: &&Print| p.class == FileClass::Migration && stem(&p.path) != "schema";
         let made = self.prints.iter().filter(|_| self.relation != Relation::Same).rfind(is_one);
         made.map(|print| (print.path.as_str(), print.lines[0]))
+    }
+
+    /// The tests that hold the sibling, each with its cases that do, the first of them first.
+    pub fn tests(&self, context: &Context) -> Vec<NearTest> {
+        let tests = self.prints.iter().filter(|p| p.class == FileClass::Test).take(MOST_TESTS);
+        let found = tests.map(|print| {
+            let is_case = |s: &Symbol| s.kind == SymbolKind::Test;
+            let all: Vec<Symbol> = context.tree.symbols(&print.path).into_iter().filter(is_case).collect();
+            let holds = |case: &Symbol| print.lines.iter().any(|at| case.line <= *at && *at <= case.end_line);
+            let (own, others): (Vec<Symbol>, Vec<Symbol>) = all.into_iter().partition(holds);
+            let file = FileRef::new(&print.path).lines(print.lines[0], print.lines[0]);
+            let why = format!("`{}` holds {}, {}", file.label(), code_span(&clean(&print.spelled)), self.because);
+            NearTest { path: print.path.clone(), covers: None, why, cases: own.into_iter().chain(others).collect() }
+        });
+        found.filter(|test| !test.cases.is_empty()).collect()
+    }
+
+    /// Is what the sibling does told by a route?
+    pub fn is_act(&self) -> bool {
+        self.relation == Relation::Act
     }
 
     /// Is it the wanted one itself?
@@ -277,7 +297,7 @@ impl Sibling {
         let first = at(print.lines[0]);
         let symbols = context.tree.symbols(&print.path);
         let is_name = !self.wanted.contains(' ');
-        let is_word = is_compound(&self.name) && is_name;
+        let is_word = is_name && self.relation != Relation::Act;
         let wanted = match is_word {
             true => code_span(&clean(&footprint::written_as(&self.wanted, &print.spelled))),
             false if is_name || self.wanted.split(' ').count() > 4 => format!("“{}”", clean(&self.wanted)),

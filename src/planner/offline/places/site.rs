@@ -12,7 +12,7 @@ use super::{
     super::{
         code::{
             layer::Layer,
-            path::{ending, stem},
+            path::{ending, folder, stem},
             ports::Port,
             through, uses,
         },
@@ -21,7 +21,7 @@ use super::{
         testing,
         work::{commits, why::weakness},
     },
-    beside, called, family, far, loops, named, near, picked, refs, replaced, stored, suspect,
+    attribute, beside, called, family, far, loops, named, near, picked, refs, replaced, siblings, stored, suspect,
     todo::{Act, Todo},
 };
 use crate::model::{
@@ -209,7 +209,8 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     let family = noun.map(|noun| family::find(context, reading, &repository, &noun)).unwrap_or_default();
     let (mut new, mut calls) = (beside.new, beside.calls);
     let likes: Vec<&str> = family.new.iter().filter_map(|new| new.like.as_deref()).collect();
-    let migration = stored::migration(context, reading, date, &likes);
+    let sibling = siblings::found(context, reading, &repository);
+    let migration = stored::migration(context, reading, date, &likes, sibling.as_ref());
     calls.extend(migration.as_ref().and_then(|new| stored::schema(context, &repository, &new.path)));
     let nested = migration.as_ref().and_then(|first| stored::nested(context, reading, first, date));
     new.extend(migration.into_iter().chain(nested));
@@ -220,11 +221,11 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
         beside.siblings.contains(path) || new.iter().any(|n| !n.like_may_change && n.like.as_ref() == Some(path))
     };
     out.retain(|site| !is_left(&site.path) || confidence::is_pointed_at(site));
-    called::add(context, reading, &repository, calls, &mut out);
-    let goes_with = |s: &Site<'_>| s.todo.iter().any(|t| matches!(t.act, Act::Follow(_) | Act::There(_)));
-    if out.iter().any(goes_with) {
-        // Where a sibling shows the way, what merely has the ticket's words lies beside it, but for the likeliest.
-        let first = context.modify.first().map(|likely| likely.path.as_str());
+    called::add(context, reading, &repository, (calls, sibling.as_ref()), &mut out);
+    if let Some(sibling) = &sibling {
+        // Where a sibling shows the way, what merely has the ticket's words lies beside it, but for the likeliest: what an
+        // option decides is done elsewhere.
+        let first = context.modify.first().map(|likely| likely.path.as_str()).filter(|_| !sibling.is_act());
         let is_first = |s: &Site<'_>| Some(s.path.as_str()) == first;
         out.retain(|s| !s.is_code() || is_first(s) || !s.called.is_empty() || confidence::is_hard(s));
     }
@@ -236,6 +237,14 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     }
     for site in out.iter_mut().filter(|s| s.is_code() && s.tests.is_empty()) {
         site.tests.extend(near::calling(context, &site.path, &site.symbols));
+    }
+    let tested = sibling.map(|sibling| sibling.tests(context)).unwrap_or_default();
+    for site in out.iter_mut().filter(|s| s.tests.is_empty() && s.todo.iter().any(|t| matches!(t.act, Act::Follow(_))))
+    {
+        // A page is shown by what asks for it, in whatever language.
+        let is_page = attribute::VIEWS.contains(&ending(&site.path));
+        let near = tested.iter().filter(|test| is_page || ending(&test.path) == ending(&site.path));
+        site.tests.extend(near.max_by_key(|test| shared_folders(&test.path, &site.path)).cloned());
     }
     out.extend(new_sites(context, reading, &repository, new, &out));
     narrow_to_new(&mut out);
@@ -259,6 +268,12 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
         site.far_test = far.iter().find(|t| ending(&t.path) == ending(&site.path)).cloned();
     }
     out
+}
+
+/// How many folders of two paths are called alike.
+fn shared_folders(a: &str, b: &str) -> usize {
+    let of = |path: &str| -> BTreeSet<String> { folder(path).split('/').map(str::to_owned).collect() };
+    of(a).intersection(&of(b)).count()
 }
 
 /// Does nothing but words of any complaint lead here: “wrong”, “error”? The text of an error message shares them.

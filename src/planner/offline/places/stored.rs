@@ -5,7 +5,7 @@
 
 use super::{
     super::{
-        code::path::folder,
+        code::path::{folder, stem},
         reading::Reading,
         sections::{data::created_tables, interface},
         work::migrations,
@@ -13,7 +13,7 @@ use super::{
     attribute,
     called::Call,
     members,
-    siblings::{self, Sibling},
+    siblings::Sibling,
     site::New,
     todo::{Act, Todo},
     wanted::capital,
@@ -89,20 +89,30 @@ pub fn is_in_store(text: &str) -> bool {
     ["in the database", "table", "column", "index on"].iter().any(|w| lower.contains(w))
 }
 
-/// The next migration, where the ticket needs one.
-pub fn migration(context: &Context, reading: &Reading, date: &str, siblings: &[&str]) -> Option<New> {
-    let sibling = sibling(context, reading);
-    let beside = sibling.as_ref().and_then(Sibling::migration).map(|(path, _)| folder(path));
+/// The next migration, where the ticket needs one: made like those of `likes`, or like that of the sibling.
+pub fn migration(
+    context: &Context,
+    reading: &Reading,
+    date: &str,
+    likes: &[&str],
+    sibling: Option<&Sibling>,
+) -> Option<New> {
+    let beside = sibling.and_then(Sibling::migration).map(|(path, _)| folder(path));
     // Of several databases, that of the sibling.
-    let newest = beside.and_then(|folder| newest_in(context, Some(folder))).or_else(|| newest(context))?;
-    let (slug, because) = subject(context, reading)?;
+    let newest = beside
+        .and_then(|home| newest_in(context, Some(home)).filter(|f| next(&f.path, "next", "9999-12-31").is_some()))
+        .or_else(|| newest(context))?;
+    let (slug, because) = subject(context, reading, sibling)?;
     let path = next(&newest.path, &slug, date)?;
     let why = format!("{because}; the newest migration is `{}`", newest.path);
     let model = model(context).map(|(_, _, name)| name);
-    let siblings = migrations::siblings(model.as_deref(), siblings);
-    let follows = sibling.as_ref().and_then(Sibling::migration).map(|(path, _)| path.to_owned());
+    let siblings = migrations::siblings(model.as_deref(), likes);
+    let follows = sibling.and_then(Sibling::migration).map(|(path, _)| path.to_owned());
     // One that makes everything shows nothing.
-    let is_own = |path: &String| context.tree.text(path).is_some_and(|t| created_tables(&t).len() <= 1);
+    let is_own = |path: &String| {
+        let is_first = terms(stem(path)).iter().any(|word| ["init", "initial", "baseline"].contains(&word.as_str()));
+        !is_first && context.tree.text(path).is_some_and(|t| created_tables(&t).len() <= 1)
+    };
     let follows = follows.filter(is_own);
     let like = follows.or_else(|| migrations::pattern(context, reading, newest, &siblings));
     Some(New { path, why, like, is_beside: false, is_kin: false, like_may_change: false })
@@ -161,32 +171,29 @@ fn newest_in<'c>(context: &'c Context, home: Option<&str>) -> Option<&'c Fact> {
     all.max_by_key(|f| (next(&f.path, "next", "9999-12-31").is_some(), f.path.as_str()))
 }
 
-/// What the ticket wants is like it: a field of the same record, or what another route does.
-fn sibling(context: &Context, reading: &Reading) -> Option<Sibling> {
-    attribute::sibling(context, reading).or_else(|| siblings::of_route(context, reading))
-}
-
 /// What the migration is about, and the words that ask for it.
-fn subject(context: &Context, reading: &Reading) -> Option<(String, String)> {
+fn subject(context: &Context, reading: &Reading, sibling: Option<&Sibling>) -> Option<(String, String)> {
     let asked = reading.asked().map(|(_, text)| text);
     let said =
         asked.chain(reading.sentences.iter().map(|f| f.text.as_str())).chain(std::iter::once(reading.title.as_str()));
     let kept = said.filter(|text| is_kept(text));
     let resource = resource(context, reading);
     let because = |text: &str| format!("“{}” asks for stored state", shorten(text, 90));
-    if let Some((table, attribute)) = attribute::migrated(context, reading) {
+    if let Some(attribute::Migrated { table, is_table, attribute }) = attribute::migrated(context, reading, sibling) {
         let words = attribute.split(|c: char| !c.is_alphanumeric()).flat_map(split_case).map(str::to_lowercase);
-        let telling =
-            words.filter(|word| !word.is_empty() && !["of", "in", "the", "its", "a"].contains(&word.as_str()));
-        let table = table.replace(|c: char| !c.is_alphanumeric(), "_");
-        let slug = format!("{table}_{}", telling.take(4).collect::<Vec<_>>().join("_"));
-        return Some((slug, format!("the ticket wants the {attribute} kept, and migrations make `{table}`")));
+        // Of a phrase, the small words go; of a name, none.
+        let is_small = |word: &str| attribute.contains(' ') && ["of", "in", "the", "its", "a"].contains(&word);
+        let telling = words.filter(|word| !word.is_empty() && !is_small(word));
+        let record = table.replace(|c: char| !c.is_alphanumeric(), "_");
+        let slug = format!("{record}_{}", telling.take(4).collect::<Vec<_>>().join("_"));
+        let made = if is_table { format!(", and migrations make `{table}`") } else { String::new() };
+        return Some((slug, format!("the ticket wants the {attribute} kept{made}")));
     }
     if let Some((table, member)) = members::migrated(context, reading) {
         let because = format!("the ticket wants `{member}` beside what migrations gave `{table}`");
         return Some((format!("{table}_{member}"), because));
     }
-    if let Some(sibling) = sibling(context, reading)
+    if let Some(sibling) = sibling
         && let Some((made, _)) = sibling.migration()
     {
         let because = format!("a migration as `{made}` made what `{}` is like", sibling.wanted());

@@ -25,10 +25,10 @@ const SHORT: u32 = 12;
 const SEARCHED: usize = 80;
 const SEARCHED_FOR_NAMES: usize = 1_500;
 
-/// All traces.
-pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
+/// All traces; where a sibling shows the way (`is_shown`), what answers a route leads no further.
+pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>, is_shown: bool) -> Vec<Call> {
     let mut out = quoted(context, reading, repository);
-    out.extend(answering(context, reading, repository));
+    out.extend(answering(context, reading, repository, is_shown));
     out.extend(raised::calls(context, reading, repository));
     out.extend(removed(context, reading, repository));
     out
@@ -65,8 +65,8 @@ fn quoted(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
     out
 }
 
-/// What answers a declared route that the ticket names, and what that calls.
-fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Vec<Call> {
+/// What answers a declared route that the ticket names, and what that calls, unless a sibling shows the way on.
+fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>, is_shown: bool) -> Vec<Call> {
     let mut out: Vec<Call> = Vec::new();
     // A stack trace says itself what was called.
     let named = interface::named(context, reading);
@@ -91,9 +91,11 @@ fn answering(context: &Context, reading: &Reading, repository: &Option<RepoName>
         own.retain(|(_, symbol)| handler.as_ref().is_none_or(|(_, own)| own.name != symbol.name));
         let own: Vec<(String, Symbol)> =
             own.into_iter().filter(|(p, s)| !is_shared(context, reading, p, s)).take(1).collect();
-        let todo =
-            own.first().filter(|_| last - first < SHORT).map(|(p, s)| passed_on(repository, (&path, first), p, s));
-        let own = if is_background { Vec::new() } else { own };
+        let todo = own
+            .first()
+            .filter(|_| last - first < SHORT && !is_shown)
+            .map(|(p, s)| passed_on(repository, (&path, first), p, s));
+        let own = if is_background || is_shown { Vec::new() } else { own };
         // Of many files, the ranking's first is a guess beside the one route that the ticket names.
         let leads = is_only && site::is_large(context);
         out.push(Call { path: path.clone(), symbol: handler.map(|(_, s)| s), why, todo, leads });
