@@ -149,8 +149,8 @@ fn by_kind<'f>(
     let others = found.iter().flat_map(|(_, prints)| prints);
     let mut prints: Vec<Print> = Vec::new();
     // Each has its own migration, and its own tests.
-    let own_migrations = best.1.iter().filter(|p| matches!(p.class, FileClass::Migration | FileClass::Test));
-    for print in best.1.iter().chain(others).filter(|p| kept.contains(&p.path)).chain(own_migrations) {
+    let apart = best.1.iter().filter(|p| matches!(p.class, FileClass::Migration | FileClass::Test));
+    for print in best.1.iter().chain(others).filter(|p| kept.contains(&p.path)).chain(apart) {
         if prints.iter().all(|known| known.path != print.path) {
             prints.push(print.clone());
         }
@@ -295,7 +295,6 @@ impl Sibling {
     fn call(&self, context: &Context, repository: &Option<RepoName>, print: &Print, others: usize) -> Call {
         let at = |line: u32| FileRef::new(&print.path).of(repository.clone()).lines(line, line);
         let first = at(print.lines[0]);
-        let symbols = context.tree.symbols(&print.path);
         let is_name = !self.wanted.contains(' ');
         let is_word = is_name && self.relation != Relation::Act;
         let wanted = match is_word {
@@ -304,26 +303,16 @@ impl Sibling {
             false => format!("the {}", clean(&self.wanted)),
         };
         let like = code_span(&clean(&print.spelled));
-        let mut told: Vec<(Option<Symbol>, u32)> = Vec::new();
-        for line in &print.lines {
-            let symbol = around(&symbols, *line);
-            let is_known =
-                told.iter().any(|(known, _)| known.as_ref().map(|s| s.line) == symbol.as_ref().map(|s| s.line));
-            if !is_known {
-                told.push((symbol, *line));
-            }
-        }
+        let told = placed(context, print);
         let places: Vec<String> = told
             .iter()
             .take(TOLD)
             .enumerate()
-            .map(|(place, (symbol, line))| {
-                let shown = if place == 0 { format!("`{}`", at(*line).label()) } else { format!("line {line}") };
+            .map(|(nth, (symbol, line))| {
+                let shown = if nth == 0 { format!("`{}`", at(*line).label()) } else { format!("line {line}") };
                 match symbol {
-                    Some(symbol) if print.class == FileClass::Source => {
-                        format!("in {} ({shown})", code_span(&clean(&full_name(&print.path, symbol))))
-                    }
-                    _ => format!("at {shown}"),
+                    Some(symbol) => format!("in {} ({shown})", code_span(&clean(&full_name(&print.path, symbol)))),
+                    None => format!("at {shown}"),
                 }
             })
             .collect();
@@ -351,7 +340,21 @@ impl Sibling {
         let why = format!("`{}` holds {like}, {}", first.label(), self.because);
         let statement = |text: String| Statement::new(Basis::Repository, text).at(first.clone());
         let todo = Some(Todo::new(act, statement(todo)));
-        let symbol = told.into_iter().find_map(|(symbol, _)| symbol).filter(|_| print.class == FileClass::Source);
+        let symbol = told.into_iter().find_map(|(symbol, _)| symbol);
         Call { path: print.path.clone(), symbol, why: statement(why), todo, leads: false }
     }
+}
+
+/// The first line of the name in each symbol of the file, with the symbol where the file is code.
+fn placed(context: &Context, print: &Print) -> Vec<(Option<Symbol>, u32)> {
+    let symbols = if print.class == FileClass::Source { context.tree.symbols(&print.path) } else { Vec::new() };
+    let mut told: Vec<(Option<Symbol>, u32)> = Vec::new();
+    for line in &print.lines {
+        let symbol = around(&symbols, *line);
+        let begin = |symbol: &Option<Symbol>| symbol.as_ref().map(|s| s.line);
+        if told.iter().all(|(known, _)| begin(known) != begin(&symbol)) {
+            told.push((symbol, *line));
+        }
+    }
+    told
 }
