@@ -238,6 +238,8 @@ impl Publisher {
         }
         let after = match error {
             TrackerError::RateLimited(after) => after,
+            // It showed nothing, so no time between two empty listings starts: for a while it is asked again soon.
+            _ if age < self.timings.looks_apart * 2 => self.timings.settle,
             _ => self.timings.looks_apart,
         };
         Err(PublishError::Wait { after, reason: format!("effect unknown, listing failed: {error}") })

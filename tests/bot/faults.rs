@@ -87,6 +87,22 @@ async fn a_comment_that_a_stale_listing_hides_is_not_written_again() {
 }
 
 #[tokio::test]
+async fn a_listing_that_fails_shows_nothing_and_is_asked_again_soon() {
+    // Two listings that are empty stand far apart; one that failed is none of them.
+    let options = Options { write_timeout_secs: 1, listing_gap_ms: 600_000, ..Options::default() };
+    let bot = TestBot::start_with(options).await;
+    let issue = bot.open_bug().await;
+    bot.github().fail_next(Endpoint::ListComments, Fault::Status(502));
+    bot.github().fail_next(Endpoint::CreateComment, Fault::AppliedThenStatus(502));
+    bot.ask(&issue).await;
+    bot.next_comment(&issue).await;
+    bot.idle().await;
+    assert_eq!(bot.github().request_count(Endpoint::CreateComment), 1, "it was not sent again");
+    assert_eq!(bot.comments_by_bot(&issue), 1);
+    bot.finish().await;
+}
+
+#[tokio::test]
 async fn a_ticket_deleted_meanwhile_ends_with_a_reason() {
     let bot = TestBot::start().await;
     let issue = bot.open_bug().await;
