@@ -3,8 +3,6 @@
 //! In: an owner and a lease, or a fence. Out: a job under a new fence, or `Stale`. Never gives out two jobs of one
 //! ticket.
 
-use std::borrow::Cow;
-
 use async_trait::async_trait;
 
 use super::{
@@ -29,7 +27,8 @@ pub(super) async fn guard(db: &mut dyn Session, job: JobId, fence: i64) -> Resul
     }
 }
 
-/// Takes the oldest due job whose ticket is free, or passes where another replica was faster. A transaction looks at one
+/// Takes the oldest due job whose ticket is free, or passes where another replica was faster. What was begun goes before
+/// what waits for its first turn: an answer on its way does not queue again behind a backlog. A transaction looks at one
 /// candidate only: two that held several tickets could wait for each other.
 #[derive(Clone)]
 pub(super) struct Claim {
@@ -48,7 +47,11 @@ impl Write for Claim {
                             WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.connection = jobs.connection \
                                 AND r.ticket = jobs.ticket AND r.state = 'running') \
                             RETURNING id, connection, ticket, reference, work, attempt, fence, lease_until, created_at";
-        let Some(mut candidate) = db.query(candidate(db.dialect()), args![]).await?.into_iter().next() else {
+        let mut found = db.query(candidate(db.dialect(), true).into(), args![]).await?;
+        if found.is_empty() {
+            found = db.query(candidate(db.dialect(), false).into(), args![]).await?;
+        }
+        let Some(mut candidate) = found.into_iter().next() else {
             return Ok(Claimed::Nothing);
         };
         let id = candidate.int()?;
@@ -70,16 +73,20 @@ pub(super) enum Claimed {
     Nothing,
 }
 
-/// The oldest due job whose ticket has none running, passing over those that other replicas look at right now.
-fn candidate(dialect: Dialect) -> Cow<'static, str> {
-    const SQL: &str = "SELECT j.id, j.connection, j.ticket FROM jobs j \
-                       WHERE j.state = 'queued' AND j.run_at <= (SELECT ms FROM clock) \
-                       AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.connection = j.connection \
-                           AND r.ticket = j.ticket AND r.state = 'running') ORDER BY j.run_at, j.id LIMIT 1";
-    match dialect {
-        Dialect::Sqlite => Cow::Borrowed(SQL),
-        Dialect::Postgres => Cow::Owned(format!("{SQL} FOR UPDATE OF j SKIP LOCKED")),
-    }
+/// The oldest due job whose ticket has none running, passing over those that other replicas look at right now: among
+/// those that were begun before, or among all.
+fn candidate(dialect: Dialect, begun: bool) -> String {
+    let begun = if begun { "AND j.fence > 0 " } else { "" };
+    let lock = match dialect {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => " FOR UPDATE OF j SKIP LOCKED",
+    };
+    format!(
+        "SELECT j.id, j.connection, j.ticket FROM jobs j \
+         WHERE j.state = 'queued' {begun}AND j.run_at <= (SELECT ms FROM clock) \
+         AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.connection = j.connection \
+             AND r.ticket = j.ticket AND r.state = 'running') ORDER BY j.run_at, j.id LIMIT 1{lock}"
+    )
 }
 
 /// Lets one claim of a ticket follow the other: two replicas that skip each other's rows would both see none running.

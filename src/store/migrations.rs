@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0002_empty_listings"),
     migration!("0003_bodies_together"),
     migration!("0004_inbox"),
+    migration!("0005_begun_jobs"),
 ];
 
 /// Applies what is missing.

@@ -54,6 +54,7 @@ contract! {
     jobs:
         a_known_key_is_not_queued_twice,
         a_claim_takes_the_oldest_due_job,
+        what_was_begun_goes_before_what_waits_for_its_first_turn,
         a_ticket_runs_one_job_at_a_time,
         claimers_never_run_two_jobs_of_a_ticket,
         renewing_moves_the_end_of_the_lease,

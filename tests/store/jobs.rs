@@ -72,6 +72,17 @@ pub async fn a_ticket_runs_one_job_at_a_time(bed: &Bed) {
     assert_eq!(claimed(&*bed.store).await.id, reply);
 }
 
+pub async fn what_was_begun_goes_before_what_waits_for_its_first_turn(bed: &Bed) {
+    let begun = queued(&*bed.store, "1", "a").await;
+    let first = claimed(&*bed.store).await;
+    for ticket in 2..30 {
+        queued(&*bed.store, &ticket.to_string(), "a").await;
+    }
+    bed.store.put_back(first.id, first.fence, Duration::ZERO, "a second look", false).await.unwrap();
+    assert_eq!(claimed(&*bed.store).await.id, begun);
+    assert_ne!(claimed(&*bed.store).await.id, begun);
+}
+
 pub async fn claimers_never_run_two_jobs_of_a_ticket(bed: &Bed) {
     const JOBS: usize = 60;
     for at in 0..JOBS {

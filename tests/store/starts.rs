@@ -20,7 +20,7 @@ use super::{
 };
 
 /// The newest version of the schema.
-const NEWEST: i64 = 4;
+const NEWEST: i64 = 5;
 
 pub async fn starts_at_once_make_one_migration(bed: &Bed) {
     let url = bed.empty_database().await;
