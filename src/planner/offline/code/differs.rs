@@ -14,7 +14,7 @@ const MOST_LINES: usize = 2_000;
 
 /// What a literal is, by its letters alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Shape {
+pub enum Shape {
     /// `application/json` (RFC 6838, section 4.2).
     MediaType,
     /// `X-Api-Key`; not those of every message.
@@ -67,7 +67,8 @@ fn literals(line: &str) -> impl Iterator<Item = &str> {
     ['"', '\'', '`'].into_iter().flat_map(|quote| line.split(quote).skip(1).step_by(2))
 }
 
-fn shape(text: &str) -> Option<Shape> {
+/// What a literal is; nothing where it is none of these.
+pub fn shape(text: &str) -> Option<Shape> {
     const TYPES: &[&str] = &["application", "text", "image", "audio", "video", "multipart"];
     const COMMON: &[&str] = &["Content-Type", "Content-Length", "User-Agent", "Cache-Control"];
     let is_plain = |text: &str, more: &str| {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Names of functions, and of columns, that are told.
-const MOST_FUNCTIONS: usize = 3;
+const MOST_FUNCTIONS: usize = 5;
 const MOST_COLUMNS: usize = 8;
 /// Lines of a table's declaration that are read.
 const MOST_LINES: usize = 40;
@@ -30,10 +30,11 @@ pub fn told(site: &Site<'_>, like: &str) -> Option<String> {
     }
 }
 
-/// The functions that other files may call.
+/// Its functions, those that other files may call first, and the tables that stand beside them.
 fn functions(site: &Site<'_>, like: &str) -> Option<String> {
-    let is_callable = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method) && s.is_public;
-    let all: Vec<Symbol> = site.context.tree.symbols(like).into_iter().filter(is_callable).collect();
+    let is_told = |s: &Symbol| matches!(s.kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Constant);
+    let mut all: Vec<Symbol> = site.context.tree.symbols(like).into_iter().filter(is_told).collect();
+    all.sort_by_key(|s| (!s.is_public, s.kind == SymbolKind::Constant));
     let names: Vec<String> = all.iter().take(MOST_FUNCTIONS).map(|s| code_span(&full_name(like, s))).collect();
     let more = all.len().saturating_sub(names.len());
     let last = if more > 0 { format!("{more} more") } else { String::new() };

@@ -11,6 +11,7 @@ pub mod figures;
 pub mod forms;
 pub mod frames;
 pub mod guards;
+pub mod lacks;
 pub mod layer;
 pub mod logs;
 pub mod models;

@@ -5,7 +5,7 @@
 use super::{
     super::{
         Survey,
-        code::{differs, edges, forms, guards, layer::Layer, ports, uses},
+        code::{differs, edges, forms, guards, lacks, layer::Layer, ports, uses},
         places::{
             neighbours,
             site::Site,
@@ -434,10 +434,10 @@ fn convention(site: &Site<'_>) -> Option<Statement> {
     })
 }
 
-/// What the new file has where the one that shows its form has something else.
+/// What the new file has where the one that shows its form has something else, or nothing.
 fn different(site: &Site<'_>) -> Vec<Statement> {
     let like = site.convention.as_ref().and_then(|(_, like)| like.as_ref());
-    like.map_or_else(Vec::new, |like| differs::told(site, like))
+    like.map_or_else(Vec::new, |like| differs::told(site, like).into_iter().chain(lacks::told(site, like)).collect())
 }
 
 /// `no files`, `1 file`, `3 files`.

@@ -9,7 +9,7 @@ use crate::model::{
     plan::{Action, Basis, Citation, CommitRef, FileChange, Statement},
 };
 use crate::{
-    planner::words::{clean, shorten, terms},
+    planner::words::{clean, shorten, split_case, terms},
     richtext::markdown::code_span,
 };
 
@@ -114,7 +114,8 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
         }
         Evidence::Passage { first, last, words } => {
             let file = site.file().lines(*first, *last);
-            repository(format!("{} speaks of {}", code_span(&file.label()), listed(site.reading, words))).at(file)
+            let words = spoken(site, *first, *last, words);
+            repository(format!("{} speaks of {}", code_span(&file.label()), quoted(&words))).at(file)
         }
         Evidence::PathWords { words } => {
             repository(format!("its path shares {} with the ticket", listed(site.reading, words)))
@@ -169,7 +170,33 @@ pub fn listed(reading: &Reading, words: &[String]) -> String {
         }
     }
     let known = if known.is_empty() { words.iter().take(4).cloned().collect() } else { known };
-    let shown: Vec<String> = known.iter().map(|w| format!("“{}”", clean(w))).collect();
+    quoted(&known)
+}
+
+/// The words of a passage that meet these stems, as the passage writes them; the ticket's own form where it stands there.
+fn spoken(site: &Site<'_>, first: u32, last: u32, stems: &[String]) -> Vec<String> {
+    let lines = site.text.as_deref().unwrap_or_default().lines().skip(first.saturating_sub(1) as usize);
+    let passage: String = lines.take((last + 1).saturating_sub(first) as usize).collect::<Vec<_>>().join(" ");
+    let parts = passage.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let own: Vec<String> = parts.flat_map(split_case).map(str::to_owned).collect();
+    let tells = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() >= 4 && !terms(word).is_empty();
+    let is_of = |word: &str, stem: &str| word.to_lowercase().starts_with(stem) && word.len() <= stem.len() + 5;
+    let found = |stem: &String| {
+        let asked = site.reading.word(stem).filter(|w| own.iter().any(|o| o.eq_ignore_ascii_case(w)));
+        asked.or_else(|| own.iter().find(|word| is_of(word, stem)).cloned())
+    };
+    let mut out: Vec<String> = Vec::new();
+    for word in stems.iter().filter_map(found).filter(|word| tells(word)) {
+        if out.len() < 4 && !out.iter().any(|known| known.eq_ignore_ascii_case(&word)) {
+            out.push(word);
+        }
+    }
+    if out.is_empty() { stems.iter().take(4).cloned().collect() } else { out }
+}
+
+/// `“a”, “b” and “c”`.
+fn quoted(words: &[String]) -> String {
+    let shown: Vec<String> = words.iter().map(|w| format!("“{}”", clean(w))).collect();
     match shown.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         Some((last, _)) => last.clone(),
