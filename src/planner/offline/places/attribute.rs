@@ -93,6 +93,10 @@ pub fn migrated(context: &Context, reading: &Reading, sibling: Option<&Sibling>)
 /// The field of the same record that the wanted one goes beside, where one of its kind is found in several places.
 pub fn sibling(context: &Context, reading: &Reading, repository: &Option<RepoName>) -> Option<Sibling> {
     let wanted = wanted::of(context, reading)?;
+    let named = siblings::named(context, reading, &wanted.attribute);
+    if named.is_some() {
+        return named;
+    }
     let worth = record::worth(&reading.all);
     let of = |record: Vec<_>| siblings::of_record(context, repository, &record, &wanted.attribute, worth);
     wanted::records(context, &wanted.noun).find_map(of)

@@ -124,6 +124,28 @@ pub fn of_record(
     Some(Sibling { wanted: wanted.to_owned(), relation: Relation::Field, because, prints })
 }
 
+/// The field that the ticket names beside the new one, “edited beside the nickname”, where it stands in several files.
+pub fn named(context: &Context, reading: &Reading, wanted: &str) -> Option<Sibling> {
+    const BESIDE: &[&str] = &[" beside ", " next to ", " below ", " just like ", " as with "];
+    const ARTICLES: &[&str] = &["the", "its", "their", "a", "an"];
+    let said = reading.asked().map(|(_, text)| text).chain(reading.sentences.iter().map(|f| f.text.as_str()));
+    let behind =
+        said.flat_map(|text| BESIDE.iter().filter_map(move |word| text.split_once(word).map(|(_, rest)| rest)));
+    behind.take(TRIED).find_map(|rest| {
+        let words = rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty());
+        let name = words.skip_while(|w| ARTICLES.contains(w)).next()?;
+        let is_own =
+            name.len() >= 5 && !COMMON.contains(&name.to_lowercase().as_str()) && !footprint::is_same(name, wanted);
+        let prints = footprint::of(context, name);
+        (is_own && (FEWEST..=MOST).contains(&code_files(&prints))).then(|| Sibling {
+            wanted: wanted.to_owned(),
+            relation: Relation::Field,
+            because: "beside which the ticket wants it".to_owned(),
+            prints,
+        })
+    })
+}
+
 /// The field of the wanted kind whose name alone tells of it, and the files that most fields of that kind stand in.
 fn by_kind<'f>(
     context: &Context,

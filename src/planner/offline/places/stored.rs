@@ -3,6 +3,8 @@
 //! In: the sentences of the ticket and the migrations of a [`Context`]. Out: at most one file to create. A migration is
 //! proposed when the ticket says that something is kept, or posts to a resource that nothing here keeps yet.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{
         code::path::{folder, stem},
@@ -25,6 +27,9 @@ use crate::model::{
 };
 use crate::planner::words::{shorten, split_case, terms};
 
+/// Folders of migrations that are compared, and files that are read of each.
+const MOST_HOMES: usize = 12;
+const MOST_READ: usize = 40;
 /// Words by which a sentence wants something kept.
 const KEPT: &[&str] = &[
     "in the database",
@@ -101,6 +106,7 @@ pub fn migration(
     // Of several databases, that of the sibling.
     let newest = beside
         .and_then(|home| newest_in(context, Some(home)).filter(|f| next(&f.path, "next", "9999-12-31").is_some()))
+        .or_else(|| nearest(context, reading))
         .or_else(|| newest(context))?;
     let (slug, because) = subject(context, reading, sibling)?;
     let path = next(&newest.path, &slug, date)?;
@@ -161,6 +167,21 @@ fn model(context: &Context) -> Option<(String, u32, String)> {
 /// The newest migration: the last one that a next can be named after, else the last.
 pub fn newest(context: &Context) -> Option<&Fact> {
     newest_in(context, None)
+}
+
+/// The newest migration of the one folder, among several, that makes a table which the title names.
+fn nearest<'c>(context: &'c Context, reading: &Reading) -> Option<&'c Fact> {
+    let all = context.facts.iter().filter(|f| f.kind == FactKind::Migration);
+    let homes: BTreeSet<&str> = all.map(|f| folder(&f.path)).collect();
+    let title = terms(&reading.title);
+    let makes = |text: &str| created_tables(text).iter().any(|(_, table)| !terms(table).is_disjoint(&title));
+    let holds = |home: &&str| {
+        let own = context.facts.iter().filter(|f| f.kind == FactKind::Migration && folder(&f.path) == *home);
+        own.take(MOST_READ).any(|f| context.tree.text(&f.path).is_some_and(|text| makes(&text)))
+    };
+    let mut found = homes.iter().filter(|_| (2..=MOST_HOMES).contains(&homes.len())).filter(|home| holds(home));
+    let home = found.next().filter(|_| found.next().is_none())?;
+    newest_in(context, Some(home)).filter(|f| next(&f.path, "next", "9999-12-31").is_some())
 }
 
 /// The newest migration of one folder, or of all.

@@ -96,10 +96,13 @@ pub fn records<'c>(context: &'c Context, noun: &str) -> impl Iterator<Item = Vec
 fn coined(text: &str, reading: &Reading) -> Vec<Wanted> {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || matches!(c, '`' | '_'))).collect();
-    let is_field = words.iter().any(|word| FIELDS.contains(word));
+    // “return `view_count` with the memo”.
+    let returns = words.iter().any(|word| ["return", "returns", "returned"].contains(word)) && words.contains(&"with");
+    let is_field = returns || words.iter().any(|word| FIELDS.contains(word));
     let is_name = |code: &&str| is_compound(code) || code.len() >= 4 && code.chars().all(|c| c.is_ascii_lowercase());
-    let named =
-        text.split('`').skip(1).step_by(2).filter(|code| !["true", "false", "null"].contains(code)).find(is_name);
+    let marked = text.split('`').skip(1).step_by(2);
+    let quoted = text.split(['"', '“', '”']).skip(1).step_by(2);
+    let named = marked.chain(quoted).filter(|code| !["true", "false", "null"].contains(code)).find(is_name);
     let Some(name) = named.filter(|_| is_field) else { return Vec::new() };
     let is_noun = |word: &&str| {
         word.len() >= 3

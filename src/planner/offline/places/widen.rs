@@ -3,7 +3,7 @@
 //! In: criteria and requirements, and the names of source files. Out: calls: “a mail that cannot be sent” leads to
 //! `mailer.ts` when that is the only file called so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{code::path::stem, reading::Reading},
@@ -94,6 +94,28 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
         }
     }
     out
+}
+
+/// Source files whose whole name the text says, one word or several in their order: “the feed list” and `feed_list.go`.
+/// Of one word only where a file or two are called so.
+pub fn called_so(context: &Context, text: &str) -> Vec<String> {
+    const FEW: usize = 2;
+    let said = terms(&plain(text));
+    let is_source = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+    let mut found: BTreeMap<BTreeSet<String>, Vec<&str>> = BTreeMap::new();
+    for path in context.tree.paths().filter(is_source) {
+        let name = words(stem(path));
+        let is_said = !name.is_empty() && name.is_subset(&said) && !name.iter().all(|term| is_idle(term));
+        if is_said && (name.len() == 1 || stands_together(&name, &plain(text))) {
+            found.entry(name).or_default().push(path);
+        }
+    }
+    let mut found: Vec<(BTreeSet<String>, Vec<&str>)> =
+        found.into_iter().filter(|(_, paths)| paths.len() <= FEW).collect();
+    found.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    let longest = found.first().map_or(0, |(name, _)| name.len());
+    let kept = found.into_iter().filter(|(name, _)| name.len() == longest);
+    kept.flat_map(|(_, paths)| paths).take(FEW).map(str::to_owned).collect()
 }
 
 /// Is the term that of a name that says nothing of a subject?

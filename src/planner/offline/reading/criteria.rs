@@ -252,7 +252,10 @@ pub fn orders(lines: &[Line]) -> Vec<Requirement> {
     let is_plain = |l: &&Line| l.role == Role::Free && l.shape == Shape::Prose && !l.in_comment();
     let mut out: Vec<Requirement> = Vec::new();
     for line in lines.iter().filter(is_plain) {
-        for sentence in sentences(&line.text).filter(|s| is_order(s) && swap(s).is_none()) {
+        let ordered: Vec<String> =
+            sentences(&line.text).filter(|s| is_order(s) && swap(s).is_none()).map(str::to_owned).collect();
+        let told = if ordered.is_empty() { ordered } else { with_what_goes_on(line, ordered) };
+        for sentence in &told {
             let sentence = sentence.trim_end_matches([':', '：', ' ']);
             if out.len() < MOST_ORDERS {
                 out.push(Requirement {
@@ -367,7 +370,29 @@ fn is_order(sentence: &str) -> bool {
         "switch",
         "turn",
         "upgrade",
+        "cache",
+        "cancel",
+        "count",
+        "display",
+        "export",
+        "filter",
+        "ignore",
+        "import",
+        "mark",
+        "notify",
+        "record",
+        "refuse",
+        "reject",
+        "return",
+        "retry",
+        "save",
+        "skip",
+        "stop",
+        "store",
+        "validate",
+        "warn",
     ];
+    let sentence = sentence.strip_prefix("Please ").unwrap_or(sentence);
     let mut words = sentence.split(' ');
     let first = words.next().unwrap_or_default().to_lowercase();
     let second = words.clone().next().unwrap_or_default();
@@ -385,7 +410,8 @@ fn demands(line: &str) -> Vec<String> {
         let bare = sentence.trim_end_matches(['.', '!']).to_lowercase();
         let points_back =
             ["do that", "do this", "do so", "be that", "like that", "like this"].iter().any(|w| bare.ends_with(w));
-        if is_demand(sentence) && swap(sentence).is_none() && !is_hollow(sentence) {
+        let is_asked = is_demand(sentence) || is_wanted_form(sentence);
+        if is_asked && swap(sentence).is_none() && !is_hollow(sentence) {
             let whole =
                 if points_back && !before.is_empty() { format!("{before} {sentence}") } else { sentence.to_owned() };
             out.push(whole);
@@ -393,6 +419,14 @@ fn demands(line: &str) -> Vec<String> {
         before = sentence;
     }
     out
+}
+
+/// “Shops want newline-delimited JSON: one event per line”: the form of what somebody wants.
+fn is_wanted_form(sentence: &str) -> bool {
+    let Some((before, form)) = sentence.split_once(": ") else { return false };
+    let wants = [" want ", " wants ", " need ", " needs "].iter().any(|word| before.to_lowercase().contains(word));
+    let is_own = ["I ", "We ", "You "].iter().any(|who| before.starts_with(who));
+    wants && !is_own && form.split(' ').count() >= 3 && !sentence.ends_with('?')
 }
 
 /// The first texts; where there are none, the others.

@@ -98,8 +98,19 @@ fn tells_how(sentence: &str) -> bool {
     (3..=40).contains(&words)
         && !sentence.ends_with(['?', ':'])
         && sentence.starts_with(|c: char| c.is_uppercase() || c == '`')
-        && !BEGINS.iter().any(|begin| lower.starts_with(begin))
+        && (is_done_to_it(&lower) || !BEGINS.iter().any(|begin| lower.starts_with(begin)))
         && !SAYS.iter().any(|word| lower.contains(word))
+}
+
+/// “It is shown under the name”: what is done to the thing asked for, and nothing that somebody feels. In lower case.
+fn is_done_to_it(sentence: &str) -> bool {
+    const DONE: &[&str] =
+        &["kept", "shown", "sent", "set", "hidden", "taken", "given", "written", "read", "left", "put"];
+    const FELT: &[&str] =
+        &["called", "expected", "needed", "supposed", "used", "required", "limited", "related", "tied"];
+    let words: Vec<&str> = sentence.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let ["it" | "they" | "this", "is" | "are", done, ..] = words[..] else { return false };
+    DONE.contains(&done) || done.ends_with("ed") && done.len() >= 5 && !FELT.contains(&done)
 }
 
 /// “If it is enabled, the log would show …”: what should come where something is so.
@@ -121,6 +132,8 @@ mod tests {
         let asks = |s: &str| s.starts_with("Add");
         let told = ["It is missing.", "Add `closed_at` to the account.", "Opening it again clears it.", "I can help."];
         assert_eq!(after(&told, asks), ["Opening it again clears it."]);
+        let done = ["Add a nickname.", "It is shown below the name.", "It is annoying."];
+        assert_eq!(after(&done, asks), ["It is shown below the name."]);
         assert!(after(&["Opening it clears it."], asks).is_empty());
         assert!(after(&["Add a button.", "Currently one has to scroll.", "It clears all."], asks).is_empty());
     }

@@ -187,7 +187,10 @@ fn adds(prose: &Prose) -> Option<String> {
 /// ticket tells what happens in place of what should.
 fn by_verb(title: &str, prose: &Prose) -> Option<(Kind, String)> {
     const VERBS: &[(Kind, &[&str])] = &[
-        (Kind::Feature, &["add", "support", "allow", "introduce", "implement", "provide", "expose", "enable"]),
+        (
+            Kind::Feature,
+            &["add", "support", "allow", "introduce", "implement", "provide", "expose", "enable", "count", "mute"],
+        ),
         (Kind::Bug, &["fix", "prevent", "avoid", "correct", "repair"]),
         (Kind::Chore, &["upgrade", "bump", "remove", "rename", "refactor", "migrate", "drop", "deprecate", "port"]),
     ];

@@ -77,8 +77,17 @@ pub fn of(survey: &Survey<'_, '_>) -> Confidence {
     {
         reason.text.push_str(", and no name, path or quote of the ticket leads there");
     }
-    if raised {
-        reasons.splice(.., first.called.first().cloned());
+    // What the repository itself says of the place is more than words that it shares with the ticket.
+    let is_worded = first.evidence.iter().all(|e| weakness(survey.reading, e) > 3);
+    let told = first.called.first().filter(|_| is_worded && !first.todo.is_empty() && doubts.is_empty());
+    if raised || told.is_some() {
+        reasons.splice(.., told.or(first.called.first()).cloned());
+    }
+    if let Some(registered) = reasons.first_mut().filter(|_| told.is_some())
+        && first.todo.iter().any(|t| matches!(t.act, Act::Register(_)))
+    {
+        level = Level::High;
+        registered.text = registered.text.replacen("its siblings are", "the siblings of what is new are", 1);
     }
     reasons.extend(doubts);
     Confidence { level, reasons }

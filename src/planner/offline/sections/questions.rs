@@ -7,19 +7,21 @@ use super::{
     super::{
         Survey,
         code::{edges, layer::Layer},
-        places::{members, refs::commit_ref, wanted},
+        places::{members, refs::commit_ref, wanted, widen},
         work::{example, steps::quote},
     },
     confidence, interface,
 };
 use crate::model::{
     context::{FactKind, PastChange},
-    plan::{Basis, Citation, Kind, Place, Question, Statement},
+    plan::{Basis, Citation, FileRef, Kind, Place, Question, Statement},
 };
-use crate::planner::words::{clean, is_compound, shorten, terms, unscoped};
+use crate::planner::words::{clean, is_compound, listed, shorten, terms, unscoped};
 
 /// The most questions of a plan.
 const MOST: usize = 10;
+/// The most files that are named for what has no place.
+const MOST_CALLED: usize = 4;
 
 /// Words up to which a ticket is short: what it leaves out is worth asking for.
 const SHORT: usize = 60;
@@ -360,8 +362,9 @@ fn not_located(survey: &Survey<'_, '_>) -> Vec<Question> {
         return Vec::new();
     }
     let is_taken_back = |id: &str| survey.overruled.iter().any(|(known, _)| known == id);
-    let is_lost =
-        |a: &&super::super::survey::Asked<'_, '_>| a.is_criterion && a.served.is_none() && !is_taken_back(a.id);
+    let is_lost = |a: &&super::super::survey::Asked<'_, '_>| {
+        !super::super::wish::is_id(a.id) && a.served.is_none() && !is_taken_back(a.id)
+    };
     let lost: Vec<_> = survey.asked.iter().filter(is_lost).collect();
     let ids: Vec<&str> = lost.iter().map(|a| a.id).take(8).collect();
     let Some(first) = lost.first() else { return Vec::new() };
@@ -372,9 +375,23 @@ fn not_located(survey: &Survey<'_, '_>) -> Vec<Question> {
         ),
         _ => format!("Where do {} belong? No file of the steps shares a telling word with them", ids.join(", ")),
     };
+    let called: Vec<(String, FileRef)> = lost
+        .iter()
+        .flat_map(|a| widen::called_so(&survey.contexts[0], a.text).into_iter().map(|path| (a.id, path)))
+        .take(MOST_CALLED)
+        .map(|(id, path)| (format!("`{path}` ({id})"), FileRef::new(path)))
+        .collect();
+    let near = match called.is_empty() {
+        true => String::new(),
+        false => {
+            let named: Vec<String> = called.iter().map(|(label, _)| label.clone()).collect();
+            format!("; by name {} come closest", listed(&named))
+        }
+    };
     let cited = Citation::Ticket { quote: first.text.to_owned(), place: first.place.clone() };
+    let ask = Statement::new(Basis::Repository, format!("{ask}{near}")).citing(cited);
     vec![Question {
-        ask: Statement::new(Basis::Repository, ask).citing(cited),
+        ask: called.into_iter().map(|(_, file)| file).fold(ask, Statement::at),
         decides: "a step that is missing here".to_owned(),
     }]
 }

@@ -159,6 +159,13 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             if group.layer == Layer::Migration && !stored::is_kept(text) {
                 return 0.0;
             }
+            // Where something is merely named beside its sibling, nothing is decided by it.
+            let only_follows = |s: &Site<'_>| {
+                !s.todo.is_empty() && s.todo.iter().all(|t| matches!(t.act, Act::Follow(_) | Act::AddColumn(_)))
+            };
+            if is_decided(text) && group.sites.iter().all(|s| only_follows(s)) {
+                return 0.0;
+            }
             if is_route && has_routes && !words.declares_routes && group.layer != Layer::Interface {
                 return 0.0;
             }
@@ -428,6 +435,18 @@ fn deeds(text: &str) -> BTreeSet<String> {
     let is_told = |at: &usize| ["is", "are", "was", "were", "been", "gets"].contains(&words[*at]);
     let participles = (0..words.len().saturating_sub(1)).filter(is_told).map(|at| words[at + 1]);
     participles.filter(|w| w.ends_with("ed")).flat_map(terms).collect()
+}
+
+/// Does the sentence say what comes where something is so: “when it is off, the page leaves out the list”?
+fn is_decided(text: &str) -> bool {
+    const SWITCHED: &[&str] =
+        &["on", "off", "true", "false", "set", "empty", "enabled", "disabled", "active", "checked"];
+    const BEGINS: &[&str] = &["when", "if", "while", "with", "without"];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let begin = words.first().is_some_and(|first| BEGINS.contains(first));
+    begin && words.iter().take(7).any(|word| SWITCHED.contains(word))
+        || [" no longer ", " any more", " anymore", " does not ", " do not "].iter().any(|word| lower.contains(word))
 }
 
 /// Does the sentence set a limit to time or to the number of queries?
