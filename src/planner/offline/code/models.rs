@@ -118,7 +118,7 @@ pub fn made_tables(text: &str) -> Vec<(u32, String)> {
     let mut out: Vec<(u32, String)> =
         super::super::sections::data::created_tables(text).into_iter().map(written).collect();
     for (at, line) in lines.iter().enumerate() {
-        let Some((_, rest)) = ["create_table(", "create_table ", "createTable(", "Schema::create("]
+        let Some((_, rest)) = ["create_table(", "create_table ", "createTable(", "CreateTable(", "Schema::create("]
             .iter()
             .find_map(|call| line.split_once(call))
         else {
@@ -127,7 +127,7 @@ pub fn made_tables(text: &str) -> Vec<(u32, String)> {
         // The name may stand on the next line.
         let (at, rest) =
             if rest.trim().is_empty() { (at + 1, lines.get(at + 1).copied().unwrap_or_default()) } else { (at, rest) };
-        let rest = rest.trim_start();
+        let rest = rest.trim_start().trim_start_matches("name:").trim_start();
         let Some(quoted) = rest.strip_prefix(['"', '\'', ':']) else { continue };
         let name: String = quoted.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         if !name.is_empty() {

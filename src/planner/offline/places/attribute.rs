@@ -97,7 +97,7 @@ pub fn sibling(context: &Context, reading: &Reading, repository: &Option<RepoNam
     if named.is_some() {
         return named;
     }
-    let worth = record::worth(&reading.all);
+    let worth = record::worth_of_name(&wanted.attribute).or_else(|| record::worth(&reading.all));
     let of = |record: Vec<_>| siblings::of_record(context, repository, &record, &wanted.attribute, worth);
     wanted::records(context, &wanted.noun).find_map(of)
 }

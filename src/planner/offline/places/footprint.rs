@@ -135,11 +135,14 @@ pub fn is_same(a: &str, b: &str) -> bool {
     letters(a) == letters(b)
 }
 
-/// Does the line only take something in from another file, or only comment?
+/// Does the line only take something in from another file, only comment, or only decide by the name? What something decides
+/// is its own.
 fn is_aside(line: &str) -> bool {
-    const BEGINS: &[&str] =
-        &["import ", "use ", "from ", "require", "#include", "using ", "//", "/*", "* ", "# ", "<!--", "--"];
-    let bare = line.trim_start();
+    const BEGINS: &[&str] = &[
+        "import ", "use ", "from ", "require", "#include", "using ", "//", "/*", "* ", "# ", "<!--", "--", "if ",
+        "if(", "elif ", "else if ", "elsif ", "unless ", "while ", "assert",
+    ];
+    let bare = line.trim_start().trim_start_matches("} ");
     BEGINS.iter().any(|begin| bare.starts_with(begin))
 }
 

@@ -9,7 +9,7 @@ use crate::{
         ids::RepoName,
         plan::FileRef,
     },
-    planner::words::is_compound,
+    planner::words::{is_compound, split_case},
 };
 
 /// Lines of a record that are read.
@@ -114,6 +114,23 @@ pub struct Field {
     pub name: String,
     pub worth: Option<Worth>,
     pub file: FileRef,
+}
+
+/// What kind of value a name tells of: `view_count`, `closedAt`, `is_public`, `yank_reason`.
+pub fn worth_of_name(name: &str) -> Option<Worth> {
+    let parts: Vec<String> =
+        name.split(|c: char| !c.is_alphanumeric()).flat_map(split_case).map(str::to_lowercase).collect();
+    let (first, last) = (parts.first()?.as_str(), parts.last()?.as_str());
+    match (first, last) {
+        _ if parts.len() < 2 => None,
+        ("is" | "has" | "can" | "allow" | "show" | "hide", _) | (_, "enabled" | "disabled" | "only" | "required") => {
+            Some(Worth::YesNo)
+        }
+        (_, "count" | "total" | "limit" | "size" | "seconds" | "days") => Some(Worth::Number),
+        (_, "at" | "date" | "time" | "until" | "since") => Some(Worth::Time),
+        (_, "note" | "notes" | "reason" | "message" | "text" | "comment" | "address" | "url") => Some(Worth::Text),
+        _ => None,
+    }
 }
 
 /// What kind of value the words ask for.

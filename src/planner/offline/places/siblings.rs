@@ -321,7 +321,10 @@ impl Sibling {
         let is_word = is_name && self.relation != Relation::Act;
         let wanted = match is_word {
             true => code_span(&clean(&footprint::written_as(&self.wanted, &print.spelled))),
-            false if is_name || self.wanted.split(' ').count() > 4 => format!("“{}”", clean(&self.wanted)),
+            // A text that people read is quoted.
+            false if is_name || self.wanted.split(' ').count() > 4 || self.wanted.starts_with(char::is_uppercase) => {
+                format!("“{}”", clean(&self.wanted))
+            }
             false => format!("the {}", clean(&self.wanted)),
         };
         let like = code_span(&clean(&print.spelled));

@@ -213,7 +213,8 @@ pub fn sites<'c>(context: &'c Context, reading: &'c Reading, main: bool, date: &
     let migration = stored::migration(context, reading, date, &likes, sibling.as_ref());
     calls.extend(migration.as_ref().and_then(|new| stored::schema(context, &repository, &new.path)));
     let nested = migration.as_ref().and_then(|first| stored::nested(context, reading, first, date));
-    new.extend(migration.into_iter().chain(nested));
+    let others = migration.as_ref().map_or_else(Vec::new, |first| stored::drivers(context, first, date));
+    new.extend(migration.into_iter().chain(nested).chain(others));
     new.extend(family.new);
     calls.extend(family.calls);
     // What is made beside its siblings leaves them as they are.

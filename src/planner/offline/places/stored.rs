@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 
 use super::{
     super::{
-        code::path::{folder, stem},
+        code::{
+            models,
+            path::{folder, stem},
+        },
         reading::Reading,
         sections::{data::created_tables, interface},
         work::migrations,
@@ -174,7 +177,7 @@ fn nearest<'c>(context: &'c Context, reading: &Reading) -> Option<&'c Fact> {
     let all = context.facts.iter().filter(|f| f.kind == FactKind::Migration);
     let homes: BTreeSet<&str> = all.map(|f| folder(&f.path)).collect();
     let title = terms(&reading.title);
-    let makes = |text: &str| created_tables(text).iter().any(|(_, table)| !terms(table).is_disjoint(&title));
+    let makes = |text: &str| models::made_tables(text).iter().any(|(_, table)| !terms(table).is_disjoint(&title));
     let holds = |home: &&str| {
         let own = context.facts.iter().filter(|f| f.kind == FactKind::Migration && folder(&f.path) == *home);
         own.take(MOST_READ).any(|f| context.tree.text(&f.path).is_some_and(|text| makes(&text)))
@@ -189,7 +192,57 @@ fn newest_in<'c>(context: &'c Context, home: Option<&str>) -> Option<&'c Fact> {
     let is_one = |f: &&Fact| context.tree.file(&f.path).is_some_and(|file| file.class == FileClass::Migration);
     let is_home = |f: &&Fact| home.is_none_or(|home| folder(&f.path) == home);
     let all = context.facts.iter().filter(|f| f.kind == FactKind::Migration).filter(is_one).filter(is_home);
-    all.max_by_key(|f| (next(&f.path, "next", "9999-12-31").is_some(), f.path.as_str()))
+    all.max_by_key(|f| (next(&f.path, "next", "9999-12-31").is_some(), by_number(&f.path)))
+}
+
+/// A path in parts by which it is sorted as people do: `0.27/` stands behind `0.9/`.
+fn by_number(path: &str) -> Vec<(u64, String)> {
+    let mut out: Vec<(u64, String)> = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        let text = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(text);
+        let digits = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
+        // Longer figures are dates, which stand in their order anyway.
+        out.push((0, word.to_owned()));
+        if digits > 0 {
+            out.push((behind[..digits].parse().unwrap_or(u64::MAX), String::new()));
+        }
+        rest = &behind[digits..];
+    }
+    out
+}
+
+/// The same migration for the other databases, where each has a folder of its own: `migration/mysql/0.27/` beside
+/// `migration/sqlite/0.27/`.
+pub fn drivers(context: &Context, first: &New, date: &str) -> Vec<New> {
+    const DRIVERS: &[&str] =
+        &["sqlite", "mysql", "postgres", "postgresql", "mariadb", "mssql", "sqlserver", "oracle", "h2"];
+    let parts: Vec<&str> = first.path.split('/').collect();
+    let Some(at) = parts.iter().position(|part| DRIVERS.contains(part)) else { return Vec::new() };
+    // What the first one is called behind its number.
+    let name = stem(&first.path).trim_start_matches(|c: char| !c.is_alphabetic());
+    let homes: BTreeSet<&str> =
+        context.facts.iter().filter(|f| f.kind == FactKind::Migration).map(|f| folder(&f.path)).collect();
+    let others = DRIVERS.iter().filter(|driver| **driver != parts[at]).filter_map(|driver| {
+        let mut own = parts.clone();
+        own[at] = driver;
+        let above = format!("{}/", own[..=at].join("/"));
+        let all: Vec<&str> = homes.iter().filter(|home| format!("{home}/").starts_with(&above)).copied().collect();
+        let newest =
+            all.into_iter().filter_map(|home| newest_in(context, Some(home))).max_by_key(|f| by_number(&f.path))?;
+        let path = next(&newest.path, name, date)?;
+        let why = format!("each database has its own migrations; the newest of this one is `{}`", newest.path);
+        Some(New {
+            path,
+            why,
+            like: Some(newest.path.clone()),
+            is_beside: false,
+            is_kin: false,
+            like_may_change: false,
+        })
+    });
+    others.collect()
 }
 
 /// What the migration is about, and the words that ask for it.
@@ -304,6 +357,13 @@ fn dated(stamp: &str, date: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn figures_in_paths_are_sorted_as_figures() {
+        assert!(by_number("m/sqlite/0.27/00__a.sql") > by_number("m/sqlite/0.9/01__b.sql"));
+        assert!(by_number("m/2025-01-01_a.sql") < by_number("m/2025-02-01_a.sql"));
+        assert!(by_number("m/0002_b.sql") > by_number("m/0001_z.sql"));
+    }
 
     #[test]
     fn the_next_migration_is_named_like_the_newest() {

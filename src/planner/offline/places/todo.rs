@@ -94,6 +94,11 @@ impl Todo {
         if let Act::Remove(name) = &self.act { Some(name) } else { None }
     }
 
+    /// What goes here beside its sibling.
+    pub fn follows(&self) -> Option<&str> {
+        if let Act::Follow(name) | Act::AddColumn(name) = &self.act { Some(name) } else { None }
+    }
+
     /// The function or constant that is declared.
     pub fn declares(&self) -> Option<&str> {
         if let Act::Declare(name) = &self.act { Some(name) } else { None }

@@ -80,8 +80,17 @@ pub fn records<'c>(context: &'c Context, noun: &str) -> impl Iterator<Item = Vec
     let noun: String = noun.split(['-', '_', ' ']).map(capital).collect();
     let is_type = |s: &Symbol| matches!(s.kind, Class | Struct | Type | Interface);
     let is_source = |path: &str| context.tree.file(path).is_some_and(|f| f.class == FileClass::Source);
-    let forms =
-        ["{}", "Local{}", "{}Settings", "{}Setting", "{}Config", "{}Configuration", "{}Options", "{}Preferences"];
+    let forms = [
+        "{}",
+        "Local{}",
+        "{}Settings",
+        "{}Setting",
+        "{}Config",
+        "{}Configuration",
+        "{}Options",
+        "{}Preferences",
+        "{}Meta",
+    ];
     let kinds = ["User{}", "App{}", "Base{}", "{}Entity", "{}Model"];
     let names: Vec<String> = forms.iter().chain(&kinds).map(|form| form.replace("{}", &noun)).collect();
     let found = names.into_iter().map(move |name| {

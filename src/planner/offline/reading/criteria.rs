@@ -224,11 +224,11 @@ fn with_what_goes_on(line: &Line, demanded: Vec<String>) -> Vec<String> {
         more.clear();
     }
     more.extend(all.iter().copied().filter(|s| goes_on::is_condition(s) && !is_demanded(s)));
-    if more.is_empty() {
+    let orders = || all.iter().copied().filter(|s| is_order(s) && !is_demanded(s) && swap(s).is_none());
+    if more.is_empty() && (demanded.is_empty() || orders().next().is_none()) {
         return demanded;
     }
-    let orders = all.iter().copied().filter(|s| is_order(s) && !is_demanded(s) && swap(s).is_none());
-    let mut texts: Vec<String> = demanded.iter().cloned().chain(orders.chain(more).map(str::to_owned)).collect();
+    let mut texts: Vec<String> = demanded.iter().cloned().chain(orders().chain(more).map(str::to_owned)).collect();
     texts.sort_by_key(|text| line.text.find(text.as_str()));
     texts.dedup();
     texts
@@ -396,7 +396,8 @@ fn is_order(sentence: &str) -> bool {
     let mut words = sentence.split(' ');
     let first = words.next().unwrap_or_default().to_lowercase();
     let second = words.clone().next().unwrap_or_default();
-    let is_noun = ["is", "are", "was", "were", "has", "have", "page", "button", "list"].contains(&second);
+    let is_noun =
+        ["is", "are", "was", "were", "has", "have", "wants", "needs", "page", "button", "list"].contains(&second);
     ORDERS.contains(&first.as_str()) && !is_noun && words.count() >= 2 && !sentence.ends_with('?')
 }
 

@@ -173,8 +173,9 @@ fn adds(prose: &Prose) -> Option<String> {
             |verb: &str| words.first() == Some(&verb) || words.first().is_some_and(|w| w.eq_ignore_ascii_case("this"));
         let told = verb.copied().filter(|verb| is_order(verb)).map(str::to_owned);
         // “Add a flag to …”, whatever the title says of today.
-        let ordered = match words.as_slice() {
-            [verb @ ("Add" | "Introduce"), "a" | "an", rest @ ..] => {
+        let words = words.strip_prefix(&["Please"]).unwrap_or(&words);
+        let ordered = match words {
+            [verb @ ("Add" | "add" | "Introduce"), "a" | "an", rest @ ..] => {
                 rest.iter().take(4).find(|word| NEW.contains(*word)).map(|new| format!("{verb} a … {new}"))
             }
             _ => None,

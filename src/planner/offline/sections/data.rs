@@ -7,14 +7,19 @@ use super::super::{
     code::{layer::Layer, models},
     places::{
         site::Site,
+        stored,
         todo::{Act, Todo},
+        wanted,
     },
 };
 use crate::model::{
     context::{Context, Fact, FactKind, FileClass},
     plan::{Action, Basis, Data, FileRef, Kind, SchemaChange, Statement},
 };
-use crate::planner::words::shorten;
+use crate::{
+    planner::words::{clean, shorten},
+    richtext::markdown::code_span,
+};
 
 /// Words by which a ticket asks for stored data.
 const STORED: &[&str] = &["database", "column", "migration", "schema", "sql", "persisted"];
@@ -33,6 +38,11 @@ pub fn of(survey: &Survey<'_, '_>) -> Data {
     let (changes, near) = (changes(survey), tables(survey));
     let open = if changes.is_empty() { super::questions::stored_by(survey) } else { None };
     let mut data = Data { changes, ..Data::default() };
+    if let Some(unmade) = unmade(survey).filter(|_| data.changes.is_empty()) {
+        data.notes.push(unmade);
+        data.notes.extend(near_tables(false, &open, is_feature, near));
+        return data;
+    }
     if has_schema && (!data.changes.is_empty() || asked.is_some()) {
         let homes: BTreeSet<String> =
             near.iter().filter_map(|(f, _)| f.path.rsplit_once('/')).map(|(f, _)| f.to_owned()).collect();
@@ -56,6 +66,20 @@ fn keeps(text: &str) -> bool {
     const KEEPS: &[&str] = &["keep it with", "kept with", "stored with", "saved with", "remember", "a setting of the"];
     let lower = text.to_lowercase();
     KEEPS.iter().any(|word| lower.contains(word))
+}
+
+/// A field goes beside its sibling, and the migration for it has a name that only a tool can give.
+fn unmade(survey: &Survey<'_, '_>) -> Option<Statement> {
+    let context = survey.contexts.first()?;
+    let name = survey.sites.iter().flat_map(|s| &s.todo).find_map(Todo::follows)?;
+    wanted::of(context, survey.reading)?;
+    let newest = stored::newest(context)?;
+    let text = format!(
+        "{} needs a migration, and no step makes it: as that of `{}`, the newest, its name is given by the tool that makes it",
+        code_span(&clean(name)),
+        newest.path
+    );
+    Some(Statement::new(Basis::Repository, text).at(FileRef::new(&newest.path)))
 }
 
 /// The ticket wants something kept, and no step makes a place for it.

@@ -3,11 +3,13 @@
 //! In: the [`Survey`]. Out: questions from the ticket's own words and gaps. A question that any ticket could carry is not
 //! asked.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{
         Survey,
         code::{edges, layer::Layer},
-        places::{members, refs::commit_ref, wanted, widen},
+        places::{members, record, refs::commit_ref, wanted, widen},
         work::{example, steps::quote},
     },
     confidence, interface,
@@ -33,6 +35,7 @@ pub fn of(survey: &Survey<'_, '_>) -> Vec<Question> {
     out.extend(taken_back(survey));
     out.extend(silent(survey));
     out.extend(there_already(survey));
+    out.extend(twin(survey));
     out.extend(unknown_names(survey));
     out.extend(own(survey));
     out.extend(unrouted(survey));
@@ -104,6 +107,36 @@ fn there_already(survey: &Survey<'_, '_>) -> Option<Question> {
     );
     let mut asked = question(Basis::History, ask, "whether anything is built");
     asked.ask = asked.ask.citing(Citation::Commit(commit));
+    Some(asked)
+}
+
+/// A field of the same record that is called much like the wanted one: `yank_message` beside `yank_reason`.
+fn twin(survey: &Survey<'_, '_>) -> Option<Question> {
+    let context = survey.contexts.first()?;
+    let wanted = wanted::of(context, survey.reading)?;
+    let (of_record, own) = (terms(&wanted.noun), terms(&wanted.attribute));
+    let told = |name: &str| -> BTreeSet<String> { terms(name).difference(&of_record).cloned().collect() };
+    let alike = |name: &str| {
+        let its = told(name);
+        is_compound(name) && its.len() == 2 && its != own && its.intersection(&own).count() == 1 && own.len() <= 3
+    };
+    // One word of two is the thing itself, where no other field has it: the others are of another family.
+    let of = |record: Vec<_>| {
+        let fields = record::fields(context, &None, &record);
+        let found: Vec<record::Field> = fields.into_iter().filter(|field| alike(&field.name)).collect();
+        let mut names: Vec<&str> = found.iter().map(|field| field.name.as_str()).collect();
+        names.dedup();
+        (names.len() == 1).then(|| found.into_iter().next()).flatten()
+    };
+    let field = wanted::records(context, &wanted.noun).find_map(of)?;
+    let ask = format!(
+        "`{}` (`{}`) is there already: is the {} something else?",
+        clean(&field.name),
+        field.file.label(),
+        clean(&wanted.attribute)
+    );
+    let mut asked = question(Basis::Repository, ask, "whether anything new is kept");
+    asked.ask = asked.ask.at(field.file);
     Some(asked)
 }
 

@@ -37,6 +37,8 @@ use crate::planner::words::{is_keyword, subject, terms};
 const READ: usize = 20_000;
 /// Letters by which forms of one word are told, whatever the language.
 const ROOT: usize = 6;
+/// What a group scores for a sentence that names the field which it adds.
+const NAMED: f64 = 6.0;
 /// The most symbols of a file that are compared.
 const MOST_SYMBOLS: usize = 150;
 
@@ -137,7 +139,7 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         if let Some(group) = by_nature.or_else(|| self.kin(text)) {
             return Some(Served::at(group));
         }
-        if let Some(served) = self.figured(text) {
+        if let Some(served) = self.refused(text).or_else(|| self.figured(text)) {
             return Some(served);
         }
         let wanted = terms(subject(text));
@@ -160,11 +162,18 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
                 return 0.0;
             }
             // Where something is merely named beside its sibling, nothing is decided by it.
-            let only_follows = |s: &Site<'_>| {
-                !s.todo.is_empty() && s.todo.iter().all(|t| matches!(t.act, Act::Follow(_) | Act::AddColumn(_)))
-            };
-            if is_decided(text) && group.sites.iter().all(|s| only_follows(s)) {
-                return 0.0;
+            if group.sites.iter().all(|s| only_follows(s)) {
+                let follows = group.sites.iter().flat_map(|s| &s.todo).filter_map(Todo::follows);
+                let is_named = follows.into_iter().any(|name| text.to_lowercase().contains(&name.to_lowercase()));
+                match () {
+                    () if is_decided(text) || !is_named && !is_of_field(text) => return 0.0,
+                    // What declares the field comes before what makes room for it.
+                    () if is_named => {
+                        let declares = |s: &&Site<'_>| s.is_code() && !s.symbols.is_empty() && s.layer != Layer::View;
+                        return NAMED + f64::from(u8::from(group.sites.iter().copied().any(|s| declares(&s))));
+                    }
+                    () => {}
+                }
             }
             if is_route && has_routes && !words.declares_routes && group.layer != Layer::Interface {
                 return 0.0;
@@ -183,6 +192,8 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
         let best = scored.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
         let deeds = deeds(text);
         let start = self.worded(best.0, text).or_else(|| self.start(best.0, &wanted, &deeds));
+        // Where a field is only added, there is nothing to look for.
+        let start = start.filter(|_| !self.groups[best.0].sites.iter().all(|s| only_follows(s)));
         let is_event = start.as_ref().is_some_and(|(_, symbol)| is_event(&terms(&symbol.name), &deeds));
         let rules = self.rules().filter(|home| best.0 != *home && !is_event && self.is_of_rules(text, best.0));
         if let Some(home) = rules {
@@ -208,6 +219,16 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             }
             _ => self.endpoint().map(|group| Served { is_only_place: true, is_certain: false, ..Served::at(group) }),
         }
+    }
+
+    /// “Without it the answer is 400”: the group with what answers the only route that the ticket names.
+    fn refused(&self, text: &str) -> Option<Served<'s, 'c>> {
+        let reading = self.groups.first()?.lead().reading;
+        let [(method, path)] = reading.routes.as_slice() else { return None };
+        let is_status =
+            |word: &str| word.len() == 3 && word.starts_with('4') && word.bytes().all(|b| b.is_ascii_digit());
+        let has_status = text.split(|c: char| !c.is_alphanumeric()).any(is_status);
+        (has_status && routes(text).is_empty()).then(|| self.answered(&format!("`{method} {path}`"))).flatten()
     }
 
     /// The group with what answers a route that the text names and the repository has.
@@ -435,6 +456,21 @@ fn deeds(text: &str) -> BTreeSet<String> {
     let is_told = |at: &usize| ["is", "are", "was", "were", "been", "gets"].contains(&words[*at]);
     let participles = (0..words.len().saturating_sub(1)).filter(is_told).map(|at| words[at + 1]);
     participles.filter(|w| w.ends_with("ed")).flat_map(terms).collect()
+}
+
+/// Is something merely named here beside its sibling?
+fn only_follows(site: &Site<'_>) -> bool {
+    !site.todo.is_empty() && site.todo.iter().all(|t| matches!(t.act, Act::Follow(_) | Act::AddColumn(_)))
+}
+
+/// Does the sentence say what a field is, or where it goes in and out?
+fn is_of_field(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "accept", "accepts", "accepted", "add", "added", "default", "edit", "editable", "edited", "export", "exports",
+        "exported", "field", "import", "imports", "imported", "kept", "optional", "option", "required", "return",
+        "returned", "returns", "save", "saved", "set", "stored", "valid",
+    ];
+    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 /// Does the sentence say what comes where something is so: “when it is off, the page leaves out the list”?

@@ -59,7 +59,14 @@ pub fn named(survey: &Survey<'_, '_>, phases: &mut [Phase]) {
             text.starts_with(&format!("{id}: ")) || text.ends_with(&format!(" of {id} asks for"))
         };
         let begins = |id: &str| step.how.iter().any(|s| is_told(&s.text, id));
-        let is_named = |a: &Asked<'_, '_>| begins(a.id) || coined(a.text).any(|name| names.contains(name));
+        let adds = |name: &str| {
+            let forms =
+                [format!("Add `{name}` where "), format!("Add the {name} where "), format!("Add “{name}” where ")];
+            step.how.iter().any(|s| forms.iter().any(|form| s.text.starts_with(form)))
+        };
+        let is_added = |text: &str| text.split(['"', '“', '”', '`']).skip(1).step_by(2).any(|name| adds(name));
+        let is_named =
+            |a: &Asked<'_, '_>| begins(a.id) || is_added(a.text) || coined(a.text).any(|name| names.contains(name));
         let new = survey.asked.iter().filter(|a| !is_back(a.id) && !step.serves.iter().any(|id| id == a.id));
         let new: Vec<String> = new.filter(|a| is_named(a)).map(|a| a.id.to_owned()).collect();
         step.serves.extend(new);

@@ -72,6 +72,7 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
             file.symbols.append(&mut file.reads);
         }
     }
+    only_read(survey, at, group, &mut files);
     if stays(survey, group).is_some() {
         let kept = std::mem::take(&mut files[0].symbols);
         files[0].beside.splice(0..0, kept);
@@ -117,6 +118,24 @@ pub fn step(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Par
         validate: ends::of(survey, group, part.before).into_iter().chain(kept_by).collect(),
         serves: survey.served_by(at).into_iter().filter(|id| part.serves(id)).collect(),
         ..Step::default()
+    }
+}
+
+/// Where something new goes beside its sibling, what has no work of its own is only read.
+fn only_read(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, files: &mut [FileChange]) {
+    if !survey.sites.iter().any(|s| s.todo.iter().any(|t| t.follows().is_some())) {
+        return;
+    }
+    let leads_here = |site: &Site<'_>| {
+        let starts = survey.served(at).filter_map(|(_, _, served)| served.start.as_ref());
+        let is_only = group.sites.len() == 1 && survey.served(at).next().is_some();
+        is_only || starts.into_iter().any(|(home, _)| home.path == site.path)
+    };
+    for site in group.sites.iter().filter(|s| s.is_code() && s.todo.is_empty() && !leads_here(s)) {
+        for file in files.iter_mut().filter(|f| f.file.path == site.path && f.action == Action::Modify) {
+            file.action = Action::Read;
+            file.symbols.append(&mut file.reads);
+        }
     }
 }
 
