@@ -146,3 +146,111 @@ fn what_is_to_be_kept_and_has_no_place_is_said() {
     let text = document(&ticket("Keep why an order was cancelled", body), &[context]);
     assert!(text.contains("R1 wants something kept, and no step makes a place for it"), "{text}");
 }
+
+/// Contacts with a nickname, kept by hand-written code in several files and one that only decides by it.
+fn contacts() -> MemoryTree {
+    MemoryTree::default()
+        .file(
+            "app/Models/Contact.php",
+            FileClass::Source,
+            "class Contact\n{\n    protected $fillable = [\n        'nickname',\n    ];\n}\n",
+        )
+        .file(
+            "app/Services/CreateContact.php",
+            FileClass::Source,
+            "function create($data) {\n  $contact->nickname = $data['nickname'];\n}\n",
+        )
+        .file(
+            "app/Services/UpdateContact.php",
+            FileClass::Source,
+            "function update($data) {\n  $contact->nickname = $data['nickname'];\n}\n",
+        )
+        .file(
+            "app/Helpers/Greeting.php",
+            FileClass::Source,
+            "function greeting($contact) {\n  if ($contact->nickname) {\n    return 'Hi';\n  }\n}\n",
+        )
+        .file("resources/Edit.vue", FileClass::Source, "<input name=\"nickname\">\n")
+}
+
+#[test]
+fn a_field_goes_wherever_the_one_stands_that_the_ticket_names_beside_it() {
+    let mut context = context("acme/people", contacts());
+    likely(&mut context, "app/Models/Contact.php", 0.4, vec![words(&["contact"])], &["Contact"]);
+    let body = "Add an optional text field \"pronunciation\" to contacts. It is edited beside the nickname.\n";
+    let text = document(&ticket("Contacts: how a name is said", body), &[context]);
+    for path in ["app/Models/Contact.php:4", "app/Services/CreateContact.php:2", "app/Services/UpdateContact.php:2"] {
+        assert!(text.contains("Add `pronunciation` where `nickname` stands: in ") && text.contains(path), "{text}");
+    }
+    assert!(text.contains("where `nickname` stands: at [`resources/Edit.vue:1`]"), "{text}");
+    // What only decides by it is none of its places.
+    assert!(!text.contains("Modify [`app/Helpers/Greeting.php`"), "{text}");
+    assert!(text.contains("- R2 It is edited beside the nickname."), "{text}");
+}
+
+#[test]
+fn what_is_decided_by_a_field_is_not_done_where_its_sibling_stands() {
+    let body = "Please add a feed setting \"Pause\" (`pause_refresh`), off by default.\n\n- [ ] The setting is kept\n- [ ] When it is on, the refresher of feeds leaves out the feed\n";
+    let mut context = reading();
+    let tree = reader().file("src/refresher.rs", FileClass::Source, "pub fn run() {\n    all();\n}\n");
+    context.tree = std::sync::Arc::new(tree);
+    let text = document(&ticket("Option per feed to pause its refresh", body), &[context]);
+    assert!(text.contains("**not covered**"), "{text}");
+    assert!(text.contains("by name [`src/refresher.rs`]") && text.contains("(AC2) comes closest"), "{text}");
+}
+
+#[test]
+fn a_field_that_is_called_much_like_the_wanted_one_is_asked_about() {
+    let model = "pub struct Version {\n    pub num: String,\n    pub yank_message: Option<String>,\n}\n";
+    let tree = MemoryTree::default().file("src/version.rs", FileClass::Source, model);
+    let mut context = context("acme/registry", tree);
+    likely(&mut context, "src/version.rs", 0.4, vec![words(&["version"])], &["Version"]);
+    let body = "Add a text field `yank_reason` to each version, at most 300 characters.\n";
+    let text = document(&ticket("Say why a version was yanked", body), &[context]);
+    assert!(text.contains("- [ ] `yank_message` ([`src/version.rs:3`]"), "{text}");
+    assert!(text.contains("is there already: is the yank_reason something else?"), "{text}");
+}
+
+/// Migrations for two databases, in folders by release.
+fn notes() -> Context {
+    let table = "CREATE TABLE memo (\n  parent_count INTEGER\n);\n";
+    let tree = MemoryTree::default()
+        .file("store/memo.rs", FileClass::Source, "pub struct Memo {\n    pub parent_count: i32,\n}\n")
+        .file("store/db/mysql/memo.go", FileClass::Source, "func create(m Memo) {\n\tsql(\"parent_count\")\n}\n")
+        .file("api/memo.go", FileClass::Source, "func answer(m Memo) {\n\tanswer.ParentCount = m.ParentCount\n}\n")
+        .file("store/db/sqlite/memo.go", FileClass::Source, "func create(m Memo) {\n\tsql(\"parent_count\")\n}\n")
+        .file("migration/mysql/0.27/00__memo.sql", FileClass::Migration, table)
+        .file("migration/sqlite/0.27/00__memo.sql", FileClass::Migration, table)
+        .file("migration/sqlite/0.9/00__tag.sql", FileClass::Migration, "CREATE TABLE tag (name TEXT);\n");
+    let mut context = context("acme/notes", tree);
+    let migration = |path: &str| fact(FactKind::Migration, path.rsplit('/').next().unwrap_or(path), "", path, 1);
+    context.facts = vec![
+        migration("migration/mysql/0.27/00__memo.sql"),
+        migration("migration/sqlite/0.27/00__memo.sql"),
+        migration("migration/sqlite/0.9/00__tag.sql"),
+    ];
+    likely(&mut context, "store/memo.rs", 0.4, vec![words(&["memo"])], &["Memo"]);
+    context
+}
+
+#[test]
+fn each_database_gets_its_migration_after_the_newest_by_figures() {
+    let body = "Count a view each time somebody opens a memo, and return `view_count` with the memo.\n";
+    let text = document(&ticket("Memos: count views", body), &[notes()]);
+    for path in ["migration/mysql/0.27/01__memo_view_count.sql", "migration/sqlite/0.27/01__memo_view_count.sql"] {
+        assert!(text.contains(&format!("Create `{path}`")), "{path}\n{text}");
+    }
+    assert!(text.contains("Add `view_count` where `parent_count` stands: in `Memo`"), "{text}");
+}
+
+#[test]
+fn a_migration_whose_name_a_tool_gives_is_said_to_be_missing() {
+    let newest = "alembic/versions/ab12cd_contacts.py";
+    let mut context = context("acme/people", contacts().file(newest, FileClass::Migration, "def upgrade(): pass\n"));
+    context.facts = vec![fact(FactKind::Migration, "ab12cd_contacts", "", "alembic/versions/ab12cd_contacts.py", 1)];
+    likely(&mut context, "app/Models/Contact.php", 0.4, vec![words(&["contact"])], &["Contact"]);
+    let body = "Add an optional text field \"pronunciation\" to contacts. It is edited beside the nickname.\n";
+    let text = document(&ticket("Contacts: how a name is said", body), &[context]);
+    assert!(text.contains("`pronunciation` needs a migration, and no step makes it"), "{text}");
+    assert!(!text.contains("No schema change"), "{text}");
+}

@@ -418,7 +418,8 @@ fn not_located(survey: &Survey<'_, '_>) -> Vec<Question> {
         true => String::new(),
         false => {
             let named: Vec<String> = called.iter().map(|(label, _)| label.clone()).collect();
-            format!("; by name {} come closest", listed(&named))
+            let come = if named.len() == 1 { "comes" } else { "come" };
+            format!("; by name {} {come} closest", listed(&named))
         }
     };
     let cited = Citation::Ticket { quote: first.text.to_owned(), place: first.place.clone() };

@@ -165,14 +165,14 @@ impl<'g, 's, 'c> Index<'g, 's, 'c> {
             if group.sites.iter().all(|s| only_follows(s)) {
                 let follows = group.sites.iter().flat_map(|s| &s.todo).filter_map(Todo::follows);
                 let is_named = follows.into_iter().any(|name| text.to_lowercase().contains(&name.to_lowercase()));
-                match () {
-                    () if is_decided(text) || !is_named && !is_of_field(text) => return 0.0,
-                    // What declares the field comes before what makes room for it.
-                    () if is_named => {
-                        let declares = |s: &&Site<'_>| s.is_code() && !s.symbols.is_empty() && s.layer != Layer::View;
-                        return NAMED + f64::from(u8::from(group.sites.iter().copied().any(|s| declares(&s))));
-                    }
-                    () => {}
+                if is_decided(text) || !is_named && !is_of_field(text) {
+                    return 0.0;
+                }
+                // What declares the field comes before what makes room for it.
+                let declares = |s: &Site<'_>| s.is_code() && !s.symbols.is_empty() && s.layer != Layer::View;
+                let first = f64::from(u8::from(group.sites.iter().any(|s| declares(s))));
+                if is_named || first > 0.0 {
+                    return first + if is_named { NAMED } else { 0.0 };
                 }
             }
             if is_route && has_routes && !words.declares_routes && group.layer != Layer::Interface {
