@@ -14,7 +14,7 @@ use std::{
 use metrics::{counter, histogram};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tracing::{Instrument, error, info, info_span, warn};
+use tracing::{Instrument, debug, error, info, info_span, warn};
 
 use crate::{
     clock::Clock,
@@ -163,7 +163,10 @@ impl Worker {
                 info!(reason, "ended without an answer");
                 self.store.finish(id, fence, JobState::Done, &reason).await
             }
-            Err(JobError::Wait { after, reason }) => self.store.put_back(id, fence, after, &reason, false).await,
+            Err(JobError::Wait { after, reason }) => {
+                debug!(reason, after_ms = after.as_millis(), "waiting");
+                self.store.put_back(id, fence, after, &reason, false).await
+            }
             Err(JobError::Retry(error)) if stop.is_cancelled() => {
                 self.store.put_back(id, fence, Duration::ZERO, &format!("shutting down: {error:#}"), false).await
             }

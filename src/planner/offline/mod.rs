@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use self::{reading::Reading, survey::Survey};
 use super::{Brief, Planner, PlannerError};
 use crate::model::{
-    plan::{Draft, DraftHead, Sections},
+    plan::{Action, Basis, Draft, DraftHead, Sections, Statement, Step},
     ticket::Ticket,
 };
 
@@ -95,5 +95,17 @@ pub fn draft(brief: Brief<'_>) -> Draft {
         },
     };
     sections::fields::fill(&survey, &mut draft.sections);
+    if !draft.sections.phases.iter().flat_map(|p| &p.steps).any(changes) && !draft.sections.questions.is_empty() {
+        // Nothing is built before it is known what: no command shows that it is done.
+        draft.sections.testing.commands.clear();
+        draft.sections.success.clear();
+        let before = &mut draft.sections.rollout.before;
+        before.insert(0, Statement::new(Basis::Ticket, "Nothing is merged yet: the open questions come first"));
+    }
     draft
+}
+
+/// Does the step change a file?
+fn changes(step: &Step) -> bool {
+    step.files.iter().any(|file| file.action != Action::Read)
 }

@@ -13,8 +13,8 @@ use super::{
         reading::Reading,
         sections::interface,
     },
-    accepted, attribute, coined, companions, documents, every, flags, headed, labels, literals, members, refs,
-    returned,
+    accepted, attribute, coined, companions, documents, every, flags, footprint, headed, labels, literals, members,
+    refs, returned,
     siblings::Sibling,
     site::{self, Site},
     states, stored, timed,
@@ -146,7 +146,7 @@ fn routes(context: &Context, reading: &Reading, repository: &Option<RepoName>) -
             let file = FileRef::new(&path).of(repository.clone()).lines(symbol.line, symbol.line);
             let said = format!("`{}` answers the neighbour `{}` (`{}`)", symbol.name, sibling.name, file.label());
             let why = Statement::new(Basis::Repository, said).at(file);
-            out.extend(rule(context, reading, repository, &path, &symbol));
+            out.extend(rule(context, reading, repository, (&path, &symbol), (method, bare)));
             // A new noun has files of its own.
             let has_own = stored::noun(context, reading).is_some();
             if has_own && path != sibling.path {
@@ -178,8 +178,8 @@ fn rule(
     context: &Context,
     reading: &Reading,
     repository: &Option<RepoName>,
-    path: &str,
-    handler: &Symbol,
+    (path, handler): (&str, &Symbol),
+    (method, route): (&str, &str),
 ) -> Option<Call> {
     let text = context.tree.text(path).filter(|_| stored::noun(context, reading).is_none())?;
     let lines =
@@ -204,11 +204,22 @@ fn rule(
     let file = FileRef::new(&home).of(repository.clone()).lines(symbol.line, symbol.line);
     let why =
         format!("`{}`, which answers the route beside, calls `{}` (`{}`)", handler.name, symbol.name, file.label());
-    let todo =
-        format!("Add what the new route needs beside `{}` (`{}`), which stays as it is", symbol.name, file.label());
+    let named = deed(route).map(|deed| footprint::written_as(&deed, &symbol.name)).filter(|name| *name != symbol.name);
+    let what = match &named {
+        Some(name) => format!("`{name}`, for `{method} {route}`,"),
+        None => "what the new route needs".to_owned(),
+    };
+    let todo = format!("Add {what} beside `{}` (`{}`), which stays as it is", symbol.name, file.label());
     let why = Statement::new(Basis::Repository, why).at(file.clone());
     let todo = Some(Todo::new(Act::Beside, Statement::new(Basis::Repository, todo).at(file)));
     Some(Call { path: home, symbol: Some(symbol), why, todo, leads: false })
+}
+
+/// What a route does, where it ends in a word for it: `cancel_late` of `/appointments/{id}/cancel-late`.
+fn deed(route: &str) -> Option<String> {
+    let last = route.rsplit('/').next()?.split('.').next()?;
+    let is_word = |c: char| c.is_ascii_lowercase() || matches!(c, '_' | '-');
+    (last.len() >= 4 && last.contains(['_', '-']) && last.chars().all(is_word)).then(|| last.replace('-', "_"))
 }
 
 /// What answers a declared route: the handler that its line names, the function below a decorator or an attribute, or what

@@ -145,11 +145,91 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
     let verb = if ids.len() == 1 { "happens" } else { "happen" };
     let said = format!("{} {verb} by the clock, and `{}` is what runs so here{code}", ids.join(", "), file.label());
     let why = Statement::new(Basis::Repository, said).at(file.clone());
-    let todo = format!("Run it as `{}` runs, there or in a file of its own beside it", file.label());
+    let slower = slower(context, reading, &path);
+    let todo = match &slower {
+        Some((said, _)) => format!("Run it as `{}` runs, in a file of its own beside it: {said}", file.label()),
+        None => format!("Run it as `{}` runs, there or in a file of its own beside it", file.label()),
+    };
+    let setting = slower.map(|(_, setting)| setting.of(repository.clone()));
     let symbol = site::around(&context.tree.symbols(&path), line);
     let told = told(context, repository, &path);
-    let todo = Some(Statement::new(Basis::Repository, todo).at(file).into());
+    let todo = setting.into_iter().fold(Statement::new(Basis::Repository, todo).at(file), Statement::at);
+    let todo = Some(todo.into());
     std::iter::once(Call { path, symbol, why, todo, leads: false }).chain(told).collect()
+}
+
+/// The setting by which what runs here is too slow for what is asked, in words, with its place: `poll_every: 10m` for what
+/// is wanted within a minute.
+fn slower(context: &Context, reading: &Reading, home: &str) -> Option<(String, FileRef)> {
+    let asked = reading.asked().filter(|(_, text)| is_timed(text));
+    let (wanted, id) = asked.filter_map(|(id, text)| Some((period(text)?, id))).min()?;
+    let root: String = stem(home).to_lowercase().chars().take(4).collect();
+    let is_settings = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Config);
+    let files = context.tree.paths().filter(is_settings).take(SEARCHED);
+    let found = files.filter_map(|path| {
+        let text = context.tree.text(path)?;
+        let set = |line: &str| {
+            let (key, value) = line.split_once([':', '='])?;
+            let key = key.trim().trim_matches(['"', '\'']);
+            let seconds = duration(key, value.trim().trim_matches(['"', '\'', ',']))?;
+            (key.to_lowercase().contains(&root) && seconds > wanted).then(|| (key.to_owned(), value.trim().to_owned()))
+        };
+        let ((key, value), line) = text.lines().zip(1_u32..).find_map(|(line, at)| Some((set(line)?, at)))?;
+        let file = FileRef::new(path).lines(line, line);
+        Some((
+            format!(
+                "`{}` is {} (`{}`), and {id} wants it sooner",
+                clean(&key),
+                code_span(&clean(&value)),
+                file.label()
+            ),
+            file,
+        ))
+    });
+    found.into_iter().next()
+}
+
+/// The period that a sentence names, in seconds: “within a minute”, “every two hours”.
+fn period(text: &str) -> Option<u64> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let begins = (0..words.len()).filter(|at| ["every", "within"].contains(&words[*at]));
+    let count = |word: &str| match word {
+        "a" | "an" | "one" | "each" | "the" => Some(1),
+        "two" => Some(2),
+        "five" => Some(5),
+        "ten" => Some(10),
+        other => other.parse::<u64>().ok(),
+    };
+    let unit = |word: &str| match word.trim_end_matches('s') {
+        "second" => Some(1),
+        "minute" => Some(60),
+        "hour" => Some(3_600),
+        "day" => Some(86_400),
+        _ => None,
+    };
+    let named = |at: usize| {
+        let next = words.get(at + 1)?;
+        unit(next).or_else(|| count(next)?.checked_mul(unit(words.get(at + 2)?)?))
+    };
+    begins.into_iter().find_map(named)
+}
+
+/// The value of a setting as a span of time, in seconds: `10m`, `1h`, or a number whose key names its unit.
+fn duration(key: &str, value: &str) -> Option<u64> {
+    let digits = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
+    let count: u64 = value[..digits].parse().ok()?;
+    let key = key.to_lowercase();
+    let factor = match &value[digits..] {
+        "s" => 1,
+        "m" | "min" => 60,
+        "h" => 3_600,
+        "" if key.ends_with("secs") || key.ends_with("seconds") => 1,
+        "" if key.ends_with("minutes") || key.ends_with("mins") => 60,
+        "" if key.ends_with("hours") => 3_600,
+        _ => return None,
+    };
+    count.checked_mul(factor)
 }
 
 /// The document that tells when the file runs, by its name or its module: “`python -m tasks.send_reminders` runs hourly”.
@@ -222,6 +302,16 @@ pub fn started(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<(FileCh
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn periods_and_settings_are_read_as_spans_of_time() {
+        assert_eq!(period("Every new event is sent within a minute."), Some(60));
+        assert_eq!(period("It runs every 15 minutes."), Some(900));
+        assert_eq!(period("Every event is kept."), None);
+        assert_eq!(duration("poll_every", "10m"), Some(600));
+        assert_eq!(duration("poll_secs", "30"), Some(30));
+        assert_eq!(duration("poll_size", "30"), None);
+    }
 
     #[test]
     fn sentences_by_the_clock_are_told() {

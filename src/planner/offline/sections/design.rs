@@ -83,7 +83,9 @@ fn diagram(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Option<String> {
         return None;
     }
     let mut out = String::from("flowchart LR\n");
-    for (at, path) in nodes.iter().enumerate() {
+    // A box without an arrow shows nothing.
+    let is_joined = |at: usize| edges.iter().chain(&planned).any(|(from, to)| *from == at || *to == at);
+    for (at, path) in nodes.iter().enumerate().filter(|(at, _)| is_joined(*at)) {
         let class = if listed.changes(&FileRef::new(*path)) { ":::changed" } else { "" };
         out.push_str(&format!("  n{at}[\"{}\"]{class}\n", label(path)));
     }

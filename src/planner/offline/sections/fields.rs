@@ -456,7 +456,7 @@ fn time_and_scope(survey: &Survey<'_, '_>, sections: &Sections) -> Vec<Risk> {
             1 => "The scope moved after the description: a maintainer's comment takes back a part of it".to_owned(),
             n => format!("The scope moved after the description: {n} comments of maintainers take back a part of it"),
         };
-        add(RiskKind::Business, said, Level::Medium, "let the author confirm what is settled above".to_owned());
+        add(RiskKind::Business, said, Level::Medium, "let the author confirm what is settled".to_owned());
     }
     let left_out = survey.reading.criteria_left_out;
     if left_out > 0 {

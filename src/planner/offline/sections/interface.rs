@@ -150,8 +150,8 @@ fn guard_of(survey: &Survey<'_, '_>, context: &Context, fact: &Fact) -> Option<S
     let guard = guards::of(context, fact)?;
     let file = unsaid::line_of(survey, context, &guard.path, guard.line);
     let own = match guard.is_argument {
-        true => "the new one needs its own guard, as its first argument",
-        false => "the new one needs its own guard",
+        true => "guard the new one the same way, by its first argument",
+        false => "guard the new one the same way",
     };
     let text = format!("that one is guarded by `{}` (`{}`), {own}", guard.name, file.label());
     Some(Statement::new(Basis::Repository, text).at(file))

@@ -3,7 +3,7 @@
 use super::{
     super::{
         Survey,
-        code::{layer::Layer, logs},
+        code::{layer::Layer, logs, path::stem},
         places::{
             companions,
             site::Site,
@@ -15,7 +15,7 @@ use super::{
     aftermath, owners,
 };
 use crate::model::{
-    context::FactKind,
+    context::{FactKind, FileClass},
     plan::{Action, Basis, FileRef, Rollout, Statement},
 };
 use crate::{planner::words::clean, richtext::markdown::code_span};
@@ -62,6 +62,7 @@ fn flags(survey: &Survey<'_, '_>) -> Vec<Statement> {
     }
     out.extend(survey.sites.iter().filter(|s| s.layer == Layer::Settings).filter_map(removed));
     out.extend(survey.sites.iter().find_map(declared));
+    out.extend(survey.sites.iter().find_map(|site| set_first(survey, site)));
     out.truncate(3);
     out
 }
@@ -71,6 +72,19 @@ fn declared(site: &Site<'_>) -> Option<Statement> {
     let name = site.todo.iter().find_map(|t| if let Act::DeclareFlag(name) = &t.act { Some(name) } else { None })?;
     let text = format!("Flag `{name}` is declared in `{}`: release with it off, then switch it on", site.path);
     Some(Statement::new(Basis::Repository, text).at(site.file()))
+}
+
+/// A setting that is new: whoever runs the program gives it first.
+fn set_first(survey: &Survey<'_, '_>, site: &Site<'_>) -> Option<Statement> {
+    site.todo.iter().find(|t| matches!(t.act, Act::DeclareSetting(_)))?;
+    let example = survey.sites.iter().find(|s| s.layer == Layer::Settings).map(Site::file);
+    let where_to = example.as_ref().map_or(String::new(), |file| format!(", as `{}` shows it", file.path));
+    let text = format!(
+        "The new value that `{}` reads is set where the program runs{where_to}, before the new code starts: \
+         try it without, too",
+        site.path
+    );
+    Some(example.into_iter().fold(Statement::new(Basis::Repository, text), Statement::at))
 }
 
 /// A setting that goes: it is read until the code that reads it is gone.
@@ -159,7 +173,10 @@ fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
             s.path
         )
     });
-    let stored = text.map(|text| Statement::new(Basis::Repository, text));
+    let stored = text.map(|text| match stored.and_then(kept_file) {
+        Some((own, file)) => Statement::new(Basis::Repository, format!("{text}. {own}")).at(file),
+        None => Statement::new(Basis::Repository, text),
+    });
     let settings = survey.sites.iter().filter(|s| s.layer == Layer::Settings);
     let asked_again = settings.filter_map(|site| {
         let name = site.todo.iter().find_map(Todo::removes)?;
@@ -174,6 +191,28 @@ fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
         Statement::new(Basis::Repository, text)
     });
     stored.into_iter().chain(open).chain(asked_again.take(1)).chain(coined).collect()
+}
+
+/// The line at which the program runs its migrations by a library that refuses to start where one that was applied has no
+/// file: sqlx (`MigrateError::VersionMissing`, unless `set_ignore_missing`), Flyway (`validateOnMigrate`).
+fn kept_file(site: &Site<'_>) -> Option<(String, FileRef)> {
+    const RUNS: &[&str] = &["sqlx::migrate!", "migrate::Migrator::new", "Migrator::new(", "Flyway.configure"];
+    const MOST: usize = 400;
+    let tree = &site.context.tree;
+    let is_source = |p: &&str| tree.file(p).is_some_and(|f| f.class == FileClass::Source);
+    let runs = |path: &str| {
+        let text = tree.text(path).filter(|text| !text.contains("set_ignore_missing"))?;
+        let found = (1_u32..).zip(text.lines()).find(|(_, line)| RUNS.iter().any(|run| line.contains(run)));
+        found.map(|(at, _)| site.sibling(path).lines(at, at))
+    };
+    let homes = ["main", "Main", "lib", "Application", "app", "App", "db", "mod", "database"];
+    let named = |p: &&str| homes.contains(&stem(p));
+    let file = tree.paths().filter(is_source).filter(named).take(MOST).find_map(runs)?;
+    let text = format!(
+        "Keep its file in a revert: `{}` runs the migrations, and refuses to start where one that was applied has no file",
+        file.label()
+    );
+    Some((text, file))
 }
 
 /// Documents of the repository that speak of what changes.

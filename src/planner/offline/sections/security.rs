@@ -163,7 +163,7 @@ fn routes(survey: &Survey<'_, '_>) -> Vec<Statement> {
     let new: Vec<Endpoint> = interface::of(survey).endpoints.into_iter().filter(|e| !e.existing).collect();
     let mut out = Vec::new();
     if let Some((names, first)) = open(&new) {
-        let text = format!("Who may call {names} is an open question, above: no guard stands where it comes");
+        let text = format!("Who may call {names} is an open question: no guard stands where it comes");
         let said = Statement::new(Basis::Ticket, text);
         out.push(first.file.iter().fold(said, |s, f| s.at(f.clone())));
     }

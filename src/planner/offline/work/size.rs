@@ -36,11 +36,15 @@ pub fn of(survey: &Survey<'_, '_>, listed: &Listed<'_>) -> Complexity {
     let level = match (code.len() + looks, files.len() + looks, asks) {
         (0, _, 0..=1) if !raises => Size::Trivial,
         (0..=1, 0..=2, 0..=1) if !survey.reading.swaps.is_empty() => Size::Trivial,
+        _ if survey.ticket.type_name.as_deref() == Some("Epic") => Size::Complex,
         (code, _, _) if code > 8 || phases.len() > 3 || asks > 10 => Size::Complex,
         (code, _, _) if stored || code > 3 || phases.len() > 1 || asks > 4 || users > 10 => Size::Medium,
         _ => Size::Simple,
     };
     let mut parts = vec![changes(files.len(), tests.len(), read)];
+    if files.is_empty() && tests.is_empty() && read > 0 {
+        parts.push("what has to change is not known yet".to_owned());
+    }
     if phases.len() > 1 {
         parts.push(format!("on {} layers ({})", phases.len(), phases.join(", ")));
     }

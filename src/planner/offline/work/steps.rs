@@ -325,20 +325,27 @@ fn how(survey: &Survey<'_, '_>, at: usize, group: &Group<'_, '_>, part: Part<'_>
     out
 }
 
-/// The guard that what answers a new route takes among its arguments, as its neighbour does.
+/// The guard that a new route has as its neighbour does: among the arguments of what answers it, or where it is declared.
 fn guarded(survey: &Survey<'_, '_>, group: &Group<'_, '_>) -> Option<Statement> {
     let context = group.lead().context;
     let mut todo = group.sites.iter().flat_map(|site| &site.todo);
-    let route = todo.find_map(|todo| if let Act::Answer(route) = &todo.act { Some(route) } else { None })?;
+    let (route, answers) = todo.find_map(|todo| match &todo.act {
+        Act::Answer(route) => Some((route, true)),
+        Act::DeclareRoute(route) => Some((route, false)),
+        _ => None,
+    })?;
     let (method, path) = route.split_once(' ')?;
     let beside = interface::sibling(context, survey.reading, method, path)?;
-    let guard = guards::of(context, beside).filter(|guard| guard.is_argument)?;
+    let guard = guards::of(context, beside).filter(|guard| guard.is_argument == answers)?;
     let file = unsaid::line_of(survey, context, &guard.path, guard.line);
-    let said = format!(
-        "Take `{}` first among its arguments, as at `{}`: it refuses before anything else is read",
-        guard.name,
-        file.label()
-    );
+    let said = match answers {
+        true => format!(
+            "Take `{}` first among its arguments, as at `{}`: it refuses before anything else is read",
+            guard.name,
+            file.label()
+        ),
+        false => format!("Guard `{route}` by `{}`, as `{}` does its neighbour", guard.name, file.label()),
+    };
     Some(Statement::new(Basis::Repository, said).at(file))
 }
 

@@ -120,7 +120,9 @@ pub fn reason(site: &Site<'_>, evidence: &Evidence) -> Statement {
         Evidence::PathWords { words } => {
             repository(format!("its path shares {} with the ticket", listed(site.reading, words)))
         }
-        Evidence::Words { words } => repository(format!("it shares {} with the ticket", listed(site.reading, words))),
+        Evidence::Words { words } => {
+            repository(format!("it shares {} with the ticket", quoted(&spoken(site, 1, u32::MAX - 1, words))))
+        }
         Evidence::PastChange { commit, subject } => {
             let known = past_of(site, evidence);
             let cited = known.map(|p| commit_ref(&site.repository, p)).unwrap_or_else(|| CommitRef {

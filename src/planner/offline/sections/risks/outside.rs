@@ -50,7 +50,7 @@ pub fn locked_out(survey: &Survey<'_, '_>) -> Option<Risk> {
         format!("{} refuses by account: whoever knows one can keep its owner out by failing often enough", asked.id);
     let cited = Citation::Ticket { quote: asked.text.to_owned(), place: asked.place.clone() };
     let said = Statement::new(Basis::Ticket, said).citing(cited);
-    let todo = "let the refusal end by itself; how the owner gets in meanwhile is asked above".to_owned();
+    let todo = "let the refusal end by itself; how the owner gets in meanwhile is an open question".to_owned();
     Some(risk(said, Level::Medium, Level::Medium, todo))
 }
 

@@ -93,7 +93,7 @@ pub fn unknown_value(survey: &Survey<'_, '_>) -> Option<Risk> {
         .collect();
     let verb = if others.len() == 1 { "leaves" } else { "leave" };
     let said = format!(
-        "`{field}` `{value}` counts nowhere else: {} {verb} it out until the question above is settled",
+        "`{field}` `{value}` counts nowhere else: {} {verb} it out until the open question on it is settled",
         counted(others.len(), "comparison")
     );
     let said = others.iter().take(MOST).cloned().fold(Statement::new(Basis::Repository, said), Statement::at);
