@@ -17,6 +17,7 @@ use crate::model::{
     context::{Context, FileClass, Symbol},
     plan::{Basis, FileRef, Kind, Statement},
 };
+use crate::planner::words::{clean, shorten};
 
 /// Lines of a function that are read.
 const MOST_LINES: usize = 200;
@@ -29,6 +30,14 @@ struct Repeated {
     line: u32,
     from: u32,
     name: String,
+}
+
+/// The sentence that says how little of the data is needed: “We only show the newest event of each”.
+fn narrowed(reading: &Reading) -> Option<String> {
+    const SAYS: &[&str] = &["we only ", "only show", "only need", "only the newest", "only the latest", "only use"];
+    let is_one = |text: &str| SAYS.iter().any(|say| text.to_lowercase().contains(say));
+    let found = reading.sentences.iter().find(|found| is_one(&found.text))?;
+    Some(shorten(&clean(&found.text).replace('`', ""), 120))
 }
 
 /// Marks the sites with such a loop, and says what to do there.
@@ -69,7 +78,8 @@ pub fn mark(context: &Context, reading: &Reading, sites: &mut [Site<'_>]) {
             let stays = other
                 .as_ref()
                 .map_or(String::new(), |user| format!("; `{name}` stays for its other users (`{}`)", user.label()));
-            let said = format!("Add beside `{name}` what answers for many at once, for `{caller}`{stays}");
+            let only = narrowed(reading).map_or(String::new(), |text| format!(": “{text}”"));
+            let said = format!("Add beside `{name}` what answers for many at once, for `{caller}`{only}{stays}");
             let own = symbol.map(|s| site.file().lines(s.line, s.line));
             let said = own.into_iter().chain(other).fold(Statement::new(Basis::Repository, said), Statement::at);
             site.todo.insert(0, Todo::new(Act::Beside, said));

@@ -133,7 +133,7 @@ pub fn named(context: &Context, reading: &Reading, wanted: &str) -> Option<Sibli
         said.flat_map(|text| BESIDE.iter().filter_map(move |word| text.split_once(word).map(|(_, rest)| rest)));
     behind.take(TRIED).find_map(|rest| {
         let words = rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty());
-        let name = words.skip_while(|w| ARTICLES.contains(w)).next()?;
+        let name = words.into_iter().find(|w| !ARTICLES.contains(w))?;
         let is_own =
             name.len() >= 5 && !COMMON.contains(&name.to_lowercase().as_str()) && !footprint::is_same(name, wanted);
         let prints = footprint::of(context, name);

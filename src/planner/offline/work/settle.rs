@@ -64,7 +64,7 @@ pub fn named(survey: &Survey<'_, '_>, phases: &mut [Phase]) {
                 [format!("Add `{name}` where "), format!("Add the {name} where "), format!("Add “{name}” where ")];
             step.how.iter().any(|s| forms.iter().any(|form| s.text.starts_with(form)))
         };
-        let is_added = |text: &str| text.split(['"', '“', '”', '`']).skip(1).step_by(2).any(|name| adds(name));
+        let is_added = |text: &str| text.split(['"', '“', '”', '`']).skip(1).step_by(2).any(adds);
         let is_named =
             |a: &Asked<'_, '_>| begins(a.id) || is_added(a.text) || coined(a.text).any(|name| names.contains(name));
         let new = survey.asked.iter().filter(|a| !is_back(a.id) && !step.serves.iter().any(|id| id == a.id));
