@@ -238,8 +238,9 @@ impl Publisher {
         }
         let after = match error {
             TrackerError::RateLimited(after) => after,
-            // It showed nothing, so no time between two empty listings starts: for a while it is asked again soon.
-            _ if age < self.timings.looks_apart * 2 => self.timings.settle,
+            // It showed nothing, so no time between two empty listings starts: for some minutes it is asked again soon. The
+            // age counts from the first intent, and a write that was sent again has a listing of its own before it.
+            _ if age < self.timings.looks_apart * 10 => self.timings.settle,
             _ => self.timings.looks_apart,
         };
         Err(PublishError::Wait { after, reason: format!("effect unknown, listing failed: {error}") })

@@ -196,7 +196,7 @@ fn rollback(survey: &Survey<'_, '_>) -> Vec<Statement> {
 /// The line at which the program runs its migrations by a library that refuses to start where one that was applied has no
 /// file: sqlx (`MigrateError::VersionMissing`, unless `set_ignore_missing`), Flyway (`validateOnMigrate`).
 fn kept_file(site: &Site<'_>) -> Option<(String, FileRef)> {
-    const RUNS: &[&str] = &["sqlx::migrate!", "migrate::Migrator::new", "Migrator::new(", "Flyway.configure"];
+    const RUNS: &[&str] = &["migrate!(", "Migrator::new(", "Flyway.configure"];
     const MOST: usize = 400;
     let tree = &site.context.tree;
     let is_source = |p: &&str| tree.file(p).is_some_and(|f| f.class == FileClass::Source);
