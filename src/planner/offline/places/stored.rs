@@ -105,13 +105,13 @@ pub fn migration(
     likes: &[&str],
     sibling: Option<&Sibling>,
 ) -> Option<New> {
+    let (slug, because) = subject(context, reading, sibling)?;
     let beside = sibling.and_then(Sibling::migration).map(|(path, _)| folder(path));
     // Of several databases, that of the sibling.
     let newest = beside
         .and_then(|home| newest_in(context, Some(home)).filter(|f| next(&f.path, "next", "9999-12-31").is_some()))
         .or_else(|| nearest(context, reading))
         .or_else(|| newest(context))?;
-    let (slug, because) = subject(context, reading, sibling)?;
     let path = next(&newest.path, &slug, date)?;
     let why = format!("{because}; the newest migration is `{}`", newest.path);
     let model = model(context).map(|(_, _, name)| name);
@@ -203,7 +203,6 @@ fn by_number(path: &str) -> Vec<(u64, String)> {
         let text = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
         let (word, behind) = rest.split_at(text);
         let digits = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
-        // Longer figures are dates, which stand in their order anyway.
         out.push((0, word.to_owned()));
         if digits > 0 {
             out.push((behind[..digits].parse().unwrap_or(u64::MAX), String::new()));

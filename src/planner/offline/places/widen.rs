@@ -97,16 +97,17 @@ pub fn calls(context: &Context, reading: &Reading, repository: &Option<RepoName>
 }
 
 /// Source files whose whole name the text says, one word or several in their order: “the feed list” and `feed_list.go`.
-/// Of one word only where a file or two are called so.
+/// Only where a file or two are called so.
 pub fn called_so(context: &Context, text: &str) -> Vec<String> {
     const FEW: usize = 2;
-    let said = terms(&plain(text));
+    let prose = plain(text);
+    let said = terms(&prose);
     let is_source = |p: &&str| context.tree.file(p).is_some_and(|f| f.class == FileClass::Source);
     let mut found: BTreeMap<BTreeSet<String>, Vec<&str>> = BTreeMap::new();
-    for path in context.tree.paths().filter(is_source) {
+    for path in context.tree.paths().filter(is_source).take(2 * LARGEST) {
         let name = words(stem(path));
         let is_said = !name.is_empty() && name.is_subset(&said) && !name.iter().all(|term| is_idle(term));
-        if is_said && (name.len() == 1 || stands_together(&name, &plain(text))) {
+        if is_said && (name.len() == 1 || stands_together(&name, &prose)) {
             found.entry(name).or_default().push(path);
         }
     }

@@ -410,6 +410,7 @@ fn not_located(survey: &Survey<'_, '_>) -> Vec<Question> {
     };
     let called: Vec<(String, FileRef)> = lost
         .iter()
+        .take(MOST_CALLED)
         .flat_map(|a| widen::called_so(&survey.contexts[0], a.text).into_iter().map(|path| (a.id, path)))
         .take(MOST_CALLED)
         .map(|(id, path)| (format!("`{path}` ({id})"), FileRef::new(path)))
